@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The balloon: page sets on their way between guest and hypervisor.
+ *
+ * A page is in one of these places, and counted in all but the first:
+ *
+ *	the guest's allocator
+ *	  | alloc				^ free
+ *	  v					|
+ *	a list of the function at work -> cmm.refused (activation refused)
+ *	  | enqueue				^ dequeue
+ *	  v					|
+ *	the balloon core's list <-> isolated (being migrated)
+ */
+
+#include <linux/gfp.h>
+#include <linux/jiffies.h>
+#include <linux/migrate.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/vmstat.h>
+
+#include "cmm.h"
+#include "compat.h"
+#include "trace.h"
+
+/* How long a batch may take before the worker looks at what it is asked again. */
+#define CMM_BATCH_JIFFIES	max(HZ / 200, 1)
+
+static struct balloon_dev_info cmm_balloon;
+
+/*
+ * What the guest has to spare first. If that is too little, one page after
+ * the other by direct reclaim, for the time of a batch: a loan may cost page
+ * cache, but no reserves, no hard retries and no warnings.
+ */
+static unsigned long cmm_alloc(struct list_head *pages, unsigned long nr)
+{
+	gfp_t gfp = balloon_mapping_gfp_mask() | __GFP_NOMEMALLOC | __GFP_NORETRY | __GFP_NOWARN;
+	unsigned long deadline = jiffies + CMM_BATCH_JIFFIES;
+	struct page *page;
+	unsigned long got;
+
+	for (got = 0; got < nr; got++) {
+		page = alloc_page(gfp & ~__GFP_DIRECT_RECLAIM);
+		if (!page && time_before(jiffies, deadline))
+			page = alloc_page(gfp);
+		if (!page)
+			break;
+		list_add(&page->lru, pages);
+	}
+	return got;
+}
+
+static void cmm_free(struct list_head *pages)
+{
+	struct page *page, *next;
+
+	list_for_each_entry_safe(page, next, pages, lru) {
+		list_del(&page->lru);
+		__free_page(page);
+	}
+}
+
+/* Adds @sign for each page to its zone's managed pages, with a call for each run of a zone. */
+static void cmm_adjust_managed(struct list_head *pages, long sign)
+{
+	struct page *page, *first = NULL;
+	long run = 0;
+
+	list_for_each_entry(page, pages, lru) {
+		if (first && page_zone(page) != page_zone(first)) {
+			adjust_managed_page_count(first, run);
+			first = NULL;
+			run = 0;
+		}
+		if (!first)
+			first = page;
+		run += sign;
+	}
+	if (first)
+		adjust_managed_page_count(first, run);
+}
+
+/**
+ * cmm_balloon_inflate - loan one batch
+ * @nr: pages wanted, CMM_BATCH_PAGES at most
+ *
+ * A batch that takes too long ends early, with success.
+ *
+ * Return: CMM_FINE, or why not all of the pages could be loaned.
+ */
+enum cmm_trouble cmm_balloon_inflate(unsigned long nr)
+{
+	unsigned long deadline, got, done = 0, partly = 0;
+	enum cmm_trouble trouble = CMM_FINE;
+	enum cmm_loan_result result;
+	struct page *page, *next;
+	LIST_HEAD(stuck);
+	LIST_HEAD(fresh);
+	LIST_HEAD(loaned);
+
+	got = cmm_alloc(&fresh, nr);
+	if (got < nr)
+		trouble = CMM_NO_MEMORY;
+
+	spin_lock(&cmm.lock);
+	cmm.loaned_pages += got;
+	spin_unlock(&cmm.lock);
+
+	deadline = jiffies + CMM_BATCH_JIFFIES;
+	list_for_each_entry_safe(page, next, &fresh, lru) {
+		if (time_after(jiffies, deadline))
+			break;
+		result = cmm_hv->set_loaned(page);
+		if (result == CMM_LOAN_OK) {
+			list_move(&page->lru, &loaned);
+			done++;
+			continue;
+		}
+		trouble = CMM_REFUSED;
+		if (result == CMM_LOAN_PARTLY) {
+			list_move(&page->lru, &stuck);
+			partly++;
+		}
+		break;
+	}
+
+	cmm_adjust_managed(&loaned, -1);
+	cmm_adjust_managed(&stuck, -1);
+	balloon_page_list_enqueue(&cmm_balloon, &loaned);
+	cmm_free(&fresh);
+
+	spin_lock(&cmm.lock);
+	cmm.loaned_pages -= got - done - partly;
+	list_splice_tail(&stuck, &cmm.refused);
+	cmm.refused_pages += partly;
+	cmm.stats.inflated_pages += done + partly;
+	cmm.stats.alloc_failures += got < nr;
+	spin_unlock(&cmm.lock);
+
+	trace_cmm_inflate(nr, done, partly);
+	return trouble;
+}
+
+/*
+ * Activates and frees the pages of the list; @from_refused tells that they
+ * come from cmm.refused. Those that are refused (again) end there.
+ */
+static unsigned long cmm_give_back(struct list_head *pages, bool from_refused)
+{
+	unsigned long done = 0, refused = 0;
+	struct page *page, *next;
+	LIST_HEAD(stuck);
+
+	list_for_each_entry_safe(page, next, pages, lru) {
+		if (cmm_hv->set_active(page)) {
+			list_move_tail(&page->lru, &stuck);
+			refused++;
+		} else {
+			done++;
+		}
+		cond_resched();
+	}
+
+	cmm_adjust_managed(pages, 1);
+	cmm_free(pages);
+
+	spin_lock(&cmm.lock);
+	cmm.loaned_pages -= done;
+	cmm.stats.deflated_pages += done;
+	list_splice_tail(&stuck, &cmm.refused);
+	if (from_refused)
+		cmm.refused_pages -= done;
+	else
+		cmm.refused_pages += refused;
+	spin_unlock(&cmm.lock);
+
+	trace_cmm_deflate(done + refused, done, refused);
+	if (cmm_balloon_drained())
+		wake_up_all(&cmm.drained);
+	return done;
+}
+
+/**
+ * cmm_balloon_deflate - return one batch to the guest
+ * @nr: pages wanted; not more than CMM_BATCH_PAGES are returned
+ *
+ * For any context that may sleep; takes no lock that is held over
+ * an allocation, so the OOM notifier may call it.
+ *
+ * Return: the number of pages returned. 0 where the balloon is empty, the
+ * rest of it is being migrated, or the hypervisor refuses.
+ */
+unsigned long cmm_balloon_deflate(unsigned long nr)
+{
+	LIST_HEAD(pages);
+
+	if (!balloon_page_list_dequeue(&cmm_balloon, &pages, min(nr, CMM_BATCH_PAGES)))
+		return 0;
+	return cmm_give_back(&pages, false);
+}
+
+/**
+ * cmm_balloon_retry_refused - ask again for pages whose activation was refused
+ *
+ * One batch, those first that have waited longest. Only the worker calls it.
+ *
+ * Return: the number of pages returned.
+ */
+unsigned long cmm_balloon_retry_refused(void)
+{
+	unsigned long nr;
+	LIST_HEAD(pages);
+
+	spin_lock(&cmm.lock);
+	for (nr = 0; nr < CMM_BATCH_PAGES && !list_empty(&cmm.refused); nr++)
+		list_move_tail(cmm.refused.next, &pages);
+	spin_unlock(&cmm.lock);
+
+	return nr ? cmm_give_back(&pages, true) : 0;
+}
+
+bool cmm_balloon_isolated(void)
+{
+	unsigned long flags;
+	bool isolated;
+
+	spin_lock_irqsave(&cmm_balloon.pages_lock, flags);
+	isolated = cmm_balloon.isolated_pages;
+	spin_unlock_irqrestore(&cmm_balloon.pages_lock, flags);
+	return isolated;
+}
+
+/* Nothing is loaned, and the core isn't at work on a page of ours. */
+bool cmm_balloon_drained(void)
+{
+	unsigned long loaned;
+
+	spin_lock(&cmm.lock);
+	loaned = cmm.loaned_pages;
+	spin_unlock(&cmm.lock);
+	return !loaned && !cmm_balloon_isolated();
+}
+
+/* The old page leaves the balloon; the core frees it with its own reference. */
+static void cmm_migrate_finish(struct page *page)
+{
+	balloon_page_finalize(page);
+	put_page(page);
+}
+
+/*
+ * The new page can't take the old one's place, which is active already: the
+ * balloon gets a page smaller, and for the core the migration is a success.
+ * The core drops the new page, unless we keep it because a part is loaned.
+ */
+static void cmm_migrate_deflate(struct balloon_dev_info *info, struct page *newpage,
+				struct page *page, bool partly)
+{
+	unsigned long flags;
+
+	adjust_managed_page_count(page, 1);
+	if (partly) {
+		get_page(newpage);
+		adjust_managed_page_count(newpage, -1);
+	}
+
+	spin_lock_irqsave(&info->pages_lock, flags);
+	info->isolated_pages--;
+	__count_vm_event(BALLOON_DEFLATE);
+	spin_unlock_irqrestore(&info->pages_lock, flags);
+	cmm_migrate_finish(page);
+
+	spin_lock(&cmm.lock);
+	if (partly) {
+		list_add_tail(&newpage->lru, &cmm.refused);
+		cmm.refused_pages++;
+	} else {
+		cmm.loaned_pages--;
+		cmm.stats.deflated_pages++;
+	}
+	spin_unlock(&cmm.lock);
+}
+
+/*
+ * The new page takes the old one's place in the loan. The old one is
+ * activated first, so that a refused loan needs no undo that can fail.
+ *
+ * Called with both pages locked, the old one isolated.
+ */
+static int cmm_migrate(struct balloon_dev_info *info, struct page *newpage,
+		       struct page *page, enum migrate_mode mode)
+{
+	enum cmm_loan_result result;
+	unsigned long flags;
+
+	if (cmm_hv->set_active(page))
+		return -EBUSY;
+
+	result = cmm_hv->set_loaned(newpage);
+	if (result != CMM_LOAN_OK) {
+		cmm_migrate_deflate(info, newpage, page, result == CMM_LOAN_PARTLY);
+		return MIGRATEPAGE_SUCCESS;
+	}
+
+	get_page(newpage);
+	if (page_zone(page) != page_zone(newpage)) {
+		adjust_managed_page_count(page, 1);
+		adjust_managed_page_count(newpage, -1);
+	}
+
+	spin_lock(&cmm.lock);
+	cmm.stats.migrated_pages++;
+	spin_unlock(&cmm.lock);
+
+	spin_lock_irqsave(&info->pages_lock, flags);
+	balloon_page_insert(info, newpage);
+	info->isolated_pages--;
+	__count_vm_event(BALLOON_MIGRATE);
+	spin_unlock_irqrestore(&info->pages_lock, flags);
+
+	cmm_migrate_finish(page);
+	return MIGRATEPAGE_SUCCESS;
+}
+
+void cmm_balloon_init(void)
+{
+	balloon_devinfo_init(&cmm_balloon);
+	cmm_compat_set_migrate(&cmm_balloon, cmm_migrate);
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Bus cmm, device cmm0, its attributes. All are there before the add uevent. */
+
+#include <linux/capability.h>
+#include <linux/device.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/sysfs.h>
+
+#include "cmm.h"
+#include "target.h"
+
+static struct device *cmm_device;
+
+/* One aligned word, which only the lock's holder writes: a reader needs no lock. */
+#define CMM_SHOW(name, format, value)						\
+static ssize_t name##_show(struct device *dev, struct device_attribute *attr,	\
+			   char *buf)						\
+{										\
+	return sysfs_emit(buf, format "\n", value);				\
+}
+
+#define CMM_SHOW_KB(name, member)						\
+	CMM_SHOW(name, "%lu", cmm_pages_to_kb(READ_ONCE(cmm.member), PAGE_SHIFT))
+
+#define CMM_SHOW_STAT(name) CMM_SHOW(name, "%lu", READ_ONCE(cmm.stats.name))
+
+CMM_SHOW_KB(loaned_kb, loaned_pages)
+static DEVICE_ATTR_RO(loaned_kb);
+
+CMM_SHOW_KB(loaned_target_kb, target_pages)
+static DEVICE_ATTR_RO(loaned_target_kb);
+
+CMM_SHOW(state, "%s", cmm_state())
+static DEVICE_ATTR_RO(state);
+
+CMM_SHOW_KB(oom_freed_kb, oom_freed_pages)
+
+static ssize_t oom_freed_kb_store(struct device *dev, struct device_attribute *attr,
+				  const char *buf, size_t count)
+{
+	long value;
+	int ret;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+
+	ret = kstrtol(buf, 10, &value);
+	if (ret == -EINVAL)
+		return -EINVAL;
+	if (ret || value)
+		return -EBADMSG;
+
+	spin_lock(&cmm.lock);
+	cmm.oom_freed_pages = 0;
+	spin_unlock(&cmm.lock);
+	cmm_kick();
+	return count;
+}
+static DEVICE_ATTR_RW(oom_freed_kb);
+
+CMM_SHOW(simulate_loan_target_kb, "%lu", READ_ONCE(cmm_simulate_target_kb))
+
+static ssize_t simulate_loan_target_kb_store(struct device *dev, struct device_attribute *attr,
+					     const char *buf, size_t count)
+{
+	unsigned long value;
+	int ret;
+
+	ret = kstrtoul(buf, 0, &value);
+	if (ret)
+		return ret;
+	WRITE_ONCE(cmm_simulate_target_kb, value);
+	cmm_kick();
+	return count;
+}
+static DEVICE_ATTR_RW(simulate_loan_target_kb);
+
+static struct attribute *cmm_attrs[] = {
+	&dev_attr_loaned_kb.attr,
+	&dev_attr_loaned_target_kb.attr,
+	&dev_attr_oom_freed_kb.attr,
+	&dev_attr_state.attr,
+	&dev_attr_simulate_loan_target_kb.attr,
+	NULL
+};
+
+static umode_t cmm_attr_visible(struct kobject *kobj, struct attribute *attr, int index)
+{
+	if (attr == &dev_attr_simulate_loan_target_kb.attr && !cmm_params.simulate)
+		return 0;
+	return attr->mode;
+}
+
+static const struct attribute_group cmm_group = {
+	.attrs = cmm_attrs,
+	.is_visible = cmm_attr_visible,
+};
+
+CMM_SHOW_STAT(inflated_pages)
+static DEVICE_ATTR_RO(inflated_pages);
+
+CMM_SHOW_STAT(deflated_pages)
+static DEVICE_ATTR_RO(deflated_pages);
+
+CMM_SHOW_STAT(migrated_pages)
+static DEVICE_ATTR_RO(migrated_pages);
+
+CMM_SHOW_STAT(alloc_failures)
+static DEVICE_ATTR_RO(alloc_failures);
+
+CMM_SHOW_STAT(hv_errors)
+static DEVICE_ATTR_RO(hv_errors);
+
+CMM_SHOW_STAT(oom_events)
+static DEVICE_ATTR_RO(oom_events);
+
+static struct attribute *cmm_stats_attrs[] = {
+	&dev_attr_inflated_pages.attr,
+	&dev_attr_deflated_pages.attr,
+	&dev_attr_migrated_pages.attr,
+	&dev_attr_alloc_failures.attr,
+	&dev_attr_hv_errors.attr,
+	&dev_attr_oom_events.attr,
+	NULL
+};
+
+static const struct attribute_group cmm_stats_group = {
+	.name = "stats",
+	.attrs = cmm_stats_attrs,
+};
+
+static const struct attribute_group *cmm_groups[] = {
+	&cmm_group,
+	&cmm_stats_group,
+	NULL
+};
+
+static struct bus_type cmm_bus = {
+	.name = "cmm",
+	.dev_name = "cmm",
+};
+
+static void cmm_device_release(struct device *dev)
+{
+	kfree(dev);
+}
+
+static struct device *cmm_device_create(void)
+{
+	struct device *dev;
+	int ret;
+
+	dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+	if (!dev)
+		return ERR_PTR(-ENOMEM);
+
+	dev->bus = &cmm_bus;
+	dev->groups = cmm_groups;
+	dev->release = cmm_device_release;
+	ret = device_register(dev);
+	if (ret) {
+		put_device(dev);
+		return ERR_PTR(ret);
+	}
+	return dev;
+}
+
+int cmm_sysfs_register(void)
+{
+	int ret;
+
+	ret = subsys_system_register(&cmm_bus, NULL);
+	if (ret)
+		return ret;
+
+	cmm_device = cmm_device_create();
+	if (IS_ERR(cmm_device)) {
+		bus_unregister(&cmm_bus);
+		return PTR_ERR(cmm_device);
+	}
+	return 0;
+}
+
+void cmm_sysfs_unregister(void)
+{
+	device_unregister(cmm_device);
+	bus_unregister(&cmm_bus);
+}
