@@ -104,7 +104,9 @@ static int cmm_restart_event(struct notifier_block *nb, unsigned long action, vo
 
 	cmm_hold_begin(CMM_RESTARTING);
 	if (cmm_drain(CMM_DRAIN_BOUNDED))
-		pr_err("%lu pages are still on loan at restart\n", READ_ONCE(cmm.loaned_pages));
+		pr_err("restart: %lu pages are still on loan\n", READ_ONCE(cmm.loaned_pages));
+	else
+		cmm_dbg("restart: nothing on loan\n");
 	return NOTIFY_DONE;
 }
 
