@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of cmm-admin share. */
+#ifndef CMM_ADMIN_H
+#define CMM_ADMIN_H
+
+/* Documented in --help; a script may rely on them. */
+enum cmm_exit {
+	CMM_EXIT_OK = 0,
+	CMM_EXIT_FAILURE = 1,
+	CMM_EXIT_USAGE = 2,
+	CMM_EXIT_NO_DRIVER = 3,
+	CMM_EXIT_NOT_PERMITTED = 5,
+	CMM_EXIT_UNREADABLE = 6,
+	CMM_EXIT_UNPARSABLE = 7,
+};
+
+/* What --help of the tool and of each command says about them. */
+extern const char cmm_exit_help[];
+
+/* Each prints one line on stderr when it fails, and returns an enum cmm_exit. */
+int cmm_report(int argc, char **argv);
+
+#endif

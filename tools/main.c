@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cmm-admin: finds the command and runs it. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../src/version.h"
+#include "cmm-admin.h"
+
+const char cmm_exit_help[] = "Exit status:\n"
+			     "  0  done\n"
+			     "  1  failed, for instance because the output is full\n"
+			     "  2  wrong usage\n"
+			     "  3  the driver is not there\n"
+			     "  5  not permitted\n"
+			     "  6  something could not be read\n"
+			     "  7  something that was read makes no sense\n";
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+} commands[] = {
+	{ "report", cmm_report, "what is on loan, why, and whether all is well" },
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static int show_help(void)
+{
+	size_t i;
+
+	printf("Usage: cmm-admin [COMMAND] [OPTION...]\n\n"
+	       "Looks after the collaborative memory manager of an IBM Power partition.\n\n"
+	       "Commands:\n");
+	for (i = 0; i < COMMANDS; i++)
+		printf("  %-10s %s%s\n", commands[i].name, commands[i].help, i ? "" : " (default)");
+	printf("\nOptions:\n"
+	       "  -h, --help     this text; after a command, that command's\n"
+	       "  -V, --version  the version\n\n"
+	       "%s",
+	       cmm_exit_help);
+	return CMM_EXIT_OK;
+}
+
+static int show_version(void)
+{
+	printf("cmm-admin %s\n", CMM_VERSION);
+	return CMM_EXIT_OK;
+}
+
+static int unknown_command(const char *name)
+{
+	size_t i;
+
+	fprintf(stderr, "cmm-admin: unknown command '%s'; known:", name);
+	for (i = 0; i < COMMANDS; i++)
+		fprintf(stderr, " %s", commands[i].name);
+	fprintf(stderr, "\n");
+	return CMM_EXIT_USAGE;
+}
+
+static int run(int argc, char **argv)
+{
+	size_t i;
+
+	if (argc < 2)
+		return commands[0].run(argc, argv);
+	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))
+		return show_help();
+	if (!strcmp(argv[1], "-V") || !strcmp(argv[1], "--version"))
+		return show_version();
+	if (argv[1][0] == '-')
+		return commands[0].run(argc, argv);
+
+	for (i = 0; i < COMMANDS; i++)
+		if (!strcmp(argv[1], commands[i].name))
+			return commands[i].run(argc - 1, argv + 1);
+	return unknown_command(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+	int status = run(argc, argv);
+
+	if (ferror(stdout) || fclose(stdout)) {
+		fprintf(stderr, "cmm-admin: standard output: %s\n", strerror(errno));
+		return status ? status : CMM_EXIT_FAILURE;
+	}
+	return status;
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Reads the partition and its driver, and judges how they do. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cmm-admin.h"
+#include "partition.h"
+
+const struct cmm_parameter cmm_parameters[CMM_PARAMETER_COUNT] = {
+	{ "delay", "s", "1", "between two looks at the loan request" },
+	{ "hotplug_delay", "s", "5", "after a memory hot-remove, until loaning goes on" },
+	{ "oom_kb", "KiB", "1024", "taken back at each out-of-memory event" },
+	{ "min_mem_mb", "MiB", "256", "never loaned" },
+	{ "debug", "", "0", "1: log what the driver does" },
+	{ "simulate", "", "N", "Y: work without the hypervisor" },
+	{ "disable", "", "0", "1: loan nothing" },
+};
+
+static const char *parameter_value(const struct cmm_partition *partition, const char *name)
+{
+	int i;
+
+	for (i = 0; i < CMM_PARAMETER_COUNT; i++)
+		if (!strcmp(cmm_parameters[i].name, name))
+			return partition->values[i];
+	return "";
+}
+
+static int read_parameters(struct cmm_partition *partition)
+{
+	unsigned long number;
+	int i, status;
+
+	for (i = 0; i < CMM_PARAMETER_COUNT; i++) {
+		status = source_text(CMM_PARAMETERS, cmm_parameters[i].name, partition->values[i]);
+		if (status)
+			return status;
+	}
+
+	status = source_number(CMM_PARAMETERS, "disable", &number);
+	if (status)
+		return status;
+	partition->disabled = number;
+	partition->simulated = !strcmp(parameter_value(partition, "simulate"), "Y");
+	return source_number(CMM_PARAMETERS, "oom_kb", &partition->oom_kb);
+}
+
+static int read_loan(struct cmm_partition *partition)
+{
+	int status;
+
+	status = source_number(CMM_DEVICE, "loaned_kb", &partition->loaned_kb);
+	if (status)
+		return status;
+	status = source_number(CMM_DEVICE, "loaned_target_kb", &partition->target_kb);
+	if (status)
+		return status;
+	return source_number(CMM_DEVICE, "oom_freed_kb", &partition->oom_freed_kb);
+}
+
+static int read_identity(struct cmm_partition *partition)
+{
+	int status;
+
+	if (source_exists(CMM_MODULE, "version")) {
+		status = source_text(CMM_MODULE, "version", partition->version);
+		if (status)
+			return status;
+	}
+	if (!source_exists(CMM_DEVICE, "state"))
+		return CMM_EXIT_OK;
+	return source_text(CMM_DEVICE, "state", partition->state);
+}
+
+static int read_memory(struct cmm_partition *partition)
+{
+	int status;
+
+	status = source_meminfo("MemTotal", &partition->total_kb);
+	if (status)
+		return status;
+	return source_meminfo("MemAvailable", &partition->available_kb);
+}
+
+int partition_read(struct cmm_partition *partition)
+{
+	int status;
+
+	memset(partition, 0, sizeof(*partition));
+	if (!source_exists(CMM_SUBSYSTEM, "cmm0")) {
+		fprintf(stderr, "cmm-admin: no cmm driver here: %s does not exist (modprobe cmm)\n",
+			CMM_DEVICE);
+		return CMM_EXIT_NO_DRIVER;
+	}
+
+	status = read_identity(partition);
+	if (status)
+		return status;
+	status = read_loan(partition);
+	if (status)
+		return status;
+	status = read_parameters(partition);
+	if (status)
+		return status;
+	return read_memory(partition);
+}
+
+/* What each state of the driver that isn't plain running means for an admin. */
+static const struct {
+	const char *state;
+	bool well;
+	const char *line;
+} states[] = {
+	{ "hotplug", true, "loaning pauses for a memory hot-remove" },
+	{ "suspended", true, "everything is being taken back, because the system goes to sleep" },
+	{ "stopping", true, "everything is being taken back, because the driver ends" },
+	{ "no-memory", false, "the partition has no memory to spare for the rest of the loan" },
+	{ "refused", false, "the hypervisor refuses pages (see the kernel's log)" },
+	{ "no-answer", false, "the hypervisor does not say what it wants (see the kernel's log)" },
+};
+
+#define STATES (sizeof(states) / sizeof(states[0]))
+
+static bool health_of_state(const struct cmm_partition *partition, char *line, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < STATES; i++) {
+		if (strcmp(partition->state, states[i].state))
+			continue;
+		snprintf(line, size, "%s", states[i].line);
+		return states[i].well;
+	}
+	if (partition->loaned_kb == partition->target_kb)
+		snprintf(line, size, "the loan is what was asked for");
+	else if (partition->loaned_kb < partition->target_kb)
+		snprintf(line, size, "%lu KiB are still to be loaned",
+			 partition->target_kb - partition->loaned_kb);
+	else
+		snprintf(line, size, "%lu KiB are still to come back",
+			 partition->loaned_kb - partition->target_kb);
+	return true;
+}
+
+bool partition_health(const struct cmm_partition *partition, char *line, size_t size)
+{
+	if (!partition->state[0] && partition->oom_kb > partition->loaned_kb) {
+		snprintf(line, size,
+			 "this driver stops the machine when it runs out of memory "
+			 "while less than oom_kb is on loan");
+		return false;
+	}
+	if (partition->disabled && partition->loaned_kb) {
+		snprintf(line, size, "disabled, but %lu KiB are still on loan",
+			 partition->loaned_kb);
+		return false;
+	}
+	if (partition->disabled) {
+		snprintf(line, size, "disabled: nothing is loaned, whatever is asked for");
+		return true;
+	}
+	return health_of_state(partition, line, size);
+}

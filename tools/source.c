@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Reads attributes and /proc/meminfo, live or from a tree. */
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sysfs/libsysfs.h>
+
+#include "cmm-admin.h"
+#include "source.h"
+
+/* Room for the longest path of ours behind it */
+#define CMM_ROOT_MAX (SYSFS_PATH_MAX - 96)
+
+static const char *root = "";
+
+/* libsysfs would cut a longer path off and read some other file. */
+int source_set_root(const char *dir)
+{
+	if (strlen(dir) > CMM_ROOT_MAX) {
+		fprintf(stderr,
+			"cmm-admin: --sysroot '%.20s...' is %zu bytes long; %d are allowed\n", dir,
+			strlen(dir), CMM_ROOT_MAX);
+		return CMM_EXIT_USAGE;
+	}
+	if (access(dir, F_OK)) {
+		fprintf(stderr,
+			"cmm-admin: --sysroot '%s': %s; a folder with sys and proc is wanted\n",
+			dir, strerror(errno));
+		return CMM_EXIT_USAGE;
+	}
+	root = dir;
+	return CMM_EXIT_OK;
+}
+
+/* What is behind the root is a constant of this program and far shorter than the rest. */
+static void full_path(char path[SYSFS_PATH_MAX], const char *dir, const char *name)
+{
+	snprintf(path, SYSFS_PATH_MAX, "%s%s/%s", root, dir, name);
+}
+
+bool source_exists(const char *dir, const char *name)
+{
+	char path[SYSFS_PATH_MAX];
+
+	full_path(path, dir, name);
+	return !access(path, F_OK);
+}
+
+static int cannot_read(const char *path, int error)
+{
+	fprintf(stderr, "cmm-admin: cannot read %s: %s\n", path, strerror(error));
+	if (error == EACCES || error == EPERM)
+		return CMM_EXIT_NOT_PERMITTED;
+	if (error == ENODEV)
+		return CMM_EXIT_NO_DRIVER;
+	return CMM_EXIT_UNREADABLE;
+}
+
+static int no_sense(const char *path, const char *value, const char *wanted)
+{
+	fprintf(stderr, "cmm-admin: %s holds '%.40s', which is not %s\n", path, value, wanted);
+	return CMM_EXIT_UNPARSABLE;
+}
+
+int source_text(const char *dir, const char *name, char value[CMM_VALUE_MAX])
+{
+	struct sysfs_attribute *attribute;
+	char path[SYSFS_PATH_MAX];
+	int status = CMM_EXIT_OK;
+	size_t len;
+
+	full_path(path, dir, name);
+	errno = 0;
+	attribute = sysfs_open_attribute(path);
+	if (!attribute || sysfs_read_attribute(attribute)) {
+		status = cannot_read(path, errno ? errno : EIO);
+		goto out;
+	}
+
+	len = strcspn(attribute->value, "\n");
+	if (attribute->value[len] && attribute->value[len + 1]) {
+		status = no_sense(path, "several lines", "one line");
+		goto out;
+	}
+	if (len >= CMM_VALUE_MAX) {
+		status = no_sense(path, attribute->value, "a short line");
+		goto out;
+	}
+	memcpy(value, attribute->value, len);
+	value[len] = '\0';
+out:
+	sysfs_close_attribute(attribute);
+	return status;
+}
+
+/* strtoul alone would take blanks, signs and other bases. */
+static bool parse_number(const char *text, unsigned long *value)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)text[0]))
+		return false;
+	errno = 0;
+	*value = strtoul(text, &end, 10);
+	return !errno && !*end;
+}
+
+int source_number(const char *dir, const char *name, unsigned long *value)
+{
+	char text[CMM_VALUE_MAX], path[SYSFS_PATH_MAX];
+	int status;
+
+	status = source_text(dir, name, text);
+	if (status)
+		return status;
+	if (parse_number(text, value))
+		return CMM_EXIT_OK;
+
+	full_path(path, dir, name);
+	return no_sense(path, text, "a decimal number");
+}
+
+/* "MemTotal:    2036032 kB" */
+static bool parse_meminfo(const char *line, const char *name, unsigned long *value_kb)
+{
+	size_t len = strlen(name);
+	char text[CMM_VALUE_MAX], unit[3];
+
+	return !strncmp(line, name, len) && line[len] == ':' &&
+	       sscanf(line + len + 1, "%127s %2s", text, unit) == 2 && !strcmp(unit, "kB") &&
+	       parse_number(text, value_kb);
+}
+
+int source_meminfo(const char *name, unsigned long *value_kb)
+{
+	char path[SYSFS_PATH_MAX], wanted[CMM_VALUE_MAX];
+	bool found = false;
+	char *line = NULL;
+	size_t size = 0;
+	FILE *file;
+	int status = CMM_EXIT_OK;
+
+	full_path(path, "/proc", "meminfo");
+	file = fopen(path, "re");
+	if (!file)
+		return cannot_read(path, errno);
+	while (!found && getline(&line, &size, file) >= 0)
+		found = parse_meminfo(line, name, value_kb);
+	if (ferror(file))
+		status = cannot_read(path, errno);
+	free(line);
+	fclose(file);
+
+	if (found || status)
+		return status;
+	snprintf(wanted, sizeof(wanted), "what a line '%s: N kB' is in", name);
+	return no_sense(path, "...", wanted);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where values come from: the live system's /sys and /proc, or a tree that
+ * looks like them. Every function prints one line on stderr when it fails,
+ * which names the file, and returns an enum cmm_exit.
+ */
+#ifndef CMM_SOURCE_H
+#define CMM_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CMM_SUBSYSTEM  "/sys/devices/system/cmm"
+#define CMM_DEVICE     CMM_SUBSYSTEM "/cmm0"
+#define CMM_MODULE     "/sys/module/cmm"
+#define CMM_PARAMETERS CMM_MODULE "/parameters"
+
+/* Longest value that is kept; an attribute of ours is one short line. */
+#define CMM_VALUE_MAX 128
+
+/* Makes @dir the root that all paths below are meant in; without it, the live system. */
+int source_set_root(const char *dir);
+
+/* Whether there is a @dir/@name; prints nothing. */
+bool source_exists(const char *dir, const char *name);
+
+/* The text of the attribute @dir/@name without its newline. */
+int source_text(const char *dir, const char *name, char value[CMM_VALUE_MAX]);
+
+/* The attribute @dir/@name, which must be a decimal number and nothing else. */
+int source_number(const char *dir, const char *name, unsigned long *value);
+
+/* A line of /proc/meminfo, in KiB. */
+int source_meminfo(const char *name, unsigned long *value_kb);
+
+#endif
