@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# make            cmm-admin, for this machine
+# make module     cmm.ko, for the running kernel (KDIR=... for another)
+# make install    cmm-admin; make module_install: cmm.ko
+# make demo       the whole thing in an emulated Power partition
+# make check      the tests
+#
+# V=1 shows the commands, O=DIR builds elsewhere, DESTDIR and PREFIX as usual.
+
+PREFIX ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+DESTDIR ?=
+KDIR ?= /lib/modules/$(shell uname -r)/build
+O ?= build
+PKG_CONFIG ?= pkg-config
+INSTALL ?= install
+CFLAGS ?= -O2 -g
+
+TOOL_SOURCES := $(sort $(wildcard tools/*.c))
+TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(O)/%.o)
+TOOL_LIBS = smartcols libsysfs
+TOOL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wwrite-strings \
+	$(shell $(PKG_CONFIG) --cflags $(TOOL_LIBS))
+TOOL_LDLIBS = $(shell $(PKG_CONFIG) --libs $(TOOL_LIBS))
+
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-7s %s\n'
+endif
+
+all: tool
+
+tool: $(O)/cmm-admin
+
+$(O)/cmm-admin: $(TOOL_OBJECTS)
+	$(say) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TOOL_LDLIBS)
+
+$(O)/tools/%.o: tools/%.c Makefile
+	$(say) CC $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(TOOL_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(TOOL_OBJECTS:.o=.d)
+
+module:
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/src modules
+
+module_install: module
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/src modules_install
+
+install: tool
+	$(INSTALL) -D -m 0755 $(O)/cmm-admin $(DESTDIR)$(SBINDIR)/cmm-admin
+
+setup:
+	@tests/lib/setup
+
+demo: setup
+	@tests/vm/demo
+
+check: setup
+	@tests/check unit cli vm
+
+# What CI's time can't hold is added here.
+check-all: check
+
+check-unit check-cli check-vm: check-%: setup
+	@tests/check $*
+
+lint: setup
+	@tests/lint
+
+clean:
+	rm -rf $(O)
+	@find src -name '*.o' -o -name '*.ko' -o -name '*.mod*' -o -name '.*.cmd' \
+		-o -name Module.symvers -o -name modules.order | xargs -r rm -f
+
+.PHONY: all tool module module_install install setup demo check check-all check-unit \
+	check-cli check-vm lint clean

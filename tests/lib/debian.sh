@@ -1,0 +1,92 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Debian packages of both architectures, by an apt of the lab's own: the
+# host's dpkg never hears of ppc64el, and nothing of it is installed there.
+
+# The archive that the host itself uses, as apt understands its configuration.
+debian_mirror() {
+	local mirror
+	# shellcheck disable=SC2016  # apt's fields, not the shell's
+	mirror=$(apt-get indextargets --format '$(REPO_URI) $(COMPONENT) $(CODENAME)' \
+		'Identifier: Packages' 'Origin: Debian' |
+		awk '$2 == "main" && $3 ~ /^[a-z]+$/ { print $1; exit }')
+	[ -n "$mirror" ] || die "no Debian archive among apt's sources (see /etc/apt; apt-get update first)"
+	printf '%s\n' "$mirror"
+}
+
+debian_source_line() {
+	local mirror
+	mirror=$(debian_mirror)
+	printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' \
+		"$mirror" "$LAB_RELEASE"
+}
+
+# Sets APT_CONFIG for the commands below; refreshes the indices once in 12 hours.
+debian_use_apt() {
+	local apt=$CACHE/apt
+	mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
+	debian_source_line >"$apt/sources.list.new"
+	cat >"$apt/apt.conf" <<-EOF
+		APT::Architecture "amd64";
+		APT::Architectures { "amd64"; "ppc64el"; };
+		APT::Sandbox::User "root";
+		Dir::State "$apt";
+		Dir::State::lists "$apt/lists";
+		Dir::State::status "$apt/status";
+		Dir::Cache "$apt/cache";
+		Dir::Etc::sourcelist "$apt/sources.list";
+		Dir::Etc::sourceparts "/dev/null";
+		Dir::Etc::preferencesparts "/dev/null";
+		Acquire::Retries "3";
+	EOF
+	: >"$apt/status"
+	export APT_CONFIG=$apt/apt.conf
+	(
+		flock 9
+		if cmp -s "$apt/sources.list.new" "$apt/sources.list" &&
+			[ -n "$(find "$apt/updated" -mmin -720 2>/dev/null)" ]; then
+			exit 0
+		fi
+		mv "$apt/sources.list.new" "$apt/sources.list"
+		say "reading the package indices of Debian $LAB_RELEASE"
+		quietly "$BUILD/log/apt-update" apt-get update --error-on=any
+		touch "$apt/updated"
+	) 9>"$CACHE/apt.lock"
+}
+
+# The first package that a meta package depends on and whose name begins so.
+debian_dependency() {
+	local meta=$1 prefix=$2 name
+	name=$(apt-cache depends --important "$meta" |
+		awk -v p="$prefix" '$1 == "Depends:" && index($2, p) == 1 { sub(/:.*/, "", $2); print $2; exit }')
+	[ -n "$name" ] || die "Debian $LAB_RELEASE has no $prefix* for $meta"
+	printf '%s\n' "$name"
+}
+
+# debian_version PACKAGE[:ARCH]
+debian_version() {
+	apt-cache show --no-all-versions "$1" | sed -n 's/^Version: //p'
+}
+
+# debian_unpack DIR PACKAGE[:ARCH]...: checked by apt against its indices
+debian_unpack() {
+	local dir=$1 debs deb
+	shift
+	debs=$(mktemp -d "$CACHE/tmp-debs.XXXXXX")
+	say "downloading $*"
+	(cd "$debs" && quietly "$BUILD/log/download" apt-get download "$@")
+	for deb in "$debs"/*.deb; do
+		dpkg-deb -x "$deb" "$dir"
+	done
+	rm -rf "$debs"
+}
+
+# debian_extract DIR PACKAGES: a ppc64el tree, unpacked but not configured
+debian_extract() {
+	local dir=$1 packages=$2
+	say "unpacking a ppc64el system: $packages"
+	APT_CONFIG='' quietly "$BUILD/log/mmdebstrap" mmdebstrap --mode=root --format=directory \
+		--architectures=ppc64el --variant=extract \
+		--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
+		--include="$packages" "$LAB_RELEASE" "$dir" "$(debian_source_line)"
+}

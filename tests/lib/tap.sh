@@ -1,0 +1,40 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Results of tests, as TAP, and what is read off a guest's console.
+
+# tap_result true|false NUMBER NAME
+tap_result() {
+	"$1" || printf 'not '
+	printf 'ok %d - %s\n' "$2" "$3"
+}
+
+# What the in-tree driver made of our tests, turned into what we claim of it:
+# where a name ends with a reason in brackets it fails, elsewhere it passes.
+tap_in_tree() {
+	awk '
+		/^1\.\./ { print }
+		/^(not )?ok / {
+			failed = $1 == "not"
+			number = failed ? $3 : $2
+			name = $0
+			sub(/^(not )?ok [0-9]+ (- )?/, "", name)
+			known = name ~ /\(([AB][0-9]+|in-tree: [^)]*)\)$/
+			verdict = failed == known ? "ok" : "not ok"
+			printf "%s %d - in-tree %s: %s\n", verdict, number, failed ? "fails" : "passes", name
+		}
+	'
+}
+
+# What must not be in a kernel's log. An emulated machine has an empty NVRAM.
+kernel_faults() {
+	grep -v 'nvram corruption detected: 0-length partition' "$1" | grep -E 'WARNING:|BUG:|kernel BUG|Oops|Kernel panic|Unable to handle|rcu:.*(stall|detected)|soft lockup|hung_task|blocked for more than|possible (circular|recursive)|Bad page state|refcount_t:|UBSAN|KASAN' || true
+}
+
+# said CONSOLE TEXT: prints true or false
+said() {
+	if grep -qF "$2" "$1"; then
+		echo true
+	else
+		echo false
+	fi
+}
