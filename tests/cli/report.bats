@@ -1,0 +1,231 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# cmm-admin report against trees of files: what it shows, and every exit status.
+
+bats_require_minimum_version 1.5.0
+load ../lib/fixture
+
+setup() {
+	fixture
+}
+
+# admin STATUS [ARG...]: runs cmm-admin on the tree; stderr apart, in $errors
+admin() {
+	local wanted=$1
+	shift
+	status=0
+	output=$("$CMM_ADMIN" "$@" --sysroot "$ROOT" 2>"$BATS_TEST_TMPDIR/errors") || status=$?
+	errors=$(cat "$BATS_TEST_TMPDIR/errors")
+	echo "status $status, output: $output, errors: $errors"
+	[ "$status" -eq "$wanted" ]
+}
+
+# fails STATUS TEXT [ARG...]: nothing on stdout, one line with TEXT on stderr
+fails() {
+	local wanted=$1 text=$2
+	shift 2
+	admin "$wanted" "$@"
+	[ -z "$output" ]
+	[ "$(wc -l <<<"$errors")" -eq 1 ]
+	[[ $errors == "cmm-admin: "*"$text"* ]]
+}
+
+# row NAME FIELD...: the row of that name has these fields next
+row() {
+	local name=$1
+	shift
+	grep -qE "(^| )$name +$(printf '%s +' "$@" | sed 's/ +$//')" <<<"$output"
+}
+
+# number NAME, text NAME: from the JSON document
+number() {
+	jq -e ".report[] | select(.name == \"$1\").value" <<<"$output"
+}
+
+text() {
+	jq -re ".report[] | select(.name == \"$1\").text" <<<"$output"
+}
+
+@test "report shows driver, loan, memory, parameters and health" {
+	admin 0 report
+	row version 2.0.0
+	row mode hypervisor
+	row state running
+	row loaned 262144 KiB
+	row target 262144 KiB
+	row oom_freed 0 KiB
+	row assigned 2097152 KiB
+	row left 1835008 KiB
+	row available 1310720 KiB
+	row delay 1 s 1
+	row hotplug_delay 5 s 5
+	row oom_kb 1024 KiB 1024
+	row min_mem_mb 256 MiB 256
+	row simulate N N
+	row disable 0 0
+	[ "$(tail -n 1 <<<"$output")" = "health: ok: the loan is what was asked for" ]
+}
+
+@test "cmm-admin alone is report, with its options too" {
+	admin 0 report
+	local report=$output
+	admin 0
+	[ "$output" = "$report" ]
+	admin 0 --json
+	jq -e .report <<<"$output"
+}
+
+@test "--json: one document, numbers are numbers, the same as the text" {
+	admin 0 report --json
+	[ "$(jq -s length <<<"$output")" -eq 1 ]
+	[ "$(number format)" = 1 ]
+	[ "$(number loaned)" = 262144 ]
+	[ "$(number assigned)" = 2097152 ]
+	[ "$(number min_mem_mb)" = 256 ]
+	[ "$(text mode)" = hypervisor ]
+	[ "$(text state)" = running ]
+	[ "$(text health)" = ok ]
+	[ "$(jq -r '[.report[].section] | unique | join(" ")' <<<"$output")" = \
+		"driver health loan memory parameters report" ]
+	[ "$(jq -r '.report[] | select(.name == "min_mem_mb") | .unit + .default' <<<"$output")" = MiB256 ]
+}
+
+@test "--json quotes what a file holds" {
+	put "$FIXTURE_DEVICE" state 'a"b\c'
+	admin 0 --json
+	[ "$(text state)" = 'a"b\c' ]
+}
+
+@test "health: what is still to be loaned, and to come back" {
+	put "$FIXTURE_DEVICE" loaned_target_kb 300000
+	admin 0
+	[[ $output == *"health: ok: 37856 KiB are still to be loaned" ]]
+	put "$FIXTURE_DEVICE" loaned_target_kb 262080
+	admin 0
+	[[ $output == *"health: ok: 64 KiB are still to come back" ]]
+}
+
+@test "health: warnings" {
+	local state
+	for state in no-memory refused no-answer; do
+		put "$FIXTURE_DEVICE" state "$state"
+		admin 0
+		[[ $output == *"health: warning: "* ]]
+	done
+}
+
+@test "health: disabled, and not yet empty" {
+	put "$FIXTURE_PARAMETERS" disable 1
+	admin 0
+	[[ $output == *"health: warning: disabled, but 262144 KiB are still on loan" ]]
+	put "$FIXTURE_DEVICE" loaned_kb 0
+	admin 0
+	[[ $output == *"health: ok: disabled:"* ]]
+}
+
+@test "the in-tree driver: what it does not tell is unknown, its defect is a warning" {
+	fixture_in_tree
+	admin 0
+	row state unknown
+	[[ $output == *"health: ok: the loan is what was asked for" ]]
+	put "$FIXTURE_DEVICE" loaned_kb 512
+	admin 0
+	[[ $output == *"health: warning: this driver stops the machine"* ]]
+	put "$FIXTURE_PARAMETERS" oom_kb 0
+	admin 0
+	[[ $output != *"stops the machine"* ]]
+}
+
+@test "a module that tells no version" {
+	rm "$FIXTURE_MODULE/version"
+	admin 0
+	row version unknown
+}
+
+@test "no driver: status 3" {
+	rm -r "$FIXTURE_DEVICE"
+	fails 3 "no cmm driver here"
+}
+
+@test "not permitted: status 5" {
+	[ "$(id -u)" -eq 0 ] && command -v setpriv
+	chmod 0 "$FIXTURE_DEVICE/loaned_kb"
+	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR"
+	run -5 setpriv --reuid=65534 --bounding-set=-all --clear-groups \
+		"$CMM_ADMIN" report --sysroot "$ROOT"
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == *"loaned_kb: Permission denied"* ]]
+}
+
+@test "unreadable: status 6" {
+	rm "$FIXTURE_DEVICE/loaned_kb"
+	mkdir "$FIXTURE_DEVICE/loaned_kb"
+	fails 6 loaned_kb
+}
+
+@test "a missing attribute, parameter or meminfo: status 6" {
+	rm "$FIXTURE_DEVICE/loaned_target_kb"
+	fails 6 "loaned_target_kb: No such file"
+	fixture
+	rm "$FIXTURE_PARAMETERS/delay"
+	fails 6 "parameters/delay: No such file"
+	fixture
+	rm "$ROOT/proc/meminfo"
+	fails 6 "proc/meminfo: No such file"
+}
+
+@test "unparsable: status 7, and the value is named" {
+	local value
+	for value in abc -1 +1 " 1" 1x 0x10 1.5 18446744073709551616 "" $'1\n2'; do
+		put "$FIXTURE_DEVICE" loaned_kb "$value"
+		fails 7 "loaned_kb holds '"
+	done
+	put "$FIXTURE_DEVICE" loaned_kb 123abc
+	fails 7 "holds '123abc', which is not a decimal number"
+}
+
+@test "unparsable: an empty file, a huge one, meminfo without its lines" {
+	: >"$FIXTURE_DEVICE/loaned_kb"
+	fails 7 loaned_kb
+	fixture
+	head -c 100000 /dev/zero | tr '\0' 7 >"$FIXTURE_DEVICE/loaned_kb"
+	fails 7 loaned_kb
+	fixture
+	echo "MemTotal: many kB" >"$ROOT/proc/meminfo"
+	fails 7 proc/meminfo
+	echo "MemTotal: 1835008 kB" >"$ROOT/proc/meminfo"
+	fails 7 MemAvailable
+}
+
+@test "a tree too deep for libsysfs: status 2, not another file" {
+	local deep
+	deep=$ROOT/$(printf 'd%.0s' {1..150})/$(printf 'e%.0s' {1..150})
+	mkdir -p "$deep/sys/devices/system/cmm/cmm0"
+	run -2 "$CMM_ADMIN" report --sysroot "$deep"
+	[[ $output == *"bytes long; 160 are allowed" ]]
+}
+
+@test "wrong usage: status 2, one line, with what is allowed" {
+	fails 2 "'--frobnicate'; known: --json" report --frobnicate
+	fails 2 "'extra'; known: --json" report extra
+	fails 2 "unknown command 'rapport'; known: report" rapport
+	run -2 "$CMM_ADMIN" report --sysroot
+	[[ $output == *"--sysroot wants a folder"* ]]
+	run -2 "$CMM_ADMIN" report --sysroot /nonexistent
+	[[ $output == *"'/nonexistent': No such file"* ]]
+}
+
+@test "a full disk: status 1" {
+	run -1 bash -c "'$CMM_ADMIN' report --sysroot '$ROOT' >/dev/full"
+	[[ $output == *"No space left on device"* ]]
+	run -1 bash -c "'$CMM_ADMIN' --help >/dev/full"
+}
+
+@test "--help shows examples and every status; --version the version" {
+	run -0 "$CMM_ADMIN" --help
+	[[ $output == *report* && $output == *"Exit status:"* ]]
+	run -0 "$CMM_ADMIN" report --help
+	[[ $output == *Examples:* && $output == *--sysroot* ]]
+	run -0 "$CMM_ADMIN" --version
+	[ "$output" = "cmm-admin $(sed -n 's/.*CMM_VERSION "\(.*\)"/\1/p' "$BATS_TEST_DIRNAME/../../src/version.h")" ]
+}

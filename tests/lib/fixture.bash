@@ -1,0 +1,38 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A partition as a tree of files, for cmm-admin --sysroot.
+
+# fixture: makes the tree $ROOT of a partition that loans 256 MiB of 2 GiB
+fixture() {
+	ROOT=$BATS_TEST_TMPDIR/root
+	FIXTURE_DEVICE=$ROOT/sys/devices/system/cmm/cmm0
+	FIXTURE_MODULE=$ROOT/sys/module/cmm
+	FIXTURE_PARAMETERS=$FIXTURE_MODULE/parameters
+	mkdir -p "$FIXTURE_DEVICE" "$FIXTURE_PARAMETERS" "$ROOT/proc"
+	put "$FIXTURE_DEVICE" loaned_kb 262144 loaned_target_kb 262144 oom_freed_kb 0 state running
+	put "$FIXTURE_PARAMETERS" delay 1 hotplug_delay 5 oom_kb 1024 min_mem_mb 256 debug 0 \
+		simulate N disable 0
+	put "$FIXTURE_MODULE" version 2.0.0
+	cat >"$ROOT/proc/meminfo" <<-EOF
+		MemTotal:        1835008 kB
+		MemFree:          999999 kB
+		MemAvailable:    1310720 kB
+	EOF
+}
+
+# The same with the in-tree driver, which has fewer attributes
+fixture_in_tree() {
+	fixture
+	rm "$FIXTURE_DEVICE/state"
+	put "$FIXTURE_MODULE" version 1.0.0
+}
+
+# put DIR NAME VALUE [NAME VALUE]...
+put() {
+	local dir=$1
+	shift
+	while [ $# -gt 0 ]; do
+		printf '%s\n' "$2" >"$dir/$1"
+		shift 2
+	done
+}
