@@ -1,0 +1,169 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2034  # some of the names are for the tests only
+# Helpers of the tests that run inside the guest, on whichever cmm.ko it has.
+
+DEVICE=/sys/devices/system/cmm/cmm0
+PARAMETERS=/sys/module/cmm/parameters
+OOM_FREED=$DEVICE/oom_freed_kb
+MEMORY=/sys/devices/system/memory
+
+
+
+load_driver() {
+	modprobe cmm simulate=1 "$@"
+}
+
+unload_driver() {
+	[ ! -e /sys/module/cmm ] || rmmod cmm
+}
+
+# What the bats processes are to the OOM killer; a victim offers itself instead.
+spare_this_process() {
+	echo -1000 >/proc/self/oom_score_adj
+}
+
+start_victim() {
+	(
+		echo 1000 >/proc/self/oom_score_adj
+		exec sleep 600 3>&- 4>&-
+	) &
+	VICTIM=$!
+	disown "$VICTIM"
+	wait_for 10 victim_offers_itself
+}
+
+victim_offers_itself() {
+	[ "$(cat "/proc/$VICTIM/oom_score_adj")" -eq 1000 ]
+}
+
+# One out-of-memory event, as the kernel makes it on request. Returns when the
+# kernel has killed the victim, which it does after it has asked the driver.
+oom_event() {
+	start_victim
+	echo f >/proc/sysrq-trigger
+	wait_for 20 victim_is_dead
+}
+
+victim_is_dead() {
+	! kill -0 "$VICTIM" 2>/dev/null
+}
+
+loaned() {
+	cat "$DEVICE/loaned_kb"
+}
+
+target() {
+	cat "$DEVICE/loaned_target_kb"
+}
+
+ask() {
+	echo "$1" >"$DEVICE/simulate_loan_target_kb"
+}
+
+loaned_is() {
+	[ "$(loaned)" -eq "$1" ]
+}
+
+target_is() {
+	[ "$(target)" -eq "$1" ]
+}
+
+loan() {
+	ask "$1"
+	wait_for 20 loaned_is "$1"
+}
+
+mem_total_kb() {
+	awk '$1 == "MemTotal:" { print $2 }' /proc/meminfo
+}
+
+page_kb() {
+	awk '$1 == "KernelPageSize:" { print $2; exit }' /proc/self/smaps
+}
+
+# vmstat COUNTER
+vmstat() {
+	awk -v name="$1" '$1 == name { print $2 }' /proc/vmstat
+}
+
+# Pages in the balloon, by the kernel's own counters; they outlive the module.
+balloon_pages() {
+	echo $(($(vmstat balloon_inflate) - $(vmstat balloon_deflate)))
+}
+
+# wait_for SECONDS COMMAND...: until the command succeeds
+wait_for() {
+	local deadline=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		[ "$SECONDS" -lt "$deadline" ] || {
+			echo "waited in vain: $*; loaned $(loaned) target $(target)"
+			return 1
+		}
+		sleep 0.1
+	done
+}
+
+# Lets the worker allocate from the second node only, so that a loan falls
+# short there while the rest of the guest has memory in plenty.
+confine_worker() {
+	local group=/run/cgroup/cmm
+	mkdir -p /run/cgroup
+	mountpoint -q /run/cgroup || mount -t cgroup2 cgroup /run/cgroup
+	echo +cpuset >/run/cgroup/cgroup.subtree_control
+	mkdir -p "$group"
+	echo 1 >"$group/cpuset.mems"
+	pgrep -x cmmthread >"$group/cgroup.procs"
+}
+
+mode_of() {
+	stat -c %a "$1"
+}
+
+# accepts FILE WRITTEN READ
+accepts() {
+	echo "writing '$2' to $1"
+	printf '%s\n' "$2" >"$1"
+	[ "$(cat "$1")" = "$3" ] || {
+		echo "reads '$(cat "$1")', not '$3'"
+		return 1
+	}
+}
+
+# refuses FILE WRITTEN ERROR: by the words of strerror(); the value stays
+refuses() {
+	local before said
+	before=$(cat "$1")
+	echo "writing '$2' to $1"
+	if said=$( (printf '%s\n' "$2" >"$1") 2>&1); then
+		echo "was accepted"
+		return 1
+	fi
+	[[ $said == *": $3" ]] || {
+		echo "said: $said"
+		return 1
+	}
+	[ "$(cat "$1")" = "$before" ]
+}
+
+# The value is a decimal number and a newline, nothing else.
+is_decimal_line() {
+	[[ "$(cat "$1"; echo .)" =~ ^[0-9]+$'\n'\.$ ]]
+}
+
+# A memory block that can be taken offline while nothing is on loan; some hold
+# a page that the kernel reserved. To be called before anything is loaned.
+movable_block() {
+	local block
+	for block in "$MEMORY"/memory*; do
+		[ -e "$block/state" ] || continue
+		[ "$(cat "$block/valid_zones")" = Movable ] || continue
+		if echo offline >"$block/state"; then
+			echo online_movable >"$block/state"
+			echo "$block"
+			return
+		fi
+	done 2>/dev/null
+	return 1
+}

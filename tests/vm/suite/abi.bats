@@ -1,0 +1,251 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The interface of the driver, row by row. What a name ends with in brackets,
+# a defect's number mostly, is why the in-tree driver fails the test; a test
+# tagged "new" is about what only ours has.
+
+bats_require_minimum_version 1.5.0
+load ../lib/guest
+
+setup_file() {
+	load_driver
+}
+
+teardown_file() {
+	unload_driver
+}
+
+EINVAL="Invalid argument"
+ERANGE="Numerical result out of range"
+EBADMSG="Bad message"
+EPERM="Operation not permitted"
+
+# What every parameter of the kernel's type uint takes and refuses
+check_uint() {
+	local file=$PARAMETERS/$1 initial=$2
+	[ "$(mode_of "$file")" = 644 ]
+	[ "$(cat "$file")" = "$initial" ]
+	is_decimal_line "$file"
+	accepts "$file" 7 7
+	accepts "$file" 0x10 16
+	accepts "$file" 010 8
+	accepts "$file" +3 3
+	accepts "$file" 4294967295 4294967295
+	refuses "$file" 4294967296 "$ERANGE"
+	refuses "$file" -1 "$EINVAL"
+	refuses "$file" abc "$EINVAL"
+	refuses "$file" 1x "$EINVAL"
+	refuses "$file" "" "$EINVAL"
+	accepts "$file" "$initial" "$initial"
+}
+
+@test "the device is cmm0 of the subsystem cmm" {
+	[ "$(readlink -f /sys/bus/cmm/devices/cmm0)" = "$DEVICE" ]
+	[ "$(readlink -f "$DEVICE/subsystem")" = /sys/bus/cmm ]
+}
+
+@test "the worker is a thread named cmmthread" {
+	[ "$(pgrep -c -x cmmthread)" -eq 1 ]
+}
+
+@test "loaned_kb: 0444, a decimal line, 0 at first" {
+	[ "$(mode_of "$DEVICE/loaned_kb")" = 444 ]
+	[ "$(loaned)" -eq 0 ]
+	is_decimal_line "$DEVICE/loaned_kb"
+}
+
+@test "loaned_target_kb: 0444, a decimal line, 0 at first" {
+	[ "$(mode_of "$DEVICE/loaned_target_kb")" = 444 ]
+	[ "$(target)" -eq 0 ]
+	is_decimal_line "$DEVICE/loaned_target_kb"
+}
+
+@test "oom_freed_kb: 0644, a decimal line, takes 0, any other number is EBADMSG" {
+	[ "$(mode_of "$OOM_FREED")" = 644 ]
+	is_decimal_line "$OOM_FREED"
+	accepts "$OOM_FREED" 0 0
+	accepts "$OOM_FREED" 00 0
+	refuses "$OOM_FREED" 1 "$EBADMSG"
+	refuses "$OOM_FREED" 18446744073709551615 "$EBADMSG"
+}
+
+@test "oom_freed_kb: a word, nothing and another base are EINVAL, -1 is EBADMSG (B8)" {
+	refuses "$OOM_FREED" abc "$EINVAL"
+	refuses "$OOM_FREED" "" "$EINVAL"
+	refuses "$OOM_FREED" 0x0 "$EINVAL"
+	refuses "$OOM_FREED" 0junk "$EINVAL"
+	refuses "$OOM_FREED" -1 "$EBADMSG"
+	refuses "$OOM_FREED" 99999999999999999999 "$EBADMSG"
+}
+
+@test "oom_freed_kb: without CAP_SYS_ADMIN EPERM, whatever is written" {
+	local value
+	for value in 0 1 abc; do
+		run setpriv --bounding-set=-sys_admin bash -c "echo $value >$OOM_FREED"
+		[ "$status" -ne 0 ]
+		[[ $output == *"$EPERM" ]]
+	done
+}
+
+@test "simulate_loan_target_kb: 0644, reads in decimal, takes any base (in-tree: reads in hexadecimal)" {
+	local file=$DEVICE/simulate_loan_target_kb
+	[ "$(mode_of "$file")" = 644 ]
+	[ "$(cat "$file")" = 0 ]
+	is_decimal_line "$file"
+	accepts "$file" 0x40 64
+	refuses "$file" abc "$EINVAL"
+	refuses "$file" -1 "$EINVAL"
+	refuses "$file" "" "$EINVAL"
+	refuses "$file" 18446744073709551616 "$ERANGE"
+	accepts "$file" 0 0
+}
+
+@test "parameter delay" {
+	check_uint delay 1
+}
+
+@test "parameter hotplug_delay" {
+	check_uint hotplug_delay 5
+}
+
+@test "parameter oom_kb" {
+	check_uint oom_kb 1024
+}
+
+@test "parameter debug" {
+	check_uint debug 0
+}
+
+@test "parameter min_mem_mb" {
+	local file=$PARAMETERS/min_mem_mb
+	[ "$(mode_of "$file")" = 644 ]
+	[ "$(cat "$file")" = 256 ]
+	is_decimal_line "$file"
+	accepts "$file" 4294967296 4294967296
+	accepts "$file" 0x200 512
+	refuses "$file" 18446744073709551616 "$ERANGE"
+	refuses "$file" -1 "$EINVAL"
+	refuses "$file" junk "$EINVAL"
+	accepts "$file" 256 256
+}
+
+@test "parameter simulate: 0444, Y" {
+	[ "$(mode_of "$PARAMETERS/simulate")" = 444 ]
+	[ "$(cat "$PARAMETERS/simulate")" = Y ]
+	run bash -c "echo N >$PARAMETERS/simulate"
+	[ "$status" -ne 0 ]
+	[ "$(cat "$PARAMETERS/simulate")" = Y ]
+}
+
+@test "parameter disable: 0644, an integer, takes 0 and 1 only" {
+	local file=$PARAMETERS/disable
+	[ "$(mode_of "$file")" = 644 ]
+	[ "$(cat "$file")" = 0 ]
+	is_decimal_line "$file"
+	accepts "$file" 1 1
+	accepts "$file" 1 1
+	accepts "$file" 0 0
+	refuses "$file" 2 "$EINVAL"
+	refuses "$file" 10 "$EINVAL"
+}
+
+@test "parameter disable: whatever isn't 0 or 1 in base 10 is EINVAL (B4)" {
+	local value
+	for value in yes -1 "" 0x1 Y 1junk 4294967296 4294967297; do
+		refuses "$PARAMETERS/disable" "$value" "$EINVAL"
+	done
+}
+
+@test "the parameters have descriptions and types for modinfo" {
+	local name
+	for name in delay hotplug_delay oom_kb debug disable simulate min_mem_mb; do
+		modinfo -F parm cmm | grep -q "^$name:."
+	done
+	modinfo -F parm cmm | grep -q '^delay:.*(uint)$'
+	modinfo -F parm cmm | grep -q '^min_mem_mb:.*(ulong)$'
+}
+
+@test "an add uevent finds the attributes readable" {
+	unload_driver
+	mkdir -p /run/udev/rules.d
+	cat >/run/udev/rules.d/90-cmm-test.rules <<-'EOF'
+		ACTION=="add", SUBSYSTEM=="cmm", KERNEL=="cmm0", ATTR{loaned_kb}=="0", ATTR{oom_freed_kb}=="0", RUN+="/usr/bin/touch /run/cmm-seen"
+	EOF
+	udevadm control --reload
+	load_driver
+	udevadm settle --timeout=20
+	rm /run/udev/rules.d/90-cmm-test.rules
+	udevadm control --reload
+	[ -e /run/cmm-seen ]
+}
+
+@test "without simulate, where there is no CMO: EOPNOTSUPP, and nothing stays" {
+	unload_driver
+	run modprobe cmm
+	[ "$status" -ne 0 ]
+	[[ $output == *"Operation not supported" ]]
+	[ ! -e /sys/module/cmm ]
+	[ ! -e /sys/bus/cmm ]
+	load_driver
+}
+
+@test "unloading leaves no module, bus, device or thread" {
+	unload_driver
+	[ ! -e /sys/module/cmm ]
+	[ ! -e /sys/bus/cmm ]
+	[ ! -e /sys/devices/system/cmm ]
+	run ! pgrep -x cmmthread
+	load_driver
+}
+
+@test "loading with parameters sets them" {
+	unload_driver
+	load_driver delay=3 hotplug_delay=9 oom_kb=2048 min_mem_mb=300 disable=1
+	[ "$(cat "$PARAMETERS"/{delay,hotplug_delay,oom_kb,min_mem_mb,disable} | xargs)" = "3 9 2048 300 1" ]
+	unload_driver
+	load_driver
+}
+
+@test "loading with a wrong disable is refused (B4)" {
+	unload_driver
+	run modprobe cmm simulate=1 disable=1junk
+	[ ! -e /sys/module/cmm ] || unload_driver
+	load_driver
+	[ "$status" -ne 0 ]
+}
+
+# bats test_tags=new
+@test "the version is above the in-tree driver's" {
+	[ "$(printf '%s\n' 1.0.0 "$(cat /sys/module/cmm/version)" | sort -V | tail -n 1)" != 1.0.0 ]
+}
+
+# bats test_tags=new
+@test "state: 0444, one word" {
+	[ "$(mode_of "$DEVICE/state")" = 444 ]
+	[ "$(cat "$DEVICE/state")" = running ]
+}
+
+# bats test_tags=new
+@test "stats: six counters, 0444, decimal lines" {
+	local name
+	[ "$(find "$DEVICE/stats" -type f | wc -l)" -eq 6 ]
+	for name in inflated_pages deflated_pages migrated_pages alloc_failures hv_errors oom_events; do
+		[ "$(mode_of "$DEVICE/stats/$name")" = 444 ]
+		is_decimal_line "$DEVICE/stats/$name"
+	done
+}
+
+# bats test_tags=new
+@test "tracepoints: target, inflate, deflate, oom, hv_error" {
+	local name events=/sys/kernel/tracing/events/cmm
+	for name in cmm_target cmm_inflate cmm_deflate cmm_oom cmm_hv_error; do
+		[ -e "$events/$name/format" ]
+	done
+	echo 1 >"$events/enable"
+	loan "$(($(page_kb) * 70))"
+	loan 0
+	echo 0 >"$events/enable"
+	grep -q 'cmm_target: wanted=70 target=70 loaned=0 oom_freed=0' /sys/kernel/tracing/trace
+	grep -q 'cmm_inflate: asked=64 done=64 refused=0' /sys/kernel/tracing/trace
+	grep -q 'cmm_deflate: asked=64 done=64 refused=0' /sys/kernel/tracing/trace
+}

@@ -1,0 +1,155 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What happens to the machine while memory is on loan. Names and tags as in
+# abi.bats.
+
+load ../lib/guest
+
+setup_file() {
+	BLOCK=$(movable_block)
+	export BLOCK
+}
+
+setup() {
+	spare_this_process
+	BEFORE_KB=$(mem_total_kb)
+	load_driver
+}
+
+teardown() {
+	[ "$(cat "$BLOCK/state")" = online ] || echo online_movable >"$BLOCK/state"
+	unload_driver
+	[ "$(mem_total_kb)" -eq "$BEFORE_KB" ]
+	[ "$(balloon_pages)" -eq 0 ]
+}
+
+@test "an OOM event gives oom_kb back, counts it, and lowers the target by it" {
+	loan 131072
+	oom_event
+	wait_for 5 loaned_is $((131072 - 1024))
+	[ "$(cat "$OOM_FREED")" -eq 1024 ]
+	sleep 2
+	[ "$(target)" -eq $((131072 - 1024)) ]
+	[ "$(loaned)" -eq $((131072 - 1024)) ]
+	echo 0 >"$OOM_FREED"
+	wait_for 10 loaned_is 131072
+}
+
+@test "each OOM event counts" {
+	loan 131072
+	echo 4096 >"$PARAMETERS/oom_kb"
+	oom_event
+	oom_event
+	wait_for 5 loaned_is $((131072 - 8192))
+	[ "$(cat "$OOM_FREED")" -eq 8192 ]
+}
+
+@test "oom_kb=0 gives nothing back" {
+	loan 65536
+	echo 0 >"$PARAMETERS/oom_kb"
+	oom_event
+	[ "$(cat "$OOM_FREED")" -eq 0 ]
+	[ "$(loaned)" -eq 65536 ]
+}
+
+@test "oom_kb below a page gives a page back (B7)" {
+	loan 65536
+	echo 1 >"$PARAMETERS/oom_kb"
+	oom_event
+	[ "$(cat "$OOM_FREED")" -eq "$(page_kb)" ]
+}
+
+# As much as the movable zone of the first node holds, and the block is there.
+@test "a memory block full of loaned pages goes offline, and the loan stays" {
+	local size_kb moved
+	size_kb=$((0x$(cat "$MEMORY/block_size_bytes") / 1024))
+	moved=$(vmstat balloon_migrate)
+	loan 1310720
+	echo offline >"$BLOCK/state"
+	[ "$(cat "$BLOCK/state")" = offline ]
+	[ "$(loaned)" -eq 1310720 ]
+	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 1310720 - size_kb)) ]
+	[ "$(vmstat balloon_migrate)" -gt "$moved" ]
+	[ $(($(balloon_pages) * $(page_kb))) -eq 1310720 ]
+	echo online_movable >"$BLOCK/state"
+	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 1310720)) ]
+}
+
+@test "after an offline nothing is loaned for hotplug_delay, and then it is" {
+	echo 4 >"$PARAMETERS/hotplug_delay"
+	echo offline >"$BLOCK/state"
+	ask 65536
+	sleep 2
+	[ "$(loaned)" -eq 0 ]
+	wait_for 10 loaned_is 65536
+}
+
+# bats test_tags=new
+@test "during hotplug_delay memory still comes back, and the state says hotplug" {
+	loan 65536
+	echo offline >"$BLOCK/state"
+	[ "$(cat "$DEVICE/state")" = hotplug ]
+	loan 32768
+	[ "$(cat "$DEVICE/state")" = hotplug ]
+}
+
+# bats test_tags=new
+@test "an online operation is no reason to wait" {
+	echo 0 >"$PARAMETERS/hotplug_delay"
+	echo offline >"$BLOCK/state"
+	echo 1000 >"$PARAMETERS/hotplug_delay"
+	unload_driver
+	load_driver hotplug_delay=1000
+	echo online_movable >"$BLOCK/state"
+	loan 65536
+}
+
+@test "compaction moves loaned pages, and the loan stays" {
+	local i
+	loan 786432
+	loan 393216
+	for i in 1 2 3; do
+		echo "compaction $i"
+		echo 1 >/proc/sys/vm/compact_memory
+	done
+	[ "$(vmstat balloon_migrate)" -gt 0 ]
+	[ "$(loaned)" -eq 393216 ]
+	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 393216)) ]
+	[ $(($(balloon_pages) * $(page_kb))) -eq 393216 ]
+}
+
+# bats test_tags=new
+@test "unloading, disabling and loading while compaction never stops" {
+	local compactor i
+	(
+		exec 3>&-
+		while :; do echo 1 >/proc/sys/vm/compact_memory; done
+	) &
+	compactor=$!
+	for i in 1 2 3 4 5; do
+		echo "round $i"
+		loan 262144
+		echo 1 >"$PARAMETERS/disable"
+		[ "$(loaned)" -eq 0 ]
+		echo 0 >"$PARAMETERS/disable"
+		wait_for 20 loaned_is 262144
+		unload_driver
+		[ "$(balloon_pages)" -eq 0 ]
+		load_driver
+	done
+	kill "$compactor"
+	wait "$compactor" || true
+}
+
+# bats test_tags=new
+@test "the counters say what happened" {
+	local stats=$DEVICE/stats pages
+	loan 131072
+	oom_event
+	loan 0
+	[ "$(cat "$stats/oom_events")" -eq 1 ]
+	[ "$(cat "$stats/hv_errors")" -eq 0 ]
+	pages=$((131072 / $(page_kb)))
+	[ "$(cat "$stats/inflated_pages")" -eq "$pages" ]
+	[ "$(cat "$stats/deflated_pages")" -eq "$pages" ]
+}

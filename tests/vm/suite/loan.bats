@@ -1,0 +1,157 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Loans and returns, on the simulated target. Names and tags as in abi.bats.
+
+load ../lib/guest
+
+setup() {
+	BEFORE_KB=$(mem_total_kb)
+	load_driver
+}
+
+# Whatever a test did: when the driver has gone, every page is back.
+teardown() {
+	unload_driver
+	[ "$(mem_total_kb)" -eq "$BEFORE_KB" ]
+	[ "$(balloon_pages)" -eq 0 ]
+}
+
+@test "a loan is met to the page, and missing from MemTotal to the kilobyte" {
+	loan 262144
+	[ "$(target)" -eq 262144 ]
+	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 262144)) ]
+	[ $(($(balloon_pages) * $(page_kb))) -eq 262144 ]
+}
+
+@test "a loan of part of a page is rounded down" {
+	local page
+	page=$(page_kb)
+	ask $((page * 3 + page / 2))
+	wait_for 10 loaned_is $((page * 3))
+	[ "$(target)" -eq $((page * 3)) ]
+}
+
+@test "a larger target loans more, a smaller one returns some, 0 all" {
+	loan 65536
+	loan 131072
+	loan 32768
+	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 32768)) ]
+	loan 0
+	[ "$(mem_total_kb)" -eq "$BEFORE_KB" ]
+}
+
+@test "a target that keeps changing ends where it was last" {
+	local i
+	for i in $(seq 20); do
+		ask $((i % 2 ? 262144 : 1024))
+	done
+	ask 98304
+	wait_for 20 loaned_is 98304
+}
+
+@test "min_mem_mb is never loaned: the target stops there, and is met" {
+	local floor_mb=$((BEFORE_KB / 1024 - 256))
+	echo "$floor_mb" >"$PARAMETERS/min_mem_mb"
+	ask $((BEFORE_KB * 2))
+	wait_for 20 target_is $((BEFORE_KB - floor_mb * 1024))
+	wait_for 20 loaned_is "$(target)"
+}
+
+@test "a higher min_mem_mb brings memory back" {
+	loan 262144
+	echo $((BEFORE_KB / 1024 - 128)) >"$PARAMETERS/min_mem_mb"
+	wait_for 20 loaned_is $((BEFORE_KB - (BEFORE_KB / 1024 - 128) * 1024))
+}
+
+@test "min_mem_mb above all memory: nothing is loaned" {
+	echo 1000000 >"$PARAMETERS/min_mem_mb"
+	ask 65536
+	sleep 2.5
+	[ "$(target)" -eq 0 ]
+	[ "$(loaned)" -eq 0 ]
+}
+
+@test "a min_mem_mb that would wrap is a floor above all memory (B3)" {
+	echo $((1 << 44)) >"$PARAMETERS/min_mem_mb"
+	ask 65536
+	sleep 2.5
+	[ "$(target)" -eq 0 ]
+	[ "$(loaned)" -eq 0 ]
+}
+
+@test "disable=1 returns when everything is back; disable=0 loans again" {
+	loan 262144
+	echo 1 >"$PARAMETERS/disable"
+	[ "$(loaned)" -eq 0 ]
+	[ "$(mem_total_kb)" -eq "$BEFORE_KB" ]
+	ask 131072
+	sleep 1.5
+	[ "$(loaned)" -eq 0 ]
+	echo 0 >"$PARAMETERS/disable"
+	wait_for 20 loaned_is 131072
+}
+
+@test "while disabled the target is 0 (B18)" {
+	loan 65536
+	echo 1 >"$PARAMETERS/disable"
+	[ "$(target)" -eq 0 ]
+}
+
+@test "loaded with disable=1 nothing is loaned until disable=0" {
+	unload_driver
+	load_driver disable=1
+	ask 65536
+	sleep 1.5
+	[ "$(loaned)" -eq 0 ]
+	echo 0 >"$PARAMETERS/disable"
+	wait_for 20 loaned_is 65536
+}
+
+@test "unloading with pages on loan gives them back" {
+	loan 262144
+	unload_driver
+	[ "$(mem_total_kb)" -eq "$BEFORE_KB" ]
+}
+
+@test "a loan that cannot be filled stays what was asked for (B5)" {
+	local i
+	confine_worker
+	ask 786432
+	wait_for 20 is_short
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		[ "$(target)" -eq 786432 ]
+		sleep 0.2
+	done
+}
+
+# The driver has loaned most of the second node, and got no further in a second.
+is_short() {
+	local before
+	before=$(loaned)
+	[ "$before" -gt 262144 ] || return 1
+	sleep 1
+	[ $(($(loaned) - before)) -lt 4096 ]
+}
+
+# bats test_tags=new
+@test "the state of a loan that cannot be filled is no-memory; smaller, it is running" {
+	confine_worker
+	ask 786432
+	wait_for 20 state_is no-memory
+	[ "$(cat "$DEVICE/stats/alloc_failures")" -gt 0 ]
+	loan 65536
+	wait_for 5 state_is running
+}
+
+state_is() {
+	[ "$(cat "$DEVICE/state")" = "$1" ]
+}
+
+# bats test_tags=new
+@test "a new delay does not wait for the old one to end" {
+	echo 1000 >"$PARAMETERS/delay"
+	loan 65536
+	[ "$(cat "$DEVICE/stats/inflated_pages")" -eq $((65536 / $(page_kb))) ]
+	loan 0
+	[ "$(cat "$DEVICE/stats/deflated_pages")" -eq $((65536 / $(page_kb))) ]
+}
