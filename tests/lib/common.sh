@@ -21,13 +21,25 @@ die() {
 	exit 1
 }
 
-# Runs a command with its output in a log that is shown when it fails. Says
-# every half minute that it is still at work.
+# Says every half minute that something is still at work, until it is killed.
+# Its sleep must not outlive it: who reads our output would wait for that too.
+tick() {
+	local nap=''
+	trap 'kill $nap 2>/dev/null; exit 0' TERM
+	while :; do
+		sleep 30 &
+		nap=$!
+		wait "$nap"
+		say "... still at it: ${*:1:4}"
+	done
+}
+
+# Runs a command with its output in a log that is shown when it fails.
 quietly() {
 	local log=$1 ticker status=0
 	shift
 	mkdir -p "$(dirname "$log")"
-	(while sleep 30; do say "... still at it: ${*:0:3}"; done) &
+	tick "$@" >&2 &
 	ticker=$!
 	"$@" >"$log" 2>&1 || status=$?
 	kill "$ticker" 2>/dev/null || true
