@@ -29,24 +29,34 @@
 
 static struct balloon_dev_info cmm_balloon;
 
+/* A look without the lock, between pages; the one that counts is in cmm_count(). */
+static bool cmm_may_go_on(const struct cmm_inflation *batch)
+{
+	return !READ_ONCE(cmm.holds) && READ_ONCE(cmm.oom_epoch) == batch->oom_epoch;
+}
+
 /*
  * What the guest has to spare first. If that is too little, one page after
  * the other by direct reclaim, for the time of a batch: a loan may cost page
  * cache, but no reserves, no hard retries and no warnings.
  */
-static unsigned long cmm_alloc(struct list_head *pages, unsigned long nr)
+static unsigned long cmm_alloc(struct list_head *pages, struct cmm_inflation *batch)
 {
 	gfp_t gfp = balloon_mapping_gfp_mask() | __GFP_NOMEMALLOC | __GFP_NORETRY | __GFP_NOWARN;
 	unsigned long deadline = jiffies + CMM_BATCH_JIFFIES;
 	struct page *page;
 	unsigned long got;
 
-	for (got = 0; got < nr; got++) {
+	for (got = 0; got < batch->asked && cmm_may_go_on(batch); got++) {
 		page = alloc_page(gfp & ~__GFP_DIRECT_RECLAIM);
-		if (!page && time_before(jiffies, deadline))
+		if (!page && time_before_eq(jiffies, deadline)) {
+			batch->reclaimed = true;
 			page = alloc_page(gfp);
-		if (!page)
+		}
+		if (!page) {
+			batch->trouble = CMM_NO_MEMORY;
 			break;
+		}
 		list_add(&page->lru, pages);
 	}
 	return got;
@@ -82,48 +92,60 @@ static void cmm_adjust_managed(struct list_head *pages, long sign)
 		adjust_managed_page_count(first, run);
 }
 
-/**
- * cmm_balloon_inflate - loan one batch
- * @nr: pages wanted, CMM_BATCH_PAGES at most
- *
- * A batch that takes too long ends early, with success.
- *
- * Return: CMM_FINE, or why not all of the pages could be loaned.
- */
-enum cmm_trouble cmm_balloon_inflate(unsigned long nr)
+/* Counts fresh pages as loaned, unless something has said no since it was decided. */
+static bool cmm_count(unsigned long pages, const struct cmm_inflation *batch)
 {
-	unsigned long deadline, got, done = 0, partly = 0;
-	enum cmm_trouble trouble = CMM_FINE;
-	enum cmm_loan_result result;
-	struct page *page, *next;
-	LIST_HEAD(stuck);
-	LIST_HEAD(fresh);
-	LIST_HEAD(loaned);
-
-	got = cmm_alloc(&fresh, nr);
-	if (got < nr)
-		trouble = CMM_NO_MEMORY;
+	bool go;
 
 	spin_lock(&cmm.lock);
-	cmm.loaned_pages += got;
+	go = cmm_may_go_on(batch);
+	if (go)
+		cmm.loaned_pages += pages;
+	if (batch->trouble == CMM_NO_MEMORY)
+		cmm.stats.alloc_failures++;
 	spin_unlock(&cmm.lock);
+	return go;
+}
+
+/**
+ * cmm_balloon_inflate - loan one batch
+ * @batch: how much; and on return, how it went
+ *
+ * Ends early when the batch takes too long, at a hold, and at an OOM event.
+ * A refused page doesn't end it: the next one may do.
+ */
+void cmm_balloon_inflate(struct cmm_inflation *batch)
+{
+	unsigned long deadline, got, partly = 0;
+	enum cmm_loan_result result;
+	struct page *page, *next;
+	LIST_HEAD(loaned);
+	LIST_HEAD(stuck);
+	LIST_HEAD(fresh);
+
+	got = cmm_alloc(&fresh, batch);
+	if (!cmm_count(got, batch)) {
+		cmm_free(&fresh);
+		return;
+	}
 
 	deadline = jiffies + CMM_BATCH_JIFFIES;
 	list_for_each_entry_safe(page, next, &fresh, lru) {
-		if (time_after(jiffies, deadline))
+		batch->late = time_after(jiffies, deadline);
+		if (batch->late || !cmm_may_go_on(batch))
 			break;
 		result = cmm_hv->set_loaned(page);
 		if (result == CMM_LOAN_OK) {
 			list_move(&page->lru, &loaned);
-			done++;
+			batch->done++;
 			continue;
 		}
-		trouble = CMM_REFUSED;
+		batch->trouble = CMM_REFUSED;
 		if (result == CMM_LOAN_PARTLY) {
+			cmm_compat_park(page);
 			list_move(&page->lru, &stuck);
 			partly++;
 		}
-		break;
 	}
 
 	cmm_adjust_managed(&loaned, -1);
@@ -132,15 +154,13 @@ enum cmm_trouble cmm_balloon_inflate(unsigned long nr)
 	cmm_free(&fresh);
 
 	spin_lock(&cmm.lock);
-	cmm.loaned_pages -= got - done - partly;
+	cmm.loaned_pages -= got - batch->done - partly;
 	list_splice_tail(&stuck, &cmm.refused);
 	cmm.refused_pages += partly;
-	cmm.stats.inflated_pages += done + partly;
-	cmm.stats.alloc_failures += got < nr;
+	cmm.stats.inflated_pages += batch->done + partly;
 	spin_unlock(&cmm.lock);
 
-	trace_cmm_inflate(nr, done, partly);
-	return trouble;
+	trace_cmm_inflate(batch->asked, batch->done, partly);
 }
 
 /*
@@ -155,9 +175,13 @@ static unsigned long cmm_give_back(struct list_head *pages, bool from_refused)
 
 	list_for_each_entry_safe(page, next, pages, lru) {
 		if (cmm_hv->set_active(page)) {
+			if (!from_refused)
+				cmm_compat_park(page);
 			list_move_tail(&page->lru, &stuck);
 			refused++;
 		} else {
+			if (from_refused)
+				cmm_compat_unpark(page);
 			done++;
 		}
 		cond_resched();
@@ -170,10 +194,13 @@ static unsigned long cmm_give_back(struct list_head *pages, bool from_refused)
 	cmm.loaned_pages -= done;
 	cmm.stats.deflated_pages += done;
 	list_splice_tail(&stuck, &cmm.refused);
-	if (from_refused)
+	if (from_refused) {
 		cmm.refused_pages -= done;
-	else
+		cmm.progress_pages += done;
+	} else {
 		cmm.refused_pages += refused;
+		cmm.progress_pages += done + refused;
+	}
 	spin_unlock(&cmm.lock);
 
 	trace_cmm_deflate(done + refused, done, refused);
@@ -184,21 +211,25 @@ static unsigned long cmm_give_back(struct list_head *pages, bool from_refused)
 
 /**
  * cmm_balloon_deflate - return one batch to the guest
- * @nr: pages wanted; not more than CMM_BATCH_PAGES are returned
+ * @nr: pages wanted; not more than CMM_BATCH_PAGES are taken
+ * @returned: the number of pages that the guest has again
  *
  * For any context that may sleep; takes no lock that is held over
  * an allocation, so the OOM notifier may call it.
  *
- * Return: the number of pages returned. 0 where the balloon is empty, the
- * rest of it is being migrated, or the hypervisor refuses.
+ * Return: the number of pages that left the balloon, of which some may have
+ * been refused. 0 where it is empty or the rest of it is being migrated.
  */
-unsigned long cmm_balloon_deflate(unsigned long nr)
+unsigned long cmm_balloon_deflate(unsigned long nr, unsigned long *returned)
 {
+	unsigned long taken;
 	LIST_HEAD(pages);
 
-	if (!balloon_page_list_dequeue(&cmm_balloon, &pages, min(nr, CMM_BATCH_PAGES)))
-		return 0;
-	return cmm_give_back(&pages, false);
+	*returned = 0;
+	taken = balloon_page_list_dequeue(&cmm_balloon, &pages, min(nr, CMM_BATCH_PAGES));
+	if (taken)
+		*returned = cmm_give_back(&pages, false);
+	return taken;
 }
 
 /**
@@ -206,7 +237,7 @@ unsigned long cmm_balloon_deflate(unsigned long nr)
  *
  * One batch, those first that have waited longest. Only the worker calls it.
  *
- * Return: the number of pages returned.
+ * Return: the number of pages returned to the guest.
  */
 unsigned long cmm_balloon_retry_refused(void)
 {
@@ -263,6 +294,7 @@ static void cmm_migrate_deflate(struct balloon_dev_info *info, struct page *newp
 	adjust_managed_page_count(page, 1);
 	if (partly) {
 		get_page(newpage);
+		__SetPageOffline(newpage);
 		adjust_managed_page_count(newpage, -1);
 	}
 
@@ -295,6 +327,7 @@ static int cmm_migrate(struct balloon_dev_info *info, struct page *newpage,
 	enum cmm_loan_result result;
 	unsigned long flags;
 
+	/* It goes back to the balloon, counted, and can't be had until this works. */
 	if (cmm_hv->set_active(page))
 		return -EBUSY;
 

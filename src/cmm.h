@@ -24,6 +24,10 @@
  * the first call that loans it until it is active again and freed, on
  * whatever list it is meanwhile. Pages that the hypervisor refuses to
  * activate stay counted, on cmm.refused, and are asked for again.
+ *
+ * A batch of fresh pages is counted under the lock in one go with a last look
+ * at the holds and at the OOM epoch. So whoever begins a hold and then finds
+ * the count at zero knows that nothing is going to be loaned any more.
  */
 #ifndef CMM_H
 #define CMM_H
@@ -77,6 +81,25 @@ enum cmm_patience {
 	CMM_DRAIN_ISOLATED,	/* pages being migrated are waited for without bound */
 };
 
+/**
+ * struct cmm_inflation - one batch of a loan
+ * @asked: pages wanted, CMM_BATCH_PAGES at most
+ * @oom_epoch: what cmm.oom_epoch was when that was decided
+ * @done: pages loaned
+ * @late: the batch took too long and was ended early
+ * @reclaimed: the guest had to make room for it
+ * @trouble: why pages are missing, apart from all of that
+ */
+struct cmm_inflation {
+	unsigned long asked;
+	unsigned int oom_epoch;
+
+	unsigned long done;
+	bool late;
+	bool reclaimed;
+	enum cmm_trouble trouble;
+};
+
 /* Since the module was loaded; stats/ in sysfs. */
 struct cmm_stats {
 	unsigned long inflated_pages;
@@ -98,10 +121,12 @@ struct cmm {
 	unsigned long target_pages;
 	unsigned long oom_freed_pages;
 	unsigned int oom_epoch;		/* moves on with each OOM event */
+	unsigned int oom_running;	/* OOM events at work */
 	bool offlined;			/* hotplug_delay runs since ... */
 	unsigned long offlined_at;	/* ... this time, in jiffies */
 	struct list_head refused;
 	unsigned long refused_pages;
+	unsigned long progress_pages;	/* that left the balloon or the list above */
 	struct cmm_stats stats;
 
 	bool kicked;
@@ -139,8 +164,8 @@ const char *cmm_state(void);
 
 /* balloon.c */
 void cmm_balloon_init(void);
-enum cmm_trouble cmm_balloon_inflate(unsigned long nr);
-unsigned long cmm_balloon_deflate(unsigned long nr);
+void cmm_balloon_inflate(struct cmm_inflation *batch);
+unsigned long cmm_balloon_deflate(unsigned long nr, unsigned long *returned);
 unsigned long cmm_balloon_retry_refused(void);
 bool cmm_balloon_isolated(void);
 bool cmm_balloon_drained(void);

@@ -17,31 +17,33 @@
 
 /*
  * Runs in the task that ran out of memory, under oom_lock: neither allocates
- * nor waits for the worker. The epoch moves on first, so that the worker ends
- * a loan under way instead of taking again what is freed here.
+ * nor waits for the worker. The epoch moves on first: the worker ends a loan
+ * under way, instead of taking again what is freed here, and loans nothing
+ * until a poll after the end of the event has said what to.
  */
 static int cmm_oom_event(struct notifier_block *nb, unsigned long unused, void *freed)
 {
-	unsigned long asked, loaned, done, total = 0;
+	unsigned long asked, loaned, returned, total = 0;
 
 	asked = cmm_kb_to_pages_up(READ_ONCE(cmm_params.oom_kb), PAGE_SHIFT);
 
 	spin_lock(&cmm.lock);
 	cmm.oom_epoch++;
+	cmm.oom_running++;
 	cmm.stats.oom_events++;
 	if (cmm.target_pages > cmm.loaned_pages)
 		cmm.target_pages = cmm.loaned_pages;
 	spin_unlock(&cmm.lock);
 
 	while (total < asked) {
-		done = cmm_balloon_deflate(asked - total);
-		if (!done)
+		cmm_balloon_deflate(asked - total, &returned);
+		if (!returned)
 			break;
-		total += done;
+		total += returned;
 	}
 
 	spin_lock(&cmm.lock);
-	cmm.oom_epoch++;
+	cmm.oom_running--;
 	cmm.oom_freed_pages += total;
 	loaned = cmm.loaned_pages;
 	if (cmm.target_pages > loaned)

@@ -13,7 +13,7 @@
 #include "target.h"
 #include "trace.h"
 
-/* A drain that has returned nothing for this long counts as stuck. */
+/* A drain without progress for this long counts as stuck. */
 #define CMM_DRAIN_PATIENCE	(10 * HZ)
 
 /* delay=0 means as often as is sensible, not at each tick. */
@@ -25,13 +25,19 @@
 /* Until the next look, where pages are being migrated or are in other hands. */
 #define CMM_PAGES_AWAY		max(HZ / 50, 1)
 
+/* Between batches that cost the guest page cache: it may need it more than we do. */
+#define CMM_RECLAIM_PAUSE	max(HZ / 50, 1)
+
 /* The worker's own; nobody else looks at it. */
 static struct {
 	unsigned long polled_at;	/* jiffies */
 	bool answered;			/* the last poll gave a target */
+	unsigned int oom_epoch;		/* at that poll */
 	bool blocked;			/* the last loan fell short: not before the next poll */
+	bool retry;			/* refused pages are worth asking for */
 	bool busy;			/* the last step moved pages */
-} pass;
+	unsigned long batch_pages;	/* that a loan gets done in the time of a batch */
+} pass = { .batch_pages = CMM_BATCH_PAGES };
 
 static unsigned long cmm_seconds(unsigned int seconds)
 {
@@ -116,8 +122,7 @@ static void cmm_set_trouble(enum cmm_trouble trouble)
 
 /*
  * Asks the hypervisor and sets the target. An OOM event or a hold in the
- * meantime has said more about the target than the answer does: asked again
- * in the first case, left alone in the second.
+ * meantime has said more about the target than the answer does.
  *
  * Return: whether there is a target to work towards.
  */
@@ -125,38 +130,34 @@ static bool cmm_poll(void)
 {
 	unsigned long loaned, oom_freed, total, minimum, target;
 	unsigned int epoch;
-	bool stale;
+	bool good;
 	long wanted;
 
-	do {
-		spin_lock(&cmm.lock);
-		epoch = cmm.oom_epoch;
-		loaned = cmm.loaned_pages;
-		oom_freed = cmm.oom_freed_pages;
-		spin_unlock(&cmm.lock);
-		total = totalram_pages() + loaned;
+	spin_lock(&cmm.lock);
+	epoch = cmm.oom_epoch;
+	loaned = cmm.loaned_pages;
+	oom_freed = cmm.oom_freed_pages;
+	spin_unlock(&cmm.lock);
+	total = totalram_pages() + loaned;
 
-		if (cmm_hv->wanted(loaned, &wanted)) {
-			cmm_set_trouble(CMM_NO_ANSWER);
-			return false;
-		}
-		minimum = cmm_mb_to_pages(READ_ONCE(cmm_params.min_mem_mb), PAGE_SHIFT);
-		target = cmm_target_pages(wanted, total, minimum, oom_freed);
+	if (cmm_hv->wanted(loaned, &wanted)) {
+		cmm_set_trouble(CMM_NO_ANSWER);
+		return false;
+	}
+	minimum = cmm_mb_to_pages(READ_ONCE(cmm_params.min_mem_mb), PAGE_SHIFT);
+	target = cmm_target_pages(wanted, total, minimum, oom_freed);
 
-		spin_lock(&cmm.lock);
-		if (cmm.holds & CMM_DRAINING) {
-			spin_unlock(&cmm.lock);
-			return false;
-		}
-		stale = epoch != cmm.oom_epoch;
-		if (!stale) {
-			cmm.target_pages = target;
-			if (cmm.trouble == CMM_NO_ANSWER)
-				cmm.trouble = CMM_FINE;
-		}
-		spin_unlock(&cmm.lock);
-	} while (stale);
+	spin_lock(&cmm.lock);
+	good = !(cmm.holds & CMM_DRAINING) && !cmm.oom_running && epoch == cmm.oom_epoch;
+	if (good)
+		cmm.target_pages = target;
+	if (cmm.trouble == CMM_NO_ANSWER)
+		cmm.trouble = CMM_FINE;
+	spin_unlock(&cmm.lock);
+	if (!good)
+		return false;
 
+	pass.oom_epoch = epoch;
 	trace_cmm_target(wanted, target, loaned, oom_freed);
 	cmm_dbg("wanted = %ld, loaned = %lu, target = %lu, oom = %lu, total = %lu pages\n",
 		wanted, loaned, target, oom_freed, total);
@@ -182,24 +183,42 @@ static unsigned long cmm_until_poll(void)
 /* Loans a batch of the @nr pages that are missing; jiffies to sleep, 0 to go on. */
 static unsigned long cmm_step_up(unsigned long nr)
 {
-	enum cmm_trouble trouble;
+	struct cmm_inflation batch = {
+		.asked = min(nr, pass.batch_pages),
+		.oom_epoch = pass.oom_epoch,
+	};
 
-	trouble = cmm_balloon_inflate(min(nr, CMM_BATCH_PAGES));
-	cmm_set_trouble(trouble);
-	pass.busy = trouble == CMM_FINE;
-	pass.blocked = !pass.busy;
-	if (pass.busy)
-		return 0;
+	cmm_balloon_inflate(&batch);
+	cmm_set_trouble(batch.trouble);
+	pass.busy = batch.done;
+	if (batch.late)
+		pass.batch_pages = max(batch.done, 1UL);
+	else
+		pass.batch_pages = min(pass.batch_pages * 2, CMM_BATCH_PAGES);
 
-	cmm_dbg("%lu pages short of the target, again at the next poll\n", nr);
-	return cmm_until_poll();
+	pass.blocked = batch.trouble == CMM_NO_MEMORY ||
+		       (batch.trouble == CMM_REFUSED && !batch.done);
+	if (pass.blocked) {
+		cmm_dbg("%lu pages short of the target, again at the next poll\n", nr - batch.done);
+		return cmm_until_poll();
+	}
+	return batch.reclaimed ? CMM_RECLAIM_PAUSE : 0;
 }
 
-/* Returns a batch of the @nr pages that are too many; jiffies to sleep, 0 to go on. */
-static unsigned long cmm_step_down(unsigned long nr)
+/*
+ * Returns a batch of the @nr pages that are too many; jiffies to sleep, 0 to
+ * go on. Refused pages are on their way back: as many fewer leave the balloon.
+ */
+static unsigned long cmm_step_down(unsigned long nr, unsigned long refused)
 {
+	unsigned long returned;
+
 	cmm_set_trouble(CMM_FINE);
-	pass.busy = cmm_balloon_deflate(nr);
+	if (nr <= refused) {
+		pass.busy = false;
+		return cmm_until_poll();
+	}
+	pass.busy = cmm_balloon_deflate(nr - refused, &returned);
 	if (pass.busy)
 		return 0;
 	return min_t(unsigned long, cmm_until_poll(), CMM_PAGES_AWAY);
@@ -208,25 +227,30 @@ static unsigned long cmm_step_down(unsigned long nr)
 /* One step towards the target; jiffies to sleep, 0 to go on. */
 static unsigned long cmm_step_balance(bool kicked)
 {
-	unsigned long loaned, target, cooling;
+	unsigned long loaned, target, refused, cooling;
 	bool may_loan;
 
 	if (kicked || time_after_eq(jiffies, pass.polled_at + cmm_poll_interval())) {
 		pass.answered = cmm_poll();
 		pass.blocked = false;
+		pass.retry = true;
 		pass.polled_at = jiffies;
-		cmm_balloon_retry_refused();
 	}
+	if (pass.retry)
+		pass.retry = cmm_balloon_retry_refused();
+	if (pass.retry)
+		return 0;
 
 	spin_lock(&cmm.lock);
 	loaned = cmm.loaned_pages;
 	target = cmm.target_pages;
+	refused = cmm.refused_pages;
 	cooling = cmm_cooling();
-	may_loan = !cmm.holds && !cooling && !pass.blocked;
+	may_loan = !cmm.holds && !cooling && !pass.blocked && pass.oom_epoch == cmm.oom_epoch;
 	spin_unlock(&cmm.lock);
 
 	if (pass.answered && target < loaned)
-		return cmm_step_down(loaned - target);
+		return cmm_step_down(loaned - target, refused);
 	if (pass.answered && target > loaned && may_loan)
 		return cmm_step_up(target - loaned);
 
@@ -250,7 +274,9 @@ static bool cmm_only_refused(void)
 /* One step towards an empty balloon; jiffies to sleep, 0 to go on. */
 static unsigned long cmm_step_drain(void)
 {
-	if (cmm_balloon_deflate(CMM_BATCH_PAGES) || cmm_balloon_retry_refused())
+	unsigned long returned;
+
+	if (cmm_balloon_deflate(CMM_BATCH_PAGES, &returned) || cmm_balloon_retry_refused())
 		return 0;
 
 	if (cmm_balloon_drained()) {
@@ -295,14 +321,14 @@ int cmm_worker(void *unused)
 	return 0;
 }
 
-static unsigned long cmm_deflated(void)
+static unsigned long cmm_progress(void)
 {
-	unsigned long deflated;
+	unsigned long progress;
 
 	spin_lock(&cmm.lock);
-	deflated = cmm.stats.deflated_pages;
+	progress = cmm.progress_pages;
 	spin_unlock(&cmm.lock);
-	return deflated;
+	return progress;
 }
 
 /**
@@ -316,7 +342,7 @@ static unsigned long cmm_deflated(void)
  */
 int cmm_drain(enum cmm_patience patience)
 {
-	unsigned long before, after = cmm_deflated();
+	unsigned long before, after = cmm_progress();
 	long left;
 
 	do {
@@ -331,7 +357,7 @@ int cmm_drain(enum cmm_patience patience)
 			return -EINTR;
 		if (left)
 			return 0;
-		after = cmm_deflated();
+		after = cmm_progress();
 	} while (after != before || (patience != CMM_DRAIN_BOUNDED && !cmm_only_refused()));
 	return -EIO;
 }
