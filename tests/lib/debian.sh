@@ -14,18 +14,22 @@ debian_mirror() {
 	printf '%s\n' "$mirror"
 }
 
+# debian_source_line deb|deb-src
 debian_source_line() {
 	local mirror
 	mirror=$(debian_mirror)
-	printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' \
-		"$mirror" "$LAB_RELEASE"
+	printf '%s [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' \
+		"$1" "$mirror" "$LAB_RELEASE"
 }
 
 # Sets APT_CONFIG for the commands below; refreshes the indices once in 12 hours.
 debian_use_apt() {
 	local apt=$CACHE/apt
 	mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
-	debian_source_line >"$apt/sources.list.new"
+	{
+		debian_source_line deb
+		debian_source_line deb-src
+	} >"$apt/sources.list.new"
 	cat >"$apt/apt.conf" <<-EOF
 		APT::Architecture "amd64";
 		APT::Architectures { "amd64"; "ppc64el"; };
@@ -68,6 +72,11 @@ debian_version() {
 	apt-cache show --no-all-versions "$1" | sed -n 's/^Version: //p'
 }
 
+# debian_source_version SOURCE
+debian_source_version() {
+	apt-cache showsrc --only-source "$1" | sed -n 's/^Version: //p' | sort -V | tail -n 1
+}
+
 # debian_unpack DIR PACKAGE[:ARCH]...: checked by apt against its indices
 debian_unpack() {
 	local dir=$1 debs deb
@@ -88,5 +97,5 @@ debian_extract() {
 	APT_CONFIG='' quietly "$BUILD/log/mmdebstrap" mmdebstrap --mode=root --format=directory \
 		--architectures=ppc64el --variant=extract \
 		--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
-		--include="$packages" "$LAB_RELEASE" "$dir" "$(debian_source_line)"
+		--include="$packages" "$LAB_RELEASE" "$dir" "$(debian_source_line deb)"
 }
