@@ -1,0 +1,77 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Helpers of the tests that run inside the guest and talk to its hypervisor:
+# QEMU's monitor protocol on a virtio port. Wants guest.bash.
+
+# hv_command NAME ARGUMENTS: prints the answer's line
+hv_command() {
+	local line
+	exec 5<>"$HYPERVISOR_PORT"
+	printf '{"execute":"%s","arguments":%s}\n' "$1" "$2" >&5
+	while read -r -t 20 line <&5; do
+		case $line in
+		'{"return":'* | '{"error":'*) break ;;
+		esac
+	done
+	exec 5>&-
+	printf '%s\n' "${line%$'\r'}"
+}
+
+# hv NAME: the number that the machine's property cmo-NAME has
+hv() {
+	local answer
+	answer=$(hv_command qom-get "{\"path\":\"/machine\",\"property\":\"cmo-$1\"}")
+	[[ $answer =~ ^'{"return": '(-?[0-9]+)'}'$ ]] || {
+		echo "cmo-$1: $answer" >&2
+		return 1
+	}
+	printf '%s\n' "${BASH_REMATCH[1]}"
+}
+
+# hv_set NAME VALUE
+hv_set() {
+	local answer
+	answer=$(hv_command qom-set "{\"path\":\"/machine\",\"property\":\"cmo-$1\",\"value\":$2}")
+	[ "$answer" = '{"return": {}}' ] || {
+		echo "cmo-$1=$2: $answer" >&2
+		return 1
+	}
+}
+
+# The monitor talks after this, once for each boot.
+hv_connect() {
+	[ -e /run/hv-connected ] || hv_command qmp_capabilities '{}' >/run/hv-connected
+}
+
+# hv_ask KB: how much should be on loan in all
+hv_ask() {
+	hv_set loan-goal $(($1 * 1024))
+}
+
+# hv_loan KB: asks, and waits until it is so
+hv_loan() {
+	hv_ask "$1"
+	wait_for "${2:-30}" loaned_is "$1"
+}
+
+hv_loaned_kb() {
+	echo $(($(hv loaned) / 1024))
+}
+
+# Every fault off, and every page active as soon as the driver knows
+hv_relent() {
+	local name
+	for name in fail-loan-at fail-loan-every fail-activate-at fail-activate-every fail-mpp-at \
+		fail-mpp-every delay-us; do
+		hv_set "$name" 0
+	done
+}
+
+# What the oracle has against the guest, as a line; empty when it has nothing
+hv_violations() {
+	local name count
+	for name in written touched loaned-twice outside-ram; do
+		count=$(hv "$name")
+		[ "$count" -eq 0 ] || printf '%s=%s ' "$name" "$count"
+	done
+}
