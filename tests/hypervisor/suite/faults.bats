@@ -1,0 +1,213 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A hypervisor that refuses, is silent, or slow. In the end it relents, and
+# then every page must be back with nothing lost. Names and tags as in the
+# suite of tests/vm.
+
+bats_require_minimum_version 1.5.0
+load ../lib/guest
+load ../lib/hypervisor
+
+setup_file() {
+	hv_connect
+}
+
+setup() {
+	spare_this_process
+	hv_relent
+	hv_ask 0
+	BEFORE_KB=$(mem_total_kb)
+	modprobe cmm
+}
+
+teardown() {
+	hv_relent
+	unload_driver
+	[ "$(hv loaned)" -eq 0 ]
+	[ -z "$(hv_violations)" ]
+	[ "$(mem_total_kb)" -eq "$BEFORE_KB" ]
+}
+
+state_is() {
+	[ "$(cat "$DEVICE/state")" = "$1" ]
+}
+
+# How often the driver has complained of the hypervisor since boot
+complaints() {
+	dmesg | grep -c 'cmm:.*\(refused\|Can not set\)' || true
+}
+
+@test "refused loans: nothing is loaned, nothing leaks, the target stays" {
+	hv_set fail-loan-every 1
+	hv_ask 65536
+	sleep 3
+	[ "$(loaned)" -eq 0 ]
+	[ "$(hv loaned)" -eq 0 ]
+	[ "$(mem_total_kb)" -eq "$BEFORE_KB" ]
+	hv_set fail-loan-every 0
+	wait_for 10 loaned_is 65536
+}
+
+# bats test_tags=new
+@test "refused loans: the state says so, and the log at most once a minute" {
+	local before
+	before=$(complaints)
+	hv_set fail-loan-every 1
+	hv_ask 65536
+	wait_for 10 state_is refused
+	sleep 3
+	[ "$(target)" -eq 65536 ]
+	[ $(($(complaints) - before)) -le 1 ]
+	[ "$(cat "$DEVICE/stats/hv_errors")" -gt 2 ]
+	hv_set fail-loan-every 0
+	wait_for 10 loaned_is 65536
+	wait_for 5 state_is running
+}
+
+@test "a loan refused in the middle of a page is undone" {
+	hv_set fail-loan-at 24
+	hv_ask 65536
+	wait_for 20 loaned_is 65536
+	[ "$(hv_loaned_kb)" -eq 65536 ]
+}
+
+# bats test_tags=new
+@test "every seventh loan refused: the rest is loaned all the same" {
+	hv_set fail-loan-every 7
+	hv_ask 4096
+	wait_for 30 counts_agree_above 0
+}
+
+counts_agree_above() {
+	local count
+	count=$(loaned)
+	[ "$count" -ge "$1" ] && [ "$(hv_loaned_kb)" -eq "$count" ]
+}
+
+# bats test_tags=new
+@test "refused activations: all is back soon after the hypervisor relents" {
+	hv_loan 131072
+	hv_set fail-activate-every 1
+	hv_ask 0
+	wait_for 10 state_is refused
+	sleep 2
+	hv_set fail-activate-every 0
+	wait_for 10 loaned_is 0
+	[ "$(hv loaned)" -eq 0 ]
+	[ "$(mem_total_kb)" -eq "$BEFORE_KB" ]
+	wait_for 5 state_is running
+}
+
+# bats test_tags=new
+@test "refused activations: disable=1 says EIO, stays in force, and is fulfilled in the end" {
+	hv_loan 65536
+	hv_set fail-activate-every 1
+	run bash -c "echo 1 >$PARAMETERS/disable"
+	[ "$status" -ne 0 ]
+	[[ $output == *"Input/output error" ]]
+	[ "$(cat "$PARAMETERS/disable")" -eq 1 ]
+	[ "$(loaned)" -eq 65536 ]
+	hv_set fail-activate-every 0
+	wait_for 10 loaned_is 0
+}
+
+# bats test_tags=new
+@test "some activations refused: the others come back at once" {
+	hv_loan 65536
+	hv_set fail-activate-every 100
+	hv_ask 0
+	wait_for 30 loaned_is 0
+	[ "$(hv loaned)" -eq 0 ]
+}
+
+# bats test_tags=new
+@test "a loan whose undoing is refused too: the page is kept, and comes back later" {
+	hv_set fail-loan-at 8
+	hv_set fail-activate-at 3
+	hv_ask "$(page_kb)"
+	sleep 2
+	hv_ask 0
+	wait_for 10 loaned_is 0
+	[ "$(hv loaned)" -eq 0 ]
+}
+
+# bats test_tags=new
+@test "an OOM event while activations are refused gives nothing, and the machine lives" {
+	hv_loan 65536
+	hv_set fail-activate-every 1
+	oom_event
+	[ "$(cat "$OOM_FREED")" -eq 0 ]
+	[ "$(loaned)" -eq 65536 ]
+	[ "$(hv_loaned_kb)" -eq 65536 ]
+}
+
+# bats test_tags=new
+@test "refused loans during migration: the balloon gets smaller, nothing is lost" {
+	hv_loan 786432 60
+	hv_loan 393216 60
+	hv_set fail-loan-every 1
+	for _ in 1 2 3; do
+		echo 1 >/proc/sys/vm/compact_memory
+	done
+	[ "$(loaned)" -lt 393216 ]
+	[ "$(hv_loaned_kb)" -eq "$(loaned)" ]
+	[ "$(mem_total_kb)" -eq $((BEFORE_KB - $(loaned))) ]
+	hv_set fail-loan-every 0
+	wait_for 20 loaned_is 393216
+}
+
+@test "no answer to H_GET_MPP: nothing changes" {
+	hv_loan 65536
+	hv_set fail-mpp-every 1
+	hv_ask 131072
+	sleep 3
+	[ "$(loaned)" -eq 65536 ]
+	[ "$(target)" -eq 65536 ]
+	hv_set fail-mpp-every 0
+	wait_for 10 loaned_is 131072
+}
+
+# bats test_tags=new
+@test "no answer to H_GET_MPP: the state says so" {
+	hv_set fail-mpp-every 1
+	wait_for 5 state_is no-answer
+	hv_set fail-mpp-every 0
+	wait_for 5 state_is running
+}
+
+# A MiB is 256 calls, so this loan takes a minute and a half in all.
+@test "calls of 100 us: disable=1 ends a loan under way at once (B2)" {
+	local started
+	hv_set delay-us 100
+	hv_ask 1048576
+	wait_for 20 counts_above 16384
+	started=$SECONDS
+	echo 1 >"$PARAMETERS/disable"
+	[ $((SECONDS - started)) -le 15 ]
+	[ "$(hv loaned)" -eq 0 ]
+}
+
+counts_above() {
+	[ "$(loaned)" -gt "$1" ]
+}
+
+# bats test_tags=new
+@test "calls of 100 us: a lower request ends a loan under way" {
+	hv_set delay-us 100
+	hv_ask 1048576
+	wait_for 20 counts_above 16384
+	hv_ask 4096
+	wait_for 15 loaned_is 4096
+}
+
+# The last one, because the in-tree driver and its hypervisor disagree for ever
+# after it about what is on loan.
+@test "refused activations: the pages stay counted and out of the allocator (A10)" {
+	hv_loan 65536
+	hv_set fail-activate-every 1
+	hv_ask 0
+	sleep 3
+	[ "$(loaned)" -eq 65536 ]
+	[ "$(hv_loaned_kb)" -eq 65536 ]
+	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 65536)) ]
+}

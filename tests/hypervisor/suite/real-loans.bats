@@ -1,0 +1,163 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Loans to a hypervisor that takes them. After each test the driver is
+# unloaded, and the hypervisor must hold nothing and have nothing against us.
+# Names and tags as in the suite of tests/vm.
+
+bats_require_minimum_version 1.5.0
+load ../lib/guest
+load ../lib/hypervisor
+
+setup_file() {
+	BLOCK=$(movable_block)
+	export BLOCK
+	hv_connect
+}
+
+setup() {
+	spare_this_process
+	hv_ask 0
+	BEFORE_KB=$(mem_total_kb)
+	modprobe cmm
+}
+
+teardown() {
+	[ "$(cat "$BLOCK/state")" = online ] || echo online_movable >"$BLOCK/state"
+	unload_driver
+	[ "$(hv loaned)" -eq 0 ]
+	[ -z "$(hv_violations)" ]
+	[ "$(mem_total_kb)" -eq "$BEFORE_KB" ]
+	[ "$(balloon_pages)" -eq 0 ]
+}
+
+both_hold() {
+	[ "$(loaned)" -eq "$1" ]
+	[ "$(hv_loaned_kb)" -eq "$1" ]
+}
+
+@test "without simulate the driver loads, and has no simulated target" {
+	[ ! -e "$DEVICE/simulate_loan_target_kb" ]
+	[ "$(cat "$PARAMETERS/simulate")" = N ]
+	run cmm-admin report
+	[[ $output =~ mode\ +hypervisor ]]
+}
+
+@test "a request is met to the page, by the hypervisor's count too" {
+	hv_loan 262144
+	both_hold 262144
+	hv_loan 327680
+	both_hold 327680
+	hv_loan 65536
+	both_hold 65536
+}
+
+@test "a negative request takes back, below nothing too" {
+	hv_loan 131072
+	hv_set loan-request $((-65536 * 1024))
+	wait_for 20 loaned_is 65536
+	both_hold 65536
+	hv_set loan-request $((-1 << 40))
+	wait_for 20 loaned_is 0
+	both_hold 0
+}
+
+@test "a request for more than there is stops at min_mem_mb" {
+	echo $((BEFORE_KB / 1024 - 300)) >"$PARAMETERS/min_mem_mb"
+	hv_ask $((BEFORE_KB * 10))
+	wait_for 30 loaned_is $((BEFORE_KB - (BEFORE_KB / 1024 - 300) * 1024))
+	both_hold "$(loaned)"
+}
+
+@test "a request of part of a page is rounded toward zero" {
+	hv_set loan-goal $((3 * $(page_kb) * 1024 + 1))
+	wait_for 20 loaned_is $((3 * $(page_kb)))
+	hv_set loan-goal $((2 * $(page_kb) * 1024 + 1))
+	sleep 2.5
+	both_hold $((3 * $(page_kb)))
+}
+
+@test "a request that flips ends where it was last" {
+	local i
+	for i in 1 2 3 4 5 6; do
+		hv_ask $((i % 2 ? 262144 : 16384))
+		sleep 0.7
+	done
+	hv_loan 98304
+	both_hold 98304
+}
+
+@test "the host's memory falls with the loan, and comes back when it is used" {
+	local before
+	fill_memory
+	before=$(hv host-resident)
+	hv_loan 524288 60
+	[ $((before - $(hv host-resident))) -ge $((524288 * 1024 * 95 / 100)) ]
+	hv_loan 0 60
+	fill_memory
+	[ $(($(hv host-resident) - before)) -gt $((-524288 * 1024 / 20)) ]
+}
+
+# Touches nearly all of the free memory, so that the host has to provide it.
+fill_memory() {
+	local kb
+	kb=$(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo)
+	mkdir -p /mnt
+	mount -t tmpfs -o size=100% fill /mnt
+	dd if=/dev/zero of=/mnt/fill bs=1M count=$((kb / 1024 - 160)) status=none
+	umount /mnt
+}
+
+@test "disable=1 makes every page active before it returns" {
+	hv_loan 262144
+	echo 1 >"$PARAMETERS/disable"
+	both_hold 0
+}
+
+@test "unloading makes every page active" {
+	hv_loan 262144
+	unload_driver
+	[ "$(hv loaned)" -eq 0 ]
+}
+
+@test "a memory block full of loaned pages goes offline, and the hypervisor's count stays" {
+	local migrated
+	migrated=$(vmstat balloon_migrate)
+	hv_loan 1310720 60
+	echo offline >"$BLOCK/state"
+	[ "$(vmstat balloon_migrate)" -gt "$migrated" ]
+	both_hold 1310720
+}
+
+@test "OOM events take back from the hypervisor what they give" {
+	hv_loan 262144
+	echo 32768 >"$PARAMETERS/oom_kb"
+	oom_event
+	oom_event
+	oom_event
+	wait_for 10 loaned_is $((262144 - 3 * 32768))
+	both_hold $((262144 - 3 * 32768))
+}
+
+@test "compaction while loans go up and down: files stay whole" {
+	local i sums compactor
+	mkdir -p /mnt
+	mount -t tmpfs -o size=300M files /mnt
+	head -c 200M /dev/urandom | split -b 4M - /mnt/file
+	sums=$(cat /mnt/file* | sha256sum)
+	(
+		exec 3>&-
+		while :; do echo 1 >/proc/sys/vm/compact_memory; done
+	) &
+	compactor=$!
+	for i in $(seq 1 "${COMPACTION_ROUNDS:-10}"); do
+		hv_ask $((i % 2 ? 786432 : 196608))
+		sleep 2
+	done
+	kill "$compactor"
+	wait "$compactor" || true
+	[ "$(cat /mnt/file* | sha256sum)" = "$sums" ]
+	umount /mnt
+	wait_for 30 loaned_is $(($(hv loan-goal) / 1024))
+	both_hold "$(loaned)"
+	[ "$(vmstat balloon_migrate)" -gt 0 ]
+}
