@@ -4,6 +4,7 @@
 # make module     cmm.ko, for the running kernel (KDIR=... for another)
 # make install    cmm-admin; make module_install: cmm.ko
 # make demo       the whole thing in an emulated Power partition
+# make demo-ams   two of them share a pool of memory that is too small for both
 # make check      the tests
 #
 # V=1 shows the commands, O=DIR builds elsewhere, DESTDIR and PREFIX as usual.
@@ -62,13 +63,17 @@ setup:
 demo: setup
 	@tests/vm/demo
 
+# Two partitions share a pool of memory.
+demo-ams: setup
+	@tests/hypervisor/demo-ams
+
 check: setup
-	@tests/check unit cli vm
+	@tests/check unit cli vm hypervisor
 
 # What CI's time can't hold is added here.
 check-all: check
 
-check-unit check-cli check-vm: check-%: setup
+check-unit check-cli check-vm check-hypervisor: check-%: setup
 	@tests/check $*
 
 lint: setup
@@ -79,5 +84,5 @@ clean:
 	@find src -name '*.o' -o -name '*.ko' -o -name '*.mod*' -o -name '.*.cmd' \
 		-o -name Module.symvers -o -name modules.order | xargs -r rm -f
 
-.PHONY: all tool module module_install install setup demo check check-all check-unit \
-	check-cli check-vm lint clean
+.PHONY: all tool module module_install install setup demo demo-ams check check-all check-unit \
+	check-cli check-vm check-hypervisor lint clean
