@@ -72,6 +72,14 @@ static void cmm_free(struct list_head *pages)
 	}
 }
 
+/* Makes a page that nobody may have look like it, before it goes to cmm.refused. */
+static void cmm_park(struct page *page)
+{
+	lock_page(page);
+	cmm_compat_park(page);
+	unlock_page(page);
+}
+
 /* Adds @sign for each page to its zone's managed pages, with a call for each run of a zone. */
 static void cmm_adjust_managed(struct list_head *pages, long sign)
 {
@@ -142,7 +150,7 @@ void cmm_balloon_inflate(struct cmm_inflation *batch)
 		}
 		batch->trouble = CMM_REFUSED;
 		if (result == CMM_LOAN_PARTLY) {
-			cmm_compat_park(page);
+			cmm_park(page);
 			list_move(&page->lru, &stuck);
 			partly++;
 		}
@@ -176,7 +184,7 @@ static unsigned long cmm_give_back(struct list_head *pages, bool from_refused)
 	list_for_each_entry_safe(page, next, pages, lru) {
 		if (cmm_hv->set_active(page)) {
 			if (!from_refused)
-				cmm_compat_park(page);
+				cmm_park(page);
 			list_move_tail(&page->lru, &stuck);
 			refused++;
 		} else {
@@ -294,7 +302,7 @@ static void cmm_migrate_deflate(struct balloon_dev_info *info, struct page *newp
 	adjust_managed_page_count(page, 1);
 	if (partly) {
 		get_page(newpage);
-		__SetPageOffline(newpage);
+		cmm_compat_park(newpage);
 		adjust_managed_page_count(newpage, -1);
 	}
 

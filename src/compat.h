@@ -23,14 +23,12 @@ static inline void cmm_compat_set_migrate(struct balloon_dev_info *info, cmm_mig
  * What is left of a balloon page in a page that came out of the balloon still
  * looks movable to memory offlining, which would then try it for ever. As a
  * page that is offline, it is given up on at once, and dumps leave it out.
- * Isolators look at the mapping under the page's lock.
+ * Called with the page locked, as isolators look at the mapping under its lock.
  */
 static inline void cmm_compat_park(struct page *page)
 {
-	lock_page(page);
 	page->mapping = NULL;
 	__SetPageOffline(page);
-	unlock_page(page);
 }
 
 static inline void cmm_compat_unpark(struct page *page)
