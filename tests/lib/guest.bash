@@ -92,6 +92,22 @@ balloon_pages() {
 	echo $(($(vmstat balloon_inflate) - $(vmstat balloon_deflate)))
 }
 
+# is_equal WHAT VALUE WANTED
+is_equal() {
+	[ "$2" = "$3" ] || {
+		echo "$1: '$2', not '$3'"
+		return 1
+	}
+}
+
+# The driver has gone and every page is back; BEFORE_KB is what MemTotal was.
+# Of a teardown only the status of its last command counts, so that all its
+# checks have to be one command.
+nothing_is_left() {
+	is_equal MemTotal "$(mem_total_kb)" "$BEFORE_KB" &&
+		is_equal "pages in the balloon" "$(balloon_pages)" 0
+}
+
 # wait_for SECONDS COMMAND...: until the command succeeds
 wait_for() {
 	local deadline=$((SECONDS + $1))

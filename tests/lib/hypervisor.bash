@@ -67,6 +67,12 @@ hv_relent() {
 	done
 }
 
+# Like nothing_is_left, for teardown
+hypervisor_holds_nothing() {
+	is_equal "bytes on loan" "$(hv loaned)" 0 &&
+		is_equal "the oracle's complaints" "$(hv_violations)" ""
+}
+
 # What the oracle has against the guest, as a line; empty when it has nothing
 hv_violations() {
 	local name count

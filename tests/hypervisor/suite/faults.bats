@@ -22,10 +22,7 @@ setup() {
 
 teardown() {
 	hv_relent
-	unload_driver
-	[ "$(hv loaned)" -eq 0 ]
-	[ -z "$(hv_violations)" ]
-	[ "$(mem_total_kb)" -eq "$BEFORE_KB" ]
+	unload_driver && hypervisor_holds_nothing && nothing_is_left
 }
 
 state_is() {

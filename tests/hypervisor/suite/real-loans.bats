@@ -23,11 +23,7 @@ setup() {
 
 teardown() {
 	[ "$(cat "$BLOCK/state")" = online ] || echo online_movable >"$BLOCK/state"
-	unload_driver
-	[ "$(hv loaned)" -eq 0 ]
-	[ -z "$(hv_violations)" ]
-	[ "$(mem_total_kb)" -eq "$BEFORE_KB" ]
-	[ "$(balloon_pages)" -eq 0 ]
+	unload_driver && hypervisor_holds_nothing && nothing_is_left
 }
 
 both_hold() {

@@ -18,9 +18,7 @@ setup() {
 
 teardown() {
 	[ "$(cat "$BLOCK/state")" = online ] || echo online_movable >"$BLOCK/state"
-	unload_driver
-	[ "$(mem_total_kb)" -eq "$BEFORE_KB" ]
-	[ "$(balloon_pages)" -eq 0 ]
+	unload_driver && nothing_is_left
 }
 
 @test "an OOM event gives oom_kb back, counts it, and lowers the target by it" {

@@ -11,9 +11,7 @@ setup() {
 
 # Whatever a test did: when the driver has gone, every page is back.
 teardown() {
-	unload_driver
-	[ "$(mem_total_kb)" -eq "$BEFORE_KB" ]
-	[ "$(balloon_pages)" -eq 0 ]
+	unload_driver && nothing_is_left
 }
 
 @test "a loan is met to the page, and missing from MemTotal to the kilobyte" {

@@ -12,8 +12,7 @@ setup() {
 }
 
 teardown() {
-	unload_driver
-	[ "$(mem_total_kb)" -eq "$BEFORE_KB" ]
+	unload_driver && nothing_is_left
 }
 
 @test "an OOM event with nothing on loan: the machine lives (A1)" {
