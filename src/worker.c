@@ -19,7 +19,7 @@
 /* delay=0 means as often as is sensible, not at each tick. */
 #define CMM_POLL_MIN		(HZ / 10)
 
-/* While pages move, the hypervisor is asked at least this often. */
+/* While pages move, and after a poll that led to nothing, it is at least this often. */
 #define CMM_POLL_BUSY		HZ
 
 /* Until the next look, where pages are being migrated or are in other hands. */
@@ -168,7 +168,7 @@ static unsigned long cmm_poll_interval(void)
 {
 	unsigned long interval = cmm_seconds(READ_ONCE(cmm_params.delay_s));
 
-	if (pass.busy && interval > CMM_POLL_BUSY)
+	if ((pass.busy || !pass.answered) && interval > CMM_POLL_BUSY)
 		return CMM_POLL_BUSY;
 	return max_t(unsigned long, interval, CMM_POLL_MIN);
 }
