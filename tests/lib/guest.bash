@@ -92,6 +92,11 @@ balloon_pages() {
 	echo $(($(vmstat balloon_inflate) - $(vmstat balloon_deflate)))
 }
 
+# What nothing_is_left() compares with; to be called before the driver is loaded.
+remember_memory() {
+	BEFORE_KB=$(mem_total_kb)
+}
+
 # is_equal WHAT VALUE WANTED
 is_equal() {
 	[ "$2" = "$3" ] || {
@@ -100,7 +105,7 @@ is_equal() {
 	}
 }
 
-# The driver has gone and every page is back; BEFORE_KB is what MemTotal was.
+# The driver has gone and every page is back.
 # Of a teardown only the status of its last command counts, so that all its
 # checks have to be one command.
 nothing_is_left() {

@@ -16,7 +16,7 @@ setup() {
 	spare_this_process
 	hv_relent
 	hv_ask 0
-	BEFORE_KB=$(mem_total_kb)
+	remember_memory
 	modprobe cmm
 }
 

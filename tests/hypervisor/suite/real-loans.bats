@@ -17,7 +17,7 @@ setup_file() {
 setup() {
 	spare_this_process
 	hv_ask 0
-	BEFORE_KB=$(mem_total_kb)
+	remember_memory
 	modprobe cmm
 }
 

@@ -12,7 +12,7 @@ load ../lib/hypervisor
 	hv_connect
 	hv_relent
 	spare_this_process
-	BEFORE_KB=$(mem_total_kb)
+	remember_memory
 	modprobe cmm
 	hv_loan 16384
 	hv_set fail-activate-every 1

@@ -12,7 +12,7 @@ setup_file() {
 
 setup() {
 	spare_this_process
-	BEFORE_KB=$(mem_total_kb)
+	remember_memory
 	load_driver
 }
 

@@ -5,7 +5,7 @@
 load ../lib/guest
 
 setup() {
-	BEFORE_KB=$(mem_total_kb)
+	remember_memory
 	load_driver
 }
 

@@ -7,7 +7,7 @@ load ../lib/guest
 
 setup() {
 	spare_this_process
-	BEFORE_KB=$(mem_total_kb)
+	remember_memory
 	load_driver
 }
 
