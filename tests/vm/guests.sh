@@ -11,11 +11,11 @@ build_for_guests() {
 	local version kernel
 	version=$(lab_kernel_version)
 	kernel=$(lab_kernel "$version")
+	mkdir -p "$OUT/share/bin" "$OUT/share/suite"
 	say "building for $version: our driver, the in-tree driver, cmm-admin"
 	lab_module "$kernel" "$TOP/src" "$OUT/ours"
 	lab_in_tree_module "$kernel" "$version" "$OUT/in-tree"
 	lab_tool "$OUT/tool"
-	mkdir -p "$OUT/share/bin" "$OUT/share/suite"
 	cp "$OUT/tool/cmm-admin" "$OUT/share/bin/"
 	cp -r "$TOP/tests/lib" "$OUT/share/"
 	cp "$TOP"/tests/{vm,hypervisor}/suite/* "$OUT/share/suite/"

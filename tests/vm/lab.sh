@@ -6,7 +6,7 @@
 # shellcheck source=../lib/debian.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/debian.sh"
 
-GUEST_PACKAGES=bash,coreutils,util-linux,mount,procps,kmod,udev,grep,sed,gawk,findutils,bats,busybox-static,libsmartcols1,libsysfs2
+GUEST_PACKAGES=bash,coreutils,util-linux,mount,procps,kmod,udev,grep,sed,gawk,findutils,bats,busybox-static,kexec-tools,libsmartcols1,libsysfs2
 SYSROOT_PACKAGES=libc6-dev,libsmartcols-dev,libsysfs-dev
 GUEST_MODULES=(virtio_pci virtio_blk virtio_console ext4 crc32c_generic memory-notifier-error-inject)
 MAKE_CROSS=(ARCH=powerpc "CROSS_COMPILE=$CROSS" "CC=${CROSS}gcc" CONFIG_DEBUG_INFO_BTF_MODULES=)
