@@ -134,18 +134,18 @@ fill_memory() {
 	both_hold $((262144 - 3 * 32768))
 }
 
-@test "compaction while loans go up and down: files stay whole" {
+@test "a minute of compaction while loans go up and down: files stay whole" {
 	local i sums compactor
 	mkdir -p /mnt
-	mount -t tmpfs -o size=300M files /mnt
-	head -c 200M /dev/urandom | split -b 4M - /mnt/file
+	mount -t tmpfs -o size=400M files /mnt
+	head -c 300M /dev/urandom | split -b 4M - /mnt/file
 	sums=$(cat /mnt/file* | sha256sum)
 	(
 		exec 3>&-
 		while :; do echo 1 >/proc/sys/vm/compact_memory; done
 	) &
 	compactor=$!
-	for i in $(seq 1 "${COMPACTION_ROUNDS:-10}"); do
+	for i in $(seq 1 30); do
 		hv_ask $((i % 2 ? 786432 : 196608))
 		sleep 2
 	done
@@ -156,4 +156,24 @@ fill_memory() {
 	wait_for 30 loaned_is $(($(hv loan-goal) / 1024))
 	both_hold "$(loaned)"
 	[ "$(vmstat balloon_migrate)" -gt 0 ]
+}
+
+# The new memory has to be movable, which the kernel decides by these settings.
+@test "a dimm full of loaned pages is unplugged, and the loan stays" {
+	local migrated settings=/sys/module/memory_hotplug/parameters
+	echo auto-movable >"$settings/online_policy"
+	echo 1000 >"$settings/auto_movable_ratio"
+	hv_command object-add '{"qom-type":"memory-backend-ram","id":"memory2","size":268435456}'
+	hv_command device_add '{"driver":"pc-dimm","id":"dimm2","memdev":"memory2","node":0}'
+	wait_for 20 mem_total_is $((BEFORE_KB + 262144))
+	migrated=$(vmstat balloon_migrate)
+	hv_loan 1572864 60
+	hv_command device_del '{"id":"dimm2"}'
+	wait_for 30 mem_total_is $((BEFORE_KB - 1572864))
+	[ "$(vmstat balloon_migrate)" -gt "$migrated" ]
+	both_hold 1572864
+}
+
+mem_total_is() {
+	[ "$(mem_total_kb)" -eq "$1" ]
 }
