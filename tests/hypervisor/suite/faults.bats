@@ -197,6 +197,30 @@ counts_above() {
 	wait_for 15 loaned_is 4096
 }
 
+# Whoever waits for memory uses a page as soon as the allocator has it, so that
+# a page which isn't active by then is found out.
+@test "calls of 100 us: what comes back is used at once, and not too soon" {
+	local hog
+	hv_loan 262144
+	mkdir -p /mnt
+	mount -t tmpfs -o size=100% hog /mnt
+	(
+		exec 3>&-
+		while [ ! -e /run/hog-ends ]; do
+			head -c 1200M /dev/zero >/mnt/hog || true
+			rm /mnt/hog
+		done
+	) &
+	hog=$!
+	hv_set delay-us 100
+	hv_ask 0
+	wait_for 60 loaned_is 0
+	touch /run/hog-ends
+	wait "$hog"
+	umount /mnt
+	[ -z "$(hv_violations)" ]
+}
+
 # The last one, because the in-tree driver and its hypervisor disagree for ever
 # after it about what is on loan.
 @test "refused activations: the pages stay counted and out of the allocator (A10)" {
