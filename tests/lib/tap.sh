@@ -29,12 +29,14 @@ tap_in_tree() {
 # emulated machine has an empty NVRAM, and a kernel that finds CMO does so late.
 kernel_faults() {
 	grep -vE 'nvram corruption detected: 0-length partition|at arch/powerpc/lib/feature-fixups.c' \
-		"$1" | grep -E 'WARNING:|BUG:|kernel BUG|Oops|Kernel panic|Unable to handle|rcu:.*(stall|detected)|soft lockup|hung_task|blocked for more than|possible (circular|recursive)|Bad page state|refcount_t:|UBSAN|KASAN' || true
+		"$1" | grep -E 'WARNING:|BUG:|kernel BUG|Oops|Kernel panic|Unable to handle|rcu: INFO:|soft lockup|hung_task|blocked for more than|possible (circular|recursive)|Bad page state|refcount_t:|UBSAN|KASAN' || true
 }
 
-# said CONSOLE TEXT: prints true or false
+# said CONSOLE TEXT...: prints whether one of the texts is there, true or false
 said() {
-	if grep -qF "$2" "$1"; then
+	local console=$1
+	shift
+	if printf '%s\n' "$@" | grep -qFf - "$console"; then
 		echo true
 	else
 		echo false
