@@ -197,8 +197,8 @@ static void __exit cmm_module_exit(void)
 		       cmm.refused_pages);
 
 	cmm_events_unregister();
-	cmm_sysfs_unregister();
 	kthread_stop(cmm_worker_task);
+	cmm_sysfs_unregister();
 
 	/* A task may still be on its last instructions in our migration callback. */
 	synchronize_rcu_tasks();
