@@ -70,6 +70,7 @@ enum cmm_hold {
 enum cmm_trouble {
 	CMM_FINE,
 	CMM_NO_MEMORY,		/* the guest had no page to spare */
+	CMM_LOW_MEMORY,		/* min_avail_mb wouldn't stay available */
 	CMM_REFUSED,		/* the hypervisor refused a page */
 	CMM_NO_ANSWER,		/* the hypervisor didn't say what it wants */
 };
@@ -139,6 +140,7 @@ struct cmm_params {
 	unsigned int hotplug_delay_s;
 	unsigned int oom_kb;
 	unsigned long min_mem_mb;
+	unsigned long min_avail_mb;
 	unsigned int debug;
 	bool simulate;
 	unsigned int disable;

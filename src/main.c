@@ -123,6 +123,11 @@ __MODULE_PARM_TYPE(min_mem_mb, "ulong");
 MODULE_PARM_DESC(min_mem_mb,
 		 "MiB of the partition's memory that are never loaned (default 256)");
 
+module_param_cb(min_avail_mb, &cmm_ulong_ops, &cmm_params.min_avail_mb, 0644);
+__MODULE_PARM_TYPE(min_avail_mb, "ulong");
+MODULE_PARM_DESC(min_avail_mb,
+		 "MiB that loans leave available (MemAvailable), and come back for (default 0: none)");
+
 module_param_named(debug, cmm_params.debug, uint, 0644);
 MODULE_PARM_DESC(debug, "1: log what the driver does (default 0)");
 

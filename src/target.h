@@ -73,4 +73,49 @@ static inline unsigned long cmm_target_pages(long wanted, unsigned long total,
 	return target < total - minimum ? target : total - minimum;
 }
 
+/*
+ * What a floor under the available memory (min_avail_mb) leaves room for. Loans
+ * end an eighth above the floor and begin a quarter above it; a return begins
+ * below the floor and ends an eighth above: none of them brings about another.
+ */
+enum cmm_room {
+	CMM_ROOM_AMPLE,		/* loans as asked */
+	CMM_ROOM_LITTLE,	/* no more loans */
+	CMM_ROOM_NONE,		/* back with some */
+};
+
+/* What a loan leaves; at most the largest long, as @floor is. */
+static inline unsigned long cmm_room_margin(unsigned long floor)
+{
+	unsigned long margin = floor + floor / 8;
+
+	return margin < (unsigned long)CMM_LONG_MAX ? margin : CMM_LONG_MAX;
+}
+
+/* 0 is no floor. */
+static inline enum cmm_room cmm_room_after(enum cmm_room before, unsigned long available,
+					   unsigned long floor)
+{
+	if (!floor || available > floor + floor / 4)
+		return CMM_ROOM_AMPLE;
+	if (available < floor)
+		return CMM_ROOM_NONE;
+	if (before == CMM_ROOM_NONE && available < cmm_room_margin(floor))
+		return CMM_ROOM_NONE;
+	if (before == CMM_ROOM_AMPLE && available > cmm_room_margin(floor))
+		return CMM_ROOM_AMPLE;
+	return CMM_ROOM_LITTLE;
+}
+
+/* Pages that may be loaned now; negative, those that should come back. */
+static inline long cmm_room_pages(enum cmm_room room, unsigned long available,
+				  unsigned long floor)
+{
+	if (!floor)
+		return CMM_LONG_MAX;
+	if (room == CMM_ROOM_LITTLE)
+		return 0;
+	return (long)(available - cmm_room_margin(floor));
+}
+
 #endif

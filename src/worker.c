@@ -22,6 +22,9 @@
 /* While pages move, and after a poll that led to nothing, it is at least this often. */
 #define CMM_POLL_BUSY		HZ
 
+/* Between two looks at what is available, where there is a floor under it. */
+#define CMM_ROOM_INTERVAL	HZ
+
 /* Until the next look, where pages are being migrated or are in other hands. */
 #define CMM_PAGES_AWAY		max(HZ / 50, 1)
 
@@ -36,6 +39,7 @@ static struct {
 	bool blocked;			/* the last loan fell short: not before the next poll */
 	bool retry;			/* refused pages are worth asking for */
 	bool busy;			/* the last step moved pages */
+	enum cmm_room room;		/* that min_avail_mb leaves */
 	unsigned long batch_pages;	/* that a loan gets done in the time of a batch */
 } pass = { .batch_pages = CMM_BATCH_PAGES };
 
@@ -107,6 +111,8 @@ const char *cmm_state(void)
 		state = "refused";
 	else if (cmm.trouble == CMM_NO_MEMORY)
 		state = "no-memory";
+	else if (cmm.trouble == CMM_LOW_MEMORY)
+		state = "low-memory";
 	else
 		state = "running";
 	spin_unlock(&cmm.lock);
@@ -173,11 +179,25 @@ static unsigned long cmm_poll_interval(void)
 	return max_t(unsigned long, interval, CMM_POLL_MIN);
 }
 
-static unsigned long cmm_until_poll(void)
+/* Jiffies until there may be something to do without being kicked. */
+static unsigned long cmm_until_look(void)
 {
 	unsigned long next = pass.polled_at + cmm_poll_interval();
+	unsigned long until = time_after(next, jiffies) ? next - jiffies : 1;
 
-	return time_after(next, jiffies) ? next - jiffies : 1;
+	if (READ_ONCE(cmm_params.min_avail_mb))
+		return min_t(unsigned long, until, CMM_ROOM_INTERVAL);
+	return until;
+}
+
+/* Pages that min_avail_mb lets us loan; negative, those that it wants back. */
+static long cmm_room(void)
+{
+	unsigned long floor = cmm_mb_to_pages(READ_ONCE(cmm_params.min_avail_mb), PAGE_SHIFT);
+	unsigned long available = floor ? max(si_mem_available(), 0L) : 0;
+
+	pass.room = cmm_room_after(pass.room, available, floor);
+	return cmm_room_pages(pass.room, available, floor);
 }
 
 /* Loans a batch of the @nr pages that are missing; jiffies to sleep, 0 to go on. */
@@ -200,7 +220,7 @@ static unsigned long cmm_step_up(unsigned long nr)
 		       (batch.trouble == CMM_REFUSED && !batch.done);
 	if (pass.blocked) {
 		cmm_dbg("%lu pages short of the target, again at the next poll\n", nr - batch.done);
-		return cmm_until_poll();
+		return cmm_until_look();
 	}
 	return batch.reclaimed ? CMM_RECLAIM_PAUSE : 0;
 }
@@ -213,22 +233,32 @@ static unsigned long cmm_step_down(unsigned long nr, unsigned long refused)
 {
 	unsigned long returned;
 
-	cmm_set_trouble(CMM_FINE);
 	if (nr <= refused) {
 		pass.busy = false;
-		return cmm_until_poll();
+		return cmm_until_look();
 	}
 	pass.busy = cmm_balloon_deflate(nr - refused, &returned);
 	if (pass.busy)
 		return 0;
-	return min_t(unsigned long, cmm_until_poll(), CMM_PAGES_AWAY);
+	return min_t(unsigned long, cmm_until_look(), CMM_PAGES_AWAY);
+}
+
+/* Pages that should come back, for the target or for what must stay available. */
+static unsigned long cmm_excess(unsigned long loaned, unsigned long target, long room)
+{
+	unsigned long excess = loaned - min(loaned, target);
+
+	if (room >= 0)
+		return excess;
+	return max(excess, min(loaned, (unsigned long)-room));
 }
 
 /* One step towards the target; jiffies to sleep, 0 to go on. */
 static unsigned long cmm_step_balance(bool kicked)
 {
-	unsigned long loaned, target, refused, cooling;
+	unsigned long loaned, target, refused, cooling, excess;
 	bool may_loan;
+	long room;
 
 	if (kicked || time_after_eq(jiffies, pass.polled_at + cmm_poll_interval())) {
 		pass.answered = cmm_poll();
@@ -249,15 +279,24 @@ static unsigned long cmm_step_balance(bool kicked)
 	may_loan = !cmm.holds && !cooling && !pass.blocked && pass.oom_epoch == cmm.oom_epoch;
 	spin_unlock(&cmm.lock);
 
-	if (pass.answered && target < loaned)
-		return cmm_step_down(loaned - target, refused);
-	if (pass.answered && target > loaned && may_loan)
-		return cmm_step_up(target - loaned);
+	/* Without an answer the target is an old one: then only the floor counts. */
+	if (!pass.answered)
+		target = loaned;
+	room = cmm_room();
+	excess = cmm_excess(loaned, target, room);
+
+	if (pass.answered && target > loaned - excess && pass.room != CMM_ROOM_AMPLE)
+		cmm_set_trouble(CMM_LOW_MEMORY);
+	else if (pass.answered && target <= loaned)
+		cmm_set_trouble(CMM_FINE);
+
+	if (excess)
+		return cmm_step_down(excess, refused);
+	if (target > loaned && room > 0 && may_loan)
+		return cmm_step_up(min(target - loaned, (unsigned long)room));
 
 	pass.busy = false;
-	if (pass.answered && target == loaned)
-		cmm_set_trouble(CMM_FINE);
-	return cooling ? min(cooling, cmm_until_poll()) : cmm_until_poll();
+	return cooling ? min(cooling, cmm_until_look()) : cmm_until_look();
 }
 
 /* All that is left is what the hypervisor refuses to activate. */

@@ -12,6 +12,7 @@ const struct cmm_parameter cmm_parameters[CMM_PARAMETER_COUNT] = {
 	{ "hotplug_delay", "s", "5", "after a memory hot-remove, until loaning goes on" },
 	{ "oom_kb", "KiB", "1024", "taken back at each out-of-memory event" },
 	{ "min_mem_mb", "MiB", "256", "never loaned" },
+	{ "min_avail_mb", "MiB", "0", "left available by loans", .ours = true },
 	{ "debug", "", "0", "1: log what the driver does" },
 	{ "simulate", "", "N", "Y: work without the hypervisor" },
 	{ "disable", "", "0", "1: loan nothing" },
@@ -33,6 +34,9 @@ static int read_parameters(struct cmm_partition *partition)
 	int i, status;
 
 	for (i = 0; i < CMM_PARAMETER_COUNT; i++) {
+		if (cmm_parameters[i].ours &&
+		    !source_exists(CMM_PARAMETERS, cmm_parameters[i].name))
+			continue;
 		status = source_text(CMM_PARAMETERS, cmm_parameters[i].name, partition->values[i]);
 		if (status)
 			return status;
@@ -115,6 +119,7 @@ static const struct {
 	{ "hotplug", true, "loaning pauses for a memory hot-remove" },
 	{ "suspended", true, "everything is being taken back, because the system goes to sleep" },
 	{ "stopping", true, "everything is being taken back, because the driver ends" },
+	{ "low-memory", true, "min_avail_mb holds the rest of the loan back" },
 	{ "no-memory", false, "the partition has no memory to spare for the rest of the loan" },
 	{ "refused", false, "the hypervisor refuses pages (see the kernel's log)" },
 	{ "no-answer", false, "the hypervisor does not say what it wants (see the kernel's log)" },

@@ -13,9 +13,10 @@ struct cmm_parameter {
 	const char *unit;
 	const char *initial;
 	const char *meaning;
+	bool ours; /* the in-tree driver hasn't got it */
 };
 
-#define CMM_PARAMETER_COUNT 7
+#define CMM_PARAMETER_COUNT 8
 
 extern const struct cmm_parameter cmm_parameters[CMM_PARAMETER_COUNT];
 
@@ -31,7 +32,8 @@ struct cmm_partition {
 	unsigned long oom_kb;
 	unsigned long total_kb; /* MemTotal: assigned and not on loan */
 	unsigned long available_kb; /* MemAvailable */
-	char values[CMM_PARAMETER_COUNT][CMM_VALUE_MAX]; /* as cmm_parameters */
+	char values[CMM_PARAMETER_COUNT][CMM_VALUE_MAX]; /* as cmm_parameters; "" where the driver
+							    doesn't have it */
 };
 
 /*

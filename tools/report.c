@@ -147,10 +147,13 @@ static void add_parameters(struct report *report, const struct cmm_partition *pa
 	int i;
 
 	begin_section(report, "parameters");
-	for (i = 0; i < CMM_PARAMETER_COUNT; i++)
+	for (i = 0; i < CMM_PARAMETER_COUNT; i++) {
+		if (!partition->values[i][0])
+			continue;
 		add_row(report, cmm_parameters[i].name, partition->values[i],
 			cmm_parameters[i].unit, cmm_parameters[i].initial,
 			cmm_parameters[i].meaning);
+	}
 }
 
 static void add_health(struct report *report, bool well, const char *line)

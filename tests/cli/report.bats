@@ -61,6 +61,7 @@ text() {
 	row hotplug_delay 5 s 5
 	row oom_kb 1024 KiB 1024
 	row min_mem_mb 256 MiB 256
+	row min_avail_mb 0 MiB 0
 	row simulate N N
 	row disable 0 0
 	[ "$(tail -n 1 <<<"$output")" = "health: ok: the loan is what was asked for" ]
@@ -105,6 +106,12 @@ text() {
 	[[ $output == *"health: ok: 64 KiB are still to come back" ]]
 }
 
+@test "health: a floor that the admin set is no reason to warn" {
+	put "$FIXTURE_DEVICE" state low-memory loaned_target_kb 300000
+	admin 0
+	[[ $output == *"health: ok: min_avail_mb holds the rest of the loan back" ]]
+}
+
 @test "health: warnings" {
 	local state
 	for state in no-memory refused no-answer; do
@@ -127,6 +134,7 @@ text() {
 	fixture_in_tree
 	admin 0
 	row state unknown
+	[[ $output != *min_avail_mb* ]]
 	[[ $output == *"health: ok: the loan is what was asked for" ]]
 	put "$FIXTURE_DEVICE" loaned_kb 512
 	admin 0

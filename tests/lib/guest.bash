@@ -8,8 +8,6 @@ PARAMETERS=/sys/module/cmm/parameters
 OOM_FREED=$DEVICE/oom_freed_kb
 MEMORY=/sys/devices/system/memory
 
-
-
 load_driver() {
 	modprobe cmm simulate=1 "$@"
 }
@@ -67,6 +65,10 @@ loaned_is() {
 
 target_is() {
 	[ "$(target)" -eq "$1" ]
+}
+
+state_is() {
+	[ "$(cat "$DEVICE/state")" = "$1" ]
 }
 
 loan() {

@@ -141,12 +141,68 @@ static void test_units(void)
 	result("units, and floors that would wrap", failed, tried + 2);
 }
 
+struct room_case {
+	enum cmm_room before;
+	unsigned long available;
+	enum cmm_room after;
+	long pages;
+};
+
+/* A floor of 800 pages: no more loans up to 900, loans again above 1000. */
+static void test_room(void)
+{
+	static const struct room_case cases[] = {
+		{ CMM_ROOM_AMPLE, 1001, CMM_ROOM_AMPLE, 101 },
+		{ CMM_ROOM_AMPLE, 1000, CMM_ROOM_AMPLE, 100 },
+		{ CMM_ROOM_AMPLE, 901, CMM_ROOM_AMPLE, 1 },
+		{ CMM_ROOM_AMPLE, 900, CMM_ROOM_LITTLE, 0 },
+		{ CMM_ROOM_AMPLE, 800, CMM_ROOM_LITTLE, 0 },
+		{ CMM_ROOM_AMPLE, 799, CMM_ROOM_NONE, -101 },
+		{ CMM_ROOM_AMPLE, 0, CMM_ROOM_NONE, -900 },
+		{ CMM_ROOM_LITTLE, 799, CMM_ROOM_NONE, -101 },
+		{ CMM_ROOM_LITTLE, 899, CMM_ROOM_LITTLE, 0 },
+		{ CMM_ROOM_LITTLE, 1000, CMM_ROOM_LITTLE, 0 },
+		{ CMM_ROOM_LITTLE, 1001, CMM_ROOM_AMPLE, 101 },
+		{ CMM_ROOM_NONE, 800, CMM_ROOM_NONE, -100 },
+		{ CMM_ROOM_NONE, 899, CMM_ROOM_NONE, -1 },
+		{ CMM_ROOM_NONE, 900, CMM_ROOM_LITTLE, 0 },
+		{ CMM_ROOM_NONE, 1001, CMM_ROOM_AMPLE, 101 },
+	};
+	long failed = 0;
+	size_t i;
+
+	for (i = 0; i < COUNT(cases); i++) {
+		const struct room_case *c = &cases[i];
+		enum cmm_room after = cmm_room_after(c->before, c->available, 800);
+
+		if (after == c->after && cmm_room_pages(after, c->available, 800) == c->pages)
+			continue;
+		failed++;
+		printf("# room %d available %lu: %d, %ld pages\n", c->before, c->available, after,
+		       cmm_room_pages(after, c->available, 800));
+	}
+	result("room above the floor, worked out by hand", failed, COUNT(cases));
+}
+
+static void test_room_limits(void)
+{
+	long failed = 0;
+
+	failed += cmm_room_after(CMM_ROOM_NONE, 0, 0) != CMM_ROOM_AMPLE;
+	failed += cmm_room_pages(CMM_ROOM_AMPLE, 0, 0) != LONG_MAX;
+	failed += cmm_room_after(CMM_ROOM_AMPLE, 1L << 40, LONG_MAX) != CMM_ROOM_NONE;
+	failed += cmm_room_pages(CMM_ROOM_NONE, 1L << 40, LONG_MAX) >= 0;
+	result("no floor, and one above all memory", failed, 4);
+}
+
 int main(void)
 {
 	test_target();
 	test_target_limits();
 	test_wanted();
 	test_units();
+	test_room();
+	test_room_limits();
 	printf("1..%d\n", tests);
 	return failures ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -25,10 +25,6 @@ teardown() {
 	unload_driver && hypervisor_holds_nothing && nothing_is_left
 }
 
-state_is() {
-	[ "$(cat "$DEVICE/state")" = "$1" ]
-}
-
 # How often the driver has complained of the hypervisor since boot
 complaints() {
 	dmesg | grep -c 'cmm:.*\(refused\|Can not set\)' || true

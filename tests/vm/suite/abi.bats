@@ -220,6 +220,20 @@ check_uint() {
 }
 
 # bats test_tags=new
+@test "parameter min_avail_mb" {
+	local file=$PARAMETERS/min_avail_mb
+	[ "$(mode_of "$file")" = 644 ]
+	[ "$(cat "$file")" = 0 ]
+	is_decimal_line "$file"
+	accepts "$file" 0x40 64
+	refuses "$file" 18446744073709551616 "$ERANGE"
+	refuses "$file" -1 "$EINVAL"
+	refuses "$file" junk "$EINVAL"
+	accepts "$file" 0 0
+	modinfo -F parm cmm | grep -q '^min_avail_mb:.*(ulong)$'
+}
+
+# bats test_tags=new
 @test "state: 0444, one word" {
 	[ "$(mode_of "$DEVICE/state")" = 444 ]
 	[ "$(cat "$DEVICE/state")" = running ]

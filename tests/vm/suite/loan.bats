@@ -141,10 +141,6 @@ is_short() {
 	wait_for 5 state_is running
 }
 
-state_is() {
-	[ "$(cat "$DEVICE/state")" = "$1" ]
-}
-
 # bats test_tags=new
 @test "a new delay does not wait for the old one to end" {
 	echo 1000 >"$PARAMETERS/delay"
