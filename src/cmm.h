@@ -8,8 +8,8 @@
  * parameter. It protects cmm.live and is never held while pages move, while
  * anybody waits for them, or from one notifier callback to the next.
  *
- * cmm.lock (spinlock) protects every other member but the wait queues and
- * cmm.kicked. It is a leaf: nothing is called under it, and it isn't nested
+ * cmm.lock (spinlock) protects every other member but the wait queues,
+ * cmm.kicked and cmm.nudged. It is a leaf: nothing is called under it, and it isn't nested
  * in the balloon core's lock either. All users are in process context.
  *
  * Who moves pages
@@ -121,6 +121,7 @@ struct cmm {
 	unsigned long loaned_pages;
 	unsigned long target_pages;
 	unsigned long oom_freed_pages;
+	unsigned long oom_untold_pages;	/* of which udev doesn't know yet */
 	unsigned int oom_epoch;		/* moves on with each OOM event */
 	unsigned int oom_running;	/* OOM events at work */
 	bool offlined;			/* hotplug_delay runs since ... */
@@ -130,7 +131,8 @@ struct cmm {
 	unsigned long progress_pages;	/* that left the balloon or the list above */
 	struct cmm_stats stats;
 
-	bool kicked;
+	bool kicked;			/* look at everything again, ask the hypervisor */
+	bool nudged;			/* look whether there is something to do or tell */
 	wait_queue_head_t kick;		/* the worker sleeps here */
 	wait_queue_head_t drained;	/* who waits for the worker, here */
 };
@@ -159,9 +161,11 @@ do {								\
 /* worker.c */
 int cmm_worker(void *unused);
 void cmm_kick(void);
+void cmm_nudge(void);
 void cmm_hold_begin(enum cmm_hold hold);
 void cmm_hold_end(enum cmm_hold hold);
 int cmm_drain(enum cmm_patience patience);
+enum cmm_trouble cmm_trouble_now(void);
 const char *cmm_state(void);
 
 /* balloon.c */
@@ -179,5 +183,9 @@ void cmm_events_unregister(void);
 /* sysfs.c */
 int cmm_sysfs_register(void);
 void cmm_sysfs_unregister(void);
+void cmm_sysfs_uevent(char **variables);
+
+/* uevent.c */
+unsigned long cmm_uevent_tell(void);
 
 #endif

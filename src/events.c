@@ -45,11 +45,14 @@ static int cmm_oom_event(struct notifier_block *nb, unsigned long unused, void *
 	spin_lock(&cmm.lock);
 	cmm.oom_running--;
 	cmm.oom_freed_pages += total;
+	cmm.oom_untold_pages += total;
 	loaned = cmm.loaned_pages;
 	if (cmm.target_pages > loaned)
 		cmm.target_pages = loaned;
 	spin_unlock(&cmm.lock);
 
+	if (total)
+		cmm_nudge();
 	*(unsigned long *)freed += total;
 	trace_cmm_oom(asked, total, loaned);
 	cmm_dbg("out of memory: %lu of %lu pages returned, %lu loaned\n", total, asked, loaned);

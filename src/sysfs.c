@@ -182,6 +182,12 @@ int cmm_sysfs_register(void)
 	return 0;
 }
 
+/* Only while the device is there; an event that there is no memory for is lost. */
+void cmm_sysfs_uevent(char **variables)
+{
+	kobject_uevent_env(&cmm_device->kobj, KOBJ_CHANGE, variables);
+}
+
 void cmm_sysfs_unregister(void)
 {
 	device_unregister(cmm_device);

@@ -55,6 +55,13 @@ void cmm_kick(void)
 	wake_up_all(&cmm.kick);
 }
 
+/* Wakes the worker, but leaves what it works towards as it is. */
+void cmm_nudge(void)
+{
+	WRITE_ONCE(cmm.nudged, true);
+	wake_up_all(&cmm.kick);
+}
+
 void cmm_hold_begin(enum cmm_hold hold)
 {
 	spin_lock(&cmm.lock);
@@ -90,6 +97,29 @@ static unsigned long cmm_cooling(void)
 }
 
 /**
+ * cmm_trouble_now - what keeps the driver from doing as it was asked
+ *
+ * A driver that is to loan nothing has only one trouble left. Called with
+ * cmm.lock held.
+ */
+enum cmm_trouble cmm_trouble_now(void)
+{
+	if (cmm.trouble == CMM_NO_ANSWER && !(cmm.holds & CMM_DRAINING))
+		return CMM_NO_ANSWER;
+	if (cmm.refused_pages)
+		return CMM_REFUSED;
+	return cmm.holds & CMM_DRAINING ? CMM_FINE : cmm.trouble;
+}
+
+static const char * const cmm_trouble_words[] = {
+	[CMM_FINE] = "running",
+	[CMM_NO_MEMORY] = "no-memory",
+	[CMM_LOW_MEMORY] = "low-memory",
+	[CMM_REFUSED] = "refused",
+	[CMM_NO_ANSWER] = "no-answer",
+};
+
+/**
  * cmm_state - what the worker is doing, in a word, for sysfs
  */
 const char *cmm_state(void)
@@ -105,16 +135,8 @@ const char *cmm_state(void)
 		state = "disabled";
 	else if (cmm.holds & CMM_OFFLINING || cmm_cooling())
 		state = "hotplug";
-	else if (cmm.trouble == CMM_NO_ANSWER)
-		state = "no-answer";
-	else if (cmm.trouble == CMM_REFUSED || cmm.refused_pages)
-		state = "refused";
-	else if (cmm.trouble == CMM_NO_MEMORY)
-		state = "no-memory";
-	else if (cmm.trouble == CMM_LOW_MEMORY)
-		state = "low-memory";
 	else
-		state = "running";
+		state = cmm_trouble_words[cmm_trouble_now()];
 	spin_unlock(&cmm.lock);
 	return state;
 }
@@ -335,6 +357,11 @@ static bool cmm_draining(void)
 	return draining;
 }
 
+static bool cmm_is_called(void)
+{
+	return READ_ONCE(cmm.kicked) || READ_ONCE(cmm.nudged) || kthread_should_stop();
+}
+
 /**
  * cmm_worker - the thread, one for the module's life
  * @unused: nothing
@@ -343,17 +370,18 @@ static bool cmm_draining(void)
  */
 int cmm_worker(void *unused)
 {
-	unsigned long sleep;
+	unsigned long sleep, untold;
 	bool kicked;
 
 	pass.polled_at = jiffies;
 	while (!kthread_should_stop()) {
+		/* The xchg() orders both before what the step looks at. */
+		WRITE_ONCE(cmm.nudged, false);
 		kicked = xchg(&cmm.kicked, false);
 		sleep = cmm_draining() ? cmm_step_drain() : cmm_step_balance(kicked);
+		untold = cmm_uevent_tell();
 		if (sleep)
-			wait_event_idle_timeout(cmm.kick,
-						READ_ONCE(cmm.kicked) || kthread_should_stop(),
-						sleep);
+			wait_event_idle_timeout(cmm.kick, cmm_is_called(), min(sleep, untold));
 		else
 			cond_resched();
 	}

@@ -140,6 +140,40 @@ confine_worker() {
 	pgrep -x cmmthread >"$group/cgroup.procs"
 }
 
+# Writes down what the kernel tells udev of cmm0, until stop_listening.
+listen_to_uevents() {
+	UEVENTS=$(mktemp)
+	udevadm monitor --kernel --property --subsystem-match=cmm >"$UEVENTS" 3>&- &
+	LISTENER=$!
+	disown "$LISTENER"
+	wait_for 10 grep -q '^KERNEL - ' "$UEVENTS"
+}
+
+stop_listening() {
+	kill "$LISTENER"
+}
+
+# uevents NAME [VARIABLE]: prints the variable, or the name, of each change event of
+# this name so far
+uevents() {
+	awk -v RS='' -v name="$1" -v variable="${2:-CMM_EVENT}" '
+		/ACTION=change/ {
+			split("", value)
+			for (i = 1; i <= NF; i++) {
+				split($i, part, "=")
+				value[part[1]] = part[2]
+			}
+			if (value["CMM_EVENT"] == name)
+				print value[variable]
+		}
+	' "$UEVENTS"
+}
+
+# uevents_are NAME COUNT
+uevents_are() {
+	[ "$(uevents "$1" | wc -l)" -eq "$2" ]
+}
+
 mode_of() {
 	stat -c %a "$1"
 }

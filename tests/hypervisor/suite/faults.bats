@@ -217,6 +217,22 @@ counts_above() {
 	[ -z "$(hv_violations)" ]
 }
 
+# bats test_tags=new
+@test "udev is told when the hypervisor refuses, when it is silent, and when it relents" {
+	listen_to_uevents
+	hv_set fail-loan-every 1
+	hv_ask 65536
+	wait_for 10 uevents_are refused 1
+	[ "$(uevents refused CMM_STATE)" = refused ]
+	hv_set fail-loan-every 0
+	wait_for 20 uevents_are recovered 1
+	hv_set fail-mpp-every 1
+	wait_for 20 uevents_are no-answer 1
+	hv_set fail-mpp-every 0
+	wait_for 20 uevents_are recovered 2
+	stop_listening
+}
+
 # The last one, because the in-tree driver and its hypervisor disagree for ever
 # after it about what is on loan.
 @test "refused activations: the pages stay counted and out of the allocator (A10)" {

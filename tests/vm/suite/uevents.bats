@@ -1,0 +1,90 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What udev is told. Only ours tells it anything after the add event.
+
+load ../lib/guest
+
+setup() {
+	spare_this_process
+	remember_memory
+	load_driver
+	listen_to_uevents
+}
+
+teardown() {
+	stop_listening
+	unload_driver && nothing_is_left
+}
+
+# bats test_tags=new
+@test "an OOM event: what it took back, and what is left" {
+	loan 131072
+	echo 4096 >"$PARAMETERS/oom_kb"
+	oom_event
+	wait_for 5 uevents_are oom 1
+	[ "$(uevents oom CMM_OOM_KB)" -eq 4096 ]
+	[ "$(uevents oom CMM_OOM_FREED_KB)" -eq 4096 ]
+	[ "$(uevents oom CMM_LOANED_KB)" -eq $((131072 - 4096)) ]
+	[ "$(uevents oom CMM_LOANED_TARGET_KB)" -eq $((131072 - 4096)) ]
+	[ "$(uevents oom CMM_STATE)" = running ]
+}
+
+# bats test_tags=new
+@test "with a long delay an OOM event is told at once" {
+	loan 65536
+	echo 1000 >"$PARAMETERS/delay"
+	sleep 1
+	oom_event
+	wait_for 5 uevents_are oom 1
+}
+
+# bats test_tags=new
+@test "more OOM events: at most one in ten seconds, and nothing is lost" {
+	local started=$SECONDS
+	loan 131072
+	oom_event
+	wait_for 5 uevents_are oom 1
+	oom_event
+	oom_event
+	wait_for 20 uevents_are oom 2
+	[ $((SECONDS - started)) -ge 9 ]
+	[ "$(uevents oom CMM_OOM_KB | xargs)" = "1024 2048" ]
+}
+
+# bats test_tags=new
+@test "an OOM event that takes nothing back is no news" {
+	oom_event
+	sleep 2
+	uevents_are oom 0
+}
+
+# bats test_tags=new
+@test "a target that can't be met, and then can" {
+	confine_worker
+	ask 786432
+	wait_for 20 uevents_are short 1
+	[ "$(uevents short CMM_STATE)" = no-memory ]
+	[ "$(uevents short CMM_LOANED_TARGET_KB)" -eq 786432 ]
+	ask 65536
+	wait_for 20 uevents_are recovered 1
+	[ "$(uevents recovered CMM_STATE)" = running ]
+	[ "$(uevents recovered CMM_LOANED_TARGET_KB)" -eq 65536 ]
+}
+
+# bats test_tags=new
+@test "a floor that holds a loan back" {
+	echo 1000000 >"$PARAMETERS/min_avail_mb"
+	ask 65536
+	wait_for 5 uevents_are short 1
+	[ "$(uevents short CMM_STATE)" = low-memory ]
+}
+
+# bats test_tags=new
+@test "loans, returns and disable are no news" {
+	loan 131072
+	echo 1 >"$PARAMETERS/disable"
+	echo 0 >"$PARAMETERS/disable"
+	wait_for 10 loaned_is 131072
+	loan 0
+	! grep -q ACTION=change "$UEVENTS"
+}
