@@ -61,10 +61,12 @@ enum cmm_hold {
 	CMM_SUSPENDING	= 1 << 2,	/* the system sleeps or hibernates */
 	CMM_RESTARTING	= 1 << 3,	/* restart or kexec: never ends */
 	CMM_UNLOADING	= 1 << 4,	/* module exit: never ends */
+	CMM_MOVED	= 1 << 5,	/* come to another machine: until all is back */
 };
 
 /* The holds under which everything goes back to the guest. */
-#define CMM_DRAINING (CMM_DISABLED | CMM_SUSPENDING | CMM_RESTARTING | CMM_UNLOADING)
+#define CMM_DRAINING \
+	(CMM_DISABLED | CMM_SUSPENDING | CMM_RESTARTING | CMM_UNLOADING | CMM_MOVED)
 
 /* Why the target isn't met, when nothing holds the driver. */
 enum cmm_trouble {

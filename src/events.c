@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What happens to the machine: out of memory, memory hotplug, restart, sleep. */
+/* What happens to the machine: out of memory, memory hotplug, restart, sleep, migration. */
 
 #include <linux/jiffies.h>
 #include <linux/memory.h>
 #include <linux/mm.h>
 #include <linux/notifier.h>
+#include <linux/of.h>
 #include <linux/oom.h>
 #include <linux/reboot.h>
+#include <linux/string.h>
 #include <linux/suspend.h>
 
 #include "cmm.h"
+#include "moved.h"
 #include "target.h"
 #include "trace.h"
 
@@ -149,6 +152,32 @@ static struct notifier_block cmm_sleep_nb = {
 	.notifier_call = cmm_sleep_event,
 };
 
+/*
+ * What another hypervisor holds of ours can't be asked. That every page is
+ * active after it was made so can be relied on, so all of it comes back, and
+ * is loaned anew as this hypervisor asks.
+ */
+static int cmm_tree_event(struct notifier_block *nb, unsigned long action, void *data)
+{
+	const struct of_reconfig_data *change = data;
+	const struct property *before = change->old_prop;
+	const struct property *after = change->prop;
+
+	if (action != OF_RECONFIG_UPDATE_PROPERTY || !of_node_is_root(change->dn) || !before)
+		return NOTIFY_DONE;
+	if (!cmm_is_other_system(after->name, before->value, before->length, after->value,
+				 after->length))
+		return NOTIFY_DONE;
+
+	pr_info("the partition came to another system: taking back what is on loan, to begin anew\n");
+	cmm_hold_begin(CMM_MOVED);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block cmm_tree_nb = {
+	.notifier_call = cmm_tree_event,
+};
+
 int cmm_events_register(void)
 {
 	int ret;
@@ -165,8 +194,13 @@ int cmm_events_register(void)
 	ret = register_pm_notifier(&cmm_sleep_nb);
 	if (ret)
 		goto out_restart;
+	ret = of_reconfig_notifier_register(&cmm_tree_nb);
+	if (ret)
+		goto out_sleep;
 	return 0;
 
+out_sleep:
+	unregister_pm_notifier(&cmm_sleep_nb);
 out_restart:
 	unregister_reboot_notifier(&cmm_restart_nb);
 out_memory:
@@ -179,6 +213,7 @@ out_oom:
 /* Waits for callbacks that are running, so the caller must hold no mutex that they may want. */
 void cmm_events_unregister(void)
 {
+	of_reconfig_notifier_unregister(&cmm_tree_nb);
 	unregister_pm_notifier(&cmm_sleep_nb);
 	unregister_reboot_notifier(&cmm_restart_nb);
 	unregister_memory_notifier(&cmm_memory_nb);

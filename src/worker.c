@@ -133,6 +133,8 @@ const char *cmm_state(void)
 		state = "suspended";
 	else if (cmm.holds & CMM_DISABLED)
 		state = "disabled";
+	else if (cmm.holds & CMM_MOVED)
+		state = "moved";
 	else if (cmm.holds & CMM_OFFLINING || cmm_cooling())
 		state = "hotplug";
 	else
@@ -332,6 +334,18 @@ static bool cmm_only_refused(void)
 	return only;
 }
 
+/* Nothing of what the hypervisor before this one held is left to be returned. */
+static void cmm_end_move(void)
+{
+	bool moved;
+
+	spin_lock(&cmm.lock);
+	moved = cmm.holds & CMM_MOVED;
+	spin_unlock(&cmm.lock);
+	if (moved)
+		cmm_hold_end(CMM_MOVED);
+}
+
 /* One step towards an empty balloon; jiffies to sleep, 0 to go on. */
 static unsigned long cmm_step_drain(void)
 {
@@ -340,11 +354,14 @@ static unsigned long cmm_step_drain(void)
 	if (cmm_balloon_deflate(CMM_BATCH_PAGES, &returned) || cmm_balloon_retry_refused())
 		return 0;
 
-	if (cmm_balloon_drained()) {
-		wake_up_all(&cmm.drained);
-		return MAX_SCHEDULE_TIMEOUT;
-	}
-	return cmm_only_refused() ? HZ : CMM_PAGES_AWAY;
+	if (!cmm_only_refused() || cmm_balloon_isolated())
+		return CMM_PAGES_AWAY;
+
+	cmm_end_move();
+	if (!cmm_balloon_drained())
+		return HZ;
+	wake_up_all(&cmm.drained);
+	return MAX_SCHEDULE_TIMEOUT;
 }
 
 static bool cmm_draining(void)

@@ -117,6 +117,7 @@ static const struct {
 	const char *line;
 } states[] = {
 	{ "hotplug", true, "loaning pauses for a memory hot-remove" },
+	{ "moved", true, "everything is being taken back, because the partition has moved" },
 	{ "suspended", true, "everything is being taken back, because the system goes to sleep" },
 	{ "stopping", true, "everything is being taken back, because the driver ends" },
 	{ "low-memory", true, "min_avail_mb holds the rest of the loan back" },

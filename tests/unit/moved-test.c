@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a migration to another machine looks like in the device tree. TAP. */
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "moved.h"
+
+static const struct {
+	const char *what;
+	const char *name;
+	const char *before;
+	const char *after;
+	bool moved;
+} cases[] = {
+	{ "another serial number", "system-id", "IBM,0212345", "IBM,0254321", true },
+	{ "a longer serial number", "system-id", "IBM,0212345", "IBM,02123456", true },
+	{ "a shorter serial number", "system-id", "IBM,02123456", "IBM,0212345", true },
+	{ "a serial number where none was", "system-id", "", "IBM,0212345", true },
+	{ "the same serial number", "system-id", "IBM,0212345", "IBM,0212345", false },
+	{ "another property", "model", "IBM,9009-22A", "IBM,9105-22A", false },
+	{ "a name that begins alike", "system-id-2", "a", "b", false },
+};
+
+int main(void)
+{
+	size_t i, n = sizeof(cases) / sizeof(cases[0]);
+	int failures = 0;
+
+	for (i = 0; i < n; i++) {
+		bool moved = cmm_is_other_system(cases[i].name, cases[i].before,
+						 strlen(cases[i].before) + 1, cases[i].after,
+						 strlen(cases[i].after) + 1);
+
+		failures += moved != cases[i].moved;
+		printf("%sok %zu - %s\n", moved == cases[i].moved ? "" : "not ", i + 1,
+		       cases[i].what);
+	}
+	printf("1..%zu\n", n);
+	return failures ? EXIT_FAILURE : EXIT_SUCCESS;
+}
