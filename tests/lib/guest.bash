@@ -115,9 +115,12 @@ nothing_is_left() {
 		is_equal "pages in the balloon" "$(balloon_pages)" 0
 }
 
+# How many times slower than the stock kernel ours is, as the host says
+PATIENCE=$(sed -n 's/.*cmm_patience=\([0-9]*\).*/\1/p' /proc/cmdline)
+
 # wait_for SECONDS COMMAND...: until the command succeeds
 wait_for() {
-	local deadline=$((SECONDS + $1))
+	local deadline=$((SECONDS + $1 * PATIENCE))
 	shift
 	until "$@"; do
 		[ "$SECONDS" -lt "$deadline" ] || {
@@ -223,4 +226,26 @@ movable_block() {
 		fi
 	done 2>/dev/null
 	return 1
+}
+
+bring_memory_online() {
+	local block
+	for block in "$MEMORY"/memory*/state; do
+		[ "$(cat "$block")" = online ] || echo online_movable >"$block"
+	done
+}
+
+# Nobody sleeps in a way that no signal ends, now and a moment later.
+no_task_is_stuck() {
+	local before after
+	before=$(stuck_tasks)
+	[ -n "$before" ] || return 0
+	sleep 3
+	after=$(stuck_tasks)
+	is_equal "tasks in state D, at both looks" \
+		"$(comm -12 <(sort <<<"$before") <(sort <<<"$after"))" ""
+}
+
+stuck_tasks() {
+	ps -eo stat=,pid=,comm= | awk '$1 ~ /^D/ { print $2, $3 }'
 }

@@ -3,9 +3,11 @@
 # Helpers of the tests that run inside the guest and talk to its hypervisor:
 # QEMU's monitor protocol on a virtio port. Wants guest.bash.
 
-# hv_command NAME ARGUMENTS: prints the answer's line
+# hv_command NAME ARGUMENTS: prints the answer's line. One at a time.
 hv_command() {
 	local line
+	exec 6>/run/hv-lock
+	flock 6
 	exec 5<>"$HYPERVISOR_PORT"
 	printf '{"execute":"%s","arguments":%s}\n' "$1" "$2" >&5
 	while read -r -t 20 line <&5; do
@@ -13,7 +15,7 @@ hv_command() {
 		'{"return":'* | '{"error":'*) break ;;
 		esac
 	done
-	exec 5>&-
+	exec 5>&- 6>&-
 	printf '%s\n' "${line%$'\r'}"
 }
 

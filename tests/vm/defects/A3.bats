@@ -1,0 +1,19 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A3: unloading while disable=1 gives back
+
+bats_require_minimum_version 1.5.0
+load ../lib/defect
+
+@test "both end, and all is back" {
+	local writer
+	modprobe cmm
+	hv_loan 131072
+	hv_set delay-us 100
+	(echo 1 >"$PARAMETERS/disable") &
+	writer=$!
+	wait_for 10 loaned_is_below 131072
+	loaned_is_above 65536
+	rmmod cmm
+	wait "$writer"
+}

@@ -1,0 +1,27 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A9: disable is written while the module is unloaded
+
+bats_require_minimum_version 1.5.0
+load ../lib/defect
+
+# write_during_unload VALUE
+write_during_unload() {
+	local unload
+	modprobe cmm
+	hv_loan 131072
+	hv_set delay-us 100
+	rmmod cmm &
+	unload=$!
+	wait_for 10 loaned_is_below 131072
+	(echo "$1" >"$PARAMETERS/disable") || true
+	wait "$unload"
+}
+
+@test "disable=1: writer and rmmod both end" {
+	write_during_unload 1
+}
+
+@test "disable=0: writer and rmmod both end" {
+	write_during_unload 0
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# B1: a large return by slow calls
+# The kernel reports a CPU that does not schedule for some 20 s.
+
+bats_require_minimum_version 1.5.0
+load ../lib/defect
+
+@test "1 GiB in calls of 100 us: no CPU is stalled" {
+	modprobe cmm
+	hv_loan 1048576 120
+	hv_set delay-us 100
+	hv_ask 0
+	wait_for 240 loaned_is 0
+	run ! bash -c 'dmesg | grep -E "soft lockup|rcu: INFO:"'
+}

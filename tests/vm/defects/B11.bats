@@ -1,0 +1,20 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# B11: a memory offline that was cancelled before the driver heard of it
+# in-tree may pass: the mutex that it unlocks is nobody's, which only lockdep sees
+
+bats_require_minimum_version 1.5.0
+load ../lib/defect
+
+@test "the driver goes on at once" {
+	local block errors=/sys/kernel/debug/notifier-error-inject/memory
+	block=$(movable_block)
+	[ -e "$errors" ] || modprobe memory-notifier-error-inject priority=10
+	modprobe cmm hotplug_delay=1000
+	hv_loan 65536
+	echo -16 >"$errors/actions/MEM_GOING_OFFLINE/error"
+	run bash -c "echo offline >$block/state"
+	echo 0 >"$errors/actions/MEM_GOING_OFFLINE/error"
+	[ "$status" -ne 0 ]
+	hv_loan 131072
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# B12: loans are refused while memory goes offline
+
+bats_require_minimum_version 1.5.0
+load ../lib/defect
+
+@test "the offline ends, and the loan gets smaller" {
+	local block size_kb
+	block=$(movable_block)
+	size_kb=$((0x$(cat "$MEMORY/block_size_bytes") / 1024))
+	modprobe cmm
+	hv_loan 1310720 120
+	hv_set fail-loan-every 1
+	timeout 60 bash -c "echo offline >$block/state"
+	[ "$(loaned)" -lt 1310720 ]
+	[ "$(loaned)" -ge $((1310720 - size_kb)) ]
+	[ "$(hv_loaned_kb)" -eq "$(loaned)" ]
+	echo online_movable >"$block/state"
+	hv_relent
+	wait_for 60 loaned_is 1310720
+}

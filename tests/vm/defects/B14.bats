@@ -1,0 +1,19 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# B14: a loan pushes the partition into reclaim
+# in-tree may pass: it has no floor but min_mem_mb
+
+bats_require_minimum_version 1.5.0
+load ../lib/defect
+
+available_mb() {
+	awk '$1 == "MemAvailable:" { print int($2 / 1024) }' /proc/meminfo
+}
+
+@test "min_avail_mb stays available, whatever is asked for" {
+	modprobe cmm min_avail_mb=512
+	hv_ask $((BEFORE_KB - 393216))
+	wait_for 60 state_is low-memory
+	sleep 3
+	[ "$(available_mb)" -ge 512 ]
+}

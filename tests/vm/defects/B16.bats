@@ -1,0 +1,44 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# B16: hibernation, and migration to another machine
+# Opening the snapshot device is what a hibernation begins with. The migration is
+# argued: the test writes what the kernel writes to the device tree after one.
+
+bats_require_minimum_version 1.5.0
+load ../lib/defect
+
+@test "when a snapshot is begun everything is back; when it is over the loan is met again" {
+	modprobe cmm
+	hv_loan 131072
+	exec 7</dev/snapshot
+	[ "$(loaned)" -eq 0 ]
+	[ "$(hv loaned)" -eq 0 ]
+	exec 7<&-
+	wait_for 20 loaned_is 131072
+}
+
+# system_id ACTION VALUE
+system_id() {
+	local phandle
+	phandle=$(od -An -tu4 --endian=big /proc/device-tree/phandle | xargs)
+	printf '%s_property %s system-id %d %s' "$1" "$phandle" "${#2}" "$2" >/proc/powerpc/ofdt
+}
+
+@test "on another machine all pages are made active and loaned again" {
+	local before
+	[ -e /proc/device-tree/system-id ] || system_id add IBM,0212345
+	modprobe cmm
+	hv_loan 65536
+	before=$(hv loans)
+	system_id update IBM,0254321
+	wait_for 20 loans_are $((before + 16 * 65536 / $(page_kb)))
+	wait_for 20 loaned_is 65536
+	[ "$(hv_loaned_kb)" -eq 65536 ]
+	system_id update IBM,0254321
+	sleep 2
+	loans_are $((before + 16 * 65536 / $(page_kb)))
+}
+
+loans_are() {
+	[ "$(hv loans)" -eq "$1" ]
+}

@@ -1,0 +1,13 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# B18: the target after disable=1
+
+bats_require_minimum_version 1.5.0
+load ../lib/defect
+
+@test "it is 0" {
+	load_driver
+	loan 65536
+	echo 1 >"$PARAMETERS/disable"
+	[ "$(target)" -eq 0 ]
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# B2: a loan under way that is no longer wanted
+# A MiB is 256 calls: the whole loan would take more than a minute.
+
+bats_require_minimum_version 1.5.0
+load ../lib/defect
+
+@test "calls of 100 us: disable=1 ends it at once" {
+	local started
+	modprobe cmm
+	hv_set delay-us 100
+	hv_ask 1048576
+	wait_for 20 loaned_is_above 16384
+	started=$SECONDS
+	echo 1 >"$PARAMETERS/disable"
+	[ $((SECONDS - started)) -le 15 ]
+	[ "$(hv loaned)" -eq 0 ]
+}
+
+@test "calls of 100 us: a lower request ends it" {
+	modprobe cmm
+	hv_set delay-us 100
+	hv_ask 1048576
+	wait_for 20 loaned_is_above 16384
+	hv_ask 4096
+	wait_for 15 loaned_is 4096
+}

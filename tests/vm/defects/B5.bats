@@ -1,0 +1,38 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# B5: a loan that cannot be filled overwrites the target
+
+bats_require_minimum_version 1.5.0
+load ../lib/defect
+
+# The driver has loaned most of the second node, and got no further in a second.
+is_short() {
+	local before
+	before=$(loaned)
+	[ "$before" -gt 262144 ] || return 1
+	sleep 1
+	[ $(($(loaned) - before)) -lt 4096 ]
+}
+
+@test "the target stays what was asked for" {
+	load_driver
+	confine_worker
+	ask 786432
+	wait_for 20 is_short
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		[ "$(target)" -eq 786432 ]
+		sleep 0.2
+	done
+}
+
+@test "the hypervisor is silent after it: nothing is given back" {
+	local before
+	modprobe cmm
+	confine_worker
+	hv_ask 786432
+	wait_for 20 is_short
+	before=$(loaned)
+	hv_set fail-mpp-every 1
+	sleep 4
+	[ "$(loaned)" -ge "$before" ]
+}

@@ -1,0 +1,20 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# B6: oom_kb changes during an OOM event
+
+bats_require_minimum_version 1.5.0
+load ../lib/defect
+
+@test "what was freed is counted" {
+	modprobe cmm oom_kb=65536
+	hv_loan 131072
+	hv_set delay-us 100
+	start_victim
+	echo f >/proc/sysrq-trigger
+	wait_for 10 loaned_is_below 131072
+	echo 0 >"$PARAMETERS/oom_kb"
+	wait_for 20 victim_is_dead
+	hv_set delay-us 0
+	[ "$(cat "$OOM_FREED")" -eq 65536 ]
+	[ "$(loaned)" -eq 65536 ]
+}

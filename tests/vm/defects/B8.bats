@@ -1,0 +1,17 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# B8: oom_freed_kb takes garbage
+
+bats_require_minimum_version 1.5.0
+load ../lib/defect
+
+@test "a word, nothing and another base are EINVAL, -1 is EBADMSG" {
+	local value
+	load_driver
+	for value in abc "" 0x0 0junk; do
+		refuses "$OOM_FREED" "$value" "Invalid argument"
+	done
+	for value in -1 99999999999999999999; do
+		refuses "$OOM_FREED" "$value" "Bad message"
+	done
+}

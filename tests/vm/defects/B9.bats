@@ -1,0 +1,31 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# B9: delay wraps, is no delay at all, or waits for the one before
+
+bats_require_minimum_version 1.5.0
+load ../lib/defect
+
+@test "a delay of 4294968 s, whose milliseconds wrap to 704, is a long one" {
+	modprobe cmm delay=4294968
+	sleep 2
+	hv_ask 65536
+	sleep 3
+	[ "$(loaned)" -eq 0 ]
+}
+
+@test "delay=0 asks ten times a second, not at every tick" {
+	local before
+	modprobe cmm delay=0
+	sleep 1
+	before=$(hv mpp-calls)
+	sleep 3
+	[ $(($(hv mpp-calls) - before)) -le 60 ]
+}
+
+@test "a new delay does not wait for the old one to end" {
+	modprobe cmm delay=1000
+	sleep 2
+	hv_ask 65536
+	echo 1 >"$PARAMETERS/delay"
+	wait_for 10 loaned_is 65536
+}
