@@ -1,0 +1,228 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2034  # some of the names are for the script that reads this
+# What can happen to the driver. An action NAME is drawn by draw_NAME, which sets ARGS
+# and is the only one to use RANDOM, and done by do_NAME, at the same time as others:
+# what it wants may be gone, or refused, by then.
+
+ACTIONS=(loan flip disable parameter junk hog oom compact offline slow refuse_loans refuse_returns
+	silence use_memory fail_allocations reload read)
+
+# pick VALUE...: PICKED is one of them
+pick() {
+	local n=$((RANDOM % $# + 1))
+	PICKED=${!n}
+}
+
+# A parameter that is set back when the cycle ends, and the values for it
+declare -A VALUES=(
+	[delay]="0 1 2"
+	[hotplug_delay]="0 1 3"
+	[oom_kb]="0 1 1024 65536 4194304"
+	[min_mem_mb]="0 256 1024 17592186044416"
+	[min_avail_mb]="0 64 512 1048576"
+	[debug]="0 1"
+)
+declare -A DEFAULTS=([delay]=1 [hotplug_delay]=5 [oom_kb]=1024 [min_mem_mb]=256 [min_avail_mb]=0
+	[debug]=0 [disable]=0)
+PARAMETER_NAMES=(delay hotplug_delay oom_kb min_mem_mb min_avail_mb debug)
+
+# A goal in KiB: in steps of 4 MiB up to 1.2 GiB
+draw_goal() {
+	ARGS=($((RANDOM % 300 * 4096)))
+}
+
+draw_loan() {
+	draw_goal
+}
+
+do_loan() {
+	hv_ask "$1"
+}
+
+draw_flip() {
+	ARGS=($((RANDOM % 300 * 4096)) $((RANDOM % 300 * 4096)))
+}
+
+do_flip() {
+	for _ in 1 2 3 4; do
+		hv_ask "$1"
+		sleep 0.4
+		hv_ask "$2"
+		sleep 0.4
+	done
+}
+
+draw_disable() {
+	ARGS=(0."$((RANDOM % 10))")
+}
+
+do_disable() {
+	echo 1 >"$PARAMETERS/disable"
+	sleep "$1"
+	echo 0 >"$PARAMETERS/disable"
+}
+
+draw_parameter() {
+	local name
+	pick "${PARAMETER_NAMES[@]}"
+	name=$PICKED
+	# shellcheck disable=SC2086  # one word a value
+	pick ${VALUES[$name]}
+	ARGS=("$name" "$PICKED")
+}
+
+do_parameter() {
+	[ ! -e "$PARAMETERS/$1" ] || echo "$2" >"$PARAMETERS/$1"
+}
+
+draw_junk() {
+	local name
+	pick "${PARAMETER_NAMES[@]}" disable
+	name=$PICKED
+	pick abc -1 "" 1junk 99999999999999999999 0x
+	ARGS=("$name" "$PICKED")
+}
+
+do_junk() {
+	[ -e "$PARAMETERS/$1" ] || return 0
+	! echo "${2:-}" >"$PARAMETERS/$1" || echo "$1=${2:-}" >>"$ACCEPTED"
+}
+
+draw_hog() {
+	ARGS=()
+}
+
+do_hog() {
+	timeout $((60 * PATIENCE)) bash -c \
+		'echo 1000 >/proc/self/oom_score_adj; head -c 8G /dev/zero | tail -n 1 >/dev/null'
+}
+
+draw_oom() {
+	ARGS=($((RANDOM % 5 + 1)))
+}
+
+# Of each event only the driver's part: all processes that matter are spared.
+do_oom() {
+	local i
+	for ((i = 0; i < $1; i++)); do
+		echo f >/proc/sysrq-trigger
+		sleep 0.2
+	done
+}
+
+draw_compact() {
+	ARGS=($((RANDOM % 4 + 1)))
+}
+
+do_compact() {
+	local i
+	for ((i = 0; i < $1; i++)); do
+		echo 1 >/proc/sys/vm/compact_memory
+	done
+}
+
+draw_offline() {
+	ARGS=($((RANDOM % 10)))
+}
+
+do_offline() {
+	local block=$MEMORY/memory$1
+	grep -q Movable "$block/valid_zones" || return 0
+	timeout $((20 * PATIENCE)) bash -c "echo offline >$block/state" || true
+	sleep 0.5
+	echo online_movable >"$block/state"
+}
+
+draw_slow() {
+	pick 5 20 100
+	ARGS=("$PICKED")
+}
+
+do_slow() {
+	hv_set delay-us "$1"
+}
+
+# A page of 64 KiB takes 16 calls: with more refusals no page would ever get through.
+draw_refuse_loans() {
+	pick 50 200 1000
+	ARGS=("$PICKED")
+}
+
+do_refuse_loans() {
+	hv_set fail-loan-every "$1"
+}
+
+draw_refuse_returns() {
+	pick 50 200 1000
+	ARGS=("$PICKED")
+}
+
+do_refuse_returns() {
+	hv_set fail-activate-every "$1"
+}
+
+draw_silence() {
+	pick 1 2 3
+	ARGS=("$PICKED")
+}
+
+do_silence() {
+	hv_set fail-mpp-every "$1"
+}
+
+draw_use_memory() {
+	ARGS=($((RANDOM % 600 + 50)))
+}
+
+do_use_memory() {
+	local file
+	echo 1000 >/proc/self/oom_score_adj
+	file=$(mktemp /tmp/used.XXXXXX)
+	head -c "$1M" /dev/zero >"$file" || true
+	sleep 1
+	rm "$file"
+}
+
+draw_fail_allocations() {
+	pick fail_page_alloc failslab
+	ARGS=("$PICKED" $((RANDOM % 40 + 10)))
+}
+
+# The worker's only, where the kernel can do it.
+do_fail_allocations() {
+	local faults=/sys/kernel/debug/$1 worker
+	[ -d "$faults" ] || return 0
+	worker=$(pgrep -x cmmthread)
+	echo 1 >"/proc/$worker/make-it-fail"
+	echo Y >"$faults/task-filter"
+	echo N >"$faults/ignore-gfp-wait"
+	echo 0 >"$faults/verbose"
+	[ ! -e "$faults/min-order" ] || echo 0 >"$faults/min-order"
+	echo "$2" >"$faults/probability"
+	echo -1 >"$faults/times"
+	sleep 2
+	echo 0 >"$faults/probability"
+}
+
+draw_reload() {
+	pick "" "disable=1" "disable=1 disable=0" "oom_kb=65536 delay=0" "min_mem_mb=junk"
+	ARGS=("$PICKED")
+}
+
+do_reload() {
+	rmmod cmm || true
+	# shellcheck disable=SC2086  # one word a parameter
+	modprobe cmm $1
+}
+
+draw_read() {
+	ARGS=()
+}
+
+do_read() {
+	for _ in 1 2 3; do
+		cat "$DEVICE"/* "$DEVICE"/stats/* "$PARAMETERS"/*
+		sleep 0.3
+	done
+}
