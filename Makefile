@@ -6,6 +6,8 @@
 # make demo       the whole thing in an emulated Power partition
 # make demo-ams   two of them share a pool of memory that is too small for both
 # make check      the tests
+# make chaos      everything that can happen at once, for MINUTES (5), in an order that SEED
+#                 stands for; KERNEL=debug on the debug kernel
 #
 # V=1 shows the commands, O=DIR builds elsewhere, DESTDIR and PREFIX as usual.
 
@@ -17,6 +19,10 @@ O ?= build
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
 CFLAGS ?= -O2 -g
+MINUTES ?= 5
+CYCLES ?= 0
+SEED ?= $(shell date +%s)
+KERNEL ?= stock
 
 TOOL_SOURCES := $(sort $(wildcard tools/*.c))
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(O)/%.o)
@@ -67,14 +73,21 @@ demo: setup
 demo-ams: setup
 	@tests/hypervisor/demo-ams
 
+# In CI's time the in-tree driver is run for the fatal defects only.
 check: setup
-	@tests/check unit cli vm hypervisor
+	@IN_TREE=A tests/check unit cli vm hypervisor vm/defects vm/chaos
 
-# What CI's time can't hold is added here.
-check-all: check
+check-all: setup
+	@tests/check unit cli vm hypervisor vm/defects vm/debug vm/chaos
 
 check-unit check-cli check-vm check-hypervisor: check-%: setup
 	@tests/check $*
+
+check-defects check-debug: check-%: setup
+	@tests/check vm/$*
+
+chaos: setup
+	@MINUTES=$(MINUTES) CYCLES=$(CYCLES) SEED=$(SEED) KERNEL=$(KERNEL) tests/check vm/chaos
 
 lint: setup
 	@tests/lint
@@ -85,4 +98,4 @@ clean:
 		-o -name Module.symvers -o -name modules.order | xargs -r rm -f
 
 .PHONY: all tool module module_install install setup demo demo-ams check check-all check-unit \
-	check-cli check-vm check-hypervisor lint clean
+	check-cli check-vm check-hypervisor check-defects check-debug chaos lint clean

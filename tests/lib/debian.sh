@@ -14,48 +14,58 @@ debian_mirror() {
 	printf '%s\n' "$mirror"
 }
 
-# debian_source_line deb|deb-src
+# debian_source_line deb|deb-src RELEASE
 debian_source_line() {
-	local mirror
-	mirror=$(debian_mirror)
 	printf '%s [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' \
-		"$1" "$mirror" "$LAB_RELEASE"
+		"$1" "$LAB_MIRROR" "$2"
 }
 
-# Sets APT_CONFIG for the commands below; refreshes the indices once in 12 hours.
-debian_use_apt() {
-	local apt=$CACHE/apt
-	mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
-	{
-		debian_source_line deb
-		debian_source_line deb-src
-	} >"$apt/sources.list.new"
-	cat >"$apt/apt.conf" <<-EOF
+debian_apt_conf() {
+	cat <<-EOF
 		APT::Architecture "amd64";
 		APT::Architectures { "amd64"; "ppc64el"; };
 		APT::Sandbox::User "root";
-		Dir::State "$apt";
-		Dir::State::lists "$apt/lists";
-		Dir::State::status "$apt/status";
-		Dir::Cache "$apt/cache";
-		Dir::Etc::sourcelist "$apt/sources.list";
+		Dir::State "$1";
+		Dir::State::lists "$1/lists";
+		Dir::State::status "$1/status";
+		Dir::Cache "$1/cache";
+		Dir::Etc::sourcelist "$1/sources.list";
 		Dir::Etc::sourceparts "/dev/null";
 		Dir::Etc::preferencesparts "/dev/null";
 		Acquire::Retries "3";
 	EOF
-	: >"$apt/status"
+}
+
+# debian_use_release RELEASE: sets APT_CONFIG for the commands below; refreshes the
+# indices once in 12 hours. Others may be reading what is there already, so that
+# nothing is written anew unless it has changed.
+debian_use_release() {
+	local release=$1 apt=$CACHE/apt-$1 sources conf
+	if [ -z "${LAB_MIRROR:-}" ]; then
+		LAB_MIRROR=$(debian_mirror)
+		export LAB_MIRROR
+	fi
+	sources=$(debian_source_line deb "$release" && debian_source_line deb-src "$release")
+	conf=$(debian_apt_conf "$apt")
+	mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
 	export APT_CONFIG=$apt/apt.conf
 	(
 		flock 9
-		if cmp -s "$apt/sources.list.new" "$apt/sources.list" &&
+		if [ "$(cat "$apt/sources.list" "$apt/apt.conf" 2>/dev/null)" = "$sources"$'\n'"$conf" ] &&
 			[ -n "$(find "$apt/updated" -mmin -720 2>/dev/null)" ]; then
 			exit 0
 		fi
-		mv "$apt/sources.list.new" "$apt/sources.list"
-		say "reading the package indices of Debian $LAB_RELEASE"
-		quietly "$BUILD/log/apt-update" apt-get update --error-on=any
+		printf '%s\n' "$sources" >"$apt/sources.list"
+		printf '%s\n' "$conf" >"$apt/apt.conf"
+		: >"$apt/status"
+		say "reading the package indices of Debian $release"
+		quietly "$BUILD/log/apt-update-$release" apt-get update --error-on=any
 		touch "$apt/updated"
-	) 9>"$CACHE/apt.lock"
+	) 9>"$apt.lock"
+}
+
+debian_use_apt() {
+	debian_use_release "$LAB_RELEASE"
 }
 
 # The first package that a meta package depends on and whose name begins so.
@@ -63,7 +73,7 @@ debian_dependency() {
 	local meta=$1 prefix=$2 name
 	name=$(apt-cache depends --important "$meta" |
 		awk -v p="$prefix" '$1 == "Depends:" && index($2, p) == 1 { sub(/:.*/, "", $2); print $2; exit }')
-	[ -n "$name" ] || die "Debian $LAB_RELEASE has no $prefix* for $meta"
+	[ -n "$name" ] || die "Debian has no $prefix* for $meta"
 	printf '%s\n' "$name"
 }
 
@@ -97,5 +107,5 @@ debian_extract() {
 	APT_CONFIG='' quietly "$BUILD/log/mmdebstrap" mmdebstrap --mode=root --format=directory \
 		--architectures=ppc64el --variant=extract \
 		--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
-		--include="$packages" "$LAB_RELEASE" "$dir" "$(debian_source_line deb)"
+		--include="$packages" "$LAB_RELEASE" "$dir" "$(debian_source_line deb "$LAB_RELEASE")"
 }

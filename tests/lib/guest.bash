@@ -21,6 +21,13 @@ spare_this_process() {
 	echo -1000 >/proc/self/oom_score_adj
 }
 
+spare_every_process() {
+	local process
+	for process in /proc/[0-9]*/oom_score_adj; do
+		echo -1000 >"$process" || true
+	done 2>/dev/null
+}
+
 start_victim() {
 	(
 		echo 1000 >/proc/self/oom_score_adj

@@ -8,17 +8,18 @@
 # Everything that the guests need, in $OUT: ours/cmm.ko, in-tree/cmm.ko, and
 # the folder share with cmm-admin, the suites and their helpers.
 build_for_guests() {
-	local version kernel
-	version=$(lab_kernel_version)
-	kernel=$(lab_kernel "$version")
-	mkdir -p "$OUT/share/bin" "$OUT/share/suite"
-	say "building for $version: our driver, the in-tree driver, cmm-admin"
+	local kernel
+	kernel=$(lab_kernel)
+	mkdir -p "$OUT/share"/{bin,suite,defects,chaos}
+	say "building for $(lab_version "$kernel"): our driver, the in-tree driver, cmm-admin"
 	lab_module "$kernel" "$TOP/src" "$OUT/ours"
-	lab_in_tree_module "$kernel" "$version" "$OUT/in-tree"
+	lab_in_tree_module "$kernel" "$OUT/in-tree"
 	lab_tool "$OUT/tool"
 	cp "$OUT/tool/cmm-admin" "$OUT/share/bin/"
 	cp -r "$TOP/tests/lib" "$OUT/share/"
 	cp "$TOP"/tests/{vm,hypervisor}/suite/* "$OUT/share/suite/"
+	cp "$TOP"/tests/vm/defects/*.bats "$OUT/share/defects/"
+	cp "$TOP"/tests/vm/chaos/{guest,actions.bash} "$OUT/share/chaos/"
 }
 
 # guest NAME DRIVER COMMAND [OPTION...]: its output is shown and kept. False
@@ -70,4 +71,48 @@ suite_on_in_tree() {
 	guest "$name" in-tree "bats --tap --filter-tags '!new' $files" "$@" || ended=false
 	tap_in_tree <"$OUT/$name.out" >"$OUT/$name.tap"
 	tap_ended "$name" "$ended"
+}
+
+# check_restart NAME: a restart ends the guest without a status; what counts is
+# what the kernel said.
+check_restart() {
+	local name=$1 console=$BUILD/guest/$1/console
+	guest "$name" ours "bash suite/restart" --timeout 120 || true
+	{
+		echo "1..3"
+		tap_result "$(said "$console" 'reboot: Restarting system')" 1 \
+			"$name: the machine restarts with memory on loan"
+		tap_result "$(said "$console" 'cmm: restart: nothing on loan')" 2 \
+			"$name: every page is active by then"
+		tap_result "$(is_empty "$(kernel_faults "$console")")" 3 \
+			"$name: nothing in the kernel's log to complain of"
+	} | tee "$OUT/$name.tap"
+}
+
+# check_end NAME SCRIPT SAYING [OPTION...]: a guest that ends in a way of its own with
+# 256 MiB on loan to the hypervisor. What that says when it ends, the guest can't
+# say of itself.
+check_end() {
+	local name=$1 script=$2 saying=$3 run=$BUILD/guest/$1
+	shift 3
+	guest "$name" ours "bash suite/$script" --hypervisor cmo-page-size=4K --timeout 180 "$@" || true
+	{
+		echo "1..3"
+		tap_result "$(said "$run/console" "$saying")" 1 \
+			"$name: '$saying' with memory on loan"
+		tap_result "$(said "$run/qemu.log" 'cmo: loaned=0 loans=65536 activations=65536 ')" 2 \
+			"$name: the hypervisor has every page back, and had been loaned some"
+		tap_result "$(is_empty "$(kernel_faults "$run/console")")" 3 \
+			"$name: nothing in the kernel's log to complain of"
+	} | tee "$OUT/$name.tap"
+}
+
+check_hypervisor_restart() {
+	check_end "$1" real-restart 'reboot: Restarting system'
+}
+
+check_kexec() {
+	mkdir -p "$OUT/kexec"
+	cp "$(lab_kernel)/vmlinux" "$OUT/kexec/"
+	check_end "$1" real-kexec 'second kernel' --share "$OUT/kexec"
 }

@@ -5,14 +5,20 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 # shellcheck source=../lib/debian.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/debian.sh"
+# shellcheck source=debug/kernel.sh
+. "$(dirname "${BASH_SOURCE[0]}")/debug/kernel.sh"
 
-GUEST_PACKAGES=bash,coreutils,util-linux,mount,procps,kmod,udev,grep,sed,gawk,findutils,bats,busybox-static,kexec-tools,libsmartcols1,libsysfs2
+# stock: Debian's; debug: ours, see debug/kernel.sh
+KERNEL=${KERNEL:-stock}
+
+GUEST_PACKAGES=bash,coreutils,util-linux,mount,procps,kmod,udev,grep,sed,gawk,findutils,bats,busybox-static,kexec-tools,libsmartcols1,libsysfs2,powerpc-utils
 SYSROOT_PACKAGES=libc6-dev,libsmartcols-dev,libsysfs-dev
 GUEST_MODULES=(virtio_pci virtio_blk virtio_console ext4 crc32c_generic memory-notifier-error-inject)
 MAKE_CROSS=(ARCH=powerpc "CROSS_COMPILE=$CROSS" "CC=${CROSS}gcc" CONFIG_DEBUG_INFO_BTF_MODULES=)
+IN_TREE_DRIVER=(arch/powerpc/platforms/pseries/{cmm.c,pseries.h})
 
 # The version of the kernel that Debian's meta package stands for: 6.1.0-NN-powerpc64le
-lab_kernel_version() {
+lab_stock_version() {
 	local image
 	image=$(debian_dependency linux-image-powerpc64le:ppc64el linux-image-)
 	printf '%s\n' "${image#linux-image-}"
@@ -44,10 +50,25 @@ make_kernel() {
 	ln -s "usr/src/linux-headers-$version" "$dir/headers"
 }
 
-lab_kernel() {
-	local version=$1
+lab_stock_kernel() {
+	local version
+	version=$(lab_stock_version)
 	cache_entry "kernel-$version" "$(debian_version "linux-image-$version:ppc64el") ${GUEST_MODULES[*]} 1" \
 		make_kernel "$version"
+}
+
+# The kernel of the guests
+lab_kernel() {
+	case $KERNEL in
+	stock) lab_stock_kernel ;;
+	debug) lab_debug_kernel ;;
+	*) die "KERNEL is $KERNEL; stock and debug are known" ;;
+	esac
+}
+
+# lab_version KERNEL: what uname -r says on it
+lab_version() {
+	basename "$1"/lib/modules/*
 }
 
 # root.img: an ext4 file system with the guest's user space
@@ -89,8 +110,7 @@ make_kernel_source() {
 	debian_unpack "$whole" "$package"
 	say "taking the in-tree driver and checkpatch out of $package"
 	tar -C "$dir" --strip-components=1 -xf "$whole/usr/src/$package.tar.xz" \
-		"$package/arch/powerpc/platforms/pseries/cmm.c" \
-		"$package/arch/powerpc/platforms/pseries/pseries.h" \
+		"${IN_TREE_DRIVER[@]/#/$package/}" \
 		"$package/scripts/checkpatch.pl" \
 		"$package/scripts/spelling.txt" \
 		"$package/scripts/const_structs.checkpatch"
@@ -98,7 +118,9 @@ make_kernel_source() {
 }
 
 lab_kernel_source() {
-	local package=linux-source-${1%.*}
+	local package version
+	version=$(lab_stock_version)
+	package=linux-source-${version%.*}
 	cache_entry kernel-source "$package $(debian_version "$package") 1" make_kernel_source "$package"
 }
 
@@ -110,12 +132,12 @@ lab_module() {
 	quietly "$dir/make.log" make -C "$kernel/headers" M="$dir" "${MAKE_CROSS[@]}" modules
 }
 
-# lab_in_tree_module KERNEL VERSION DIR: the in-tree driver as a module
+# lab_in_tree_module KERNEL DIR: the in-tree driver as a module
 lab_in_tree_module() {
-	local kernel=$1 version=$2 dir=$3 source
-	source=$(lab_kernel_source "$version")
+	local kernel=$1 dir=$2 source=$1/in-tree
+	[ -d "$source" ] || source=$(lab_kernel_source)/arch/powerpc/platforms/pseries
 	mkdir -p "$dir-source"
-	cp "$source"/arch/powerpc/platforms/pseries/* "$dir-source/"
+	cp "$source"/* "$dir-source/"
 	echo 'obj-m := cmm.o' >"$dir-source/Kbuild"
 	lab_module "$kernel" "$dir-source" "$dir"
 }

@@ -168,31 +168,6 @@ counts_agree_above() {
 	wait_for 5 state_is running
 }
 
-# A MiB is 256 calls, so this loan takes a minute and a half in all.
-@test "calls of 100 us: disable=1 ends a loan under way at once (B2)" {
-	local started
-	hv_set delay-us 100
-	hv_ask 1048576
-	wait_for 20 counts_above 16384
-	started=$SECONDS
-	echo 1 >"$PARAMETERS/disable"
-	[ $((SECONDS - started)) -le 15 ]
-	[ "$(hv loaned)" -eq 0 ]
-}
-
-counts_above() {
-	[ "$(loaned)" -gt "$1" ]
-}
-
-# bats test_tags=new
-@test "calls of 100 us: a lower request ends a loan under way" {
-	hv_set delay-us 100
-	hv_ask 1048576
-	wait_for 20 counts_above 16384
-	hv_ask 4096
-	wait_for 15 loaned_is 4096
-}
-
 # Whoever waits for memory uses a page as soon as the allocator has it, so that
 # a page which isn't active by then is found out.
 @test "calls of 100 us: what comes back is used at once, and not too soon" {
@@ -231,16 +206,4 @@ counts_above() {
 	hv_set fail-mpp-every 0
 	wait_for 20 uevents_are recovered 2
 	stop_listening
-}
-
-# The last one, because the in-tree driver and its hypervisor disagree for ever
-# after it about what is on loan.
-@test "refused activations: the pages stay counted and out of the allocator (A10)" {
-	hv_loan 65536
-	hv_set fail-activate-every 1
-	hv_ask 0
-	sleep 3
-	[ "$(loaned)" -eq 65536 ]
-	[ "$(hv_loaned_kb)" -eq 65536 ]
-	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 65536)) ]
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What udev is told. Only ours tells it anything after the add event.
 
+bats_require_minimum_version 1.5.0
 load ../lib/guest
 
 setup() {
@@ -86,5 +87,5 @@ teardown() {
 	echo 0 >"$PARAMETERS/disable"
 	wait_for 10 loaned_is 131072
 	loan 0
-	! grep -q ACTION=change "$UEVENTS"
+	run ! grep -q ACTION=change "$UEVENTS"
 }
