@@ -75,7 +75,7 @@ demo-ams: setup
 
 # In CI's time the in-tree driver is run for the fatal defects only.
 check: setup
-	@IN_TREE=A tests/check unit cli vm hypervisor vm/defects vm/chaos
+	@IN_TREE=A tests/check unit cli vm hypervisor vm/defects
 
 check-all: setup
 	@tests/check unit cli vm hypervisor vm/defects vm/debug vm/chaos

@@ -17,7 +17,7 @@ setup() {
 
 teardown() {
 	hv_relent
-	unload_driver && bring_memory_online && hypervisor_holds_nothing && nothing_is_left && no_task_is_stuck
+	unload_driver && hypervisor_holds_nothing && nothing_is_left && no_task_is_stuck
 }
 
 loaned_is_below() {
@@ -28,35 +28,19 @@ loaned_is_above() {
 	[ "$(loaned)" -gt "$1" ]
 }
 
-# Has most of a balloon of 192 MiB isolated, and migrated by slow calls, for some
-# seconds: all movable memory but a block is taken offline before it is loaned, and
-# then that block. More surely than compaction, which takes 32 pages at a time.
-# Wants a driver that has nothing on loan.
-start_migration() {
-	local last block moved
-	last=$(movable_block)
-	for block in "$MEMORY"/memory*; do
-		[ "$block" != "$last" ] || continue
-		! grep -q Movable "$block/valid_zones" || echo offline >"$block/state" || true
-	done 2>/dev/null
-	sleep 1
-	hv_loan 196608 60
-	moved=$(vmstat balloon_migrate)
-	hv_set delay-us 100
+# Compaction without end, of a balloon with gaps: half of what was loaned is back.
+# start_compaction KB: what stays on loan
+start_compaction() {
+	hv_loan $(($1 * 2)) 60
+	hv_loan "$1" 60
 	(
 		exec 3>&-
-		echo offline >"$last/state"
+		while :; do echo 1 >/proc/sys/vm/compact_memory; done
 	) &
-	MIGRATION=$!
-	wait_for 20 migrated_more_than "$moved"
+	COMPACTION=$!
+	disown "$COMPACTION"
 }
 
-end_migration() {
-	wait "$MIGRATION"
-	hv_set delay-us 0
-	bring_memory_online
-}
-
-migrated_more_than() {
-	[ "$(vmstat balloon_migrate)" -gt "$1" ]
+stop_compaction() {
+	kill "$COMPACTION"
 }

@@ -109,6 +109,7 @@ do_oom() {
 		echo f >/proc/sysrq-trigger
 		sleep 0.2
 	done
+	sleep 2
 }
 
 draw_compact() {
@@ -197,6 +198,7 @@ do_fail_allocations() {
 	echo 1 >"/proc/$worker/make-it-fail"
 	echo Y >"$faults/task-filter"
 	echo N >"$faults/ignore-gfp-wait"
+	[ ! -e "$faults/ignore-gfp-highmem" ] || echo N >"$faults/ignore-gfp-highmem"
 	echo 0 >"$faults/verbose"
 	[ ! -e "$faults/min-order" ] || echo 0 >"$faults/min-order"
 	echo "$2" >"$faults/probability"

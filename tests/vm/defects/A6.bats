@@ -5,25 +5,26 @@
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
+# Whether the driver takes disable=0 while there are as many threads as there may be.
 # From one limit to the other only what bash does without a process.
-@test "the driver goes on, or stays disabled, and unloads" {
-	local limit threads=/proc/sys/kernel/threads-max
-	load_driver
+enable_without_threads() {
+	local limit taken=true threads=/proc/sys/kernel/threads-max
 	limit=$(cat "$threads")
 	echo 1 >"$PARAMETERS/disable"
 	echo 20 >"$threads"
-	echo 0 >"$PARAMETERS/disable" || true
+	echo 0 >"$PARAMETERS/disable" || taken=false
 	echo "$limit" >"$threads"
+	"$taken"
+}
+
+@test "whether it is taken or not, the driver unloads" {
+	load_driver
+	enable_without_threads || true
 	rmmod cmm
 }
 
-@test "disable=0 needs no thread" {
-	local limit threads=/proc/sys/kernel/threads-max
+@test "it is taken: no thread is needed" {
 	load_driver
-	limit=$(cat "$threads")
-	echo 1 >"$PARAMETERS/disable"
-	echo 20 >"$threads"
-	echo 0 >"$PARAMETERS/disable"
-	echo "$limit" >"$threads"
+	enable_without_threads
 	loan 65536
 }
