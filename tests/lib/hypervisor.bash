@@ -3,20 +3,19 @@
 # Helpers of the tests that run inside the guest and talk to its hypervisor:
 # QEMU's monitor protocol on a virtio port. Wants guest.bash.
 
-# hv_command NAME ARGUMENTS: prints the answer's line. One at a time.
+# hv_command NAME ARGUMENTS: prints the answer's line, without the id that tells it
+# from the answer to somebody who didn't wait for his. One at a time.
 hv_command() {
-	local line
+	local line id=$EPOCHREALTIME
 	exec 6>/run/hv-lock
 	flock 6
 	exec 5<>"$HYPERVISOR_PORT"
-	printf '{"execute":"%s","arguments":%s}\n' "$1" "$2" >&5
+	printf '{"execute":"%s","arguments":%s,"id":"%s"}\n' "$1" "$2" "$id" >&5
 	while read -r -t 20 line <&5; do
-		case $line in
-		'{"return":'* | '{"error":'*) break ;;
-		esac
+		[[ $line != *", \"id\": \"$id\"}"* ]] || break
 	done
 	exec 5>&- 6>&-
-	printf '%s\n' "${line%$'\r'}"
+	printf '%s}\n' "${line%", \"id\": \"$id\"}"*}"
 }
 
 # hv NAME: the number that the machine's property cmo-NAME has
@@ -64,7 +63,7 @@ hv_loaned_kb() {
 hv_relent() {
 	local name
 	for name in fail-loan-at fail-loan-every fail-activate-at fail-activate-every fail-mpp-at \
-		fail-mpp-every delay-us; do
+		fail-mpp-every delay-us delay-loan-us; do
 		hv_set "$name" 0
 	done
 }
