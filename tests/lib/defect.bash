@@ -8,11 +8,20 @@
 . "${BASH_SOURCE[0]%/*}/hypervisor.bash"
 
 setup() {
-	spare_this_process
-	hv_connect
-	hv_relent
-	hv_ask 0
-	remember_memory
+	given spare_this_process
+	given hv_connect
+	given hv_relent
+	given hv_ask 0
+	given remember_memory
+}
+
+# given COMMAND...: what a test needs before it gets to the defect. Where that fails the
+# test has shown nothing.
+given() {
+	"$@" || {
+		echo "set-up failed: $*"
+		return 1
+	}
 }
 
 teardown() {
@@ -28,19 +37,28 @@ loaned_is_above() {
 	[ "$(loaned)" -gt "$1" ]
 }
 
-# Compaction without end, of a balloon with gaps: half of what was loaned is back.
-# start_compaction KB: what stays on loan
-start_compaction() {
+# Compaction that has pages of the balloon in hand: it takes up to 32 off the balloon
+# and then exchanges one after the other, as slowly as the new page's loan is. Half of
+# what was loaned is back before that, since a balloon without gaps isn't compacted.
+# start_slow_compaction KB: what stays on loan
+start_slow_compaction() {
 	hv_loan $(($1 * 2)) 60
 	hv_loan "$1" 60
+	hv_set delay-loan-us 300000
+	LOANS=$(hv loans)
 	(
 		exec 3>&-
-		while :; do echo 1 >/proc/sys/vm/compact_memory; done
+		echo 1 >/proc/sys/vm/compact_memory
 	) &
 	COMPACTION=$!
-	disown "$COMPACTION"
+	wait_for 20 loans_are_above "$LOANS"
 }
 
-stop_compaction() {
-	kill "$COMPACTION"
+loans_are_above() {
+	[ "$(hv loans)" -gt "$1" ]
+}
+
+end_compaction() {
+	hv_set delay-loan-us 0
+	wait "$COMPACTION"
 }

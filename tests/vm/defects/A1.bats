@@ -6,7 +6,7 @@ bats_require_minimum_version 1.5.0
 load ../lib/defect
 
 @test "nothing on loan: the machine lives" {
-	load_driver
+	given load_driver
 	oom_event
 	[ "$(loaned)" -eq 0 ]
 	[ "$(cat "$OOM_FREED")" -eq 0 ]
@@ -14,16 +14,16 @@ load ../lib/defect
 }
 
 @test "a page on loan: that is what comes back" {
-	load_driver
-	loan "$(page_kb)"
+	given load_driver
+	given loan "$(page_kb)"
 	oom_event
 	[ "$(cat "$OOM_FREED")" -eq "$(page_kb)" ]
 	[ "$(loaned)" -eq 0 ]
 }
 
 @test "a hog that wants more than there is gets the loan first, and is killed then" {
-	load_driver
-	loan 524288
+	given load_driver
+	given loan 524288
 	echo 65536 >"$PARAMETERS/oom_kb"
 	run bash -c 'echo 1000 >/proc/self/oom_score_adj; head -c 8G /dev/zero | tail -n 1 >/dev/null'
 	[ "$status" -ne 0 ]

@@ -6,8 +6,8 @@ bats_require_minimum_version 1.5.0
 load ../lib/defect
 
 @test "they stay counted and out of the allocator, and come back when it relents" {
-	modprobe cmm
-	hv_loan 65536
+	given modprobe cmm
+	given hv_loan 65536
 	hv_set fail-activate-every 1
 	hv_ask 0
 	sleep 3

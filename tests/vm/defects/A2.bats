@@ -7,8 +7,8 @@ bats_require_minimum_version 1.5.0
 load ../lib/defect
 
 @test "each takes what the other leaves, to the last page" {
-	modprobe cmm oom_kb=16384
-	hv_loan 131072
+	given modprobe cmm oom_kb=16384
+	given hv_loan 131072
 	hv_set delay-us 100
 	hv_ask 0
 	wait_for 10 loaned_is_below 131072

@@ -7,8 +7,8 @@ load ../lib/defect
 
 @test "both end, and all is back" {
 	local writer
-	modprobe cmm
-	hv_loan 131072
+	given modprobe cmm
+	given hv_loan 131072
 	hv_set delay-us 100
 	(echo 1 >"$PARAMETERS/disable") &
 	writer=$!

@@ -18,13 +18,13 @@ enable_without_threads() {
 }
 
 @test "whether it is taken or not, the driver unloads" {
-	load_driver
+	given load_driver
 	enable_without_threads || true
 	rmmod cmm
 }
 
 @test "it is taken: no thread is needed" {
-	load_driver
+	given load_driver
 	enable_without_threads
 	loan 65536
 }

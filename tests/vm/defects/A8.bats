@@ -8,10 +8,10 @@ bats_require_minimum_version 1.5.0
 load ../lib/defect
 
 begin_disabling() {
-	modprobe cmm
+	given modprobe cmm
 	hv_set delay-us 100
 	hv_ask 131072
-	wait_for 20 loaned_is_above 16384
+	given wait_for 20 loaned_is_above 16384
 	(echo 1 >"$PARAMETERS/disable") &
 	WRITER=$!
 	sleep 0.5

@@ -8,8 +8,8 @@ load ../lib/defect
 # write_during_unload VALUE
 write_during_unload() {
 	local unload
-	modprobe cmm
-	hv_loan 131072
+	given modprobe cmm
+	given hv_loan 131072
 	hv_set delay-us 100
 	rmmod cmm &
 	unload=$!

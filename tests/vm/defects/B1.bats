@@ -7,8 +7,8 @@ bats_require_minimum_version 1.5.0
 load ../lib/defect
 
 @test "1 GiB in calls of 100 us: no CPU is stalled" {
-	modprobe cmm
-	hv_loan 1048576 120
+	given modprobe cmm
+	given hv_loan 1048576 120
 	hv_set delay-us 100
 	hv_ask 0
 	wait_for 240 loaned_is 0

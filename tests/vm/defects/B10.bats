@@ -8,10 +8,10 @@ load ../lib/defect
 
 @test "no more is loaned than was asked, less what the event took" {
 	local most=0 now
-	modprobe cmm oom_kb=32768
+	given modprobe cmm oom_kb=32768
 	hv_set delay-us 100
 	hv_ask 131072
-	wait_for 20 loaned_is_above 65536
+	given wait_for 20 loaned_is_above 65536
 	oom_event
 	hv_set delay-us 0
 	while now=$(loaned) && [ "$now" -lt $((131072 - 32768)) ]; do

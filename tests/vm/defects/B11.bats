@@ -10,8 +10,8 @@ load ../lib/defect
 	local block errors=/sys/kernel/debug/notifier-error-inject/memory
 	block=$(movable_block)
 	[ -e "$errors" ] || modprobe memory-notifier-error-inject priority=10
-	modprobe cmm hotplug_delay=1000
-	hv_loan 65536
+	given modprobe cmm hotplug_delay=1000
+	given hv_loan 65536
 	echo -16 >"$errors/actions/MEM_GOING_OFFLINE/error"
 	run bash -c "echo offline >$block/state"
 	echo 0 >"$errors/actions/MEM_GOING_OFFLINE/error"

@@ -9,8 +9,8 @@ load ../lib/defect
 	local block size_kb
 	block=$(movable_block)
 	size_kb=$((0x$(cat "$MEMORY/block_size_bytes") / 1024))
-	modprobe cmm
-	hv_loan 1310720 120
+	given modprobe cmm
+	given hv_loan 1310720 120
 	hv_set fail-loan-every 1
 	timeout 60 bash -c "echo offline >$block/state"
 	[ "$(loaned)" -lt 1310720 ]

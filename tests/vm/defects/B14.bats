@@ -11,7 +11,7 @@ available_mb() {
 }
 
 @test "min_avail_mb stays available, whatever is asked for" {
-	modprobe cmm min_avail_mb=512
+	given modprobe cmm min_avail_mb=512
 	hv_ask $((BEFORE_KB - 393216))
 	wait_for 60 state_is low-memory
 	sleep 3

@@ -10,8 +10,8 @@ load ../lib/defect
 # No victims: the driver is asked all the same.
 @test "the machine restarts" {
 	spare_every_process
-	modprobe cmm
-	hv_loan 131072
+	given modprobe cmm
+	given hv_loan 131072
 	for _ in 1 2; do
 		(
 			exec 3>&-

@@ -8,10 +8,10 @@ load ../lib/defect
 
 @test "calls of 100 us: disable=1 ends it at once" {
 	local started
-	modprobe cmm
+	given modprobe cmm
 	hv_set delay-us 100
 	hv_ask 1048576
-	wait_for 20 loaned_is_above 16384
+	given wait_for 20 loaned_is_above 16384
 	started=$SECONDS
 	echo 1 >"$PARAMETERS/disable"
 	[ $((SECONDS - started)) -le 15 ]
@@ -19,10 +19,10 @@ load ../lib/defect
 }
 
 @test "calls of 100 us: a lower request ends it" {
-	modprobe cmm
+	given modprobe cmm
 	hv_set delay-us 100
 	hv_ask 1048576
-	wait_for 20 loaned_is_above 16384
+	given wait_for 20 loaned_is_above 16384
 	hv_ask 4096
 	wait_for 15 loaned_is 4096
 }

@@ -6,7 +6,7 @@ bats_require_minimum_version 1.5.0
 load ../lib/defect
 
 @test "2^44 MiB is a floor above all memory" {
-	load_driver
+	given load_driver
 	echo $((1 << 44)) >"$PARAMETERS/min_mem_mb"
 	ask 65536
 	sleep 2.5

@@ -7,7 +7,7 @@ load ../lib/defect
 
 @test "whatever isn't 0 or 1 in base 10 is EINVAL" {
 	local value
-	load_driver
+	given load_driver
 	for value in yes -1 "" 0x1 Y 1junk 4294967296 4294967297; do
 		refuses "$PARAMETERS/disable" "$value" "Invalid argument"
 	done

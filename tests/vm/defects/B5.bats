@@ -15,8 +15,8 @@ is_short() {
 }
 
 @test "the target stays what was asked for" {
-	load_driver
-	confine_worker
+	given load_driver
+	given confine_worker
 	ask 786432
 	wait_for 20 is_short
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
@@ -27,8 +27,8 @@ is_short() {
 
 @test "the hypervisor is silent after it: nothing is given back" {
 	local before
-	modprobe cmm
-	confine_worker
+	given modprobe cmm
+	given confine_worker
 	hv_ask 786432
 	wait_for 20 is_short
 	before=$(loaned)

@@ -6,8 +6,8 @@ bats_require_minimum_version 1.5.0
 load ../lib/defect
 
 @test "what was freed is counted" {
-	modprobe cmm oom_kb=65536
-	hv_loan 131072
+	given modprobe cmm oom_kb=65536
+	given hv_loan 131072
 	hv_set delay-us 100
 	start_victim
 	echo f >/proc/sysrq-trigger

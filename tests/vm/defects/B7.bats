@@ -6,7 +6,7 @@ bats_require_minimum_version 1.5.0
 load ../lib/defect
 
 @test "a page comes back" {
-	load_driver
+	given load_driver
 	loan 65536
 	echo 1 >"$PARAMETERS/oom_kb"
 	oom_event

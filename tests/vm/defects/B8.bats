@@ -7,7 +7,7 @@ load ../lib/defect
 
 @test "a word, nothing and another base are EINVAL, -1 is EBADMSG" {
 	local value
-	load_driver
+	given load_driver
 	for value in abc "" 0x0 0junk; do
 		refuses "$OOM_FREED" "$value" "Invalid argument"
 	done
