@@ -150,6 +150,18 @@ confine_worker() {
 	pgrep -x cmmthread >"$group/cgroup.procs"
 }
 
+free_worker() {
+	pgrep -x cmmthread >/run/cgroup/cgroup.procs
+}
+
+# What the kernel does to the device tree when the partition comes to another machine.
+# system_id add|update VALUE
+system_id() {
+	local phandle
+	phandle=$(od -An -tu4 --endian=big /proc/device-tree/phandle | xargs)
+	printf '%s_property %s system-id %d %s' "$1" "$phandle" "${#2}" "$2" >/proc/powerpc/ofdt
+}
+
 # Writes down what the kernel tells udev of cmm0, until stop_listening.
 listen_to_uevents() {
 	UEVENTS=$(mktemp)
@@ -219,9 +231,9 @@ is_decimal_line() {
 	[[ "$(cat "$1"; echo .)" =~ ^[0-9]+$'\n'\.$ ]]
 }
 
-# A memory block that can be taken offline while nothing is on loan; some hold
-# a page that the kernel reserved. To be called before anything is loaned.
-movable_block() {
+# Memory blocks that can be taken offline while nothing is on loan; some hold a page
+# that the kernel reserved. To be called before anything is loaned.
+movable_blocks() {
 	local block
 	for block in "$MEMORY"/memory*; do
 		[ -e "$block/state" ] || continue
@@ -229,10 +241,14 @@ movable_block() {
 		if echo offline >"$block/state"; then
 			echo online_movable >"$block/state"
 			echo "$block"
-			return
 		fi
 	done 2>/dev/null
-	return 1
+}
+
+movable_block() {
+	local blocks
+	mapfile -t blocks < <(movable_blocks)
+	[ "${#blocks[@]}" -gt 0 ] && echo "${blocks[0]}"
 }
 
 bring_memory_online() {

@@ -3,10 +3,12 @@
 # shellcheck disable=SC2034  # some of the names are for the script that reads this
 # What can happen to the driver. An action NAME is drawn by draw_NAME, which sets ARGS
 # and is the only one to use RANDOM, and done by do_NAME, at the same time as others:
-# what it wants may be gone, or refused, by then.
+# what it wants may be gone, or refused, by then. It ends with a status: whether it
+# went through.
 
-ACTIONS=(loan flip disable parameter junk hog oom compact offline slow refuse_loans refuse_returns
-	silence use_memory fail_allocations reload read)
+ACTIONS=(loan flip disable interrupt_disable parameter junk forget_oom hog oom compact offline slow
+	slow_loans refuse_loans refuse_returns refuse_all_returns fail_once silence use_memory
+	fail_allocations confine move suspend reload read)
 
 # pick VALUE...: PICKED is one of them
 pick() {
@@ -16,9 +18,9 @@ pick() {
 
 # A parameter that is set back when the cycle ends, and the values for it
 declare -A VALUES=(
-	[delay]="0 1 2"
+	[delay]="0 1 2 4294967295"
 	[hotplug_delay]="0 1 3"
-	[oom_kb]="0 1 1024 65536 4194304"
+	[oom_kb]="0 1 1024 65536 4194304 4294967295"
 	[min_mem_mb]="0 256 1024 17592186044416"
 	[min_avail_mb]="0 64 512 1048576"
 	[debug]="0 1"
@@ -63,6 +65,17 @@ do_disable() {
 	echo 0 >"$PARAMETERS/disable"
 }
 
+draw_interrupt_disable() {
+	ARGS=(0."$((RANDOM % 10))")
+}
+
+# The writer is killed while it waits; its disable stays, and is ended later.
+do_interrupt_disable() {
+	timeout -s KILL "$1" bash -c "echo 1 >$PARAMETERS/disable" || true
+	sleep 0.3
+	echo 0 >"$PARAMETERS/disable"
+}
+
 draw_parameter() {
 	local name
 	pick "${PARAMETER_NAMES[@]}"
@@ -73,29 +86,45 @@ draw_parameter() {
 }
 
 do_parameter() {
-	[ ! -e "$PARAMETERS/$1" ] || echo "$2" >"$PARAMETERS/$1"
+	echo "$2" >"$PARAMETERS/$1"
 }
 
 draw_junk() {
 	local name
-	pick "${PARAMETER_NAMES[@]}" disable
+	pick "${PARAMETER_NAMES[@]}" disable oom_freed_kb
 	name=$PICKED
 	pick abc -1 "" 1junk 99999999999999999999 0x
 	ARGS=("$name" "$PICKED")
 }
 
 do_junk() {
-	[ -e "$PARAMETERS/$1" ] || return 0
-	! echo "${2:-}" >"$PARAMETERS/$1" || echo "$1=${2:-}" >>"$ACCEPTED"
+	local file=$PARAMETERS/$1
+	[ "$1" != oom_freed_kb ] || file=$OOM_FREED
+	[ -e "$file" ]
+	! echo "${2:-}" >"$file" || echo "$1=${2:-}" >>"$ACCEPTED"
+}
+
+draw_forget_oom() {
+	ARGS=()
+}
+
+do_forget_oom() {
+	for _ in 1 2 3; do
+		echo 0 >"$OOM_FREED"
+		sleep 0.5
+	done
 }
 
 draw_hog() {
 	ARGS=()
 }
 
+# More memory than there is, in one process
 do_hog() {
-	timeout $((60 * PATIENCE)) bash -c \
-		'echo 1000 >/proc/self/oom_score_adj; head -c 8G /dev/zero | tail -n 1 >/dev/null'
+	local status=0
+	echo 1000 >/proc/self/oom_score_adj
+	timeout $((60 * PATIENCE)) tail -n 1 /dev/zero || status=$?
+	[ "$status" -eq 137 ]
 }
 
 draw_oom() {
@@ -127,10 +156,12 @@ draw_offline() {
 	ARGS=($((RANDOM % 10)))
 }
 
+# One block at a time: with all of them gone the guest has too little for itself.
 do_offline() {
-	local block=$MEMORY/memory$1
-	grep -q Movable "$block/valid_zones" || return 0
-	timeout $((20 * PATIENCE)) bash -c "echo offline >$block/state" || true
+	local block=${BLOCKS[$1 % ${#BLOCKS[@]}]}
+	exec 7>/run/offline-lock
+	flock 7
+	timeout $((20 * PATIENCE)) bash -c "echo offline >$block/state"
 	sleep 0.5
 	echo online_movable >"$block/state"
 }
@@ -142,6 +173,15 @@ draw_slow() {
 
 do_slow() {
 	hv_set delay-us "$1"
+}
+
+draw_slow_loans() {
+	pick 100 1000
+	ARGS=("$PICKED")
+}
+
+do_slow_loans() {
+	hv_set delay-loan-us "$1"
 }
 
 # A page of 64 KiB takes 16 calls: with more refusals no page would ever get through.
@@ -163,6 +203,29 @@ do_refuse_returns() {
 	hv_set fail-activate-every "$1"
 }
 
+draw_refuse_all_returns() {
+	ARGS=()
+}
+
+# Module exit leaves behind what it can't get in ten seconds, so this is shorter, and
+# not at the same time as that.
+do_refuse_all_returns() {
+	exec 7>/run/exit-lock
+	flock 7
+	hv_set fail-activate-every 1
+	sleep 3
+	hv_set fail-activate-every 0
+}
+
+draw_fail_once() {
+	pick loan activate mpp
+	ARGS=("$PICKED" $((RANDOM % 3000 + 1)))
+}
+
+do_fail_once() {
+	hv_set "fail-$1-at" "$2"
+}
+
 draw_silence() {
 	pick 1 2 3
 	ARGS=("$PICKED")
@@ -177,12 +240,8 @@ draw_use_memory() {
 }
 
 do_use_memory() {
-	local file
 	echo 1000 >/proc/self/oom_score_adj
-	file=$(mktemp /tmp/used.XXXXXX)
-	head -c "$1M" /dev/zero >"$file" || true
-	sleep 1
-	rm "$file"
+	{ head -c "$1M" /dev/zero && sleep 1; } | tail -n 1
 }
 
 draw_fail_allocations() {
@@ -193,7 +252,7 @@ draw_fail_allocations() {
 # The worker's only, where the kernel can do it.
 do_fail_allocations() {
 	local faults=/sys/kernel/debug/$1 worker
-	[ -d "$faults" ] || return 0
+	[ -d "$faults" ]
 	worker=$(pgrep -x cmmthread)
 	echo 1 >"/proc/$worker/make-it-fail"
 	echo Y >"$faults/task-filter"
@@ -207,13 +266,45 @@ do_fail_allocations() {
 	echo 0 >"$faults/probability"
 }
 
+draw_confine() {
+	ARGS=()
+}
+
+# The worker's memory is to come from the second node for a while.
+do_confine() {
+	confine_worker
+	sleep 2
+	free_worker
+}
+
+draw_move() {
+	ARGS=("IBM,02$((RANDOM % 90000 + 10000))")
+}
+
+do_move() {
+	system_id update "$1"
+}
+
+draw_suspend() {
+	ARGS=()
+}
+
+# What hibernation begins with, where the kernel can do it
+do_suspend() {
+	[ -c /dev/snapshot ]
+	exec 7</dev/snapshot
+	sleep 0.5
+}
+
 draw_reload() {
 	pick "" "disable=1" "disable=1 disable=0" "oom_kb=65536 delay=0" "min_mem_mb=junk"
 	ARGS=("$PICKED")
 }
 
 do_reload() {
-	rmmod cmm || true
+	exec 7>/run/exit-lock
+	flock 7
+	rmmod cmm
 	# shellcheck disable=SC2086  # one word a parameter
 	modprobe cmm $1
 }
@@ -224,7 +315,8 @@ draw_read() {
 
 do_read() {
 	for _ in 1 2 3; do
-		cat "$DEVICE"/* "$DEVICE"/stats/* "$PARAMETERS"/*
+		cat "$DEVICE"/{loaned_kb,loaned_target_kb,oom_freed_kb,state} "$DEVICE"/stats/* \
+			"$PARAMETERS"/*
 		sleep 0.3
 	done
 }

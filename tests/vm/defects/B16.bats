@@ -9,8 +9,8 @@ load ../lib/defect
 
 @test "when a snapshot is begun everything is back; when it is over the loan is met again" {
 	[ -c /dev/snapshot ] || skip "a kernel that can't hibernate"
-	modprobe cmm
-	hv_loan 131072
+	given modprobe cmm
+	given hv_loan 131072
 	exec 7</dev/snapshot
 	[ "$(loaned)" -eq 0 ]
 	[ "$(hv loaned)" -eq 0 ]
@@ -18,18 +18,11 @@ load ../lib/defect
 	wait_for 20 loaned_is 131072
 }
 
-# system_id ACTION VALUE
-system_id() {
-	local phandle
-	phandle=$(od -An -tu4 --endian=big /proc/device-tree/phandle | xargs)
-	printf '%s_property %s system-id %d %s' "$1" "$phandle" "${#2}" "$2" >/proc/powerpc/ofdt
-}
-
 @test "on another machine all pages are made active and loaned again" {
 	local before
 	[ -e /proc/device-tree/system-id ] || system_id add IBM,0212345
-	modprobe cmm
-	hv_loan 65536
+	given modprobe cmm
+	given hv_loan 65536
 	before=$(hv loans)
 	system_id update IBM,0254321
 	wait_for 20 loans_are $((before + 16 * 65536 / $(page_kb)))
