@@ -3,15 +3,17 @@
 #ifndef CMM_ADMIN_H
 #define CMM_ADMIN_H
 
+#include <stddef.h>
+
 /* Documented in --help; a script may rely on them. */
 enum cmm_exit {
 	CMM_EXIT_OK = 0,
 	CMM_EXIT_FAILURE = 1,
 	CMM_EXIT_USAGE = 2,
 	CMM_EXIT_NO_DRIVER = 3,
+	CMM_EXIT_TIMED_OUT = 4,
 	CMM_EXIT_NOT_PERMITTED = 5,
-	CMM_EXIT_UNREADABLE = 6,
-	CMM_EXIT_UNPARSABLE = 7,
+	CMM_EXIT_PARTLY = 64,
 };
 
 /* What --help of the tool and of each command says about them. */

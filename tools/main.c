@@ -8,15 +8,17 @@
 
 #include "../src/version.h"
 #include "cmm-admin.h"
+#include "options.h"
 
-const char cmm_exit_help[] = "Exit status:\n"
-			     "  0  done\n"
-			     "  1  failed, for instance because the output is full\n"
-			     "  2  wrong usage\n"
-			     "  3  the driver is not there\n"
-			     "  5  not permitted\n"
-			     "  6  something could not be read\n"
-			     "  7  something that was read makes no sense\n";
+const char cmm_exit_help[] =
+	"Exit status:\n"
+	"   0  done\n"
+	"   1  failed: something cannot be read or makes no sense, the output is full, ...\n"
+	"   2  wrong usage\n"
+	"   3  the driver is not there\n"
+	"   4  not reached in time, or interrupted\n"
+	"   5  not permitted\n"
+	"  64  partly done\n";
 
 static const struct {
 	const char *name;
@@ -53,9 +55,14 @@ static int show_version(void)
 
 static int unknown_command(const char *name)
 {
+	const char *suggestion =
+		option_suggestion(name, &commands[0].name, COMMANDS, sizeof(commands[0]));
 	size_t i;
 
-	fprintf(stderr, "cmm-admin: unknown command '%s'; known:", name);
+	fprintf(stderr, "cmm-admin: unknown command '%.64s'; ", name);
+	if (suggestion)
+		fprintf(stderr, "is '%s' meant? ", suggestion);
+	fprintf(stderr, "known:");
 	for (i = 0; i < COMMANDS; i++)
 		fprintf(stderr, " %s", commands[i].name);
 	fprintf(stderr, "\n");

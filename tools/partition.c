@@ -7,15 +7,13 @@
 #include "cmm-admin.h"
 #include "partition.h"
 
-const struct cmm_parameter cmm_parameters[CMM_PARAMETER_COUNT] = {
-	{ "delay", "s", "1", "between two looks at the loan request" },
-	{ "hotplug_delay", "s", "5", "after a memory hot-remove, until loaning goes on" },
-	{ "oom_kb", "KiB", "1024", "taken back at each out-of-memory event" },
-	{ "min_mem_mb", "MiB", "256", "never loaned" },
-	{ "min_avail_mb", "MiB", "0", "left available by loans", .ours = true },
-	{ "debug", "", "0", "1: log what the driver does" },
-	{ "simulate", "", "N", "Y: work without the hypervisor" },
-	{ "disable", "", "0", "1: loan nothing" },
+const struct cmm_stat cmm_stats[CMM_STAT_COUNT] = {
+	{ "inflated_pages", "pages loaned" },
+	{ "deflated_pages", "pages taken back" },
+	{ "migrated_pages", "pages exchanged by compaction or memory offline" },
+	{ "alloc_failures", "loans that found no memory to spare" },
+	{ "hv_errors", "calls that the hypervisor refused" },
+	{ "oom_events", "out-of-memory events" },
 };
 
 static const char *parameter_value(const struct cmm_partition *partition, const char *name)
@@ -23,7 +21,7 @@ static const char *parameter_value(const struct cmm_partition *partition, const 
 	int i;
 
 	for (i = 0; i < CMM_PARAMETER_COUNT; i++)
-		if (!strcmp(cmm_parameters[i].name, name))
+		if (!strcmp(cmm_settings[i].name, name))
 			return partition->values[i];
 	return "";
 }
@@ -34,10 +32,10 @@ static int read_parameters(struct cmm_partition *partition)
 	int i, status;
 
 	for (i = 0; i < CMM_PARAMETER_COUNT; i++) {
-		if (cmm_parameters[i].ours &&
-		    !source_exists(CMM_PARAMETERS, cmm_parameters[i].name))
+		if (cmm_settings[i].optional &&
+		    !source_exists(CMM_PARAMETERS, cmm_settings[i].name))
 			continue;
-		status = source_text(CMM_PARAMETERS, cmm_parameters[i].name, partition->values[i]);
+		status = source_text(CMM_PARAMETERS, cmm_settings[i].name, partition->values[i]);
 		if (status)
 			return status;
 	}
@@ -77,6 +75,20 @@ static int read_identity(struct cmm_partition *partition)
 	return source_text(CMM_DEVICE, "state", partition->state);
 }
 
+static int read_stats(struct cmm_partition *partition)
+{
+	int i, status;
+
+	partition->has_stats = source_exists(CMM_DEVICE, "stats");
+	for (i = 0; i < CMM_STAT_COUNT && partition->has_stats; i++) {
+		status =
+			source_number(CMM_DEVICE "/stats", cmm_stats[i].name, &partition->stats[i]);
+		if (status)
+			return status;
+	}
+	return CMM_EXIT_OK;
+}
+
 static int read_memory(struct cmm_partition *partition)
 {
 	int status;
@@ -92,12 +104,9 @@ int partition_read(struct cmm_partition *partition)
 	int status;
 
 	memset(partition, 0, sizeof(*partition));
-	if (!source_exists(CMM_SUBSYSTEM, "cmm0")) {
-		fprintf(stderr, "cmm-admin: no cmm driver here: %s does not exist (modprobe cmm)\n",
-			CMM_DEVICE);
-		return CMM_EXIT_NO_DRIVER;
-	}
-
+	status = source_driver();
+	if (status)
+		return status;
 	status = read_identity(partition);
 	if (status)
 		return status;
@@ -105,6 +114,9 @@ int partition_read(struct cmm_partition *partition)
 	if (status)
 		return status;
 	status = read_parameters(partition);
+	if (status)
+		return status;
+	status = read_stats(partition);
 	if (status)
 		return status;
 	return read_memory(partition);

@@ -5,20 +5,17 @@
 
 #include <stdbool.h>
 
-#include "source.h"
+#include "settings.h"
 
-/* A driver parameter as documented; @unit "" where it has none. */
-struct cmm_parameter {
+/* Counters of our driver since it was loaded, in stats/ */
+#define CMM_STAT_COUNT 6
+
+struct cmm_stat {
 	const char *name;
-	const char *unit;
-	const char *initial;
 	const char *meaning;
-	bool ours; /* the in-tree driver hasn't got it */
 };
 
-#define CMM_PARAMETER_COUNT 8
-
-extern const struct cmm_parameter cmm_parameters[CMM_PARAMETER_COUNT];
+extern const struct cmm_stat cmm_stats[CMM_STAT_COUNT];
 
 /* All sizes in KiB, as in sysfs and /proc/meminfo. */
 struct cmm_partition {
@@ -26,13 +23,15 @@ struct cmm_partition {
 	char state[CMM_VALUE_MAX]; /* "" with the in-tree driver, which has none */
 	bool simulated;
 	bool disabled;
+	bool has_stats; /* which the in-tree driver hasn't */
 	unsigned long loaned_kb;
 	unsigned long target_kb;
 	unsigned long oom_freed_kb;
 	unsigned long oom_kb;
 	unsigned long total_kb; /* MemTotal: assigned and not on loan */
 	unsigned long available_kb; /* MemAvailable */
-	char values[CMM_PARAMETER_COUNT][CMM_VALUE_MAX]; /* as cmm_parameters; "" where the driver
+	unsigned long stats[CMM_STAT_COUNT]; /* as cmm_stats */
+	char values[CMM_PARAMETER_COUNT][CMM_VALUE_MAX]; /* as cmm_settings; "" where the driver
 							    doesn't have it */
 };
 
@@ -41,6 +40,9 @@ struct cmm_partition {
  * says what was not there, not permitted, not readable or not sensible.
  */
 int partition_read(struct cmm_partition *partition);
+
+/* Room for a line of partition_health() */
+#define HEALTH_MAX 160
 
 /*
  * One line on how the partition does, in @line. Returns whether all is well.

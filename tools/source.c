@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Reads attributes and /proc/meminfo, live or from a tree. */
 
-#include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +12,7 @@
 #include <sysfs/libsysfs.h>
 
 #include "cmm-admin.h"
+#include "size.h"
 #include "source.h"
 
 /* Room for the longest path of ours behind it */
@@ -38,10 +39,53 @@ int source_set_root(const char *dir)
 	return CMM_EXIT_OK;
 }
 
+const char *source_root(void)
+{
+	return root;
+}
+
 /* What is behind the root is a constant of this program and far shorter than the rest. */
 static void full_path(char path[SYSFS_PATH_MAX], const char *dir, const char *name)
 {
 	snprintf(path, SYSFS_PATH_MAX, "%s%s/%s", root, dir, name);
+}
+
+static int cannot(const char *path, const char *action, int error)
+{
+	fprintf(stderr, "cmm-admin: cannot %s %s: %s\n", action, path, strerror(error));
+	if (error == EACCES || error == EPERM)
+		return CMM_EXIT_NOT_PERMITTED;
+	if (error == ENODEV)
+		return CMM_EXIT_NO_DRIVER;
+	return CMM_EXIT_FAILURE;
+}
+
+int source_write(const char *dir, const char *name, const char *text)
+{
+	char path[SYSFS_PATH_MAX];
+	size_t length = strlen(text);
+	ssize_t written;
+	int fd, error;
+
+	full_path(path, dir, name);
+	fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	if (fd < 0)
+		return cannot(path, "write", errno);
+	written = write(fd, text, length);
+	error = written < 0 ? errno : 0;
+	if (close(fd) && !error)
+		error = errno;
+	if (error)
+		return cannot(path, "write", error);
+	return CMM_EXIT_OK;
+}
+
+bool source_is_writable(const char *dir, const char *name)
+{
+	char path[SYSFS_PATH_MAX];
+
+	full_path(path, dir, name);
+	return !access(path, W_OK);
 }
 
 bool source_exists(const char *dir, const char *name)
@@ -52,20 +96,19 @@ bool source_exists(const char *dir, const char *name)
 	return !access(path, F_OK);
 }
 
-static int cannot_read(const char *path, int error)
+int source_driver(void)
 {
-	fprintf(stderr, "cmm-admin: cannot read %s: %s\n", path, strerror(error));
-	if (error == EACCES || error == EPERM)
-		return CMM_EXIT_NOT_PERMITTED;
-	if (error == ENODEV)
-		return CMM_EXIT_NO_DRIVER;
-	return CMM_EXIT_UNREADABLE;
+	if (source_exists(CMM_SUBSYSTEM, "cmm0"))
+		return CMM_EXIT_OK;
+	fprintf(stderr, "cmm-admin: no cmm driver here: %s does not exist (modprobe cmm)\n",
+		CMM_DEVICE);
+	return CMM_EXIT_NO_DRIVER;
 }
 
 static int no_sense(const char *path, const char *value, const char *wanted)
 {
 	fprintf(stderr, "cmm-admin: %s holds '%.40s', which is not %s\n", path, value, wanted);
-	return CMM_EXIT_UNPARSABLE;
+	return CMM_EXIT_FAILURE;
 }
 
 int source_text(const char *dir, const char *name, char value[CMM_VALUE_MAX])
@@ -79,7 +122,7 @@ int source_text(const char *dir, const char *name, char value[CMM_VALUE_MAX])
 	errno = 0;
 	attribute = sysfs_open_attribute(path);
 	if (!attribute || sysfs_read_attribute(attribute)) {
-		status = cannot_read(path, errno ? errno : EIO);
+		status = cannot(path, "read", errno ? errno : EIO);
 		goto out;
 	}
 
@@ -99,18 +142,6 @@ out:
 	return status;
 }
 
-/* strtoul alone would take blanks, signs and other bases. */
-static bool parse_number(const char *text, unsigned long *value)
-{
-	char *end;
-
-	if (!isdigit((unsigned char)text[0]))
-		return false;
-	errno = 0;
-	*value = strtoul(text, &end, 10);
-	return !errno && !*end;
-}
-
 int source_number(const char *dir, const char *name, unsigned long *value)
 {
 	char text[CMM_VALUE_MAX], path[SYSFS_PATH_MAX];
@@ -119,7 +150,7 @@ int source_number(const char *dir, const char *name, unsigned long *value)
 	status = source_text(dir, name, text);
 	if (status)
 		return status;
-	if (parse_number(text, value))
+	if (number_parse(text, value))
 		return CMM_EXIT_OK;
 
 	full_path(path, dir, name);
@@ -134,7 +165,7 @@ static bool parse_meminfo(const char *line, const char *name, unsigned long *val
 
 	return !strncmp(line, name, len) && line[len] == ':' &&
 	       sscanf(line + len + 1, "%127s %2s", text, unit) == 2 && !strcmp(unit, "kB") &&
-	       parse_number(text, value_kb);
+	       number_parse(text, value_kb);
 }
 
 int source_meminfo(const char *name, unsigned long *value_kb)
@@ -149,11 +180,11 @@ int source_meminfo(const char *name, unsigned long *value_kb)
 	full_path(path, "/proc", "meminfo");
 	file = fopen(path, "re");
 	if (!file)
-		return cannot_read(path, errno);
+		return cannot(path, "read", errno);
 	while (!found && getline(&line, &size, file) >= 0)
 		found = parse_meminfo(line, name, value_kb);
 	if (ferror(file))
-		status = cannot_read(path, errno);
+		status = cannot(path, "read", errno);
 	free(line);
 	fclose(file);
 

@@ -21,8 +21,23 @@
 /* Makes @dir the root that all paths below are meant in; without it, the live system. */
 int source_set_root(const char *dir);
 
+/* That root; "" for the live system */
+const char *source_root(void);
+
 /* Whether there is a @dir/@name; prints nothing. */
 bool source_exists(const char *dir, const char *name);
+
+/* CMM_EXIT_NO_DRIVER and one line on stderr where there is no device cmm0. */
+int source_driver(void);
+
+/* Whether this user may write @dir/@name; prints nothing. */
+bool source_is_writable(const char *dir, const char *name);
+
+/*
+ * Writes @text to @dir/@name in one go, as attributes want it, even where the
+ * present value is the same.
+ */
+int source_write(const char *dir, const char *name, const char *text);
 
 /* The text of the attribute @dir/@name without its newline. */
 int source_text(const char *dir, const char *name, char value[CMM_VALUE_MAX]);

@@ -1,0 +1,38 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the tests of tests/cli share: cmm-admin, $CMM_ADMIN, on the tree $ROOT.
+# shellcheck source=fixture.bash
+. "${BASH_SOURCE[0]%/*}/fixture.bash"
+
+setup() {
+	fixture
+}
+
+# admin STATUS [ARG...]: runs cmm-admin on the tree; stderr apart, in $errors
+admin() {
+	local wanted=$1
+	shift
+	status=0
+	output=$("$CMM_ADMIN" "$@" --sysroot "$ROOT" 2>"$BATS_TEST_TMPDIR/errors") || status=$?
+	errors=$(cat "$BATS_TEST_TMPDIR/errors")
+	echo "status $status, output: $output, errors: $errors"
+	[ "$status" -eq "$wanted" ]
+}
+
+# fails STATUS TEXT [ARG...]: nothing on stdout, one line with TEXT on stderr
+fails() {
+	local wanted=$1 text=$2
+	shift 2
+	admin "$wanted" "$@"
+	[ -z "$output" ]
+	[ "$(wc -l <<<"$errors")" -eq 1 ]
+	[[ $errors == "cmm-admin: "*"$text"* ]]
+}
+
+# holds FILE WANTED: what a file of the tree holds
+holds() {
+	[ "$(cat "$1")" = "$2" ] || {
+		echo "$1: '$(cat "$1")', not '$2'"
+		return 1
+	}
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A table of named values. */
+
+#include <stdio.h>
+
+#include "rows.h"
+#include "size.h"
+
+#define KIB 1024UL
+
+enum { COL_SECTION, COL_NAME, COL_VALUE, COL_TEXT, COL_UNIT, COL_DEFAULT, COL_MEANING, COL_COUNT };
+
+/*
+ * For people, words and numbers share a column. In the JSON document a number
+ * is in "value" and a word in "text", because a column has one type there.
+ */
+static const struct table_column columns[COL_COUNT] = {
+	[COL_SECTION] = { "SECTION", "what the row is about", SCOLS_JSON_STRING, 0, false },
+	[COL_NAME] = { "NAME", "of the value", SCOLS_JSON_STRING, 0, false },
+	[COL_VALUE] = { "VALUE", "a number or a word; in JSON a number", SCOLS_JSON_NUMBER,
+			SCOLS_FL_RIGHT, false },
+	[COL_TEXT] = { "TEXT", "a value that is a word", SCOLS_JSON_STRING, 0, true },
+	[COL_UNIT] = { "UNIT", "of the number", SCOLS_JSON_STRING, 0, false },
+	[COL_DEFAULT] = { "DEFAULT", "the driver's, for a parameter", SCOLS_JSON_STRING,
+			  SCOLS_FL_RIGHT, false },
+	[COL_MEANING] = { "MEANING", "what the value says", SCOLS_JSON_STRING, 0, false },
+};
+
+static int first_column(bool sections)
+{
+	return sections ? COL_SECTION : COL_NAME;
+}
+
+void rows_columns_help(bool sections)
+{
+	int first = first_column(sections);
+
+	table_columns_help(columns + first, COL_COUNT - first);
+}
+
+int rows_begin(struct rows *rows, const char *command, const struct table_format *format,
+	       bool sections)
+{
+	int first = first_column(sections);
+
+	rows->format = format;
+	rows->section = NULL;
+	return table_begin(&rows->table, command, command, columns + first, COL_COUNT - first,
+			   format);
+}
+
+void rows_section(struct rows *rows, const char *section)
+{
+	rows->section = section;
+	rows->fresh = true;
+}
+
+static void cell(struct rows *rows, int column, const char *data)
+{
+	table_cell(&rows->table, column - first_column(rows->section), data);
+}
+
+static bool is_for_people(const struct rows *rows)
+{
+	return !rows->format->json && !rows->format->raw && !rows->format->pairs;
+}
+
+static void add(struct rows *rows, const char *name, const char *value, const char *unit,
+		const char *initial, const char *meaning)
+{
+	unsigned long number;
+	bool is_number = number_parse(value, &number);
+
+	table_line(&rows->table);
+	if (rows->section && (rows->fresh || !is_for_people(rows)))
+		cell(rows, COL_SECTION, rows->section);
+	rows->fresh = false;
+	cell(rows, COL_NAME, name);
+	if (is_number || !rows->format->json)
+		cell(rows, COL_VALUE, value);
+	if (!is_number)
+		cell(rows, COL_TEXT, value);
+	cell(rows, COL_UNIT, unit);
+	cell(rows, COL_DEFAULT, initial);
+	cell(rows, COL_MEANING, meaning);
+}
+
+void rows_text(struct rows *rows, const char *name, const char *value, const char *meaning)
+{
+	add(rows, name, value, "", "", meaning);
+}
+
+/* In bytes, if so asked; saturated, as a floor of 2^44 MiB is one that the driver takes. */
+static void add_size(struct rows *rows, const char *name, const char *value, const char *unit,
+		     unsigned long unit_bytes, const char *initial, const char *meaning)
+{
+	char text[NUMBER_MAX], initial_text[NUMBER_MAX] = "";
+	unsigned long units, bytes;
+
+	if (!rows->format->bytes || !number_parse(value, &units)) {
+		add(rows, name, value, unit, initial, meaning);
+		return;
+	}
+	if (__builtin_mul_overflow(units, unit_bytes, &bytes))
+		bytes = -1UL;
+	snprintf(text, sizeof(text), "%lu", bytes);
+	if (number_parse(initial, &units))
+		snprintf(initial_text, sizeof(initial_text), "%lu", units * unit_bytes);
+	add(rows, name, text, "B", initial_text, meaning);
+}
+
+void rows_kb(struct rows *rows, const char *name, unsigned long kb, const char *meaning)
+{
+	char value[NUMBER_MAX];
+
+	snprintf(value, sizeof(value), "%lu", kb);
+	add_size(rows, name, value, "KiB", KIB, "", meaning);
+}
+
+void rows_setting(struct rows *rows, const struct cmm_setting *setting, const char *value)
+{
+	if (setting->unit_bytes)
+		add_size(rows, setting->name, value, setting->unit, setting->unit_bytes,
+			 setting->initial, setting->meaning);
+	else
+		add(rows, setting->name, value, setting->unit, setting->initial, setting->meaning);
+}
+
+void rows_drop(struct rows *rows)
+{
+	table_drop(&rows->table);
+}
+
+int rows_end(struct rows *rows, const char *command)
+{
+	return table_end(&rows->table, command);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A table of named values, as report and get print it. */
+#ifndef CMM_ROWS_H
+#define CMM_ROWS_H
+
+#include "settings.h"
+#include "table.h"
+
+struct rows {
+	struct table table;
+	const struct table_format *format;
+	const char *section; /* of the rows that are being added, or NULL where there are none */
+	bool fresh; /* no row of it was added yet */
+};
+
+void rows_columns_help(bool sections);
+
+int rows_begin(struct rows *rows, const char *command, const struct table_format *format,
+	       bool sections);
+
+void rows_section(struct rows *rows, const char *section);
+
+/* @value may be a number too. */
+void rows_text(struct rows *rows, const char *name, const char *value, const char *meaning);
+
+void rows_kb(struct rows *rows, const char *name, unsigned long kb, const char *meaning);
+
+/* @value as it was read */
+void rows_setting(struct rows *rows, const struct cmm_setting *setting, const char *value);
+
+/* Frees what rows_begin() made, without printing it. */
+void rows_drop(struct rows *rows);
+
+int rows_end(struct rows *rows, const char *command);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the driver can be asked and told by name: parameters, and attributes of cmm0. */
+#ifndef CMM_SETTINGS_H
+#define CMM_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "source.h"
+
+/**
+ * struct cmm_setting - a parameter of the module or an attribute of the device
+ * @name: of the file
+ * @dir: that it is in
+ * @unit: of its number, "" where it has none
+ * @initial: the driver's default; "" for an attribute
+ * @unit_bytes: what the unit is in bytes, for sizes; 0: not a size
+ * @most: that may be written
+ * @writable: while the driver runs
+ * @optional: drivers that aren't ours, or don't simulate, haven't got it
+ */
+struct cmm_setting {
+	const char *name;
+	const char *dir;
+	const char *unit;
+	const char *initial;
+	const char *meaning;
+	unsigned long unit_bytes;
+	unsigned long most;
+	bool writable;
+	bool optional;
+};
+
+/* The parameters first, in the order in which reports show them. */
+#define CMM_PARAMETER_COUNT 8
+#define CMM_SETTING_COUNT   13
+
+extern const struct cmm_setting cmm_settings[CMM_SETTING_COUNT];
+
+/* NULL, and one line on stderr that begins with @who, where no setting has this name. */
+const struct cmm_setting *setting_find(const char *who, const char *name);
+
+/*
+ * @text as what is to be written to @setting. False, and one line on stderr
+ * that begins with @who, where it isn't allowed.
+ */
+bool setting_parse(const char *who, const struct cmm_setting *setting, const char *text,
+		   unsigned long *value);
+
+static inline bool setting_is_parameter(const struct cmm_setting *setting)
+{
+	return setting < cmm_settings + CMM_PARAMETER_COUNT;
+}
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sizes as people write them: 256M, 1.5GiB, 12 kB. */
+#ifndef CMM_SIZE_H
+#define CMM_SIZE_H
+
+#include <stdbool.h>
+
+/* Room for an unsigned long in decimal */
+#define NUMBER_MAX 24
+
+/* What a size can have wrong, in @why of size_parse(): a phrase after the size itself. */
+#define SIZE_WHY_MAX 80
+
+/*
+ * @text as a number of units of @unit_bytes (1024 for KiB). Bare digits are a
+ * number of units; with a unit behind it (K, M, G, T, KiB, ... of 1024; kB, MB,
+ * ... of 1000; B) it may have a fraction, but must come to whole units. False
+ * for what isn't a size, is negative, or more than an unsigned long of bytes.
+ */
+bool size_parse(const char *text, unsigned long unit_bytes, unsigned long *units,
+		char why[SIZE_WHY_MAX]);
+
+/* Bare decimal digits; strtoul alone would take blanks, signs and other bases. */
+bool number_parse(const char *text, unsigned long *value);
+
+#endif

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Tables as all commands print them, by libsmartcols. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cmm-admin.h"
+#include "size.h"
+#include "table.h"
+
+const char table_help[] = "  -o, --output LIST   these columns, with commas between them\n"
+			  "  -O, --output-all    all columns\n"
+			  "  -J, --json          a JSON document\n"
+			  "  -r, --raw           columns with one blank between them\n"
+			  "  -P, --pairs         COLUMN=\"value\" pairs\n"
+			  "  -n, --noheadings    no line of headings\n"
+			  "  -b, --bytes         sizes in bytes\n";
+
+void table_columns_help(const struct table_column *columns, int count)
+{
+	int i;
+
+	printf("\nColumns:\n");
+	for (i = 0; i < count; i++)
+		printf("  %-10s %s%s\n", columns[i].name, columns[i].help,
+		       columns[i].hidden ? " (not shown by default)" : "");
+}
+
+bool table_option(struct table_format *format, int option, char *argument)
+{
+	switch (option) {
+	case 'J':
+		format->json = true;
+		return true;
+	case 'r':
+		format->raw = true;
+		return true;
+	case 'P':
+		format->pairs = true;
+		return true;
+	case 'n':
+		format->no_headings = true;
+		return true;
+	case 'b':
+		format->bytes = true;
+		return true;
+	case 'O':
+		format->all = true;
+		return true;
+	case 'o':
+		format->output = argument;
+		return true;
+	}
+	return false;
+}
+
+static int find_column(const char *word, size_t length, const struct table_column *columns,
+		       int count)
+{
+	int i;
+
+	for (i = 0; i < count; i++)
+		if (strlen(columns[i].name) == length &&
+		    !strncasecmp(columns[i].name, word, length))
+			return i;
+	return -1;
+}
+
+static void add_column(struct table *table, const struct table_column *columns, int i)
+{
+	if (table->column[i])
+		return;
+	table->column[i] =
+		scols_table_new_column(table->scols, columns[i].name, 0, columns[i].flags);
+	if (!table->column[i] || scols_column_set_json_type(table->column[i], columns[i].json_type))
+		table->failed = true;
+}
+
+static int choose_columns(struct table *table, const char *command,
+			  const struct table_column *columns, int count, const char *list)
+{
+	const char *word = list;
+	size_t length;
+	int i;
+
+	for (;; word += length + 1) {
+		length = strcspn(word, ",");
+		i = find_column(word, length, columns, count);
+		if (i < 0)
+			break;
+		add_column(table, columns, i);
+		if (!word[length])
+			return CMM_EXIT_OK;
+	}
+	fprintf(stderr, "cmm-admin: %s: unknown column '%.*s'; known:", command,
+		length < 64 ? (int)length : 64, word);
+	for (i = 0; i < count; i++)
+		fprintf(stderr, " %s", columns[i].name);
+	fprintf(stderr, "\n");
+	return CMM_EXIT_USAGE;
+}
+
+static int no_memory(const char *command)
+{
+	fprintf(stderr, "cmm-admin: %s: %s\n", command, strerror(ENOMEM));
+	return CMM_EXIT_FAILURE;
+}
+
+int table_begin(struct table *table, const char *command, const char *name,
+		const struct table_column *columns, int count, const struct table_format *format)
+{
+	int i, status = CMM_EXIT_OK;
+
+	memset(table, 0, sizeof(*table));
+	if (format->json + format->raw + format->pairs > 1) {
+		fprintf(stderr, "cmm-admin: %s: --json, --raw and --pairs exclude each other\n",
+			command);
+		return CMM_EXIT_USAGE;
+	}
+	table->scols = scols_new_table();
+	if (!table->scols)
+		return no_memory(command);
+	scols_table_enable_json(table->scols, format->json);
+	scols_table_enable_raw(table->scols, format->raw);
+	scols_table_enable_export(table->scols, format->pairs);
+	scols_table_enable_noheadings(table->scols, format->no_headings);
+	scols_table_set_name(table->scols, name);
+
+	if (format->output)
+		status = choose_columns(table, command, columns, count, format->output);
+	else
+		for (i = 0; i < count; i++)
+			if (!columns[i].hidden || format->all || format->json)
+				add_column(table, columns, i);
+	if (!status && table->failed)
+		status = no_memory(command);
+	if (status)
+		scols_unref_table(table->scols);
+	return status;
+}
+
+void table_line(struct table *table)
+{
+	table->line = scols_table_new_line(table->scols, NULL);
+	if (!table->line)
+		table->failed = true;
+}
+
+void table_cell(struct table *table, int column, const char *data)
+{
+	if (table->failed || !table->column[column] || !data[0])
+		return;
+	if (scols_line_set_column_data(table->line, table->column[column], data))
+		table->failed = true;
+}
+
+void table_number(struct table *table, int column, unsigned long value)
+{
+	char text[NUMBER_MAX];
+
+	snprintf(text, sizeof(text), "%lu", value);
+	table_cell(table, column, text);
+}
+
+void table_drop(struct table *table)
+{
+	scols_unref_table(table->scols);
+}
+
+int table_end(struct table *table, const char *command)
+{
+	int status = CMM_EXIT_OK;
+
+	if (table->failed || scols_print_table(table->scols))
+		status = no_memory(command);
+	scols_unref_table(table->scols);
+	return status;
+}

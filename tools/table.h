@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tables as all commands print them: which columns, and in what form. */
+#ifndef CMM_TABLE_H
+#define CMM_TABLE_H
+
+#include <stdbool.h>
+
+#include <libsmartcols/libsmartcols.h>
+
+#define TABLE_COLUMNS_MAX 12
+
+/**
+ * struct table_column - a column that a table can have
+ * @name: in the heading; in lower case in JSON
+ * @help: what is in it, for --help
+ * @json_type: SCOLS_JSON_*
+ * @flags: SCOLS_FL_*
+ * @hidden: shown only when asked for, and in JSON
+ */
+struct table_column {
+	const char *name;
+	const char *help;
+	int json_type;
+	int flags;
+	bool hidden;
+};
+
+/* What the command line said about the table's form */
+struct table_format {
+	bool json;
+	bool raw;
+	bool pairs;
+	bool no_headings;
+	bool all;
+	bool bytes;
+	const char *output; /* the list of columns, or NULL */
+};
+
+/* The options that the form comes from, for an array of struct option */
+#define TABLE_OPTIONS                                                                            \
+	{ "json", no_argument, NULL, 'J' }, { "raw", no_argument, NULL, 'r' },                   \
+		{ "pairs", no_argument, NULL, 'P' }, { "noheadings", no_argument, NULL, 'n' },   \
+		{ "bytes", no_argument, NULL, 'b' }, { "output", required_argument, NULL, 'o' }, \
+	{                                                                                        \
+		"output-all", no_argument, NULL, 'O'                                             \
+	}
+
+#define TABLE_SHORT "JrPnbo:O"
+
+/* Their lines in --help */
+extern const char table_help[];
+
+/* Prints the lines of --help that list @columns. */
+void table_columns_help(const struct table_column *columns, int count);
+
+/* Takes one of TABLE_OPTIONS; false where @option is none of them. */
+bool table_option(struct table_format *format, int option, char *argument);
+
+/* A table that is being filled; cells of columns that aren't shown go nowhere. */
+struct table {
+	struct libscols_table *scols;
+	struct libscols_column *column[TABLE_COLUMNS_MAX];
+	struct libscols_line *line; /* that cells go to */
+	bool failed; /* out of memory; looked at once, at the end */
+};
+
+/*
+ * Makes the table, with the columns that @format asks for; @name is the JSON
+ * document's. Returns 0, or an enum cmm_exit after one line on stderr.
+ */
+int table_begin(struct table *table, const char *command, const char *name,
+		const struct table_column *columns, int count, const struct table_format *format);
+
+void table_line(struct table *table);
+
+/* "" leaves the cell empty, which is null in JSON. */
+void table_cell(struct table *table, int column, const char *data);
+
+void table_number(struct table *table, int column, unsigned long value);
+
+/* Frees the table without printing it. */
+void table_drop(struct table *table);
+
+/* Prints the table and frees it. 0, or an enum cmm_exit after one line on stderr. */
+int table_end(struct table *table, const char *command);
+
+#endif
