@@ -26,6 +26,7 @@ static const struct {
 	const char *help;
 } commands[] = {
 	{ "report", cmm_report, "what is on loan, why, and whether all is well" },
+	{ "get", cmm_get, "values of the driver, by name" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -1,0 +1,73 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# get: names, and the forms that tables have.
+
+bats_require_minimum_version 1.5.0
+load ../lib/cli
+
+@test "get without a name: all that this driver has" {
+	admin 0 get --raw --noheadings -o NAME
+	[ "$(xargs <<<"$output")" = "delay hotplug_delay oom_kb min_mem_mb min_avail_mb debug simulate disable loaned_kb loaned_target_kb oom_freed_kb state" ]
+	fixture_in_tree
+	admin 0 get --raw --noheadings -o NAME
+	[ "$(xargs <<<"$output")" = "delay hotplug_delay oom_kb min_mem_mb debug simulate disable loaned_kb loaned_target_kb oom_freed_kb" ]
+}
+
+@test "get of an unknown name: status 2, with the name that was perhaps meant" {
+	fails 2 "unknown name 'oomkb'; is 'oom_kb' meant?" get oomkb
+	fails 2 "unknown name 'loaned'; is 'loaned_kb' meant?" get loaned
+	fails 2 "unknown name 'frobnicate'; known: delay " get frobnicate
+	fails 2 "unknown name ''" get ""
+}
+
+@test "get of what this driver hasn't got: status 1" {
+	fails 1 "simulate_loan_target_kb: No such file" get simulate_loan_target_kb
+}
+
+@test "get, no driver: status 3" {
+	rm -r "$FIXTURE_DEVICE"
+	fails 3 "no cmm driver here" get
+}
+
+@test "columns by name, in the order asked for, whatever their case" {
+	admin 0 get delay oom_kb --noheadings --raw -o unit,NAME,Value
+	[ "$output" = $'s delay 1\nKiB oom_kb 1024' ]
+}
+
+@test "an unknown column: status 2, with the known ones" {
+	fails 2 "unknown column 'COLOUR'; known: NAME VALUE TEXT UNIT DEFAULT MEANING" get -o COLOUR
+	fails 2 "unknown column ''" get -o ""
+	fails 2 "unknown column ''" get -o NAME,
+}
+
+@test "--output-all has the hidden columns too" {
+	admin 0 get state --raw --output-all
+	[ "$output" = $'NAME VALUE TEXT UNIT DEFAULT MEANING\nstate running running   what\\x20the\\x20driver\\x20is\\x20doing' ]
+}
+
+@test "--pairs" {
+	admin 0 get oom_kb --pairs -o NAME,VALUE,UNIT
+	[ "$output" = 'NAME="oom_kb" VALUE="1024" UNIT="KiB"' ]
+}
+
+@test "--bytes: sizes in bytes, all else as before" {
+	admin 0 get min_mem_mb oom_kb delay --bytes --raw --noheadings -o VALUE,UNIT,DEFAULT
+	[ "$output" = $'268435456 B 268435456\n1048576 B 1048576\n1 s 1' ]
+	put "$FIXTURE_PARAMETERS" min_mem_mb 17592186044416
+	admin 0 get min_mem_mb --bytes --raw --noheadings -o VALUE
+	[ "$output" = 18446744073709551615 ]
+}
+
+@test "--json: numbers are numbers, words are text, nothing is null" {
+	admin 0 get oom_kb state --json
+	jq -e '.get == [
+		{ name: "oom_kb", value: 1024, text: null, unit: "KiB", default: "1024",
+		  meaning: "taken back at each out-of-memory event" },
+		{ name: "state", value: null, text: "running", unit: null, default: null,
+		  meaning: "what the driver is doing" } ]' <<<"$output"
+}
+
+@test "forms that exclude each other: status 2" {
+	fails 2 "exclude each other" get --json --raw
+	fails 2 "exclude each other" get --raw --pairs
+}
