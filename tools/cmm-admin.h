@@ -22,5 +22,7 @@ extern const char cmm_exit_help[];
 /* Each prints one line on stderr when it fails, and returns an enum cmm_exit. */
 int cmm_report(int argc, char **argv);
 int cmm_get(int argc, char **argv);
+int cmm_set(int argc, char **argv);
+int cmm_apply(int argc, char **argv);
 
 #endif

@@ -27,6 +27,8 @@ static const struct {
 } commands[] = {
 	{ "report", cmm_report, "what is on loan, why, and whether all is well" },
 	{ "get", cmm_get, "values of the driver, by name" },
+	{ "set", cmm_set, "parameters of the driver, several at once or none" },
+	{ "apply", cmm_apply, "set the driver as the configuration says" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

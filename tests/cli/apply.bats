@@ -1,0 +1,176 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2154  # admin() sets errors
+# The configuration: apply, and set --persist.
+
+bats_require_minimum_version 1.5.0
+load ../lib/cli
+
+setup() {
+	fixture
+	CONF=$ROOT/etc/cmm
+	mkdir -p "$CONF/cmm.conf.d" "$ROOT/usr/lib/cmm/cmm.conf.d"
+}
+
+# config FILE LINE...: below /etc/cmm
+config() {
+	local file=$CONF/$1
+	shift
+	printf '%s\n' "$@" >"$file"
+}
+
+@test "apply without a configuration changes nothing" {
+	admin 0 apply
+	[ -z "$output" ]
+	rm -r "${ROOT:?}/etc"
+	admin 0 apply
+}
+
+@test "apply sets what is given, and does nothing the second time" {
+	config cmm.conf '# a comment' '[parameters]' 'delay = 3' 'oom_kb=64M ; another' 'min_mem_mb: 1GiB'
+	admin 0 apply
+	[ "$output" = $'delay: 1 -> 3 s\noom_kb: 1024 -> 65536 KiB\nmin_mem_mb: 256 -> 1024 MiB' ]
+	holds "$FIXTURE_PARAMETERS/oom_kb" 65536
+	admin 0 apply
+	[ -z "$output" ]
+}
+
+@test "apply --dry-run only tells" {
+	config cmm.conf '[parameters]' 'delay = 3'
+	admin 0 apply --dry-run
+	[ "$output" = "delay: 1 -> 3 s (not changed: a dry run)" ]
+	holds "$FIXTURE_PARAMETERS/delay" 1
+}
+
+@test "what comes later counts: vendor, admin, drop-ins by name; /etc hides /usr/lib" {
+	printf '[parameters]\ndelay=2\noom_kb=2\n' >"$ROOT/usr/lib/cmm/cmm.conf"
+	config cmm.conf '[parameters]' 'oom_kb=3' 'debug=1'
+	config cmm.conf.d/20-b.conf '[parameters]' 'hotplug_delay=20'
+	printf '[parameters]\nhotplug_delay=30\n' >"$ROOT/usr/lib/cmm/cmm.conf.d/30-c.conf"
+	printf '[parameters]\nmin_mem_mb=99\n' >"$ROOT/usr/lib/cmm/cmm.conf.d/20-b.conf"
+	config cmm.conf.d/ignored '[parameters]' 'delay=77'
+	config cmm.conf.d/.hidden.conf '[parameters]' 'delay=78'
+	admin 0 apply
+	holds "$FIXTURE_PARAMETERS/delay" 2
+	holds "$FIXTURE_PARAMETERS/oom_kb" 3
+	holds "$FIXTURE_PARAMETERS/debug" 1
+	holds "$FIXTURE_PARAMETERS/hotplug_delay" 30
+	holds "$FIXTURE_PARAMETERS/min_mem_mb" 256
+}
+
+@test "a driver that isn't ours: [other-driver] counts, what it lacks is left out" {
+	config cmm.conf '[parameters]' 'min_avail_mb = 512' 'oom_kb = 64M' '[other-driver]' 'oom_kb = 0'
+	admin 0 apply
+	holds "$FIXTURE_PARAMETERS/oom_kb" 65536
+	fixture_in_tree
+	config cmm.conf '[parameters]' 'min_avail_mb = 512' 'oom_kb = 64M' '[other-driver]' 'oom_kb = 0'
+	admin 0 apply
+	[ "$output" = $'min_avail_mb: left out, this driver has no such parameter\noom_kb: 1024 -> 0 KiB' ]
+	holds "$FIXTURE_PARAMETERS/oom_kb" 0
+}
+
+@test "a wrong line: status 1, file and line, and nothing is written" {
+	local line
+	for line in 'delai = 3' 'oom_kb = 3 potatoes' 'oom_kb' 'loaned_kb = 3' 'simulate = 1' \
+		'oom_freed_kb = 0' 'delay = ' "delay = $(printf '%0300d' 5)" '[' '  delay = 4'; do
+		echo "line '$line'"
+		config cmm.conf '[parameters]' 'hotplug_delay = 9' "$line"
+		fails 1 "/etc/cmm/cmm.conf:3: " apply
+		holds "$FIXTURE_PARAMETERS/hotplug_delay" 5
+	done
+	config cmm.conf '[params]' 'delay = 9'
+	fails 1 "cmm.conf:2: not in one of the sections [parameters] and [other-driver]" apply
+	config cmm.conf 'delay = 9'
+	fails 1 "cmm.conf:1: not in one of the sections" apply
+	printf '[parameters]\ndelay = 9\0\n' >"$CONF/cmm.conf"
+	fails 1 "cmm.conf:2: " apply
+	holds "$FIXTURE_PARAMETERS/delay" 1
+}
+
+@test "a file that is half there" {
+	printf '[parameters]\ndelay = 3\noom_k' >"$CONF/cmm.conf"
+	fails 1 "cmm.conf:3: neither NAME = VALUE nor [SECTION]" apply
+	printf '[parameters]\ndelay = 3' >"$CONF/cmm.conf"
+	admin 0 apply
+	holds "$FIXTURE_PARAMETERS/delay" 3
+}
+
+@test "a file that isn't fit: status 1, with the reason" {
+	config cmm.conf '[parameters]' 'delay = 3'
+	chmod o+w "$CONF/cmm.conf"
+	fails 1 "everybody may write it" apply
+	rm "$CONF/cmm.conf"
+	ln -s cmm.conf "$CONF/cmm.conf"
+	fails 1 "Too many levels of symbolic links" apply
+	rm "$CONF/cmm.conf"
+	mkfifo "$CONF/cmm.conf"
+	fails 1 "it is not a regular file" apply
+	rm "$CONF/cmm.conf"
+	mkdir "$CONF/cmm.conf"
+	fails 1 "it is not a regular file" apply
+	rmdir "$CONF/cmm.conf"
+	head -c 10M /dev/zero >"$CONF/cmm.conf"
+	fails 1 "it is larger than 1 MiB" apply
+	head -c 1M /dev/urandom >"$CONF/cmm.conf"
+	fails 1 "cmm.conf:" apply
+	holds "$FIXTURE_PARAMETERS/delay" 1
+}
+
+@test "a file that may not be read: status 5" {
+	config cmm.conf '[parameters]' 'delay = 3'
+	chmod 0 "$CONF/cmm.conf"
+	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR"
+	run -5 setpriv --reuid=65534 --bounding-set=-all --clear-groups \
+		"$CMM_ADMIN" apply --sysroot "$ROOT"
+	[[ $output == *"cmm.conf: Permission denied" ]]
+}
+
+@test "--config: that file alone, which must be there" {
+	config cmm.conf '[parameters]' 'delay = 3'
+	printf '[parameters]\noom_kb = 1M\ndebug = 1\n' >"$ROOT/other.conf"
+	admin 0 apply --config "$ROOT/other.conf"
+	[ "$output" = "debug: 0 -> 1" ]
+	fails 1 "/nonexistent: No such file" apply --config /nonexistent
+	run -2 "$CMM_ADMIN" apply --config
+}
+
+@test "set --persist: set, kept, and applied again" {
+	admin 0 set --persist oom_kb=64M min_avail_mb=512M
+	[ "${lines[0]-}" = "" ]
+	[ "$(tail -n 1 <<<"$output")" = "kept in $CONF/cmm.conf.d/50-cmm-admin.conf" ]
+	grep -qx 'oom_kb = 65536' "$CONF/cmm.conf.d/50-cmm-admin.conf"
+	[ "$(ls "$CONF/cmm.conf.d")" = 50-cmm-admin.conf ]
+	[ "$(stat -c %a "$CONF/cmm.conf.d/50-cmm-admin.conf")" = 644 ]
+	put "$FIXTURE_PARAMETERS" oom_kb 1024 min_avail_mb 0
+	admin 0 set --persist delay=5
+	admin 0 apply
+	[ "$output" = $'oom_kb: 1024 -> 65536 KiB\nmin_avail_mb: 0 -> 512 MiB' ]
+}
+
+@test "set --persist makes the folders" {
+	rm -r "$CONF"
+	admin 0 set --persist delay=5
+	[ -e "$CONF/cmm.conf.d/50-cmm-admin.conf" ]
+}
+
+@test "set --persist says what overrules it" {
+	config cmm.conf.d/60-mine.conf '[parameters]' 'delay = 9'
+	admin 0 set --persist delay=5
+	[[ $errors == *"kept, but $CONF/cmm.conf.d/60-mine.conf:2 overrules delay with 9" ]]
+}
+
+@test "set --persist of what can't be kept, or where nothing can be: nothing is written" {
+	fails 2 "oom_freed_kb is no parameter, and can't be kept" set --persist delay=5 oom_freed_kb=0
+	rm -r "${ROOT:?}/etc"
+	fails 1 "etc/cmm: No such file" set --persist delay=5
+	mkdir -p "$CONF"
+	touch "$CONF/cmm.conf.d"
+	fails 1 "50-cmm-admin.conf: Not a directory" set --persist delay=5
+	holds "$FIXTURE_PARAMETERS/delay" 1
+}
+
+@test "set --persist --dry-run keeps nothing" {
+	admin 0 set --persist --dry-run delay=5
+	[ -z "$(ls "$CONF/cmm.conf.d")" ]
+	holds "$FIXTURE_PARAMETERS/delay" 1
+}

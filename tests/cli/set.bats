@@ -1,0 +1,93 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2154  # admin() sets errors
+# set: names, values, and what is said of wrong ones.
+
+bats_require_minimum_version 1.5.0
+load ../lib/cli
+
+@test "set writes, and says what changed" {
+	admin 0 set oom_kb=64M delay=5 debug=0
+	[ "$output" = $'oom_kb: 1024 -> 65536 KiB\ndelay: 1 -> 5 s' ]
+	holds "$FIXTURE_PARAMETERS/oom_kb" 65536
+	holds "$FIXTURE_PARAMETERS/delay" 5
+}
+
+@test "set takes sizes with units" {
+	local pair
+	for pair in 0=0 1024=1024 1k=1 64K=64 64KiB=64 1M=1024 1MiB=1024 "1 MiB=1024" 1.5M=1536 \
+		1g=1048576 2048B=2 1024kB=1000; do
+		echo "$pair"
+		admin 0 set "oom_kb=${pair%=*}"
+		holds "$FIXTURE_PARAMETERS/oom_kb" "${pair#*=}"
+	done
+	admin 0 set min_mem_mb=1.5GiB
+	holds "$FIXTURE_PARAMETERS/min_mem_mb" 1536
+}
+
+@test "set refuses what is no size, or none of the parameter's: status 2, nothing is written" {
+	local value
+	for value in "" abc -1 +1 1e3 0x10 1,5M "1 2" 5XB 1MM .M M inf nan 99999999999999999999 5000G; do
+		echo "value '$value'"
+		fails 2 "oom_kb '$value' " set "delay=5" "oom_kb=$value"
+		[[ $errors == *"allowed is 0 to 4294967295 KiB" ]]
+	done
+	fails 2 "oom_kb '100B' is not a whole number of KiB" set oom_kb=100B
+	fails 2 "min_mem_mb '1kB' is not a whole number of MiB" set min_mem_mb=1kB
+	holds "$FIXTURE_PARAMETERS/delay" 1
+	holds "$FIXTURE_PARAMETERS/oom_kb" 1024
+}
+
+@test "set of numbers without a unit" {
+	fails 2 "delay '4294967296' is too large; allowed is 0 to 4294967295 s" set delay=4294967296
+	fails 2 "delay '5s' is not a whole number" set delay=5s
+	fails 2 "disable '2' is too large; allowed is 0 to 1" set disable=2
+	fails 2 "oom_freed_kb '1' is too large; allowed is 0 KiB" set oom_freed_kb=1
+}
+
+@test "set of names that can't be: status 2" {
+	fails 2 "loaned_kb can be read only" set loaned_kb=1
+	fails 2 "simulate can be read only" set simulate=1
+	fails 2 "unknown name 'dealy'; is 'delay' meant?" set delay=5 dealy=5
+	fails 2 "'delay' is not NAME=VALUE" set delay
+	fails 2 "'=5' is not NAME=VALUE" set =5
+	fails 2 "more than one value for delay" set delay=5 delay=6
+	fails 2 "nothing to set" set
+	holds "$FIXTURE_PARAMETERS/delay" 1
+}
+
+@test "set of what this driver hasn't got: status 1, nothing is written" {
+	fixture_in_tree
+	fails 1 "this driver has no min_avail_mb" set delay=5 min_avail_mb=512M
+	holds "$FIXTURE_PARAMETERS/delay" 1
+}
+
+@test "set --dry-run only tells" {
+	admin 0 set --dry-run delay=5 oom_kb=1024
+	[ "$output" = "delay: 1 -> 5 s (not changed: a dry run)" ]
+	holds "$FIXTURE_PARAMETERS/delay" 1
+}
+
+@test "set without permission: status 5, nothing is written" {
+	chmod 666 "$FIXTURE_PARAMETERS/delay"
+	chmod 444 "$FIXTURE_PARAMETERS/oom_kb"
+	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR"
+	run -5 setpriv --reuid=65534 --bounding-set=-all --clear-groups \
+		"$CMM_ADMIN" set delay=5 oom_kb=1 --sysroot "$ROOT"
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == *"may not write oom_kb: Permission denied" ]]
+	holds "$FIXTURE_PARAMETERS/delay" 1
+}
+
+@test "set that fails in the middle: status 64, and the rest is done" {
+	ln -sf /proc/self/oom_score_adj "$FIXTURE_PARAMETERS/oom_kb"
+	admin 64 set delay=5 oom_kb=65536 debug=1
+	[ "$output" = $'delay: 1 -> 5 s\ndebug: 0 -> 1' ]
+	[[ $errors == *"cannot write "*"oom_kb: Invalid argument" ]]
+	fails 1 "cannot write " set oom_kb=65536
+}
+
+@test "set, no driver: status 3" {
+	rm -r "$FIXTURE_DEVICE"
+	fails 3 "no cmm driver here" set delay=5
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Changes of the driver's settings: looked at, checked, made, and told. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "change.h"
+#include "cmm-admin.h"
+#include "size.h"
+#include "source.h"
+
+static int check(const char *who, const struct change *change)
+{
+	const struct cmm_setting *setting = change->setting;
+
+	if (setting->optional && !source_exists(setting->dir, setting->name)) {
+		fprintf(stderr, "%s: this driver has no %s now\n", who, setting->name);
+		return CMM_EXIT_FAILURE;
+	}
+	if (!source_is_writable(setting->dir, setting->name)) {
+		fprintf(stderr, "%s: may not write %s: %s\n", who, setting->name, strerror(errno));
+		return errno == ENOENT ? CMM_EXIT_FAILURE : CMM_EXIT_NOT_PERMITTED;
+	}
+	return CMM_EXIT_OK;
+}
+
+static void tell(const struct change *change, const char *before, bool dry_run)
+{
+	const char *unit = change->setting->unit;
+
+	printf("%s: %s -> %lu%s%s%s\n", change->setting->name, before, change->value,
+	       unit[0] ? " " : "", unit, dry_run ? " (not changed: a dry run)" : "");
+}
+
+/*
+ * Every value is written, also the present one: 0 to oom_freed_kb, and 1 to
+ * disable while the driver still gives back, do something. Only what is
+ * different is told.
+ */
+static int apply(const struct change *change, const char *before, bool dry_run)
+{
+	char text[NUMBER_MAX];
+	int status;
+
+	snprintf(text, sizeof(text), "%lu", change->value);
+	if (!dry_run) {
+		status = source_write(change->setting->dir, change->setting->name, text);
+		if (status)
+			return status;
+	}
+	if (strcmp(before, text))
+		tell(change, before, dry_run);
+	return CMM_EXIT_OK;
+}
+
+int changes_apply(const char *who, const struct change *changes, int count, bool dry_run)
+{
+	char before[CMM_SETTING_COUNT][CMM_VALUE_MAX];
+	int i, status, failed = CMM_EXIT_OK, made = 0;
+
+	status = source_driver();
+	for (i = 0; i < count && !status; i++)
+		status = check(who, &changes[i]);
+	for (i = 0; i < count && !status; i++)
+		status = source_text(changes[i].setting->dir, changes[i].setting->name, before[i]);
+	if (status)
+		return status;
+
+	for (i = 0; i < count; i++) {
+		status = apply(&changes[i], before[i], dry_run);
+		if (status)
+			failed = status;
+		else
+			made++;
+	}
+	return failed && made ? CMM_EXIT_PARTLY : failed;
+}

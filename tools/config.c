@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The configuration: cmm.conf and its drop-ins, read by inih. */
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <ini.h>
+
+#include "cmm-admin.h"
+#include "config.h"
+#include "file.h"
+#include "source.h"
+
+#define VENDOR_DIR "/usr/lib/cmm"
+#define ADMIN_DIR  "/etc/cmm"
+#define MAIN_FILE  "/cmm.conf"
+#define DROP_IN	   "/cmm.conf.d"
+#define OWN_DIR	   ADMIN_DIR DROP_IN
+#define OWN_FILE   OWN_DIR "/50-cmm-admin.conf"
+
+#define WHO_MAX (CONFIG_PATH_MAX + 32)
+
+static const char *const parts[CONFIG_PARTS] = { "parameters", "other-driver" };
+
+/* A text on its way through inih, and where in it that is */
+struct reading {
+	struct config *config;
+	const char *path;
+	const char *text;
+	size_t left;
+	unsigned int line;
+	bool too_long;
+	int status;
+};
+
+static int fault(struct reading *reading, const char *what)
+{
+	fprintf(stderr, "cmm-admin: %s:%u: %s\n", reading->path, reading->line, what);
+	reading->status = CMM_EXIT_FAILURE;
+	return 0;
+}
+
+/* For inih, like fgets(); a longer line would come in parts, each taken for a line. */
+static char *read_line(char *line, int size, void *data)
+{
+	struct reading *reading = data;
+	const char *end;
+	size_t length;
+
+	if (!reading->left || reading->too_long)
+		return NULL;
+	end = memchr(reading->text, '\n', reading->left);
+	length = end ? (size_t)(end - reading->text) + 1 : reading->left;
+	reading->line++;
+	if (length >= (size_t)size || memchr(reading->text, '\0', length)) {
+		reading->too_long = true;
+		return NULL;
+	}
+	memcpy(line, reading->text, length);
+	line[length] = '\0';
+	reading->text += length;
+	reading->left -= length;
+	return line;
+}
+
+static int find_part(const char *section)
+{
+	int i;
+
+	for (i = 0; i < CONFIG_PARTS; i++)
+		if (!strcmp(parts[i], section))
+			return i;
+	return -1;
+}
+
+/* For inih: 0 at an error, of which only the first is told. */
+static int take_value(void *data, const char *section, const char *name, const char *value)
+{
+	struct reading *reading = data;
+	const struct cmm_setting *setting;
+	struct config_value *place;
+	char who[WHO_MAX];
+	unsigned long number;
+	int part;
+
+	if (reading->status)
+		return 0;
+	part = find_part(section);
+	if (part < 0)
+		return fault(reading, "not in one of the sections [parameters] and [other-driver]");
+	snprintf(who, sizeof(who), "cmm-admin: %.*s:%u", CONFIG_PATH_MAX - 1, reading->path,
+		 reading->line);
+	setting = setting_find(who, name);
+	if (!setting || !setting_parse(who, setting, value ? value : "", &number)) {
+		reading->status = CMM_EXIT_FAILURE;
+		return 0;
+	}
+	if (!setting_is_parameter(setting))
+		return fault(reading, "that is no parameter, and can't be kept");
+
+	place = &reading->config->values[part][setting - cmm_settings];
+	place->given = true;
+	place->value = number;
+	place->line = reading->line;
+	snprintf(place->file, sizeof(place->file), "%.*s", CONFIG_PATH_MAX - 1, reading->path);
+	return 1;
+}
+
+int config_parse(struct config *config, const char *path, const char *text, size_t length)
+{
+	struct reading reading = {
+		.config = config,
+		.path = path,
+		.text = text,
+		.left = length,
+	};
+	int bad_line;
+
+	bad_line = ini_parse_stream(read_line, &reading, take_value, &reading);
+	if (reading.status)
+		return reading.status;
+	if (reading.too_long) {
+		fault(&reading, "a line that is too long, or holds a zero byte");
+		return reading.status;
+	}
+	if (bad_line > 0) {
+		reading.line = bad_line;
+		fault(&reading, "neither NAME = VALUE nor [SECTION]");
+	} else if (bad_line < 0) {
+		fault(&reading, strerror(ENOMEM));
+	}
+	return reading.status;
+}
+
+static int cannot_read(const char *path, const char *why, int error)
+{
+	fprintf(stderr, "cmm-admin: cannot read %s: %s\n", path, why);
+	return error == EACCES ? CMM_EXIT_NOT_PERMITTED : CMM_EXIT_FAILURE;
+}
+
+static const char *objection(const struct stat *stat)
+{
+	if (!S_ISREG(stat->st_mode))
+		return "it is not a regular file";
+	if (stat->st_mode & S_IWOTH)
+		return "everybody may write it (chmod o-w)";
+	if (stat->st_size > CONFIG_SIZE_MAX)
+		return "it is larger than 1 MiB";
+	return NULL;
+}
+
+static int read_open_file(struct config *config, const char *path, int fd)
+{
+	const char *why;
+	struct stat stat;
+	ssize_t length;
+	char *text;
+	int status;
+
+	if (fstat(fd, &stat))
+		return cannot_read(path, strerror(errno), errno);
+	why = objection(&stat);
+	if (why)
+		return cannot_read(path, why, 0);
+	text = malloc(stat.st_size + 1);
+	if (!text)
+		return cannot_read(path, strerror(ENOMEM), ENOMEM);
+	length = read(fd, text, stat.st_size);
+	if (length < 0)
+		status = cannot_read(path, strerror(errno), errno);
+	else
+		status = config_parse(config, path, text, length);
+	free(text);
+	return status;
+}
+
+/* Without O_NONBLOCK a FIFO would keep us for ever. */
+static int read_file(struct config *config, const char *path, bool must_exist)
+{
+	int fd, status;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0 && errno == ENOENT && !must_exist)
+		return CMM_EXIT_OK;
+	if (fd < 0)
+		return cannot_read(path, strerror(errno), errno);
+	status = read_open_file(config, path, fd);
+	close(fd);
+	return status;
+}
+
+int config_read_file(struct config *config, const char *path)
+{
+	memset(config, 0, sizeof(*config));
+	return read_file(config, path, true);
+}
+
+/* @dir and @name below the root that was set */
+static void full_path(char path[PATH_MAX], const char *dir, const char *name)
+{
+	snprintf(path, PATH_MAX, "%s%s%s", source_root(), dir, name);
+}
+
+static int is_drop_in(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name);
+
+	return entry->d_name[0] != '.' && length > 5 &&
+	       !strcmp(entry->d_name + length - 5, ".conf");
+}
+
+/* The drop-ins of a folder; none where there is no folder. */
+static int list(const char *dir, struct dirent ***entries, int *count)
+{
+	char path[PATH_MAX];
+
+	full_path(path, dir, DROP_IN);
+	*count = scandir(path, entries, is_drop_in, alphasort);
+	if (*count >= 0)
+		return CMM_EXIT_OK;
+	*count = 0;
+	*entries = NULL;
+	return errno == ENOENT ? CMM_EXIT_OK : cannot_read(path, strerror(errno), errno);
+}
+
+static int read_drop_in(struct config *config, const char *dir, const struct dirent *entry)
+{
+	char path[PATH_MAX + NAME_MAX];
+
+	snprintf(path, sizeof(path), "%s%s%s/%s", source_root(), dir, DROP_IN, entry->d_name);
+	return read_file(config, path, true);
+}
+
+static void free_list(struct dirent **entries, int count)
+{
+	while (count--)
+		free(entries[count]);
+	free(entries);
+}
+
+/* Both lists are sorted, and are read as one. */
+static int read_drop_ins(struct config *config)
+{
+	struct dirent **vendor = NULL, **admin = NULL;
+	int vendors = 0, admins = 0, v = 0, a = 0, order, status;
+
+	status = list(VENDOR_DIR, &vendor, &vendors);
+	if (!status)
+		status = list(ADMIN_DIR, &admin, &admins);
+	while (!status && (v < vendors || a < admins)) {
+		if (v == vendors)
+			order = 1;
+		else if (a == admins)
+			order = -1;
+		else
+			order = strcmp(vendor[v]->d_name, admin[a]->d_name);
+		if (order < 0) {
+			status = read_drop_in(config, VENDOR_DIR, vendor[v++]);
+			continue;
+		}
+		if (!order)
+			v++;
+		status = read_drop_in(config, ADMIN_DIR, admin[a++]);
+	}
+	free_list(vendor, vendors);
+	free_list(admin, admins);
+	return status;
+}
+
+int config_read(struct config *config)
+{
+	char path[PATH_MAX];
+	int status;
+
+	memset(config, 0, sizeof(*config));
+	full_path(path, VENDOR_DIR, MAIN_FILE);
+	status = read_file(config, path, false);
+	if (status)
+		return status;
+	full_path(path, ADMIN_DIR, MAIN_FILE);
+	status = read_file(config, path, false);
+	return status ? status : read_drop_ins(config);
+}
+
+static int read_own(struct config *config)
+{
+	char path[PATH_MAX];
+
+	memset(config, 0, sizeof(*config));
+	full_path(path, OWN_FILE, "");
+	return read_file(config, path, false);
+}
+
+int config_prepare(void)
+{
+	struct config config;
+	char path[PATH_MAX];
+
+	full_path(path, ADMIN_DIR, "");
+	if (mkdir(path, 0755) && errno != EEXIST)
+		goto failed;
+	full_path(path, OWN_DIR, "");
+	if (mkdir(path, 0755) && errno != EEXIST)
+		goto failed;
+	if (access(path, W_OK))
+		goto failed;
+	return read_own(&config);
+failed:
+	fprintf(stderr, "cmm-admin: cannot write to %s: %s\n", path, strerror(errno));
+	return errno == EACCES || errno == EROFS ? CMM_EXIT_NOT_PERMITTED : CMM_EXIT_FAILURE;
+}
+
+static void print_config(FILE *file, const struct config *config)
+{
+	const struct config_value *value;
+	int part, i;
+
+	fprintf(file, "# Written by cmm-admin set --persist; see cmm.conf(5).\n");
+	for (part = 0; part < CONFIG_PARTS; part++) {
+		fprintf(file, "\n[%s]\n", parts[part]);
+		for (i = 0; i < CMM_PARAMETER_COUNT; i++) {
+			value = &config->values[part][i];
+			if (value->given)
+				fprintf(file, "%s = %lu\n", cmm_settings[i].name, value->value);
+		}
+	}
+}
+
+static int write_own(const char *path, const struct config *config)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *file;
+	int status = CMM_EXIT_FAILURE;
+
+	file = open_memstream(&text, &length);
+	if (file) {
+		print_config(file, config);
+		if (!(ferror(file) | fclose(file)))
+			status = file_replace(path, text, length);
+	}
+	free(text);
+	return status;
+}
+
+/* A file after ours, with another value, would win at the next start. */
+static void tell_overruled(const char *who, const struct change *changes, int count)
+{
+	const struct config_value *value;
+	struct config config;
+	int i;
+
+	if (config_read(&config))
+		return;
+	for (i = 0; i < count; i++) {
+		value = &config.values[CONFIG_PARAMETERS][changes[i].setting - cmm_settings];
+		if (value->given && value->value != changes[i].value)
+			fprintf(stderr, "%s: kept, but %s:%u overrules %s with %lu\n", who,
+				value->file, value->line, changes[i].setting->name, value->value);
+	}
+}
+
+int config_keep(const char *who, const struct change *changes, int count)
+{
+	struct config_value *value;
+	char path[PATH_MAX];
+	struct config config;
+	int i, status;
+
+	status = read_own(&config);
+	if (status)
+		return status;
+	for (i = 0; i < count; i++) {
+		value = &config.values[CONFIG_PARAMETERS][changes[i].setting - cmm_settings];
+		value->given = true;
+		value->value = changes[i].value;
+	}
+	full_path(path, OWN_FILE, "");
+	status = write_own(path, &config);
+	if (status)
+		return status;
+	printf("kept in %s\n", path);
+	tell_overruled(who, changes, count);
+	return CMM_EXIT_OK;
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Files that are there as a whole, or as they were. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmm-admin.h"
+#include "file.h"
+
+static int cannot(const char *path, int error)
+{
+	fprintf(stderr, "cmm-admin: cannot write %s: %s\n", path, strerror(error));
+	return error == EACCES || error == EPERM || error == EROFS ? CMM_EXIT_NOT_PERMITTED
+								   : CMM_EXIT_FAILURE;
+}
+
+static int write_all(int fd, const char *text, size_t length)
+{
+	ssize_t written;
+
+	while (length) {
+		written = write(fd, text, length);
+		if (written < 0 && errno != EINTR)
+			return -1;
+		if (written < 0)
+			continue;
+		text += written;
+		length -= written;
+	}
+	return 0;
+}
+
+/* The rename lasts when the folder is on the disk too. */
+static int sync_folder_of(const char *path)
+{
+	char copy[PATH_MAX];
+	int fd, ret;
+
+	snprintf(copy, sizeof(copy), "%s", path);
+	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	ret = fsync(fd);
+	close(fd);
+	return ret;
+}
+
+int file_replace(const char *path, const char *text, size_t length)
+{
+	char temporary[PATH_MAX];
+	int fd, error;
+
+	if (snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >= PATH_MAX)
+		return cannot(path, ENAMETOOLONG);
+	fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd < 0)
+		return cannot(path, errno);
+	if (write_all(fd, text, length) || fchmod(fd, 0644) || fsync(fd))
+		goto out;
+	if (close(fd)) {
+		fd = -1;
+		goto out;
+	}
+	fd = -1;
+	if (rename(temporary, path))
+		goto out;
+	return sync_folder_of(path) ? cannot(path, errno) : CMM_EXIT_OK;
+out:
+	error = errno;
+	if (fd >= 0)
+		close(fd);
+	unlink(temporary);
+	return cannot(path, error);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Files that are there as a whole, or as they were. */
+#ifndef CMM_FILE_H
+#define CMM_FILE_H
+
+#include <stddef.h>
+
+/*
+ * Makes @path hold @text, for all to read: written to a temporary name beside
+ * it, synced and renamed. 0, or an enum cmm_exit after one line on stderr.
+ */
+int file_replace(const char *path, const char *text, size_t length);
+
+#endif

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cmm-admin set: parameters of the driver; all are checked before the first is written. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "change.h"
+#include "cmm-admin.h"
+#include "config.h"
+#include "options.h"
+#include "settings.h"
+#include "source.h"
+
+#define COMMAND "set"
+#define WHO	"cmm-admin: set"
+
+static void show_help(void)
+{
+	int i;
+
+	printf("Usage: cmm-admin set [OPTION...] NAME=VALUE...\n\n"
+	       "Sets parameters of the driver and attributes of its device. Every NAME and VALUE is\n"
+	       "checked before the first is written. Sizes are bare numbers, in the unit of the\n"
+	       "name, or have a unit: K, M, G, T (of 1024), KiB, MiB, ..., kB, MB, ... (of 1000).\n\n"
+	       "Names:\n");
+	for (i = 0; i < CMM_SETTING_COUNT; i++)
+		if (cmm_settings[i].writable)
+			printf("  %-23s %s%s%s\n", cmm_settings[i].name, cmm_settings[i].meaning,
+			       cmm_settings[i].unit[0] ? ", in " : "", cmm_settings[i].unit);
+	printf("\nOptions:\n"
+	       "  -p, --persist       keep it for the next start, see cmm.conf(5)\n"
+	       "  -d, --dry-run       only say what would change\n"
+	       "%s\n"
+	       "Examples:\n"
+	       "  cmm-admin set oom_kb=64M min_mem_mb=1G\n"
+	       "  cmm-admin set --persist min_avail_mb=512M\n"
+	       "  cmm-admin set --dry-run delay=5\n"
+	       "  cmm-admin set oom_freed_kb=0\n\n"
+	       "%s",
+	       sysroot_help, cmm_exit_help);
+}
+
+/* "NAME=VALUE" as a change. */
+static int parse(const char *word, struct change *change)
+{
+	const char *equals = strchr(word, '=');
+	char name[CMM_VALUE_MAX];
+
+	if (!equals || equals == word || equals - word >= CMM_VALUE_MAX) {
+		fprintf(stderr, WHO ": '%.64s' is not NAME=VALUE\n", word);
+		return CMM_EXIT_USAGE;
+	}
+	snprintf(name, sizeof(name), "%.*s", (int)(equals - word), word);
+	change->setting = setting_find(WHO, name);
+	if (!change->setting || !setting_parse(WHO, change->setting, equals + 1, &change->value))
+		return CMM_EXIT_USAGE;
+	return CMM_EXIT_OK;
+}
+
+static bool persist;
+
+static int take_option(int option, const char *argument)
+{
+	(void)option;
+	(void)argument;
+	persist = true;
+	return CMM_EXIT_OK;
+}
+
+static int change_and_keep(const struct change *changes, int count, bool dry_run)
+{
+	int i, status;
+
+	for (i = 0; i < count && persist; i++) {
+		if (setting_is_parameter(changes[i].setting))
+			continue;
+		fprintf(stderr, WHO ": %s is no parameter, and can't be kept\n",
+			changes[i].setting->name);
+		return CMM_EXIT_USAGE;
+	}
+	if (persist && !dry_run) {
+		status = config_prepare();
+		if (status)
+			return status;
+	}
+	status = changes_apply(WHO, changes, count, dry_run);
+	if (status || !persist || dry_run)
+		return status;
+	status = config_keep(WHO, changes, count);
+	return status ? CMM_EXIT_PARTLY : CMM_EXIT_OK;
+}
+
+static int set(char **words, bool dry_run)
+{
+	struct change changes[CMM_SETTING_COUNT];
+	int count = 0, status, i;
+
+	for (; *words; words++, count++) {
+		if (count == CMM_SETTING_COUNT) {
+			fprintf(stderr, WHO ": more than one value for a name\n");
+			return CMM_EXIT_USAGE;
+		}
+		status = parse(*words, &changes[count]);
+		if (status)
+			return status;
+		for (i = 0; i < count; i++) {
+			if (changes[i].setting != changes[count].setting)
+				continue;
+			fprintf(stderr, WHO ": more than one value for %s\n",
+				changes[i].setting->name);
+			return CMM_EXIT_USAGE;
+		}
+	}
+	return change_and_keep(changes, count, dry_run);
+}
+
+int cmm_set(int argc, char **argv)
+{
+	static const struct option own[] = {
+		{ "persist", no_argument, NULL, 'p' },
+		{ NULL, 0, NULL, 0 },
+	};
+	static const struct options options = {
+		.command = COMMAND,
+		.takes = TAKES_DRY_RUN | TAKES_SYSROOT,
+		.own = own,
+		.take = take_option,
+		.help = show_help,
+	};
+	struct option_values values;
+	int status;
+
+	status = options_parse(&options, argc, argv, &values);
+	if (status != OPTIONS_GO)
+		return status;
+	if (optind == argc) {
+		fprintf(stderr, WHO ": nothing to set; NAME=VALUE is wanted\n");
+		return CMM_EXIT_USAGE;
+	}
+	return set(argv + optind, values.dry_run);
+}
