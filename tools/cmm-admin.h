@@ -23,6 +23,11 @@ extern const char cmm_exit_help[];
 int cmm_report(int argc, char **argv);
 int cmm_get(int argc, char **argv);
 int cmm_set(int argc, char **argv);
+int cmm_enable(int argc, char **argv);
+int cmm_disable(int argc, char **argv);
+int cmm_loan(int argc, char **argv);
+int cmm_wait(int argc, char **argv);
+int cmm_reset_oom(int argc, char **argv);
 int cmm_apply(int argc, char **argv);
 
 #endif

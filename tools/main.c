@@ -28,6 +28,11 @@ static const struct {
 	{ "report", cmm_report, "what is on loan, why, and whether all is well" },
 	{ "get", cmm_get, "values of the driver, by name" },
 	{ "set", cmm_set, "parameters of the driver, several at once or none" },
+	{ "enable", cmm_enable, "let the driver loan memory" },
+	{ "disable", cmm_disable, "take everything back, and loan nothing" },
+	{ "loan", cmm_loan, "what a simulated hypervisor asks for" },
+	{ "wait", cmm_wait, "until the loan is what was asked for" },
+	{ "reset-oom", cmm_reset_oom, "forget what out-of-memory events took back" },
 	{ "apply", cmm_apply, "set the driver as the configuration says" },
 };
 

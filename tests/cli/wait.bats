@@ -1,0 +1,169 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2154  # admin() sets errors
+# wait, loan, enable and disable: what they write and say, and how they end.
+
+bats_require_minimum_version 1.5.0
+load ../lib/cli
+
+# simulating: the tree's driver simulates, and is asked for 256 MiB
+simulating() {
+	put "$FIXTURE_PARAMETERS" simulate Y
+	put "$FIXTURE_DEVICE" simulate_loan_target_kb "${1:-262144}"
+}
+
+# interrupted SIGNAL ARG...: the status of a cmm-admin that gets the signal after a while
+interrupted() {
+	local signal=$1 pid
+	shift
+	"$CMM_ADMIN" "$@" --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/output" 2>&1 3>&- &
+	pid=$!
+	sleep 0.5
+	kill "-$signal" "$pid"
+	status=0
+	wait "$pid" || status=$?
+	output=$(cat "$BATS_TEST_TMPDIR/output")
+	echo "status $status, output: $output"
+}
+
+@test "wait: met already" {
+	admin 0 wait
+	[ "$output" = "262144 KiB are on loan" ]
+}
+
+@test "wait --timeout: status 4, with how far it is" {
+	put "$FIXTURE_DEVICE" loaned_target_kb 300000
+	fails 4 "wait: timed out; 262144 of 300000 KiB are on loan" wait --timeout 0.3
+	fails 4 "timed out" wait -t 0
+}
+
+@test "wait sees the loan being met" {
+	put "$FIXTURE_DEVICE" loaned_target_kb 300000
+	(sleep 0.5 && put "$FIXTURE_DEVICE" loaned_kb 300000) 3>&- &
+	admin 0 wait --timeout 10
+	[ "$output" = "300000 KiB are on loan" ]
+}
+
+@test "wait: interrupted is status 4" {
+	put "$FIXTURE_DEVICE" loaned_target_kb 300000
+	interrupted INT wait
+	[ "$status" -eq 4 ]
+	[ "$output" = "cmm-admin: wait: interrupted; 262144 of 300000 KiB are on loan" ]
+	interrupted TERM wait
+	[ "$status" -eq 4 ]
+}
+
+@test "wait: the driver goes away" {
+	put "$FIXTURE_DEVICE" loaned_target_kb 300000
+	(sleep 0.5 && rm -r "$FIXTURE_DEVICE") 3>&- &
+	fails 1 "cannot read " wait --timeout 10
+	fails 3 "no cmm driver here" wait
+}
+
+@test "a timeout that is none: status 2" {
+	local value
+	for value in "" abc -1 1x 0x10 nan inf 1e99 99999999999; do
+		fails 2 "--timeout '$value' is not a number of seconds from 0 to " wait --timeout "$value"
+	done
+}
+
+@test "progress on a terminal" {
+	put "$FIXTURE_DEVICE" loaned_target_kb 524288
+	run -4 script -qec "'$CMM_ADMIN' wait --timeout 0.3 --sysroot '$ROOT'" /dev/null
+	[[ $output == *"[##"*"262144 of 524288 KiB on loan"* || $output == *"[  "*"262144 of 524288 KiB on loan"* ]]
+}
+
+@test "loan: how much in all, more, less, and a share" {
+	local word
+	simulating
+	for word in 512M:524288 0:0 1000:1000 +64M:66536 -1000:65536 -1G:0 25%:524288 100%:2097152; do
+		echo "$word"
+		admin 0 loan "${word%:*}"
+		holds "$FIXTURE_DEVICE/simulate_loan_target_kb" "${word#*:}"
+	done
+	admin 0 loan 1M
+	[ "$output" = "asked for: 2097152 -> 1024 KiB" ]
+}
+
+@test "loan: the in-tree driver's hexadecimal" {
+	simulating 0x40000
+	admin 0 loan +1
+	[ "$output" = "asked for: 262144 -> 262145 KiB" ]
+	simulating 0xpotato
+	fails 1 "which is not a number" loan +1
+}
+
+@test "loan: what is no size: status 2, nothing is written" {
+	local word
+	simulating
+	for word in "" abc 101% -5% 5%% + - +-5 1e3 "5 5" 99999999999999999999; do
+		echo "word '$word'"
+		admin 2 loan -- "$word"
+		[ -z "$output" ]
+		[ "$(wc -l <<<"$errors")" -eq 1 ]
+	done
+	fails 2 "one SIZE is wanted" loan
+	fails 2 "one SIZE is wanted" loan 1M 2M
+	fails 2 "--timeout goes with --wait" loan 1M --timeout 5
+	holds "$FIXTURE_DEVICE/simulate_loan_target_kb" 262144
+}
+
+@test "loan: a driver that doesn't simulate: status 1" {
+	fails 1 "this driver isn't simulating" loan 1M
+}
+
+@test "loan --wait" {
+	simulating
+	admin 0 loan 256M --wait
+	[ "$(tail -n 1 <<<"$output")" = "262144 KiB are on loan" ]
+	put "$FIXTURE_DEVICE" loaned_target_kb 300000
+	admin 4 loan 300000 --wait --timeout 0.5
+	[[ $errors == *"timed out; 262144 of 300000 KiB are on loan" ]]
+}
+
+@test "enable" {
+	put "$FIXTURE_PARAMETERS" disable 1
+	admin 0 enable
+	[ "$output" = "disable: 1 -> 0" ]
+	admin 0 enable
+	[ -z "$output" ]
+}
+
+@test "disable: what was given back" {
+	put "$FIXTURE_DEVICE" loaned_kb 0
+	admin 0 disable
+	[ "$output" = "disabled: 0 KiB were given back" ]
+	holds "$FIXTURE_PARAMETERS/disable" 1
+}
+
+@test "disable: a driver that keeps some: status 1" {
+	fails 1 "the driver is done, but 262144 KiB are on loan" disable
+}
+
+# A pipe that nobody reads stands for a driver that takes its time.
+@test "disable: timed out and interrupted are status 4, and say that it goes on" {
+	rm "$FIXTURE_PARAMETERS/disable"
+	mkfifo "$FIXTURE_PARAMETERS/disable"
+	fails 4 "timed out; 262144 of 262144 KiB are still on loan, and the driver goes on taking back" \
+		disable --timeout 0.3
+	interrupted INT disable
+	[ "$status" -eq 4 ]
+	[[ $output == *"interrupted; 262144 of 262144 KiB are still on loan"* ]]
+}
+
+@test "disable and enable, no driver: status 3" {
+	rm -r "$FIXTURE_DEVICE"
+	fails 3 "no cmm driver here" disable
+	fails 3 "no cmm driver here" enable
+	fails 3 "no cmm driver here" loan 1M
+	fails 3 "no cmm driver here" reset-oom
+}
+
+@test "reset-oom says what it did" {
+	put "$FIXTURE_DEVICE" oom_freed_kb 2048
+	admin 0 reset-oom
+	[ "$output" = "oom_freed_kb: 2048 -> 0 KiB; the target may rise by as much" ]
+	holds "$FIXTURE_DEVICE/oom_freed_kb" 0
+	admin 0 reset-oom
+	[[ $output == *"was 0 already"* ]]
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cmm-admin loan: what the simulated hypervisor asks for. */
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmm-admin.h"
+#include "options.h"
+#include "partition.h"
+#include "size.h"
+#include "source.h"
+#include "waiting.h"
+
+#define COMMAND	 "loan"
+#define WHO	 "cmm-admin: loan"
+#define REQUEST	 "simulate_loan_target_kb"
+#define UNIT_KIB 1024UL
+
+/* Until the driver has seen the request: ours at once, another at its next look. */
+#define SEEN_MS	     300
+#define SEEN_MORE_MS 1000
+
+static void show_help(void)
+{
+	printf("Usage: cmm-admin loan SIZE | +SIZE | -SIZE | N%% [OPTION...]\n\n"
+	       "Sets what the simulated hypervisor asks for: that much in all, more or less by that\n"
+	       "much, or a share of the partition's memory. A bare number is in KiB. Only where the\n"
+	       "driver was loaded with simulate=1; elsewhere the hypervisor alone decides.\n\n"
+	       "Options:\n"
+	       "  -w, --wait          until the loan is met\n"
+	       "  -t, --timeout SEC   but no longer than that; then the status is 4\n"
+	       "%s\n"
+	       "Examples:\n"
+	       "  cmm-admin loan 256M --wait\n"
+	       "  cmm-admin loan +1GiB\n"
+	       "  cmm-admin loan 25%%\n"
+	       "  cmm-admin loan 0 --wait --timeout 60\n\n"
+	       "%s",
+	       sysroot_help, cmm_exit_help);
+}
+
+/* The in-tree driver shows this number, and no other, in hexadecimal. */
+static int read_request(unsigned long *request_kb)
+{
+	char text[CMM_VALUE_MAX], *end;
+	int status;
+
+	status = source_text(CMM_DEVICE, REQUEST, text);
+	if (status)
+		return status;
+	if (strncmp(text, "0x", 2))
+		return source_number(CMM_DEVICE, REQUEST, request_kb);
+	*request_kb = strtoul(text, &end, 16);
+	if (text[2] && !*end)
+		return CMM_EXIT_OK;
+	fprintf(stderr, WHO ": %s holds '%.40s', which is not a number\n", REQUEST, text);
+	return CMM_EXIT_FAILURE;
+}
+
+static bool is_percentage(const char *word)
+{
+	size_t length = strlen(word);
+
+	return length > 1 && word[length - 1] == '%';
+}
+
+static int parse_percentage(const char *word, const struct cmm_partition *partition,
+			    unsigned long *request_kb)
+{
+	unsigned long assigned_kb = partition->total_kb + partition->loaned_kb, percent;
+	char number[NUMBER_MAX];
+
+	snprintf(number, sizeof(number), "%.*s", (int)strlen(word) - 1, word);
+	if (!number_parse(number, &percent) || percent > 100) {
+		fprintf(stderr, WHO ": '%.64s' is not a whole number of percent from 0 to 100\n",
+			word);
+		return CMM_EXIT_USAGE;
+	}
+	*request_kb = assigned_kb / 100 * percent + assigned_kb % 100 * percent / 100;
+	return CMM_EXIT_OK;
+}
+
+static int parse(const char *word, const struct cmm_partition *partition, unsigned long *request_kb)
+{
+	unsigned long before_kb = *request_kb, size_kb;
+	char sign = word[0] == '+' || word[0] == '-' ? word[0] : 0;
+	char why[SIZE_WHY_MAX];
+
+	if (is_percentage(word))
+		return parse_percentage(word, partition, request_kb);
+	if (!size_parse(word + !!sign, UNIT_KIB, &size_kb, why)) {
+		fprintf(stderr, WHO ": '%.64s' %s\n", word, why);
+		return CMM_EXIT_USAGE;
+	}
+	*request_kb = size_kb;
+	if (sign == '+' && __builtin_add_overflow(before_kb, size_kb, request_kb)) {
+		fprintf(stderr, WHO ": '%.64s' is too large\n", word);
+		return CMM_EXIT_USAGE;
+	}
+	if (sign == '-')
+		*request_kb = before_kb > size_kb ? before_kb - size_kb : 0;
+	return CMM_EXIT_OK;
+}
+
+/* First for the driver to see what is asked, then for the loan to be that. */
+static enum waiting_end wait_for_request(const struct cmm_partition *partition,
+					 unsigned long timeout_ms)
+{
+	unsigned long seen_ms = SEEN_MS, delay_s;
+	enum waiting_end end;
+
+	if (!partition->state[0] && number_parse(partition->values[0], &delay_s))
+		seen_ms = SEEN_MORE_MS + delay_s * 1000;
+	if (timeout_ms != TIMEOUT_NONE && seen_ms > timeout_ms)
+		seen_ms = timeout_ms;
+	end = wait_a_while(seen_ms);
+	if (end != WAITING_REACHED)
+		return end;
+	if (timeout_ms != TIMEOUT_NONE)
+		timeout_ms -= seen_ms;
+	return wait_for_loan(partition->loaned_kb, 0, true, timeout_ms);
+}
+
+static int wait_and_tell(const struct cmm_partition *partition, unsigned long request_kb,
+			 unsigned long timeout_ms)
+{
+	enum waiting_end end;
+	struct loan now;
+	int status;
+
+	status = waiting_begin();
+	if (status)
+		return status;
+	end = wait_for_request(partition, timeout_ms);
+	waiting_end();
+	if (end == WAITING_FAILED)
+		return CMM_EXIT_FAILURE;
+	status = loan_read(&now);
+	if (status)
+		return status;
+	if (end != WAITING_REACHED) {
+		fprintf(stderr, WHO ": %s; %lu of %lu KiB are on loan\n", waiting_words(end),
+			now.loaned_kb, now.target_kb);
+		return CMM_EXIT_TIMED_OUT;
+	}
+	printf("%lu KiB are on loan", now.loaned_kb);
+	if (now.loaned_kb != request_kb)
+		printf(", as the driver makes of what was asked");
+	printf("\n");
+	return CMM_EXIT_OK;
+}
+
+static int ask(const char *word, bool wait, unsigned long timeout_ms)
+{
+	struct cmm_partition partition;
+	unsigned long request_kb, before_kb;
+	char text[NUMBER_MAX];
+	int status;
+
+	status = partition_read(&partition);
+	if (status)
+		return status;
+	if (!source_exists(CMM_DEVICE, REQUEST)) {
+		fprintf(stderr, WHO ": this driver isn't simulating, the hypervisor alone decides "
+				    "(modprobe cmm simulate=1)\n");
+		return CMM_EXIT_FAILURE;
+	}
+	status = read_request(&before_kb);
+	if (status)
+		return status;
+	request_kb = before_kb;
+	status = parse(word, &partition, &request_kb);
+	if (status)
+		return status;
+
+	snprintf(text, sizeof(text), "%lu", request_kb);
+	status = source_write(CMM_DEVICE, REQUEST, text);
+	if (status)
+		return status;
+	printf("asked for: %lu -> %lu KiB\n", before_kb, request_kb);
+	return wait ? wait_and_tell(&partition, request_kb, timeout_ms) : CMM_EXIT_OK;
+}
+
+static bool wait_asked;
+
+static int take_option(int option, const char *argument)
+{
+	(void)option;
+	(void)argument;
+	wait_asked = true;
+	return CMM_EXIT_OK;
+}
+
+/* "-64M" is a size, not options: it is taken out of the line before those are looked at. */
+static const char *take_negative(int *argc, char **argv)
+{
+	const char *word;
+	int i;
+
+	for (i = 1; i < *argc; i++) {
+		if (argv[i][0] != '-' || !isdigit((unsigned char)argv[i][1]))
+			continue;
+		word = argv[i];
+		memmove(&argv[i], &argv[i + 1], (*argc - i) * sizeof(*argv));
+		(*argc)--;
+		return word;
+	}
+	return NULL;
+}
+
+int cmm_loan(int argc, char **argv)
+{
+	static const struct option own[] = {
+		{ "wait", no_argument, NULL, 'w' },
+		{ NULL, 0, NULL, 0 },
+	};
+	static const struct options options = {
+		.command = COMMAND,
+		.takes = TAKES_TIMEOUT | TAKES_SYSROOT,
+		.own = own,
+		.take = take_option,
+		.help = show_help,
+	};
+	const char *word = take_negative(&argc, argv);
+	struct option_values values;
+	int status;
+
+	status = options_parse(&options, argc, argv, &values);
+	if (status != OPTIONS_GO)
+		return status;
+	if (!word && optind < argc)
+		word = argv[optind++];
+	if (!word || optind < argc) {
+		fprintf(stderr, WHO ": one SIZE is wanted, such as 256M, +64M, -64M or 25%%\n");
+		return CMM_EXIT_USAGE;
+	}
+	if (values.timeout_ms != TIMEOUT_NONE && !wait_asked) {
+		fprintf(stderr, WHO ": --timeout goes with --wait\n");
+		return CMM_EXIT_USAGE;
+	}
+	return ask(word, wait_asked, values.timeout_ms);
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Waiting for the loan. The driver tells nobody when a loan is met, so this
+ * looks ten times a second.
+ */
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmm-admin.h"
+#include "options.h"
+#include "source.h"
+#include "waiting.h"
+
+#define LOOK_MS	  100
+#define BAR_WIDTH 40
+
+static int signals = -1;
+static sigset_t mask_before;
+
+int loan_read(struct loan *loan)
+{
+	int status;
+
+	status = source_number(CMM_DEVICE, "loaned_kb", &loan->loaned_kb);
+	if (status)
+		return status;
+	return source_number(CMM_DEVICE, "loaned_target_kb", &loan->target_kb);
+}
+
+int waiting_begin(void)
+{
+	sigset_t mask;
+
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGINT);
+	sigaddset(&mask, SIGTERM);
+	sigaddset(&mask, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &mask, &mask_before);
+	signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (signals >= 0)
+		return CMM_EXIT_OK;
+	fprintf(stderr, "cmm-admin: signalfd: %s\n", strerror(errno));
+	sigprocmask(SIG_SETMASK, &mask_before, NULL);
+	return CMM_EXIT_FAILURE;
+}
+
+void waiting_end(void)
+{
+	close(signals);
+	sigprocmask(SIG_SETMASK, &mask_before, NULL);
+}
+
+static unsigned long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000UL + now.tv_nsec / 1000000;
+}
+
+/* Until @ms have gone, or a child has ended, which SIGCHLD tells. */
+static enum waiting_end pause_for(unsigned long ms)
+{
+	struct pollfd pollfd = { .fd = signals, .events = POLLIN };
+	struct signalfd_siginfo info;
+
+	if (poll(&pollfd, 1, ms) <= 0)
+		return WAITING_REACHED;
+	while (read(signals, &info, sizeof(info)) == sizeof(info))
+		if (info.ssi_signo != SIGCHLD)
+			return WAITING_INTERRUPTED;
+	return WAITING_REACHED;
+}
+
+/* Progress goes to stderr, so that it is seen where the output is kept in a file. */
+static void show_progress(unsigned long start_kb, unsigned long loaned_kb, unsigned long end_kb)
+{
+	unsigned long whole = start_kb > end_kb ? start_kb - end_kb : end_kb - start_kb;
+	unsigned long left = loaned_kb > end_kb ? loaned_kb - end_kb : end_kb - loaned_kb;
+	char bar[BAR_WIDTH + 1];
+	double share;
+
+	if (!isatty(STDERR_FILENO))
+		return;
+	share = whole ? 1 - (double)(left < whole ? left : whole) / whole : 1;
+	memset(bar, ' ', BAR_WIDTH);
+	memset(bar, '#', share * BAR_WIDTH);
+	bar[BAR_WIDTH] = '\0';
+	fprintf(stderr, "\r[%s] %3.0f %%  %lu of %lu KiB on loan ", bar, share * 100, loaned_kb,
+		end_kb);
+}
+
+static void end_progress(void)
+{
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\n");
+}
+
+static enum waiting_end pause_until(unsigned long end_ms)
+{
+	unsigned long now = now_ms();
+
+	if (now >= end_ms)
+		return WAITING_TIMED_OUT;
+	return pause_for(end_ms - now < LOOK_MS ? end_ms - now : LOOK_MS);
+}
+
+static unsigned long end_of(unsigned long timeout_ms)
+{
+	return timeout_ms == TIMEOUT_NONE ? TIMEOUT_NONE : now_ms() + timeout_ms;
+}
+
+enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long target_kb, bool follow,
+			       unsigned long timeout_ms)
+{
+	unsigned long end_ms = end_of(timeout_ms);
+	enum waiting_end end;
+	struct loan now;
+
+	for (;;) {
+		if (loan_read(&now)) {
+			end = WAITING_FAILED;
+			break;
+		}
+		if (follow)
+			target_kb = now.target_kb;
+		show_progress(start_kb, now.loaned_kb, target_kb);
+		if (now.loaned_kb == target_kb) {
+			end = WAITING_REACHED;
+			break;
+		}
+		end = pause_until(end_ms);
+		if (end != WAITING_REACHED)
+			break;
+	}
+	end_progress();
+	return end;
+}
+
+enum waiting_end wait_for_child(pid_t child, unsigned long start_kb, unsigned long timeout_ms,
+				int *status)
+{
+	unsigned long end_ms = end_of(timeout_ms);
+	enum waiting_end end;
+	struct loan now;
+
+	for (;;) {
+		if (waitpid(child, status, WNOHANG) == child) {
+			end = WAITING_REACHED;
+			break;
+		}
+		if (loan_read(&now)) {
+			end = WAITING_FAILED;
+			break;
+		}
+		show_progress(start_kb, now.loaned_kb, 0);
+		end = pause_until(end_ms);
+		if (end != WAITING_REACHED)
+			break;
+	}
+	end_progress();
+	return end;
+}
+
+enum waiting_end wait_a_while(unsigned long ms)
+{
+	unsigned long end_ms = end_of(ms);
+	enum waiting_end end;
+
+	do {
+		end = pause_until(end_ms);
+	} while (end == WAITING_REACHED);
+	return end == WAITING_TIMED_OUT ? WAITING_REACHED : end;
+}
+
+const char *waiting_words(enum waiting_end end)
+{
+	return end == WAITING_TIMED_OUT ? "timed out" : "interrupted";
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Waiting for the loan, with progress on a terminal, until a time or a signal ends it. */
+#ifndef CMM_WAITING_H
+#define CMM_WAITING_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* The loan at one moment, in KiB */
+struct loan {
+	unsigned long loaned_kb;
+	unsigned long target_kb;
+};
+
+/* Reads it: 0, or an enum cmm_exit after one line on stderr. */
+int loan_read(struct loan *loan);
+
+enum waiting_end {
+	WAITING_REACHED,
+	WAITING_TIMED_OUT,
+	WAITING_INTERRUPTED, /* SIGINT or SIGTERM */
+	WAITING_FAILED, /* one line was printed */
+};
+
+/*
+ * Begins a time in which SIGINT, SIGTERM and the end of children are seen by
+ * wait_for() and wait_for_child() only. 0, or an enum cmm_exit.
+ */
+int waiting_begin(void);
+void waiting_end(void);
+
+/*
+ * Until the loan is @target_kb, or where @follow is set whatever the driver's
+ * target is at the time; @start_kb is where the progress bar begins.
+ * @timeout_ms is counted from the call;
+ * TIMEOUT_NONE is no limit.
+ */
+enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long target_kb, bool follow,
+			       unsigned long timeout_ms);
+
+/*
+ * Until @child has ended, with the progress of the loan to 0; @status gets its
+ * wait status.
+ */
+enum waiting_end wait_for_child(pid_t child, unsigned long start_kb, unsigned long timeout_ms,
+				int *status);
+
+/* Until @ms have gone; WAITING_REACHED at the end of them. */
+enum waiting_end wait_a_while(unsigned long ms);
+
+/* "timed out", "interrupted" */
+const char *waiting_words(enum waiting_end end);
+
+#endif
