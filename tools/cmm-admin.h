@@ -29,5 +29,7 @@ int cmm_loan(int argc, char **argv);
 int cmm_wait(int argc, char **argv);
 int cmm_reset_oom(int argc, char **argv);
 int cmm_apply(int argc, char **argv);
+int cmm_check(int argc, char **argv);
+int cmm_metrics(int argc, char **argv);
 
 #endif

@@ -34,6 +34,8 @@ static const struct {
 	{ "wait", cmm_wait, "until the loan is what was asked for" },
 	{ "reset-oom", cmm_reset_oom, "forget what out-of-memory events took back" },
 	{ "apply", cmm_apply, "set the driver as the configuration says" },
+	{ "check", cmm_check, "one line and a status for Nagios or Icinga" },
+	{ "metrics", cmm_metrics, "figures for Prometheus" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

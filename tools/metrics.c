@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cmm-admin metrics: for Prometheus, by node_exporter's textfile collector. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmm-admin.h"
+#include "file.h"
+#include "options.h"
+#include "partition.h"
+#include "size.h"
+
+#define COMMAND "metrics"
+#define KIB	1024.0
+
+static const char *output;
+
+static void show_help(void)
+{
+	printf("Usage: cmm-admin metrics [--output FILE]\n\n"
+	       "Prints the partition's figures in the text format that Prometheus reads; with\n"
+	       "--output, into a file that is replaced as a whole, for node_exporter's textfile\n"
+	       "collector.\n\n"
+	       "Options:\n"
+	       "  -o, --output FILE   write there; its name should end in .prom\n"
+	       "%s\n"
+	       "Examples:\n"
+	       "  cmm-admin metrics\n"
+	       "  cmm-admin metrics -o /var/lib/prometheus/node-exporter/cmm.prom\n\n"
+	       "%s",
+	       sysroot_help, cmm_exit_help);
+}
+
+static int take_option(int option, const char *argument)
+{
+	(void)option;
+	output = argument;
+	return CMM_EXIT_OK;
+}
+
+static void family(FILE *file, const char *name, const char *type, const char *help)
+{
+	fprintf(file, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static void gauge_kb(FILE *file, const char *name, const char *help, unsigned long kb)
+{
+	family(file, name, "gauge", help);
+	fprintf(file, "%s %.0f\n", name, kb * KIB);
+}
+
+/* Quoted as the format wants it. */
+static void label(FILE *file, const char *name, const char *value)
+{
+	fprintf(file, "%s=\"", name);
+	for (; *value; value++) {
+		if (*value == '"' || *value == '\\')
+			fputc('\\', file);
+		fputc(*value, file);
+	}
+	fputc('"', file);
+}
+
+static void info(FILE *file, const struct cmm_partition *partition)
+{
+	family(file, "cmm_info", "gauge", "What is looked at; 1.");
+	fprintf(file, "cmm_info{");
+	label(file, "version", partition->version);
+	fputc(',', file);
+	label(file, "mode", partition->simulated ? "simulated" : "hypervisor");
+	fputc(',', file);
+	label(file, "state", partition->state[0] ? partition->state : "unknown");
+	fprintf(file, "} 1\n");
+}
+
+static void health(FILE *file, const struct cmm_partition *partition)
+{
+	char line[HEALTH_MAX];
+
+	family(file, "cmm_healthy", "gauge", "Whether cmm-admin report has no warning.");
+	fprintf(file, "cmm_healthy %d\n", partition_health(partition, line, sizeof(line)));
+}
+
+/* Numbers with a unit in their name; min_mem_mb may be more than 64 bits of bytes. */
+static void parameters(FILE *file, const struct cmm_partition *partition)
+{
+	unsigned long value;
+	int i;
+
+	family(file, "cmm_parameter", "gauge",
+	       "The driver's parameters; sizes in bytes, times in seconds.");
+	for (i = 0; i < CMM_PARAMETER_COUNT; i++) {
+		if (!number_parse(partition->values[i], &value))
+			continue;
+		fprintf(file, "cmm_parameter{");
+		label(file, "name", cmm_settings[i].name);
+		fprintf(file, "} %.0f\n",
+			(double)value *
+				(cmm_settings[i].unit_bytes ? cmm_settings[i].unit_bytes : 1));
+	}
+}
+
+static void stats(FILE *file, const struct cmm_partition *partition)
+{
+	char name[CMM_VALUE_MAX], help[CMM_VALUE_MAX];
+	int i;
+
+	for (i = 0; i < CMM_STAT_COUNT && partition->has_stats; i++) {
+		snprintf(name, sizeof(name), "cmm_%s_total", cmm_stats[i].name);
+		snprintf(help, sizeof(help), "Since the driver was loaded: %s.",
+			 cmm_stats[i].meaning);
+		family(file, name, "counter", help);
+		fprintf(file, "%s %lu\n", name, partition->stats[i]);
+	}
+}
+
+static void print_metrics(FILE *file, const struct cmm_partition *partition)
+{
+	info(file, partition);
+	health(file, partition);
+	gauge_kb(file, "cmm_loaned_bytes", "Lent to the hypervisor now.", partition->loaned_kb);
+	gauge_kb(file, "cmm_loaned_target_bytes", "What the driver works towards.",
+		 partition->target_kb);
+	gauge_kb(file, "cmm_oom_freed_bytes", "Taken back by out-of-memory events since a reset.",
+		 partition->oom_freed_kb);
+	gauge_kb(file, "cmm_assigned_bytes", "The partition's memory, on loan or not.",
+		 partition->total_kb + partition->loaned_kb);
+	gauge_kb(file, "cmm_available_bytes", "MemAvailable.", partition->available_kb);
+	parameters(file, partition);
+	stats(file, partition);
+}
+
+/* Into memory first: a file is only replaced by a whole one. */
+static int metrics(void)
+{
+	struct cmm_partition partition;
+	char *text = NULL;
+	size_t length = 0;
+	FILE *file;
+	int status;
+
+	status = partition_read(&partition);
+	if (status)
+		return status;
+	file = open_memstream(&text, &length);
+	if (!file)
+		goto out_memory;
+	print_metrics(file, &partition);
+	if (ferror(file) | fclose(file))
+		goto out_memory;
+	if (output)
+		status = file_replace(output, text, length);
+	else
+		fwrite(text, 1, length, stdout);
+	free(text);
+	return status;
+
+out_memory:
+	free(text);
+	fprintf(stderr, "cmm-admin: metrics: %s\n", strerror(ENOMEM));
+	return CMM_EXIT_FAILURE;
+}
+
+int cmm_metrics(int argc, char **argv)
+{
+	static const struct option own[] = {
+		{ "output", required_argument, NULL, 'o' },
+		{ NULL, 0, NULL, 0 },
+	};
+	static const struct options options = {
+		.command = COMMAND,
+		.takes = TAKES_SYSROOT,
+		.own = own,
+		.take = take_option,
+		.help = show_help,
+	};
+	struct option_values values;
+	int status;
+
+	status = options_parse(&options, argc, argv, &values);
+	if (status != OPTIONS_GO)
+		return status;
+	status = operands_refused(COMMAND, argc, argv);
+	return status ? status : metrics();
+}
