@@ -94,7 +94,7 @@ static int disable(unsigned long timeout_ms)
 	if (end != WAITING_REACHED)
 		kill(child, SIGKILL);
 	waiting_end();
-	return end == WAITING_FAILED ? CMM_EXIT_FAILURE
+	return end == WAITING_FAILED ? waiting_failure()
 				     : tell_end(end, before.loaned_kb, wait_status);
 }
 

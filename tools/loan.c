@@ -136,7 +136,7 @@ static int wait_and_tell(const struct cmm_partition *partition, unsigned long re
 	end = wait_for_request(partition, timeout_ms);
 	waiting_end();
 	if (end == WAITING_FAILED)
-		return CMM_EXIT_FAILURE;
+		return waiting_failure();
 	status = loan_read(&now);
 	if (status)
 		return status;

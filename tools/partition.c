@@ -40,12 +40,14 @@ static int read_parameters(struct cmm_partition *partition)
 			return status;
 	}
 
-	status = source_number(CMM_PARAMETERS, "disable", &number);
+	status = source_parse(CMM_PARAMETERS, "disable", parameter_value(partition, "disable"),
+			      &number);
 	if (status)
 		return status;
 	partition->disabled = number;
 	partition->simulated = !strcmp(parameter_value(partition, "simulate"), "Y");
-	return source_number(CMM_PARAMETERS, "oom_kb", &partition->oom_kb);
+	return source_parse(CMM_PARAMETERS, "oom_kb", parameter_value(partition, "oom_kb"),
+			    &partition->oom_kb);
 }
 
 static int read_loan(struct cmm_partition *partition)
@@ -91,12 +93,13 @@ static int read_stats(struct cmm_partition *partition)
 
 static int read_memory(struct cmm_partition *partition)
 {
+	struct meminfo_line lines[] = { { .name = "MemTotal" }, { .name = "MemAvailable" } };
 	int status;
 
-	status = source_meminfo("MemTotal", &partition->total_kb);
-	if (status)
-		return status;
-	return source_meminfo("MemAvailable", &partition->available_kb);
+	status = source_meminfo(lines, 2);
+	partition->total_kb = lines[0].kb;
+	partition->available_kb = lines[1].kb;
+	return status;
 }
 
 int partition_read(struct cmm_partition *partition)

@@ -20,6 +20,9 @@
 
 static const char *root = "";
 
+/* source_driver() has seen it. */
+static bool had_driver;
+
 /* libsysfs would cut a longer path off and read some other file. */
 int source_set_root(const char *dir)
 {
@@ -50,13 +53,24 @@ static void full_path(char path[SYSFS_PATH_MAX], const char *dir, const char *na
 	snprintf(path, SYSFS_PATH_MAX, "%s%s/%s", root, dir, name);
 }
 
+bool source_exists(const char *dir, const char *name)
+{
+	char path[SYSFS_PATH_MAX];
+
+	full_path(path, dir, name);
+	return !access(path, F_OK);
+}
+
 static int cannot(const char *path, const char *action, int error)
 {
+	if ((error == ENOENT || error == ENODEV) && had_driver &&
+	    !source_exists(CMM_SUBSYSTEM, "cmm0")) {
+		fprintf(stderr, "cmm-admin: cannot %s %s: the driver has gone\n", action, path);
+		return CMM_EXIT_NO_DRIVER;
+	}
 	fprintf(stderr, "cmm-admin: cannot %s %s: %s\n", action, path, strerror(error));
 	if (error == EACCES || error == EPERM)
 		return CMM_EXIT_NOT_PERMITTED;
-	if (error == ENODEV)
-		return CMM_EXIT_NO_DRIVER;
 	return CMM_EXIT_FAILURE;
 }
 
@@ -88,17 +102,10 @@ bool source_is_writable(const char *dir, const char *name)
 	return !access(path, W_OK);
 }
 
-bool source_exists(const char *dir, const char *name)
-{
-	char path[SYSFS_PATH_MAX];
-
-	full_path(path, dir, name);
-	return !access(path, F_OK);
-}
-
 int source_driver(void)
 {
-	if (source_exists(CMM_SUBSYSTEM, "cmm0"))
+	had_driver = source_exists(CMM_SUBSYSTEM, "cmm0");
+	if (had_driver)
 		return CMM_EXIT_OK;
 	fprintf(stderr, "cmm-admin: no cmm driver here: %s does not exist (modprobe cmm)\n",
 		CMM_DEVICE);
@@ -142,19 +149,23 @@ out:
 	return status;
 }
 
+int source_parse(const char *dir, const char *name, const char *text, unsigned long *value)
+{
+	char path[SYSFS_PATH_MAX];
+
+	if (number_parse(text, value))
+		return CMM_EXIT_OK;
+	full_path(path, dir, name);
+	return no_sense(path, text, "a decimal number");
+}
+
 int source_number(const char *dir, const char *name, unsigned long *value)
 {
-	char text[CMM_VALUE_MAX], path[SYSFS_PATH_MAX];
+	char text[CMM_VALUE_MAX];
 	int status;
 
 	status = source_text(dir, name, text);
-	if (status)
-		return status;
-	if (number_parse(text, value))
-		return CMM_EXIT_OK;
-
-	full_path(path, dir, name);
-	return no_sense(path, text, "a decimal number");
+	return status ? status : source_parse(dir, name, text, value);
 }
 
 /* "MemTotal:    2036032 kB" */
@@ -168,28 +179,40 @@ static bool parse_meminfo(const char *line, const char *name, unsigned long *val
 	       number_parse(text, value_kb);
 }
 
-int source_meminfo(const char *name, unsigned long *value_kb)
+static int read_meminfo(const char *path, struct meminfo_line *lines, int count)
 {
-	char path[SYSFS_PATH_MAX], wanted[CMM_VALUE_MAX];
-	bool found = false;
 	char *line = NULL;
 	size_t size = 0;
 	FILE *file;
-	int status = CMM_EXIT_OK;
+	int i, status = CMM_EXIT_OK;
 
-	full_path(path, "/proc", "meminfo");
 	file = fopen(path, "re");
 	if (!file)
 		return cannot(path, "read", errno);
-	while (!found && getline(&line, &size, file) >= 0)
-		found = parse_meminfo(line, name, value_kb);
+	while (getline(&line, &size, file) >= 0)
+		for (i = 0; i < count; i++)
+			lines[i].found |= parse_meminfo(line, lines[i].name, &lines[i].kb);
 	if (ferror(file))
 		status = cannot(path, "read", errno);
 	free(line);
 	fclose(file);
+	return status;
+}
 
-	if (found || status)
-		return status;
-	snprintf(wanted, sizeof(wanted), "what a line '%s: N kB' is in", name);
-	return no_sense(path, "...", wanted);
+int source_meminfo(struct meminfo_line *lines, int count)
+{
+	char path[SYSFS_PATH_MAX], wanted[CMM_VALUE_MAX];
+	int i, status;
+
+	full_path(path, "/proc", "meminfo");
+	for (i = 0; i < count; i++)
+		lines[i].found = false;
+	status = read_meminfo(path, lines, count);
+	for (i = 0; i < count && !status; i++) {
+		if (lines[i].found)
+			continue;
+		snprintf(wanted, sizeof(wanted), "what a line '%s: N kB' is in", lines[i].name);
+		status = no_sense(path, "...", wanted);
+	}
+	return status;
 }

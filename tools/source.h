@@ -45,7 +45,17 @@ int source_text(const char *dir, const char *name, char value[CMM_VALUE_MAX]);
 /* The attribute @dir/@name, which must be a decimal number and nothing else. */
 int source_number(const char *dir, const char *name, unsigned long *value);
 
-/* A line of /proc/meminfo, in KiB. */
-int source_meminfo(const char *name, unsigned long *value_kb);
+/* The same, of a @text that was read from there. */
+int source_parse(const char *dir, const char *name, const char *text, unsigned long *value);
+
+/* A line of /proc/meminfo: @name is asked for, the rest is found. */
+struct meminfo_line {
+	const char *name;
+	unsigned long kb;
+	bool found;
+};
+
+/* Reads @count of them, all of which must be there. */
+int source_meminfo(struct meminfo_line *lines, int count);
 
 #endif

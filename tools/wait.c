@@ -43,7 +43,7 @@ static int wait_and_tell(unsigned long timeout_ms)
 	waiting_end();
 
 	if (end == WAITING_FAILED)
-		return CMM_EXIT_FAILURE;
+		return waiting_failure();
 	status = loan_read(&now);
 	if (status)
 		return status;

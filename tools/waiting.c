@@ -22,8 +22,14 @@
 #define LOOK_MS	  100
 #define BAR_WIDTH 40
 
+/* At most that many descriptors in wait_for_input() */
+#define INPUTS_MAX 2
+
 static int signals = -1;
 static sigset_t mask_before;
+
+/* Why it was WAITING_FAILED */
+static int failure;
 
 int loan_read(struct loan *loan)
 {
@@ -58,7 +64,7 @@ void waiting_end(void)
 	sigprocmask(SIG_SETMASK, &mask_before, NULL);
 }
 
-static unsigned long now_ms(void)
+unsigned long waiting_clock_ms(void)
 {
 	struct timespec now;
 
@@ -66,18 +72,38 @@ static unsigned long now_ms(void)
 	return now.tv_sec * 1000UL + now.tv_nsec / 1000000;
 }
 
-/* Until @ms have gone, or a child has ended, which SIGCHLD tells. */
-static enum waiting_end pause_for(unsigned long ms)
+enum waiting_end wait_for_input(const int *inputs, int count, unsigned long ms, bool *input)
 {
-	struct pollfd pollfd = { .fd = signals, .events = POLLIN };
+	struct pollfd pollfds[INPUTS_MAX + 1] = { { .fd = signals, .events = POLLIN } };
 	struct signalfd_siginfo info;
+	int i;
 
-	if (poll(&pollfd, 1, ms) <= 0)
+	for (i = 0; i < count; i++)
+		pollfds[i + 1] = (struct pollfd){ .fd = inputs[i], .events = POLLIN };
+	*input = false;
+	if (poll(pollfds, count + 1, ms) <= 0)
 		return WAITING_REACHED;
 	while (read(signals, &info, sizeof(info)) == sizeof(info))
 		if (info.ssi_signo != SIGCHLD)
 			return WAITING_INTERRUPTED;
+	for (i = 0; i < count; i++)
+		*input |= pollfds[i + 1].revents;
 	return WAITING_REACHED;
+}
+
+bool waiting_has_input(int fd)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+
+	return poll(&pollfd, 1, 0) > 0;
+}
+
+/* Until @ms have gone, or a child has ended, which SIGCHLD tells. */
+static enum waiting_end pause_for(unsigned long ms)
+{
+	bool input;
+
+	return wait_for_input(NULL, 0, ms, &input);
 }
 
 /* Progress goes to stderr, so that it is seen where the output is kept in a file. */
@@ -106,7 +132,7 @@ static void end_progress(void)
 
 static enum waiting_end pause_until(unsigned long end_ms)
 {
-	unsigned long now = now_ms();
+	unsigned long now = waiting_clock_ms();
 
 	if (now >= end_ms)
 		return WAITING_TIMED_OUT;
@@ -115,7 +141,7 @@ static enum waiting_end pause_until(unsigned long end_ms)
 
 static unsigned long end_of(unsigned long timeout_ms)
 {
-	return timeout_ms == TIMEOUT_NONE ? TIMEOUT_NONE : now_ms() + timeout_ms;
+	return timeout_ms == TIMEOUT_NONE ? TIMEOUT_NONE : waiting_clock_ms() + timeout_ms;
 }
 
 enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long target_kb, bool follow,
@@ -126,7 +152,8 @@ enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long target_kb, 
 	struct loan now;
 
 	for (;;) {
-		if (loan_read(&now)) {
+		failure = loan_read(&now);
+		if (failure) {
 			end = WAITING_FAILED;
 			break;
 		}
@@ -157,7 +184,8 @@ enum waiting_end wait_for_child(pid_t child, unsigned long start_kb, unsigned lo
 			end = WAITING_REACHED;
 			break;
 		}
-		if (loan_read(&now)) {
+		failure = loan_read(&now);
+		if (failure) {
 			end = WAITING_FAILED;
 			break;
 		}
@@ -179,6 +207,11 @@ enum waiting_end wait_a_while(unsigned long ms)
 		end = pause_until(end_ms);
 	} while (end == WAITING_REACHED);
 	return end == WAITING_TIMED_OUT ? WAITING_REACHED : end;
+}
+
+int waiting_failure(void)
+{
+	return failure;
 }
 
 const char *waiting_words(enum waiting_end end)

@@ -19,7 +19,7 @@ enum waiting_end {
 	WAITING_REACHED,
 	WAITING_TIMED_OUT,
 	WAITING_INTERRUPTED, /* SIGINT or SIGTERM */
-	WAITING_FAILED, /* one line was printed */
+	WAITING_FAILED, /* one line was printed; see waiting_failure() */
 };
 
 /*
@@ -47,6 +47,21 @@ enum waiting_end wait_for_child(pid_t child, unsigned long start_kb, unsigned lo
 
 /* Until @ms have gone; WAITING_REACHED at the end of them. */
 enum waiting_end wait_a_while(unsigned long ms);
+
+/*
+ * Until one of @count descriptors (-1 is none) has something to read, which
+ * @input tells, or @ms have gone.
+ */
+enum waiting_end wait_for_input(const int *inputs, int count, unsigned long ms, bool *input);
+
+/* Whether @fd has something to read now */
+bool waiting_has_input(int fd);
+
+/* A clock that only goes on */
+unsigned long waiting_clock_ms(void);
+
+/* The enum cmm_exit of the last WAITING_FAILED */
+int waiting_failure(void);
 
 /* "timed out", "interrupted" */
 const char *waiting_words(enum waiting_end end);
