@@ -27,6 +27,7 @@ int cmm_enable(int argc, char **argv);
 int cmm_disable(int argc, char **argv);
 int cmm_loan(int argc, char **argv);
 int cmm_wait(int argc, char **argv);
+int cmm_monitor(int argc, char **argv);
 int cmm_reset_oom(int argc, char **argv);
 int cmm_apply(int argc, char **argv);
 int cmm_check(int argc, char **argv);

@@ -32,6 +32,7 @@ static const struct {
 	{ "disable", cmm_disable, "take everything back, and loan nothing" },
 	{ "loan", cmm_loan, "what a simulated hypervisor asks for" },
 	{ "wait", cmm_wait, "until the loan is what was asked for" },
+	{ "monitor", cmm_monitor, "a line a sample, or a graph" },
 	{ "reset-oom", cmm_reset_oom, "forget what out-of-memory events took back" },
 	{ "apply", cmm_apply, "set the driver as the configuration says" },
 	{ "check", cmm_check, "one line and a status for Nagios or Icinga" },

@@ -10,6 +10,9 @@
 #include "size.h"
 #include "table.h"
 
+/* By table_print_line() */
+#define LINES_KEPT 64
+
 const char table_help[] = "  -o, --output LIST   these columns, with commas between them\n"
 			  "  -O, --output-all    all columns\n"
 			  "  -J, --json          a JSON document\n"
@@ -114,8 +117,8 @@ int table_begin(struct table *table, const char *command, const char *name,
 	int i, status = CMM_EXIT_OK;
 
 	memset(table, 0, sizeof(*table));
-	if (format->json + format->raw + format->pairs > 1) {
-		fprintf(stderr, "cmm-admin: %s: --json, --raw and --pairs exclude each other\n",
+	if (format->json + format->raw + format->pairs + format->csv > 1) {
+		fprintf(stderr, "cmm-admin: %s: the forms of a table exclude each other\n",
 			command);
 		return CMM_EXIT_USAGE;
 	}
@@ -123,7 +126,9 @@ int table_begin(struct table *table, const char *command, const char *name,
 	if (!table->scols)
 		return no_memory(command);
 	scols_table_enable_json(table->scols, format->json);
-	scols_table_enable_raw(table->scols, format->raw);
+	scols_table_enable_raw(table->scols, format->raw || format->csv);
+	if (format->csv)
+		scols_table_set_column_separator(table->scols, ",");
 	scols_table_enable_export(table->scols, format->pairs);
 	scols_table_enable_noheadings(table->scols, format->no_headings);
 	scols_table_set_name(table->scols, name);
@@ -162,6 +167,20 @@ void table_number(struct table *table, int column, unsigned long value)
 
 	snprintf(text, sizeof(text), "%lu", value);
 	table_cell(table, column, text);
+}
+
+/* The lines before it give the columns their width; the very first stands for the headings. */
+int table_print_line(struct table *table, const char *command)
+{
+	struct libscols_line *old;
+
+	if (table->failed || scols_table_print_range(table->scols, table->line, NULL))
+		return no_memory(command);
+	putchar('\n');
+	if (++table->lines < LINES_KEPT)
+		return CMM_EXIT_OK;
+	old = scols_table_get_line(table->scols, 1);
+	return old && scols_table_remove_line(table->scols, old) ? no_memory(command) : CMM_EXIT_OK;
 }
 
 void table_drop(struct table *table)

@@ -30,6 +30,7 @@ struct table_format {
 	bool json;
 	bool raw;
 	bool pairs;
+	bool csv;
 	bool no_headings;
 	bool all;
 	bool bytes;
@@ -61,6 +62,7 @@ struct table {
 	struct libscols_table *scols;
 	struct libscols_column *column[TABLE_COLUMNS_MAX];
 	struct libscols_line *line; /* that cells go to */
+	int lines; /* that were printed by table_print_line() and are still there */
 	bool failed; /* out of memory; looked at once, at the end */
 };
 
@@ -77,6 +79,13 @@ void table_line(struct table *table);
 void table_cell(struct table *table, int column, const char *data);
 
 void table_number(struct table *table, int column, unsigned long value);
+
+/*
+ * Prints the table's last line, after the headings where it is the first: for a
+ * table that grows as time goes on. 0, or an enum cmm_exit after one line on
+ * stderr.
+ */
+int table_print_line(struct table *table, const char *command);
 
 /* Frees the table without printing it. */
 void table_drop(struct table *table);

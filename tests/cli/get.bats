@@ -68,6 +68,6 @@ load ../lib/cli
 }
 
 @test "forms that exclude each other: status 2" {
-	fails 2 "exclude each other" get --json --raw
-	fails 2 "exclude each other" get --raw --pairs
+	fails 2 "the forms of a table exclude each other" get --json --raw
+	fails 2 "the forms of a table exclude each other" get --raw --pairs
 }

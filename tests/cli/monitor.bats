@@ -1,0 +1,119 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2154  # admin() sets errors
+# monitor: its samples, its forms, how it ends, and the graph on a terminal of tmux's.
+
+bats_require_minimum_version 1.5.0
+load ../lib/cli
+
+teardown() {
+	tmux -L "$BATS_TEST_NAME" kill-server 2>/dev/null || true
+}
+
+# on_terminal ARG...: cmm-admin on a terminal of 80 by 20
+on_terminal() {
+	LC_ALL=C.UTF-8 tmux -u -L "$BATS_TEST_NAME" new-session -d -x 80 -y 20 \
+		"TERM=screen '$CMM_ADMIN' $* --sysroot '$ROOT'; echo status \$?; sleep 60" 3>&-
+}
+
+# screen_has TEXT: within some seconds
+screen_has() {
+	for _ in $(seq 50); do
+		screen=$(tmux -L "$BATS_TEST_NAME" capture-pane -p)
+		[[ $screen != *"$1"* ]] || return 0
+		sleep 0.1
+	done
+	printf 'not on the screen: %s\n%s\n' "$1" "$screen"
+	return 1
+}
+
+@test "a line a sample, --count of them" {
+	admin 0 monitor -i 0.05 -c 3
+	[ "$(wc -l <<<"$output")" -eq 4 ]
+	[[ $(head -n 1 <<<"$output") == TIME*LOANED*CHANGE*TARGET*AVAILABLE*OOM_FREED*STATE*EVENT ]]
+	[[ $(tail -n 1 <<<"$output") =~ ^[0-9T:-]{19}\ 262144\ +0\ 262144\ +1310720\ +0\ running ]]
+}
+
+@test "what changed since the line before, also after many lines" {
+	(sleep 0.5 && put "$FIXTURE_DEVICE" loaned_kb 200000 oom_freed_kb 64) 3>&- &
+	admin 0 monitor -i 0.01 -c 150 --csv -o CHANGE,OOM_FREED
+	[ "$(head -n 1 <<<"$output")" = CHANGE,OOM_FREED ]
+	[ "$(wc -l <<<"$output")" -eq 151 ]
+	[ "$(grep -c CHANGE <<<"$output")" -eq 1 ]
+	[ "$(awk -F, '{ change += $1; freed += $2 } END { print change, freed }' <<<"$output")" = "-62144 64" ]
+}
+
+@test "--csv and --bytes" {
+	admin 0 monitor -c 1 --csv --bytes -o LOANED,STATE,EVENT
+	[ "$output" = $'LOANED,STATE,EVENT\n268435456,running,' ]
+}
+
+@test "--json: a document a sample" {
+	admin 0 monitor -i 0.05 -c 2 --json
+	[ "$(jq -s length <<<"$output")" -eq 2 ]
+	[ "$(jq -s '.[1].monitor[0].loaned' <<<"$output")" = 262144 ]
+	[ "$(jq -s '.[1].monitor[0].event' <<<"$output")" = null ]
+}
+
+@test "the in-tree driver tells no state" {
+	fixture_in_tree
+	admin 0 monitor -c 1 --csv -o LOANED,STATE
+	[ "$output" = $'LOANED,STATE\n262144,' ]
+}
+
+@test "Ctrl-C is the usual end: status 0" {
+	local pid status=0
+	"$CMM_ADMIN" monitor -i 0.1 --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/output" 3>&- &
+	pid=$!
+	sleep 0.5
+	kill -INT "$pid"
+	wait "$pid" || status=$?
+	[ "$status" -eq 0 ]
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/output")" -gt 2 ]
+}
+
+@test "the driver goes away: status 3, after the lines so far" {
+	(sleep 0.3 && rm -r "$FIXTURE_DEVICE") 3>&- &
+	admin 3 monitor -i 0.1
+	[ "$(wc -l <<<"$output")" -ge 2 ]
+	[[ $errors == *"the driver has gone" ]]
+}
+
+@test "the output is full: status 1" {
+	run -1 bash -c "timeout 10 '$CMM_ADMIN' monitor -i 0.1 --sysroot '$ROOT' >/dev/full"
+	[[ $output == *"standard output: No space left on device"* ]]
+}
+
+@test "wrong usage: status 2" {
+	fails 2 "--count '0' is not a whole number from 1" monitor -c 0
+	fails 2 "--count '-1' is not a whole number from 1" monitor -c -1
+	fails 2 "--interval 'x' is not a number of seconds" monitor -i x
+	fails 2 "exclude each other" monitor --csv --json
+	fails 2 "--graph excludes" monitor --graph --csv
+	fails 2 "cannot take 'x'" monitor x
+	fails 1 "--graph wants a terminal" monitor --graph
+}
+
+@test "--graph: draws, takes another size, ends with q" {
+	on_terminal monitor --graph -i 0.1
+	screen_has "loaned 262144 KiB, target 262144 KiB, available 1310720 KiB, running"
+	[[ $screen == *"1280 MiB"*"█"*"q quits"* ]]
+	put "$FIXTURE_DEVICE" loaned_kb 100000
+	screen_has "loaned 100000 KiB"
+	tmux -L "$BATS_TEST_NAME" resize-window -x 60 -y 10
+	screen_has "q quits"
+	put "$FIXTURE_DEVICE" loaned_kb 200000
+	screen_has "loaned 200000 KiB"
+	tmux -L "$BATS_TEST_NAME" send-keys q
+	screen_has "status 0"
+}
+
+@test "--graph: a terminal that can't do it" {
+	run -1 script -qec "TERM=nonsense '$CMM_ADMIN' monitor --graph --sysroot '$ROOT'" /dev/null
+	[[ $output == *"this terminal can't do it"* ]]
+}
+
+@test "progress and graph leave plain output alone" {
+	admin 0 monitor -c 2 -i 0.05
+	[[ $output != *$'\e'* ]]
+}

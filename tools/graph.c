@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The loan over time, drawn with ncurses: a column a sample, the last at the right. */
+
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <curses.h>
+
+#include "cmm-admin.h"
+#include "graph.h"
+
+/* As wide as a terminal may be */
+#define SAMPLES 1024
+
+/* Lines that aren't the graph's: a heading, and the scale and legend below */
+#define OTHER_LINES 3
+
+/* Of the scale at the left */
+#define SCALE_WIDTH 11
+
+static struct {
+	unsigned long loaned_kb, target_kb, available_kb;
+} samples[SAMPLES];
+
+static int count;
+static struct sample last;
+
+int graph_begin(void)
+{
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		fprintf(stderr, "cmm-admin: monitor: --graph wants a terminal\n");
+		return CMM_EXIT_FAILURE;
+	}
+	setlocale(LC_CTYPE, "");
+	if (!newterm(NULL, stdout, stdin)) {
+		fprintf(stderr,
+			"cmm-admin: monitor: --graph: this terminal can't do it; see TERM\n");
+		return CMM_EXIT_FAILURE;
+	}
+	cbreak();
+	noecho();
+	nodelay(stdscr, TRUE);
+	keypad(stdscr, TRUE);
+	curs_set(0);
+	return CMM_EXIT_OK;
+}
+
+void graph_end(void)
+{
+	endwin();
+}
+
+static const char *block(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") ? "#" : "█";
+}
+
+/* The first of the samples that has a place */
+static int first_shown(int width)
+{
+	return count > width ? count - width : 0;
+}
+
+static unsigned long highest(int first)
+{
+	unsigned long most = 1;
+	int i;
+
+	for (i = first; i < count; i++) {
+		if (samples[i].loaned_kb > most)
+			most = samples[i].loaned_kb;
+		if (samples[i].target_kb > most)
+			most = samples[i].target_kb;
+		if (samples[i].available_kb > most)
+			most = samples[i].available_kb;
+	}
+	return most;
+}
+
+/* Lines above the bottom, of @lines that stand for @most */
+static int height_of(unsigned long kb, unsigned long most, int lines)
+{
+	return (double)kb / most * lines + 0.5;
+}
+
+static void draw_column(int x, int i, unsigned long most, int lines)
+{
+	int loaned = height_of(samples[i].loaned_kb, most, lines);
+	int target = height_of(samples[i].target_kb, most, lines);
+	int available = height_of(samples[i].available_kb, most, lines);
+	int y;
+
+	for (y = 0; y < loaned; y++)
+		mvaddstr(lines - y, x, block());
+	mvaddch(lines + 1 - (available ? available : 1), x, '.');
+	mvaddch(lines + 1 - (target ? target : 1), x, '-');
+}
+
+static void draw(void)
+{
+	int lines = LINES - OTHER_LINES, width = COLS - SCALE_WIDTH;
+	int first = first_shown(width), i;
+	unsigned long most = highest(first);
+
+	erase();
+	mvprintw(0, 0, "loaned %lu KiB, target %lu KiB, available %lu KiB%s%s%s%s", last.loaned_kb,
+		 last.target_kb, last.available_kb, last.state[0] ? ", " : "", last.state,
+		 last.event[0] ? ", event " : "", last.event);
+	if (lines > 0 && width > 0) {
+		mvprintw(1, 0, "%6lu MiB", most / 1024);
+		mvprintw(lines, 0, "%6d MiB", 0);
+		for (i = first; i < count; i++)
+			draw_column(SCALE_WIDTH + i - first, i, most, lines);
+	}
+	mvprintw(LINES - 1, 0, "%s loaned   - target   . MemAvailable   q quits", block());
+	refresh();
+}
+
+void graph_add(const struct sample *sample)
+{
+	if (count == SAMPLES) {
+		memmove(&samples[0], &samples[1], sizeof(samples) - sizeof(samples[0]));
+		count--;
+	}
+	samples[count].loaned_kb = sample->loaned_kb;
+	samples[count].target_kb = sample->target_kb;
+	samples[count].available_kb = sample->available_kb;
+	count++;
+	last = *sample;
+	draw();
+}
+
+bool graph_keys(void)
+{
+	int key;
+
+	while ((key = getch()) != ERR) {
+		if (key == 'q' || key == 'Q')
+			return true;
+		if (key == KEY_RESIZE)
+			draw();
+	}
+	return false;
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cmm-admin monitor: a line a sample, until it is ended. */
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmm-admin.h"
+#include "events.h"
+#include "graph.h"
+#include "options.h"
+#include "sample.h"
+#include "size.h"
+#include "waiting.h"
+
+#define COMMAND	 "monitor"
+#define WHO	 "cmm-admin: monitor"
+#define KIB	 1024UL
+#define TIME_MAX 32
+
+enum {
+	COL_TIME,
+	COL_LOANED,
+	COL_CHANGE,
+	COL_TARGET,
+	COL_AVAILABLE,
+	COL_OOM_FREED,
+	COL_STATE,
+	COL_EVENT,
+	COL_COUNT
+};
+
+static const struct table_column columns[COL_COUNT] = {
+	[COL_TIME] = { "TIME", "of the sample", SCOLS_JSON_STRING, 0, false },
+	[COL_LOANED] = { "LOANED", "on loan, in KiB", SCOLS_JSON_NUMBER, SCOLS_FL_RIGHT, false },
+	[COL_CHANGE] = { "CHANGE", "of that since the line before", SCOLS_JSON_NUMBER,
+			 SCOLS_FL_RIGHT, false },
+	[COL_TARGET] = { "TARGET", "what the driver works towards", SCOLS_JSON_NUMBER,
+			 SCOLS_FL_RIGHT, false },
+	[COL_AVAILABLE] = { "AVAILABLE", "MemAvailable", SCOLS_JSON_NUMBER, SCOLS_FL_RIGHT, false },
+	[COL_OOM_FREED] = { "OOM_FREED", "taken back by out-of-memory events since the line before",
+			    SCOLS_JSON_NUMBER, SCOLS_FL_RIGHT, false },
+	[COL_STATE] = { "STATE", "of the driver", SCOLS_JSON_STRING, 0, false },
+	[COL_EVENT] = { "EVENT", "that the driver told of since the line before", SCOLS_JSON_STRING,
+			0, false },
+};
+
+/* What the command line said */
+static struct {
+	unsigned long interval_ms;
+	unsigned long samples; /* 0: no end */
+	bool csv;
+	bool graph;
+} wanted = { .interval_ms = 1000 };
+
+static void show_help(void)
+{
+	printf("Usage: cmm-admin monitor [OPTION...]\n\n"
+	       "Prints a line a sample: what is on loan, how that changed, and what happened. An\n"
+	       "event of the driver's makes a sample at once. Ends at Ctrl-C.\n\n"
+	       "Options:\n"
+	       "  -i, --interval SEC  between two samples (1)\n"
+	       "  -c, --count N       that many, then end\n"
+	       "  -C, --csv           with commas between the columns\n"
+	       "  -g, --graph         draw loaned, target and MemAvailable over time; q quits\n"
+	       "%s%s",
+	       table_help, sysroot_help);
+	table_columns_help(columns, COL_COUNT);
+	printf("\nWith --json, a document a sample.\n\n"
+	       "Examples:\n"
+	       "  cmm-admin monitor\n"
+	       "  cmm-admin monitor -i 5 -c 12 --csv >minute.csv\n"
+	       "  cmm-admin monitor --json | jq --unbuffered '.monitor[].loaned'\n"
+	       "  cmm-admin monitor --graph\n\n"
+	       "%s",
+	       cmm_exit_help);
+}
+
+static int take_option(int option, const char *argument)
+{
+	switch (option) {
+	case 'i':
+		return option_seconds(COMMAND, "--interval", argument, &wanted.interval_ms);
+	case 'c':
+		if (number_parse(argument, &wanted.samples) && wanted.samples)
+			return CMM_EXIT_OK;
+		fprintf(stderr, WHO ": --count '%.64s' is not a whole number from 1\n", argument);
+		return CMM_EXIT_USAGE;
+	case 'C':
+		wanted.csv = true;
+		return CMM_EXIT_OK;
+	default:
+		wanted.graph = true;
+		return CMM_EXIT_OK;
+	}
+}
+
+static void add_size(struct table *table, int column, unsigned long kb, bool bytes)
+{
+	table_number(table, column, bytes ? kb * KIB : kb);
+}
+
+static void add_change(struct table *table, unsigned long now_kb, unsigned long before_kb,
+		       bool bytes)
+{
+	char text[NUMBER_MAX];
+	long change = now_kb - before_kb;
+
+	snprintf(text, sizeof(text), "%ld", bytes ? change * (long)KIB : change);
+	table_cell(table, COL_CHANGE, text);
+}
+
+static void add_sample(struct table *table, const struct sample *now, const struct sample *before,
+		       bool bytes)
+{
+	unsigned long freed = now->oom_freed_kb;
+	char text[TIME_MAX];
+
+	/* It may have been reset. */
+	if (freed >= before->oom_freed_kb)
+		freed -= before->oom_freed_kb;
+	strftime(text, sizeof(text), "%FT%T", localtime(&now->at));
+	table_line(table);
+	table_cell(table, COL_TIME, text);
+	add_size(table, COL_LOANED, now->loaned_kb, bytes);
+	add_change(table, now->loaned_kb, before->loaned_kb, bytes);
+	add_size(table, COL_TARGET, now->target_kb, bytes);
+	add_size(table, COL_AVAILABLE, now->available_kb, bytes);
+	add_size(table, COL_OOM_FREED, freed, bytes);
+	table_cell(table, COL_STATE, now->state);
+	table_cell(table, COL_EVENT, now->event);
+}
+
+/* A JSON document for each; otherwise lines of one table. */
+static int print_sample(struct table *table, const struct table_format *format,
+			const struct sample *now, const struct sample *before)
+{
+	int status = CMM_EXIT_OK;
+
+	if (format->json)
+		status = table_begin(table, COMMAND, COMMAND, columns, COL_COUNT, format);
+	if (status)
+		return status;
+	add_sample(table, now, before, format->bytes);
+	status = format->json ? table_end(table, COMMAND) : table_print_line(table, COMMAND);
+	if (status)
+		return status;
+	if (!fflush(stdout))
+		return CMM_EXIT_OK;
+	fprintf(stderr, WHO ": standard output: %s\n", strerror(errno));
+	return CMM_EXIT_FAILURE;
+}
+
+/* Until the next sample is due or an event has come; WAITING_INTERRUPTED is the usual end. */
+static enum waiting_end wait_for_sample(int events)
+{
+	int inputs[] = { events, wanted.graph ? STDIN_FILENO : -1 };
+	unsigned long end_ms = waiting_clock_ms() + wanted.interval_ms, now_ms;
+	enum waiting_end end = WAITING_REACHED;
+	bool input;
+
+	do {
+		now_ms = waiting_clock_ms();
+		end = wait_for_input(inputs, 2, now_ms < end_ms ? end_ms - now_ms : 0, &input);
+		if (wanted.graph && graph_keys())
+			return WAITING_INTERRUPTED;
+	} while (end == WAITING_REACHED && input && !waiting_has_input(events) &&
+		 waiting_clock_ms() < end_ms);
+	return end;
+}
+
+static int watch(const struct table_format *format, struct table *table, int events)
+{
+	struct sample before, now;
+	unsigned long made = 0;
+	int status;
+
+	status = sample_read(&before);
+	for (now = before; !status; before = now) {
+		if (made) {
+			status = sample_read(&now);
+			events_take(now.event, sizeof(now.event));
+		}
+		if (status)
+			break;
+		if (wanted.graph)
+			graph_add(&now);
+		else
+			status = print_sample(table, format, &now, &before);
+		if (status || ++made == wanted.samples ||
+		    wait_for_sample(events) == WAITING_INTERRUPTED)
+			break;
+	}
+	return status;
+}
+
+static int monitor(const struct table_format *format)
+{
+	struct table table;
+	int status;
+
+	status = source_driver();
+	if (status)
+		return status;
+	status = waiting_begin();
+	if (status)
+		return status;
+	if (wanted.graph)
+		status = graph_begin();
+	else if (!format->json)
+		status = table_begin(&table, COMMAND, COMMAND, columns, COL_COUNT, format);
+	if (status)
+		goto out;
+
+	status = watch(format, &table, events_begin());
+	events_end();
+	if (wanted.graph)
+		graph_end();
+	else if (!format->json)
+		table_drop(&table);
+out:
+	waiting_end();
+	return status;
+}
+
+int cmm_monitor(int argc, char **argv)
+{
+	static const struct option own[] = {
+		{ "interval", required_argument, NULL, 'i' },
+		{ "count", required_argument, NULL, 'c' },
+		{ "csv", no_argument, NULL, 'C' },
+		{ "graph", no_argument, NULL, 'g' },
+		{ NULL, 0, NULL, 0 },
+	};
+	static const struct options options = {
+		.command = COMMAND,
+		.takes = TAKES_TABLE | TAKES_SYSROOT,
+		.own = own,
+		.take = take_option,
+		.help = show_help,
+	};
+	struct option_values values;
+	int status;
+
+	status = options_parse(&options, argc, argv, &values);
+	if (status != OPTIONS_GO)
+		return status;
+	status = operands_refused(COMMAND, argc, argv);
+	if (status)
+		return status;
+	values.format.csv = wanted.csv;
+	if (wanted.graph &&
+	    (wanted.csv || values.format.json || values.format.raw || values.format.pairs)) {
+		fprintf(stderr, WHO ": --graph excludes the forms of a table\n");
+		return CMM_EXIT_USAGE;
+	}
+	return monitor(&values.format);
+}
