@@ -26,7 +26,7 @@ KERNEL ?= stock
 
 TOOL_SOURCES := $(sort $(wildcard tools/*.c))
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(O)/%.o)
-TOOL_LIBS = smartcols libsysfs bytesize inih libudev ncursesw
+TOOL_LIBS = smartcols libsysfs bytesize inih libudev libkmod ncursesw
 TOOL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wwrite-strings \
 	$(shell $(PKG_CONFIG) --cflags $(TOOL_LIBS))
 TOOL_LDLIBS = $(shell $(PKG_CONFIG) --libs $(TOOL_LIBS)) -lm

@@ -16,6 +16,11 @@ const struct cmm_stat cmm_stats[CMM_STAT_COUNT] = {
 	{ "oom_events", "out-of-memory events" },
 };
 
+const char *const cmm_memory[CMM_MEMORY_COUNT] = {
+	"MemFree",	  "Buffers",	    "Cached",	 "Inactive",
+	"Inactive(anon)", "Inactive(file)", "SwapTotal", "SwapFree",
+};
+
 static const char *parameter_value(const struct cmm_partition *partition, const char *name)
 {
 	int i;
@@ -93,12 +98,16 @@ static int read_stats(struct cmm_partition *partition)
 
 static int read_memory(struct cmm_partition *partition)
 {
-	struct meminfo_line lines[] = { { .name = "MemTotal" }, { .name = "MemAvailable" } };
-	int status;
+	struct meminfo_line lines[2 + CMM_MEMORY_COUNT] = { { .name = "MemTotal" },
+							    { .name = "MemAvailable" } };
+	int i, status;
 
-	status = source_meminfo(lines, 2);
+	for (i = 0; i < CMM_MEMORY_COUNT; i++)
+		lines[2 + i].name = cmm_memory[i];
+	status = source_meminfo(lines, 2, 2 + CMM_MEMORY_COUNT);
 	partition->total_kb = lines[0].kb;
 	partition->available_kb = lines[1].kb;
+	memcpy(partition->memory, &lines[2], sizeof(partition->memory));
 	return status;
 }
 

@@ -17,6 +17,11 @@ struct cmm_stat {
 
 extern const struct cmm_stat cmm_stats[CMM_STAT_COUNT];
 
+/* Other lines of /proc/meminfo that are of interest */
+#define CMM_MEMORY_COUNT 8
+
+extern const char *const cmm_memory[CMM_MEMORY_COUNT];
+
 /* All sizes in KiB, as in sysfs and /proc/meminfo. */
 struct cmm_partition {
 	char version[CMM_VALUE_MAX]; /* the module's, "" where it tells none */
@@ -30,6 +35,7 @@ struct cmm_partition {
 	unsigned long oom_kb;
 	unsigned long total_kb; /* MemTotal: assigned and not on loan */
 	unsigned long available_kb; /* MemAvailable */
+	struct meminfo_line memory[CMM_MEMORY_COUNT]; /* as cmm_memory */
 	unsigned long stats[CMM_STAT_COUNT]; /* as cmm_stats */
 	char values[CMM_PARAMETER_COUNT][CMM_VALUE_MAX]; /* as cmm_settings; "" where the driver
 							    doesn't have it */

@@ -69,7 +69,7 @@ static void add(struct rows *rows, const char *name, const char *value, const ch
 		const char *initial, const char *meaning)
 {
 	unsigned long number;
-	bool is_number = number_parse(value, &number);
+	bool is_number = number_parse(value + (value[0] == '-'), &number);
 
 	table_line(&rows->table);
 	if (rows->section && (rows->fresh || !is_for_people(rows)))
@@ -88,6 +88,12 @@ static void add(struct rows *rows, const char *name, const char *value, const ch
 void rows_text(struct rows *rows, const char *name, const char *value, const char *meaning)
 {
 	add(rows, name, value, "", "", meaning);
+}
+
+void rows_value(struct rows *rows, const char *name, const char *value, const char *unit,
+		const char *meaning)
+{
+	add(rows, name, value, unit, "", meaning);
 }
 
 /* In bytes, if so asked; saturated, as a floor of 2^44 MiB is one that the driver takes. */

@@ -23,6 +23,10 @@ void rows_section(struct rows *rows, const char *section);
 /* @value may be a number too. */
 void rows_text(struct rows *rows, const char *name, const char *value, const char *meaning);
 
+/* @value as it was read, in @unit */
+void rows_value(struct rows *rows, const char *name, const char *value, const char *unit,
+		const char *meaning);
+
 void rows_kb(struct rows *rows, const char *name, unsigned long kb, const char *meaning);
 
 /* @value as it was read */

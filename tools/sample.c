@@ -27,7 +27,7 @@ int sample_read(struct sample *sample)
 		if (status)
 			return status;
 	}
-	status = source_meminfo(&available, 1);
+	status = source_meminfo(&available, 1, 1);
 	sample->available_kb = available.kb;
 	return status;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Reads attributes and /proc/meminfo, live or from a tree. */
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -168,6 +169,73 @@ int source_number(const char *dir, const char *name, unsigned long *value)
 	return status ? status : source_parse(dir, name, text, value);
 }
 
+int source_release(char value[CMM_VALUE_MAX])
+{
+	return source_text("/proc/sys/kernel", "osrelease", value);
+}
+
+static void pair_parse(char *line, void (*take)(void *data, const char *pair, const char *value),
+		       void *data)
+{
+	char *equals = strchr(line, '=');
+
+	if (!equals || equals == line)
+		return;
+	*equals = '\0';
+	equals[strcspn(equals + 1, "\n") + 1] = '\0';
+	take(data, line, equals + 1);
+}
+
+int source_pairs(const char *dir, const char *name,
+		 void (*take)(void *data, const char *pair, const char *value), void *data)
+{
+	char path[SYSFS_PATH_MAX];
+	char *line = NULL;
+	size_t size = 0;
+	FILE *file;
+	int status = CMM_EXIT_OK;
+
+	full_path(path, dir, name);
+	file = fopen(path, "re");
+	if (!file && errno == ENOENT)
+		return CMM_EXIT_OK;
+	if (!file)
+		return cannot(path, "read", errno);
+	while (getline(&line, &size, file) >= 0)
+		pair_parse(line, take, data);
+	if (ferror(file))
+		status = cannot(path, "read", errno);
+	free(line);
+	fclose(file);
+	return status;
+}
+
+static int is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+int source_list(const char *dir, int (*take)(void *data, const char *name), void *data)
+{
+	struct dirent **entries;
+	char path[PATH_MAX];
+	int count, i, status = CMM_EXIT_OK;
+
+	snprintf(path, sizeof(path), "%s%s", root, dir);
+	count = scandir(path, &entries, is_visible, versionsort);
+	if (count < 0 && errno == ENOENT)
+		return CMM_EXIT_OK;
+	if (count < 0)
+		return cannot(path, "read", errno);
+	for (i = 0; i < count; i++) {
+		if (!status)
+			status = take(data, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	return status;
+}
+
 /* "MemTotal:    2036032 kB" */
 static bool parse_meminfo(const char *line, const char *name, unsigned long *value_kb)
 {
@@ -199,7 +267,7 @@ static int read_meminfo(const char *path, struct meminfo_line *lines, int count)
 	return status;
 }
 
-int source_meminfo(struct meminfo_line *lines, int count)
+int source_meminfo(struct meminfo_line *lines, int needed, int count)
 {
 	char path[SYSFS_PATH_MAX], wanted[CMM_VALUE_MAX];
 	int i, status;
@@ -208,7 +276,7 @@ int source_meminfo(struct meminfo_line *lines, int count)
 	for (i = 0; i < count; i++)
 		lines[i].found = false;
 	status = read_meminfo(path, lines, count);
-	for (i = 0; i < count && !status; i++) {
+	for (i = 0; i < needed && !status; i++) {
 		if (lines[i].found)
 			continue;
 		snprintf(wanted, sizeof(wanted), "what a line '%s: N kB' is in", lines[i].name);

@@ -48,6 +48,22 @@ int source_number(const char *dir, const char *name, unsigned long *value);
 /* The same, of a @text that was read from there. */
 int source_parse(const char *dir, const char *name, const char *text, unsigned long *value);
 
+/* The release of the running kernel, as uname -r says it. */
+int source_release(char value[CMM_VALUE_MAX]);
+
+/*
+ * Calls @take with each line NAME=VALUE of the file @dir/@name; lines that are
+ * something else are left out. A file that isn't there is none.
+ */
+int source_pairs(const char *dir, const char *name,
+		 void (*take)(void *data, const char *pair, const char *value), void *data);
+
+/*
+ * Calls @take with the names in the folder @dir, in their order, until it
+ * returns something else than 0, which is returned. No folder, no names.
+ */
+int source_list(const char *dir, int (*take)(void *data, const char *name), void *data);
+
 /* A line of /proc/meminfo: @name is asked for, the rest is found. */
 struct meminfo_line {
 	const char *name;
@@ -55,7 +71,7 @@ struct meminfo_line {
 	bool found;
 };
 
-/* Reads @count of them, all of which must be there. */
-int source_meminfo(struct meminfo_line *lines, int count);
+/* Reads @count of them, of which the first @needed must be there. */
+int source_meminfo(struct meminfo_line *lines, int needed, int count);
 
 #endif

@@ -62,8 +62,72 @@ text() {
 	[ "$(text state)" = running ]
 	[ "$(text health)" = ok ]
 	[ "$(jq -r '[.report[].section] | unique | join(" ")' <<<"$output")" = \
-		"driver health loan memory parameters report statistics" ]
+		"driver entitlement health loan memory parameters partition report statistics" ]
 	[ "$(jq -r '.report[] | select(.name == "min_mem_mb") | .unit + .default' <<<"$output")" = MiB256 ]
+}
+
+# module SRCVERSION [PLACE]: a cmm.ko for the tree's kernel, where modprobe finds it
+module() {
+	local dir=$ROOT/lib/modules/6.1.0-fixture place=${2:-updates/dkms}
+	rm -rf "$dir"
+	mkdir -p "$dir/$place"
+	cat >"$BATS_TEST_TMPDIR/cmm.c" <<-EOF
+		const char info[] __attribute__((section(".modinfo"))) =
+			"version=2.0.0\\0srcversion=$1\\0license=GPL\\0name=cmm";
+	EOF
+	gcc -c -o "$dir/$place/cmm.ko" "$BATS_TEST_TMPDIR/cmm.c"
+	touch "$dir"/modules.{order,builtin}
+	depmod -b "$ROOT" 6.1.0-fixture
+}
+
+@test "which driver runs, and whether it is the one on the disk" {
+	admin 0 report
+	row origin "DKMS or by hand"
+	row file none
+	module 0123456789ABCDEF
+	admin 0 report
+	row file /lib/modules/6.1.0-fixture/updates/dkms/cmm.ko
+	row is_file yes
+	module AAAAAAAAAAAAAAAA
+	admin 0 report
+	row is_file no
+	fixture_in_tree
+	rm "$FIXTURE_MODULE/initstate"
+	admin 0 report
+	row origin "built in"
+}
+
+@test "what the hypervisor says of the partition, and the virtual bus" {
+	mkdir -p "$ROOT/proc/powerpc" "$ROOT/sys/bus/vio/devices/l-lan@30000002" "$ROOT/sys/bus/vio/devices/vty@30000000"
+	printf '%s\n' 'lparcfg 1.9' serial_number=IBM,0212345 'system_type=IBM pSeries' partition_id=7 DesMem=2048 \
+		cmo_enabled=1 entitled_memory=1073741824 cmo_secondary_psp=-1 unknown_thing=5 \
+		entitled_memory_loan_request=-65536 >"$ROOT/proc/powerpc/lparcfg"
+	put "$ROOT/sys/bus/vio" cmo_high 1048576
+	put "$ROOT/sys/bus/vio/devices/l-lan@30000002" cmo_entitled 524288 cmo_allocs_failed 3 name l-lan
+	put "$ROOT/sys/bus/vio/devices/vty@30000000" cmo_entitled 0
+	admin 0 report
+	row system_type "IBM pSeries"
+	row partition_id 7
+	row DesMem 2048 MiB
+	row cmo_enabled 1
+	row entitled_memory 1073741824 B
+	row cmo_secondary_psp -1
+	row entitled_memory_loan_request -65536 B
+	row cmo_high 1048576 B
+	row l-lan@30000002/cmo_entitled 524288 B
+	row l-lan@30000002/cmo_allocs_failed 3
+	[[ $output != *vty@* && $output != *unknown_thing* && $output != *"l-lan@30000002/name"* ]]
+	admin 0 report --json
+	[ "$(number cmo_secondary_psp)" = -1 ]
+}
+
+@test "why the loan isn't the target" {
+	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state no-memory
+	admin 0 report
+	row short 37856 KiB the partition has no memory
+	put "$FIXTURE_DEVICE" loaned_target_kb 262080 state running
+	admin 0 report
+	row too_much 64 KiB 64 KiB are still to come back
 }
 
 @test "--json quotes what a file holds" {

@@ -8,13 +8,14 @@ fixture() {
 	FIXTURE_DEVICE=$ROOT/sys/devices/system/cmm/cmm0
 	FIXTURE_MODULE=$ROOT/sys/module/cmm
 	FIXTURE_PARAMETERS=$FIXTURE_MODULE/parameters
-	mkdir -p "$FIXTURE_DEVICE/stats" "$FIXTURE_PARAMETERS" "$ROOT/proc"
+	mkdir -p "$FIXTURE_DEVICE/stats" "$FIXTURE_PARAMETERS" "$ROOT/proc/sys/kernel"
+	put "$ROOT/proc/sys/kernel" osrelease 6.1.0-fixture
 	put "$FIXTURE_DEVICE" loaned_kb 262144 loaned_target_kb 262144 oom_freed_kb 0 state running
 	put "$FIXTURE_DEVICE/stats" inflated_pages 5000 deflated_pages 904 migrated_pages 7 \
 		alloc_failures 1 hv_errors 0 oom_events 2
 	put "$FIXTURE_PARAMETERS" delay 1 hotplug_delay 5 oom_kb 1024 min_mem_mb 256 \
 		min_avail_mb 0 debug 0 simulate N disable 0
-	put "$FIXTURE_MODULE" version 2.0.0
+	put "$FIXTURE_MODULE" version 2.0.0 initstate live srcversion 0123456789ABCDEF
 	cat >"$ROOT/proc/meminfo" <<-EOF
 		MemTotal:        1835008 kB
 		MemFree:          999999 kB

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which driver runs, and which one is on the disk, by libkmod. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <libkmod.h>
+
+#include "cmm-admin.h"
+#include "driver.h"
+
+#define MODULE	"cmm"
+#define MODULES "/lib/modules"
+
+static int failed(const char *what, int error)
+{
+	fprintf(stderr, "cmm-admin: %s: %s\n", what, strerror(-error));
+	return CMM_EXIT_FAILURE;
+}
+
+static void take_info(struct driver_file *file, const char *key, const char *value)
+{
+	if (!strcmp(key, "version"))
+		snprintf(file->version, sizeof(file->version), "%s", value);
+	else if (!strcmp(key, "srcversion"))
+		snprintf(file->srcversion, sizeof(file->srcversion), "%s", value);
+	else if (!strcmp(key, "intree"))
+		file->in_tree = true;
+	else if (!strcmp(key, "sig_id"))
+		file->is_signed = true;
+}
+
+static int read_module(struct driver_file *file, const struct kmod_module *module)
+{
+	const char *path = kmod_module_get_path(module);
+	struct kmod_list *list = NULL, *entry;
+	int ret;
+
+	if (!path)
+		return CMM_EXIT_OK;
+	snprintf(file->path, sizeof(file->path), "%s", path + strlen(source_root()));
+	ret = kmod_module_get_info(module, &list);
+	if (ret < 0)
+		return failed(path, ret);
+	for (entry = list; entry; entry = kmod_list_next(list, entry))
+		take_info(file, kmod_module_info_get_key(entry), kmod_module_info_get_value(entry));
+	kmod_module_info_free_list(list);
+	return CMM_EXIT_OK;
+}
+
+int driver_file_read(struct driver_file *file, const char *release)
+{
+	const char *no_config = NULL;
+	struct kmod_list *list = NULL;
+	struct kmod_module *module;
+	char dir[PATH_MAX];
+	struct kmod_ctx *ctx;
+	int ret, status = CMM_EXIT_OK;
+
+	memset(file, 0, sizeof(*file));
+	snprintf(dir, sizeof(dir), "%s%s/%s", source_root(), MODULES, release);
+	ctx = kmod_new(dir, &no_config);
+	if (!ctx)
+		return failed("libkmod", -ENOMEM);
+	ret = kmod_module_new_from_lookup(ctx, MODULE, &list);
+	if (ret < 0 && ret != -ENOENT)
+		status = failed(dir, ret);
+	if (list) {
+		module = kmod_module_get_module(list);
+		status = read_module(file, module);
+		kmod_module_unref(module);
+		kmod_module_unref_list(list);
+	}
+	kmod_unref(ctx);
+	return status;
+}
+
+/* A built-in driver has parameters, but no life cycle. */
+int driver_read(struct driver *driver)
+{
+	int status;
+
+	memset(driver, 0, sizeof(*driver));
+	driver->there = source_exists(CMM_SUBSYSTEM, "cmm0");
+	driver->ours = driver->there && source_exists(CMM_DEVICE, "state");
+	driver->built_in =
+		source_exists(CMM_MODULE, "parameters") && !source_exists(CMM_MODULE, "initstate");
+	if (driver->there && source_exists(CMM_MODULE, "srcversion")) {
+		status = source_text(CMM_MODULE, "srcversion", driver->srcversion);
+		if (status)
+			return status;
+	}
+	status = source_release(driver->release);
+	return status ? status : driver_file_read(&driver->file, driver->release);
+}
+
+const char *driver_origin(const struct driver *driver)
+{
+	if (driver->built_in)
+		return "built in";
+	return driver->ours ? "DKMS or by hand" : "in-tree";
+}
+
+bool driver_can_tell(const struct driver *driver)
+{
+	return driver->there && !driver->built_in && driver->srcversion[0] &&
+	       driver->file.srcversion[0];
+}
+
+bool driver_is_file(const struct driver *driver)
+{
+	return driver_can_tell(driver) && !strcmp(driver->srcversion, driver->file.srcversion);
+}

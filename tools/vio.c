@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What of the I/O entitlement the virtual bus and its devices use (arch/powerpc's vio.c). */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmm-admin.h"
+#include "source.h"
+#include "vio.h"
+
+#define BUS	"/sys/bus/vio"
+#define DEVICES BUS "/devices"
+
+/* Of a folder of ours: DEVICES and a name */
+#define DIR_MAX 300
+
+struct walk {
+	void (*take)(void *data, const char *device, const char *name, const char *value);
+	void *data;
+	const char *dir;
+	const char *device;
+};
+
+static int take_attribute(void *data, const char *name)
+{
+	const struct walk *walk = data;
+	char value[CMM_VALUE_MAX];
+	int status;
+
+	if (strncmp(name, "cmo_", 4))
+		return CMM_EXIT_OK;
+	status = source_text(walk->dir, name, value);
+	if (!status)
+		walk->take(walk->data, walk->device, name, value);
+	return status;
+}
+
+static int take_device(void *data, const char *name)
+{
+	struct walk walk = *(const struct walk *)data;
+	char dir[DIR_MAX], entitled[CMM_VALUE_MAX];
+	int status;
+
+	snprintf(dir, sizeof(dir), "%s/%s", DEVICES, name);
+	if (!source_exists(dir, "cmo_entitled"))
+		return CMM_EXIT_OK;
+	status = source_text(dir, "cmo_entitled", entitled);
+	if (status || !strcmp(entitled, "0"))
+		return status;
+	walk.dir = dir;
+	walk.device = name;
+	return source_list(dir, take_attribute, &walk);
+}
+
+int vio_read(void (*take)(void *data, const char *device, const char *name, const char *value),
+	     void *data)
+{
+	struct walk walk = { .take = take, .data = data, .dir = BUS };
+	int status;
+
+	status = source_list(BUS, take_attribute, &walk);
+	return status ? status : source_list(DEVICES, take_device, &walk);
+}
