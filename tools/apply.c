@@ -38,17 +38,6 @@ static int take_option(int option, const char *argument)
 	return CMM_EXIT_OK;
 }
 
-/* What the configuration says for the driver that runs; NULL where it says nothing. */
-static const struct config_value *value_for(const struct config *config, int parameter, bool ours)
-{
-	const struct config_value *value = &config->values[CONFIG_OTHER_DRIVER][parameter];
-
-	if (!ours && value->given)
-		return value;
-	value = &config->values[CONFIG_PARAMETERS][parameter];
-	return value->given ? value : NULL;
-}
-
 static int is_so_already(const struct change *change, bool *so)
 {
 	unsigned long now;
@@ -67,7 +56,7 @@ static int apply_config(const struct config *config, bool dry_run)
 	int i, status, count = 0;
 
 	for (i = 0; i < CMM_PARAMETER_COUNT; i++) {
-		value = value_for(config, i, ours);
+		value = config_value_for(config, i, ours);
 		if (!value)
 			continue;
 		if (cmm_settings[i].optional &&

@@ -30,6 +30,7 @@ int cmm_wait(int argc, char **argv);
 int cmm_monitor(int argc, char **argv);
 int cmm_reset_oom(int argc, char **argv);
 int cmm_apply(int argc, char **argv);
+int cmm_doctor(int argc, char **argv);
 int cmm_check(int argc, char **argv);
 int cmm_metrics(int argc, char **argv);
 

@@ -196,6 +196,16 @@ static int read_file(struct config *config, const char *path, bool must_exist)
 	return status;
 }
 
+const struct config_value *config_value_for(const struct config *config, int parameter, bool ours)
+{
+	const struct config_value *value = &config->values[CONFIG_OTHER_DRIVER][parameter];
+
+	if (!ours && value->given)
+		return value;
+	value = &config->values[CONFIG_PARAMETERS][parameter];
+	return value->given ? value : NULL;
+}
+
 int config_read_file(struct config *config, const char *path)
 {
 	memset(config, 0, sizeof(*config));

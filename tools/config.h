@@ -48,6 +48,12 @@ int config_read_file(struct config *config, const char *path);
 int config_parse(struct config *config, const char *path, const char *text, size_t length);
 
 /*
+ * What the configuration says of the parameter cmm_settings[@parameter], for
+ * our driver or another; NULL where it says nothing.
+ */
+const struct config_value *config_value_for(const struct config *config, int parameter, bool ours);
+
+/*
  * Whether config_keep() will be able to write; makes the folder. 0, or an enum
  * cmm_exit after one line on stderr.
  */

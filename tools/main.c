@@ -35,6 +35,7 @@ static const struct {
 	{ "monitor", cmm_monitor, "a line a sample, or a graph" },
 	{ "reset-oom", cmm_reset_oom, "forget what out-of-memory events took back" },
 	{ "apply", cmm_apply, "set the driver as the configuration says" },
+	{ "doctor", cmm_doctor, "what is wrong, and what mends it" },
 	{ "check", cmm_check, "one line and a status for Nagios or Icinga" },
 	{ "metrics", cmm_metrics, "figures for Prometheus" },
 };

@@ -21,7 +21,7 @@ const char *const cmm_memory[CMM_MEMORY_COUNT] = {
 	"Inactive(anon)", "Inactive(file)", "SwapTotal", "SwapFree",
 };
 
-static const char *parameter_value(const struct cmm_partition *partition, const char *name)
+const char *partition_parameter(const struct cmm_partition *partition, const char *name)
 {
 	int i;
 
@@ -45,13 +45,13 @@ static int read_parameters(struct cmm_partition *partition)
 			return status;
 	}
 
-	status = source_parse(CMM_PARAMETERS, "disable", parameter_value(partition, "disable"),
+	status = source_parse(CMM_PARAMETERS, "disable", partition_parameter(partition, "disable"),
 			      &number);
 	if (status)
 		return status;
 	partition->disabled = number;
-	partition->simulated = !strcmp(parameter_value(partition, "simulate"), "Y");
-	return source_parse(CMM_PARAMETERS, "oom_kb", parameter_value(partition, "oom_kb"),
+	partition->simulated = !strcmp(partition_parameter(partition, "simulate"), "Y");
+	return source_parse(CMM_PARAMETERS, "oom_kb", partition_parameter(partition, "oom_kb"),
 			    &partition->oom_kb);
 }
 

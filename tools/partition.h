@@ -47,6 +47,9 @@ struct cmm_partition {
  */
 int partition_read(struct cmm_partition *partition);
 
+/* The value of a parameter; "" where the driver doesn't have it. */
+const char *partition_parameter(const struct cmm_partition *partition, const char *name);
+
 /* Room for a line of partition_health() */
 #define HEALTH_MAX 160
 

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "cmm-admin.h"
 #include "size.h"
@@ -150,6 +152,23 @@ void table_line(struct table *table)
 {
 	table->line = scols_table_new_line(table->scols, NULL);
 	if (!table->line)
+		table->failed = true;
+}
+
+/* An empty NO_COLOR doesn't count (no-color.org). */
+static bool wants_colours(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	return isatty(STDOUT_FILENO) && (!no_color || !no_color[0]);
+}
+
+void table_colour(struct table *table, const char *colour)
+{
+	if (table->failed || !colour || !wants_colours())
+		return;
+	scols_table_enable_colors(table->scols, 1);
+	if (scols_line_set_color(table->line, colour))
 		table->failed = true;
 }
 

@@ -75,6 +75,9 @@ int table_begin(struct table *table, const char *command, const char *name,
 
 void table_line(struct table *table);
 
+/* The line's colour, on a terminal and where NO_COLOR isn't set; NULL: none */
+void table_colour(struct table *table, const char *colour);
+
 /* "" leaves the cell empty, which is null in JSON. */
 void table_cell(struct table *table, int column, const char *data);
 

@@ -66,29 +66,15 @@ text() {
 	[ "$(jq -r '.report[] | select(.name == "min_mem_mb") | .unit + .default' <<<"$output")" = MiB256 ]
 }
 
-# module SRCVERSION [PLACE]: a cmm.ko for the tree's kernel, where modprobe finds it
-module() {
-	local dir=$ROOT/lib/modules/6.1.0-fixture place=${2:-updates/dkms}
-	rm -rf "$dir"
-	mkdir -p "$dir/$place"
-	cat >"$BATS_TEST_TMPDIR/cmm.c" <<-EOF
-		const char info[] __attribute__((section(".modinfo"))) =
-			"version=2.0.0\\0srcversion=$1\\0license=GPL\\0name=cmm";
-	EOF
-	gcc -c -o "$dir/$place/cmm.ko" "$BATS_TEST_TMPDIR/cmm.c"
-	touch "$dir"/modules.{order,builtin}
-	depmod -b "$ROOT" 6.1.0-fixture
-}
-
 @test "which driver runs, and whether it is the one on the disk" {
 	admin 0 report
 	row origin "DKMS or by hand"
 	row file none
-	module 0123456789ABCDEF
+	fixture_module 0123456789ABCDEF 6.1.0-fixture
 	admin 0 report
 	row file /lib/modules/6.1.0-fixture/updates/dkms/cmm.ko
 	row is_file yes
-	module AAAAAAAAAAAAAAAA
+	fixture_module AAAAAAAAAAAAAAAA 6.1.0-fixture
 	admin 0 report
 	row is_file no
 	fixture_in_tree

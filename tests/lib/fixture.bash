@@ -30,6 +30,21 @@ fixture_in_tree() {
 	put "$FIXTURE_MODULE" version 1.0.0
 }
 
+# fixture_module SRCVERSION RELEASE [PLACE] [MORE]: a cmm.ko for that kernel, where
+# modprobe finds it, with MORE in its information
+fixture_module() {
+	local dir=$ROOT/lib/modules/$2 place=${3:-updates/dkms}
+	rm -rf "$dir"
+	mkdir -p "$dir/$place"
+	cat >"$BATS_TEST_TMPDIR/cmm.c" <<-EOF
+		const char info[] __attribute__((section(".modinfo"))) =
+			"version=2.0.0\0srcversion=$1\0license=GPL\0name=cmm${4:+\\0$4}";
+	EOF
+	gcc -c -o "$dir/$place/cmm.ko" "$BATS_TEST_TMPDIR/cmm.c"
+	touch "$dir"/modules.{order,builtin}
+	depmod -b "$ROOT" "$2"
+}
+
 # put DIR NAME VALUE [NAME VALUE]...
 put() {
 	local dir=$1

@@ -12,7 +12,7 @@
 KERNEL=${KERNEL:-stock}
 
 GUEST_PACKAGES=bash,coreutils,util-linux,mount,procps,kmod,udev,grep,sed,gawk,findutils,bats,busybox-static,kexec-tools,libsmartcols1,libsysfs2,libbytesize1,libinih1,libncursesw6,powerpc-utils
-SYSROOT_PACKAGES=libc6-dev,libsmartcols-dev,libsysfs-dev,libbytesize-dev,libinih-dev,libudev-dev,libncurses-dev
+SYSROOT_PACKAGES=libc6-dev,libsmartcols-dev,libsysfs-dev,libbytesize-dev,libinih-dev,libudev-dev,libncurses-dev,libkmod-dev
 GUEST_MODULES=(virtio_pci virtio_blk virtio_console ext4 crc32c_generic memory-notifier-error-inject)
 MAKE_CROSS=(ARCH=powerpc "CROSS_COMPILE=$CROSS" "CC=${CROSS}gcc" CONFIG_DEBUG_INFO_BTF_MODULES=)
 IN_TREE_DRIVER=(arch/powerpc/platforms/pseries/{cmm.c,pseries.h})

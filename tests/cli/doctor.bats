@@ -1,0 +1,152 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# doctor: each thing that can be wrong is found, and nothing else.
+# shellcheck disable=SC2154  # admin() sets errors
+
+bats_require_minimum_version 1.5.0
+load ../lib/cli
+
+RELEASE=6.1.0-fixture
+
+# A partition with which all is well
+setup() {
+	fixture
+	fixture_module 0123456789ABCDEF "$RELEASE"
+	mkdir -p "$ROOT"/{boot,proc/powerpc,usr/lib/udev/rules.d,usr/lib/systemd/system,sys/kernel/security} \
+		"$ROOT/lib/modules/$RELEASE/build"
+	printf 'CONFIG_PPC_SMLPAR=y\nCONFIG_MEMORY_BALLOON=y\n' >"$ROOT/boot/config-$RELEASE"
+	printf 'lparcfg 1.9\ncmo_enabled=1\n' >"$ROOT/proc/powerpc/lparcfg"
+	touch "$ROOT/usr/lib/udev/rules.d/90-cmm.rules" "$ROOT/usr/lib/systemd/system/cmm-apply.service"
+	echo '[none] integrity confidentiality' >"$ROOT/sys/kernel/security/lockdown"
+}
+
+# finds STATUS CHECK FINDING TEXT [REMEDY]: that, and that everything else passes
+finds() {
+	admin "$1" doctor --json
+	jq -e --arg check "$2" --arg finding "$3" --arg text "$4" --arg remedy "${5:-}" '
+		(.doctor[] | select(.check == $check)
+			| .finding == $finding and (.text | contains($text))
+				and ((.remedy // "") | contains($remedy)))
+		and ([.doctor[] | select(.check != $check and .finding != "PASS")] == [])
+	' <<<"$output"
+}
+
+@test "all is well: status 0" {
+	admin 0 doctor --json
+	[ "$(jq '[.doctor[] | select(.finding != "PASS")] | length' <<<"$output")" -eq 0 ]
+	[ "$(jq '.doctor | length' <<<"$output")" -eq 15 ]
+	admin 0 doctor
+	[ "$(grep -c PASS <<<"$output")" -eq 15 ]
+	[[ $output != *$'\e'* ]]
+}
+
+@test "a kernel without a balloon, or without PPC_SMLPAR" {
+	echo 'CONFIG_PPC_SMLPAR=y' >"$ROOT/boot/config-$RELEASE"
+	finds 1 kernel-balloon FAIL "neither MEMORY_BALLOON nor BALLOON" "boot a kernel"
+	printf 'CONFIG_BALLOON=y\n# CONFIG_PPC_SMLPAR is not set\n' >"$ROOT/boot/config-$RELEASE"
+	finds 0 kernel-smlpar WARN "lacks PPC_SMLPAR" CONFIG_PPC_SMLPAR=y
+}
+
+@test "the kernel's configuration beside its modules, as RHEL has it" {
+	mv "$ROOT/boot/config-$RELEASE" "$ROOT/lib/modules/$RELEASE/config"
+	admin 0 doctor
+	[ "$(grep -c PASS <<<"$output")" -eq 15 ]
+}
+
+@test "firmware without memory sharing" {
+	printf 'lparcfg 1.9\ncmo_enabled=0\n' >"$ROOT/proc/powerpc/lparcfg"
+	finds 0 firmware WARN "offers no memory sharing" "profile"
+}
+
+@test "no driver" {
+	rm -r "$FIXTURE_DEVICE"
+	admin 1 doctor
+	grep -q "^driver *FAIL *no cmm driver is loaded *modprobe cmm" <<<"$output"
+}
+
+@test "the in-tree driver, the OOM event that kills, and its mitigation" {
+	put "$FIXTURE_DEVICE" loaned_kb 512
+	rm -r "$FIXTURE_DEVICE"/{state,stats} "$FIXTURE_PARAMETERS/min_avail_mb"
+	admin 1 doctor --raw --noheadings -o CHECK,FINDING,TEXT,REMEDY
+	grep -q '^driver FAIL the\\x20in-tree\\x20driver' <<<"$output"
+	grep -q '^oom FAIL an\\x20out-of-memory\\x20event.*1024\\x20KiB.*now\\x20512.*kills.*oom_kb=0' <<<"$output"
+	put "$FIXTURE_PARAMETERS" oom_kb 0
+	admin 1 doctor
+	grep -q '^oom *PASS' <<<"$output"
+	rm "$FIXTURE_MODULE/initstate"
+	admin 1 doctor
+	grep -q '^driver *FAIL *the built in driver.*initcall_blacklist=cmm_init' <<<"$output"
+}
+
+@test "what runs isn't what is on the disk" {
+	put "$FIXTURE_MODULE" srcversion FEDCBA9876543210
+	finds 0 file WARN "what runs isn't /lib/modules/$RELEASE/updates/dkms/cmm.ko" "modprobe cmm"
+}
+
+@test "not built for the running kernel, or for the newest" {
+	mkdir -p "$ROOT/lib/modules/6.10.0-newer/build"
+	touch "$ROOT/lib/modules/6.10.0-newer"/modules.{order,builtin}
+	depmod -b "$ROOT" 6.10.0-newer
+	mkdir "$ROOT/lib/modules/7.0.0-leftover"
+	finds 1 build-newest FAIL "not built for the newest installed kernel, 6.10.0-newer" \
+		"dkms autoinstall -k 6.10.0-newer"
+	fixture_module 0123456789ABCDEF 6.10.0-newer
+	mkdir "$ROOT/lib/modules/6.10.0-newer/build"
+	rm "$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko"
+	depmod -b "$ROOT" "$RELEASE"
+	admin 1 doctor
+	grep -q "^build-running *FAIL .*no driver would be found *dkms autoinstall -k $RELEASE" <<<"$output"
+	grep -q "^build-newest *PASS" <<<"$output"
+}
+
+@test "an in-tree module on the disk isn't ours" {
+	fixture_module 0123456789ABCDEF "$RELEASE" kernel/arch "intree=Y"
+	mkdir "$ROOT/lib/modules/$RELEASE/build"
+	admin 1 doctor
+	grep -q "^build-running *FAIL .*its own in-tree driver would be loaded" <<<"$output"
+}
+
+@test "no headers" {
+	rmdir "$ROOT/lib/modules/$RELEASE/build"
+	finds 0 headers WARN "headers of kernel $RELEASE aren't installed" "linux-headers-$RELEASE"
+}
+
+@test "an unsigned module under lockdown" {
+	echo 'none [integrity] confidentiality' >"$ROOT/sys/kernel/security/lockdown"
+	finds 1 signature FAIL "isn't signed" "sign it"
+}
+
+@test "a parameter that isn't as configured" {
+	mkdir -p "$ROOT/etc/cmm"
+	printf '[parameters]\ndelay = 7\n' >"$ROOT/etc/cmm/cmm.conf"
+	finds 0 configuration WARN "delay is 1, and should be 7 by $ROOT/etc/cmm/cmm.conf:2" "cmm-admin apply"
+}
+
+@test "oom_freed_kb holds the target down" {
+	put "$FIXTURE_DEVICE" oom_freed_kb 4096
+	finds 0 oom-freed WARN "lower the target by 4096 KiB" "cmm-admin reset-oom"
+}
+
+@test "a floor that leaves nothing" {
+	put "$FIXTURE_PARAMETERS" min_mem_mb 2048
+	finds 0 floors WARN "min_mem_mb, 2048 MiB, leaves nothing of 2048 MiB" "cmm-admin set min_mem_mb="
+	put "$FIXTURE_PARAMETERS" min_mem_mb 256 min_avail_mb 99999
+	finds 0 floors WARN "min_avail_mb, 99999 MiB"
+}
+
+@test "a hypervisor that refuses" {
+	put "$FIXTURE_DEVICE" state refused
+	finds 0 loan WARN "the hypervisor refuses pages" "journalctl"
+}
+
+@test "no udev rule" {
+	rm "$ROOT/usr/lib/udev/rules.d/90-cmm.rules"
+	finds 0 udev WARN "no udev rule and unit" "install cmm-admin"
+}
+
+@test "colour on a terminal only, and not where NO_COLOR is set" {
+	run -0 script -qec "TERM=xterm '$CMM_ADMIN' doctor --sysroot '$ROOT'" /dev/null
+	[[ $output == *$'\e'* ]]
+	run -0 script -qec "NO_COLOR=1 TERM=xterm '$CMM_ADMIN' doctor --sysroot '$ROOT'" /dev/null
+	[[ $output != *$'\e'* ]]
+}

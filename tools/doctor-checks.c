@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The doctor's checks: each thing that can be wrong, and what mends it. */
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmm-admin.h"
+#include "doctor.h"
+#include "size.h"
+#include "source.h"
+
+#define MODULES "/lib/modules"
+
+__attribute__((format(printf, 3, 4))) static void set(struct diagnosis *diagnosis,
+						      enum finding finding, const char *format, ...)
+{
+	va_list arguments;
+
+	diagnosis->finding = finding;
+	va_start(arguments, format);
+	vsnprintf(diagnosis->text, sizeof(diagnosis->text), format, arguments);
+	va_end(arguments);
+}
+
+__attribute__((format(printf, 2, 3))) static void mend(struct diagnosis *diagnosis,
+						       const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(diagnosis->remedy, sizeof(diagnosis->remedy), format, arguments);
+	va_end(arguments);
+}
+
+static void look_at_balloon(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	if (!patient->kernel.there) {
+		set(diagnosis, FINDING_UNKNOWN, "the configuration of kernel %s isn't installed",
+		    patient->driver.release);
+		return;
+	}
+	if (patient->kernel.balloon) {
+		set(diagnosis, FINDING_PASS, "the kernel has the balloon that a driver needs");
+		return;
+	}
+	set(diagnosis, FINDING_FAIL, "kernel %s has neither MEMORY_BALLOON nor BALLOON",
+	    patient->driver.release);
+	mend(diagnosis, "boot a kernel of the distribution that has it");
+}
+
+static void look_at_smlpar(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	if (!patient->kernel.there) {
+		set(diagnosis, FINDING_UNKNOWN, "the configuration of kernel %s isn't installed",
+		    patient->driver.release);
+		return;
+	}
+	if (patient->kernel.smlpar) {
+		set(diagnosis, FINDING_PASS,
+		    "the kernel tells the firmware that it can share memory");
+		return;
+	}
+	set(diagnosis, FINDING_WARN,
+	    "kernel %s lacks PPC_SMLPAR: it doesn't tell the firmware that it can share memory, so "
+	    "that isn't offered; only simulate works",
+	    patient->driver.release);
+	mend(diagnosis, "boot a kernel with CONFIG_PPC_SMLPAR=y");
+}
+
+static void look_at_firmware(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	const char *enabled = lparcfg_value(&patient->lparcfg, "cmo_enabled");
+
+	if (!patient->lparcfg.there) {
+		set(diagnosis, FINDING_UNKNOWN, "this kernel has no /proc/powerpc/lparcfg to ask");
+		return;
+	}
+	if (!strcmp(enabled, "1")) {
+		set(diagnosis, FINDING_PASS, "the firmware offers memory sharing (CMO)");
+		return;
+	}
+	set(diagnosis, FINDING_WARN,
+	    "the firmware offers no memory sharing (CMO) to this partition");
+	mend(diagnosis,
+	     "give the partition shared memory in its profile, and a kernel with PPC_SMLPAR");
+}
+
+static void look_at_driver(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	const struct driver *driver = &patient->driver;
+
+	if (!driver->there) {
+		set(diagnosis, FINDING_FAIL, "no cmm driver is loaded");
+		mend(diagnosis, "modprobe cmm");
+		return;
+	}
+	if (driver->ours) {
+		set(diagnosis, FINDING_PASS, "our driver runs, version %s",
+		    patient->partition.version);
+		return;
+	}
+	set(diagnosis, FINDING_FAIL,
+	    "the %s driver runs, with all its known defects: it can hang or crash the machine at "
+	    "unload, disable, restart and out-of-memory events",
+	    driver_origin(driver));
+	if (driver->built_in)
+		mend(diagnosis, "install cmm-dkms and boot with initcall_blacklist=cmm_init");
+	else
+		mend(diagnosis, "install cmm-dkms, and load its module at the next start");
+}
+
+static void look_at_oom(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	const struct cmm_partition *partition = &patient->partition;
+
+	if (!patient->driver.there || patient->driver.ours) {
+		set(diagnosis, FINDING_PASS,
+		    "no driver that stops the machine when memory runs out");
+		return;
+	}
+	if (!partition->oom_kb) {
+		set(diagnosis, FINDING_PASS,
+		    "oom_kb=0 keeps this driver from stopping the machine when memory runs out, "
+		    "and from helping then");
+		return;
+	}
+	set(diagnosis, FINDING_FAIL,
+	    "an out-of-memory event with less than %lu KiB on loan (now %lu) kills the machine",
+	    partition->oom_kb, partition->loaned_kb);
+	mend(diagnosis, "cmm-admin set oom_kb=0 (nothing is taken back at such events then)");
+}
+
+static void look_at_file(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	const struct driver *driver = &patient->driver;
+
+	if (!driver_can_tell(driver)) {
+		set(diagnosis, FINDING_UNKNOWN, "nothing to compare what runs with");
+		return;
+	}
+	if (driver_is_file(driver)) {
+		set(diagnosis, FINDING_PASS, "what runs is %s", driver->file.path);
+		return;
+	}
+	set(diagnosis, FINDING_WARN, "what runs isn't %s, which is version %s", driver->file.path,
+	    driver->file.version[0] ? driver->file.version : "unknown");
+	mend(diagnosis, "rmmod cmm && modprobe cmm");
+}
+
+static void look_at_build(const char *release, const struct driver_file *file, const char *which,
+			  struct diagnosis *diagnosis)
+{
+	if (file->path[0] && !file->in_tree) {
+		set(diagnosis, FINDING_PASS, "built for the %s kernel, %s", which, release);
+		return;
+	}
+	set(diagnosis, FINDING_FAIL, "not built for the %s kernel, %s: %s", which, release,
+	    file->path[0] ? "its own in-tree driver would be loaded" : "no driver would be found");
+	mend(diagnosis, "dkms autoinstall -k %s", release);
+}
+
+static void look_at_running_build(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	look_at_build(patient->driver.release, &patient->driver.file, "running", diagnosis);
+}
+
+static void look_at_newest_build(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	if (!patient->newest[0]) {
+		set(diagnosis, FINDING_UNKNOWN, "no kernel with modules is installed");
+		return;
+	}
+	look_at_build(patient->newest, &patient->newest_file, "newest installed", diagnosis);
+}
+
+static void look_at_headers(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	const char *release = patient->newest[0] ? patient->newest : patient->driver.release;
+	char dir[CMM_VALUE_MAX + sizeof(MODULES)];
+
+	snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
+	if (source_exists(dir, "build")) {
+		set(diagnosis, FINDING_PASS, "the headers of kernel %s are installed", release);
+		return;
+	}
+	set(diagnosis, FINDING_WARN, "the headers of kernel %s aren't installed", release);
+	mend(diagnosis, "install linux-headers-%s (Debian, Ubuntu) or kernel-devel (Fedora, RHEL)",
+	     release);
+}
+
+/* "none [integrity] confidentiality" */
+static void look_at_signature(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	char lockdown[CMM_VALUE_MAX] = "[none]";
+
+	if (source_exists("/sys/kernel/security", "lockdown") &&
+	    source_text("/sys/kernel/security", "lockdown", lockdown)) {
+		set(diagnosis, FINDING_UNKNOWN, "/sys/kernel/security/lockdown cannot be read");
+		return;
+	}
+	if (strstr(lockdown, "[none]")) {
+		set(diagnosis, FINDING_PASS, "the kernel isn't locked down");
+		return;
+	}
+	if (!patient->driver.file.path[0] || patient->driver.file.is_signed) {
+		set(diagnosis, FINDING_PASS, "the kernel is locked down, and the module is signed");
+		return;
+	}
+	set(diagnosis, FINDING_FAIL, "the kernel is locked down, and %s isn't signed",
+	    patient->driver.file.path);
+	mend(diagnosis, "sign it with a key that this kernel trusts");
+}
+
+static void look_at_configuration(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	const struct config_value *value;
+	unsigned long live;
+	int i;
+
+	for (i = 0; i < CMM_PARAMETER_COUNT && patient->driver.there; i++) {
+		value = config_value_for(&patient->config, i, patient->driver.ours);
+		if (!value || !number_parse(patient->partition.values[i], &live) ||
+		    live == value->value)
+			continue;
+		set(diagnosis, FINDING_WARN, "%s is %lu, and should be %lu by %s:%u",
+		    cmm_settings[i].name, live, value->value, value->file, value->line);
+		mend(diagnosis, "cmm-admin apply");
+		return;
+	}
+	set(diagnosis, FINDING_PASS, "the driver is set as the configuration says");
+}
+
+static void look_at_oom_freed(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	if (!patient->partition.oom_freed_kb) {
+		set(diagnosis, FINDING_PASS, "no out-of-memory event lowers the target");
+		return;
+	}
+	set(diagnosis, FINDING_WARN, "out-of-memory events lower the target by %lu KiB",
+	    patient->partition.oom_freed_kb);
+	mend(diagnosis, "cmm-admin reset-oom, when memory is no longer short");
+}
+
+/* @name's MiB leave nothing of @most_kb to be loaned. */
+static bool is_floor_too_high(const struct patient *patient, const char *name,
+			      unsigned long most_kb, struct diagnosis *diagnosis)
+{
+	unsigned long floor_mb;
+
+	if (!number_parse(partition_parameter(&patient->partition, name), &floor_mb) ||
+	    floor_mb < most_kb / 1024)
+		return false;
+	set(diagnosis, FINDING_WARN, "%s, %lu MiB, leaves nothing of %lu MiB to be loaned", name,
+	    floor_mb, most_kb / 1024);
+	mend(diagnosis, "cmm-admin set %s=...", name);
+	return true;
+}
+
+static void look_at_floors(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	const struct cmm_partition *partition = &patient->partition;
+	unsigned long assigned_kb = partition->total_kb + partition->loaned_kb;
+
+	if (patient->driver.there &&
+	    (is_floor_too_high(patient, "min_mem_mb", assigned_kb, diagnosis) ||
+	     is_floor_too_high(patient, "min_avail_mb", assigned_kb, diagnosis)))
+		return;
+	set(diagnosis, FINDING_PASS, "the floors leave something to be loaned");
+}
+
+static void look_at_hypervisor(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	char health[HEALTH_MAX];
+
+	if (!patient->driver.there || !patient->driver.ours ||
+	    partition_health(&patient->partition, health, sizeof(health))) {
+		set(diagnosis, FINDING_PASS, "nothing keeps the driver from what it is asked");
+		return;
+	}
+	set(diagnosis, FINDING_WARN, "%s", health);
+	mend(diagnosis, "journalctl -k --grep cmm");
+}
+
+static bool is_installed(const char *name, const char *const *dirs)
+{
+	for (; *dirs; dirs++)
+		if (source_exists(*dirs, name))
+			return true;
+	return false;
+}
+
+static void look_at_udev(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	static const char *const rules[] = { "/etc/udev/rules.d", "/usr/lib/udev/rules.d",
+					     "/lib/udev/rules.d", NULL };
+	static const char *const units[] = { "/etc/systemd/system", "/usr/lib/systemd/system",
+					     "/lib/systemd/system", NULL };
+
+	(void)patient;
+	if (is_installed("90-cmm.rules", rules) && is_installed("cmm-apply.service", units)) {
+		set(diagnosis, FINDING_PASS, "the udev rule and the systemd unit are installed");
+		return;
+	}
+	set(diagnosis, FINDING_WARN,
+	    "no udev rule and unit: the configuration isn't applied when the driver is loaded");
+	mend(diagnosis, "install cmm-admin from its package, or run cmm-admin apply at each start");
+}
+
+const struct doctor_check doctor_checks[] = {
+	{ "kernel-balloon", look_at_balloon },
+	{ "kernel-smlpar", look_at_smlpar },
+	{ "firmware", look_at_firmware },
+	{ "driver", look_at_driver },
+	{ "oom", look_at_oom },
+	{ "file", look_at_file },
+	{ "build-running", look_at_running_build },
+	{ "build-newest", look_at_newest_build },
+	{ "headers", look_at_headers },
+	{ "signature", look_at_signature },
+	{ "configuration", look_at_configuration },
+	{ "oom-freed", look_at_oom_freed },
+	{ "floors", look_at_floors },
+	{ "loan", look_at_hypervisor },
+	{ "udev", look_at_udev },
+	{ NULL, NULL },
+};
