@@ -8,6 +8,7 @@
 # make check      the tests
 # make chaos      everything that can happen at once, for MINUTES (5), in an order that SEED
 #                 stands for; KERNEL=debug on the debug kernel
+# make fuzz       the tool's parsers under libFuzzer, EXECUTIONS (ten million) inputs each
 #
 # V=1 shows the commands, O=DIR builds elsewhere, DESTDIR and PREFIX as usual.
 
@@ -23,6 +24,7 @@ MINUTES ?= 5
 CYCLES ?= 0
 SEED ?= $(shell date +%s)
 KERNEL ?= stock
+EXECUTIONS ?= 10000000
 
 TOOL_SOURCES := $(sort $(wildcard tools/*.c))
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(O)/%.o)
@@ -89,6 +91,10 @@ check-defects check-debug: check-%: setup
 chaos: setup
 	@MINUTES=$(MINUTES) CYCLES=$(CYCLES) SEED=$(SEED) KERNEL=$(KERNEL) tests/check vm/chaos
 
+# Ten million inputs for each of the tool's parsers
+fuzz: setup
+	@EXECUTIONS=$(EXECUTIONS) SEED=$(SEED) tests/check fuzz
+
 lint: setup
 	@tests/lint
 
@@ -98,4 +104,4 @@ clean:
 		-o -name Module.symvers -o -name modules.order | xargs -r rm -f
 
 .PHONY: all tool module module_install install setup demo demo-ams check check-all check-unit \
-	check-cli check-vm check-hypervisor check-defects check-debug chaos lint clean
+	check-cli check-vm check-hypervisor check-defects check-debug chaos fuzz lint clean

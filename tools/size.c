@@ -46,43 +46,55 @@ static bool looks_like_size(const char *text)
 	return match;
 }
 
-bool size_parse(const char *text, unsigned long unit_bytes, unsigned long *units,
-		char why[SIZE_WHY_MAX])
+/* Bytes in decimal; the library's own way to an integer leaks where that doesn't fit. */
+static char *bytes_of(const char *text)
 {
-	BSError *error = NULL;
-	unsigned long bytes;
-	bool good = false;
-	BSSize size;
-	int sign;
+	BSSize size = bs_size_new_from_str(text, NULL);
+	char *bytes;
 
-	if (is_digits(text)) {
-		if (number_parse(text, units) &&
-		    !__builtin_mul_overflow(*units, unit_bytes, &bytes))
-			return true;
-		snprintf(why, SIZE_WHY_MAX, "is too large");
+	if (!size)
+		return NULL;
+	bytes = bs_size_get_bytes_str(size);
+	bs_size_free(size);
+	return bytes;
+}
+
+/* Of a size with a unit behind the number */
+static bool parse_with_unit(const char *text, unsigned long unit_bytes, unsigned long *units,
+			    char why[SIZE_WHY_MAX])
+{
+	char *bytes_text = looks_like_size(text) ? bytes_of(text) : NULL;
+	unsigned long bytes;
+	bool fits;
+
+	if (!bytes_text) {
+		snprintf(why, SIZE_WHY_MAX, "is not a size such as 262144, 256M or 1.5GiB");
 		return false;
 	}
-
-	size = looks_like_size(text) ? bs_size_new_from_str(text, &error) : NULL;
-	if (!size) {
-		snprintf(why, SIZE_WHY_MAX, "is not a size such as 262144, 256M or 1.5GiB");
-		goto out;
-	}
-	bytes = bs_size_get_bytes(size, &sign, &error);
-	if (error) {
+	fits = number_parse(bytes_text, &bytes);
+	free(bytes_text);
+	if (!fits) {
 		snprintf(why, SIZE_WHY_MAX, "is too large");
-		goto out;
+		return false;
 	}
 	if (bytes % unit_bytes) {
 		snprintf(why, SIZE_WHY_MAX, "is not a whole number of %s",
 			 unit_bytes == 1024 ? "KiB" : "MiB");
-		goto out;
+		return false;
 	}
 	*units = bytes / unit_bytes;
-	good = true;
-out:
-	if (size)
-		bs_size_free(size);
-	bs_clear_error(&error);
-	return good;
+	return true;
+}
+
+bool size_parse(const char *text, unsigned long unit_bytes, unsigned long *units,
+		char why[SIZE_WHY_MAX])
+{
+	unsigned long bytes;
+
+	if (!is_digits(text))
+		return parse_with_unit(text, unit_bytes, units, why);
+	if (number_parse(text, units) && !__builtin_mul_overflow(*units, unit_bytes, &bytes))
+		return true;
+	snprintf(why, SIZE_WHY_MAX, "is too large");
+	return false;
 }

@@ -13,6 +13,7 @@
 #include <sysfs/libsysfs.h>
 
 #include "cmm-admin.h"
+#include "parse.h"
 #include "size.h"
 #include "source.h"
 
@@ -124,7 +125,6 @@ int source_text(const char *dir, const char *name, char value[CMM_VALUE_MAX])
 	struct sysfs_attribute *attribute;
 	char path[SYSFS_PATH_MAX];
 	int status = CMM_EXIT_OK;
-	size_t len;
 
 	full_path(path, dir, name);
 	errno = 0;
@@ -134,17 +134,16 @@ int source_text(const char *dir, const char *name, char value[CMM_VALUE_MAX])
 		goto out;
 	}
 
-	len = strcspn(attribute->value, "\n");
-	if (attribute->value[len] && attribute->value[len + 1]) {
+	switch (attribute_parse(attribute->value, value)) {
+	case ATTRIBUTE_GOOD:
+		break;
+	case ATTRIBUTE_LINES:
 		status = no_sense(path, "several lines", "one line");
-		goto out;
-	}
-	if (len >= CMM_VALUE_MAX) {
+		break;
+	case ATTRIBUTE_LONG:
 		status = no_sense(path, attribute->value, "a short line");
-		goto out;
+		break;
 	}
-	memcpy(value, attribute->value, len);
-	value[len] = '\0';
 out:
 	sysfs_close_attribute(attribute);
 	return status;
@@ -174,22 +173,11 @@ int source_release(char value[CMM_VALUE_MAX])
 	return source_text("/proc/sys/kernel", "osrelease", value);
 }
 
-static void pair_parse(char *line, void (*take)(void *data, const char *pair, const char *value),
-		       void *data)
-{
-	char *equals = strchr(line, '=');
-
-	if (!equals || equals == line)
-		return;
-	*equals = '\0';
-	equals[strcspn(equals + 1, "\n") + 1] = '\0';
-	take(data, line, equals + 1);
-}
-
 int source_pairs(const char *dir, const char *name,
 		 void (*take)(void *data, const char *pair, const char *value), void *data)
 {
 	char path[SYSFS_PATH_MAX];
+	const char *value;
 	char *line = NULL;
 	size_t size = 0;
 	FILE *file;
@@ -201,8 +189,11 @@ int source_pairs(const char *dir, const char *name,
 		return CMM_EXIT_OK;
 	if (!file)
 		return cannot(path, "read", errno);
-	while (getline(&line, &size, file) >= 0)
-		pair_parse(line, take, data);
+	while (getline(&line, &size, file) >= 0) {
+		value = pair_parse(line);
+		if (value)
+			take(data, line, value);
+	}
 	if (ferror(file))
 		status = cannot(path, "read", errno);
 	free(line);
@@ -236,17 +227,6 @@ int source_list(const char *dir, int (*take)(void *data, const char *name), void
 	return status;
 }
 
-/* "MemTotal:    2036032 kB" */
-static bool parse_meminfo(const char *line, const char *name, unsigned long *value_kb)
-{
-	size_t len = strlen(name);
-	char text[CMM_VALUE_MAX], unit[3];
-
-	return !strncmp(line, name, len) && line[len] == ':' &&
-	       sscanf(line + len + 1, "%127s %2s", text, unit) == 2 && !strcmp(unit, "kB") &&
-	       number_parse(text, value_kb);
-}
-
 static int read_meminfo(const char *path, struct meminfo_line *lines, int count)
 {
 	char *line = NULL;
@@ -259,7 +239,7 @@ static int read_meminfo(const char *path, struct meminfo_line *lines, int count)
 		return cannot(path, "read", errno);
 	while (getline(&line, &size, file) >= 0)
 		for (i = 0; i < count; i++)
-			lines[i].found |= parse_meminfo(line, lines[i].name, &lines[i].kb);
+			lines[i].found |= meminfo_parse(line, lines[i].name, &lines[i].kb);
 	if (ferror(file))
 		status = cannot(path, "read", errno);
 	free(line);

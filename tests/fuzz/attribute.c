@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Fuzzes attributes and the numbers in them. */
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "parse.h"
+#include "size.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *text = calloc(1, size + 1), value[CMM_VALUE_MAX];
+	unsigned long number;
+
+	if (!text)
+		return 0;
+	memcpy(text, data, size);
+	if (attribute_parse(text, value) == ATTRIBUTE_GOOD) {
+		if (strlen(value) >= CMM_VALUE_MAX || strchr(value, '\n'))
+			abort();
+		if (number_parse(value, &number) && strspn(value, "0123456789") != strlen(value))
+			abort();
+	}
+	free(text);
+	return 0;
+}

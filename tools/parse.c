@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The texts that kernel files hold, taken apart. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "parse.h"
+#include "size.h"
+
+enum attribute_fault attribute_parse(const char *text, char value[CMM_VALUE_MAX])
+{
+	size_t length = strcspn(text, "\n");
+
+	if (text[length] && text[length + 1])
+		return ATTRIBUTE_LINES;
+	if (length >= CMM_VALUE_MAX)
+		return ATTRIBUTE_LONG;
+	memcpy(value, text, length);
+	value[length] = '\0';
+	return ATTRIBUTE_GOOD;
+}
+
+const char *pair_parse(char *line)
+{
+	char *equals = strchr(line, '=');
+
+	if (!equals || equals == line)
+		return NULL;
+	*equals = '\0';
+	equals[strcspn(equals + 1, "\n") + 1] = '\0';
+	return equals + 1;
+}
+
+bool meminfo_parse(const char *line, const char *name, unsigned long *value_kb)
+{
+	size_t length = strlen(name);
+	char text[CMM_VALUE_MAX], unit[3];
+
+	return !strncmp(line, name, length) && line[length] == ':' &&
+	       sscanf(line + length + 1, "%127s %2s", text, unit) == 2 && !strcmp(unit, "kB") &&
+	       number_parse(text, value_kb);
+}
