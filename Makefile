@@ -2,7 +2,7 @@
 #
 # make            cmm-admin, for this machine
 # make module     cmm.ko, for the running kernel (KDIR=... for another)
-# make install    cmm-admin; make module_install: cmm.ko
+# make install    cmm-admin, its man pages and completions; make module_install: cmm.ko
 # make demo       the whole thing in an emulated Power partition
 # make demo-ams   two of them share a pool of memory that is too small for both
 # make check      the tests
@@ -14,6 +14,9 @@
 
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
+MANDIR ?= $(PREFIX)/share/man
+BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
 DESTDIR ?=
 KDIR ?= /lib/modules/$(shell uname -r)/build
 O ?= build
@@ -64,6 +67,11 @@ module_install: module
 
 install: tool
 	$(INSTALL) -D -m 0755 $(O)/cmm-admin $(DESTDIR)$(SBINDIR)/cmm-admin
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(MANDIR)/man4 tools/man/cmm.4
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(MANDIR)/man5 tools/man/cmm.conf.5
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(MANDIR)/man8 tools/man/cmm-admin.8
+	$(INSTALL) -D -m 0644 tools/completion/cmm-admin.bash $(DESTDIR)$(BASHCOMPDIR)/cmm-admin
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(ZSHCOMPDIR) tools/completion/_cmm-admin
 
 setup:
 	@tests/lib/setup

@@ -53,3 +53,104 @@ value() {
 	[ "${#lines[@]}" -eq 1 ]
 	load_driver
 }
+
+@test "get and set: the driver has what was set" {
+	run cmm-admin set oom_kb=64M delay=2 min_mem_mb=1G
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "oom_kb: 1024 -> 65536 KiB" ]
+	[ "$(cat "$PARAMETERS/oom_kb")" -eq 65536 ]
+	[ "$(cmm-admin get min_mem_mb --raw --noheadings -o VALUE)" -eq 1024 ]
+}
+
+@test "get: everything that this driver has can be read" {
+	run cmm-admin get --raw --noheadings -o NAME
+	[ "$status" -eq 0 ]
+	[[ $output == *simulate_loan_target_kb* ]]
+}
+
+@test "loan --wait, more, less, and wait" {
+	run cmm-admin loan 256M --wait --timeout 60
+	[ "$status" -eq 0 ]
+	[ "$(loaned)" -eq 262144 ]
+	run cmm-admin loan -128M --wait --timeout 60
+	[ "$status" -eq 0 ]
+	[ "$(loaned)" -eq 131072 ]
+	run cmm-admin loan +64M
+	run cmm-admin wait --timeout 60
+	[ "$status" -eq 0 ]
+}
+
+@test "disable gives back, enable goes on" {
+	cmm-admin loan 128M --wait --timeout 60
+	run cmm-admin disable
+	[ "$status" -eq 0 ]
+	[ "$output" = "disabled: 131072 KiB were given back" ]
+	[ "$(loaned)" -eq 0 ]
+	run cmm-admin enable
+	[ "$status" -eq 0 ]
+	wait_for 20 loaned_is 131072
+}
+
+@test "apply: what was kept comes back with the driver" {
+	cmm-admin set --persist oom_kb=32M
+	unload_driver
+	load_driver
+	[ "$(cat "$PARAMETERS/oom_kb")" -eq 1024 ]
+	run cmm-admin apply
+	[ "$status" -eq 0 ]
+	[ "$(cat "$PARAMETERS/oom_kb")" -eq 32768 ]
+	rm -r /etc/cmm
+}
+
+@test "reset-oom, check, metrics" {
+	run cmm-admin reset-oom
+	[ "$status" -eq 0 ]
+	cmm-admin loan 64M --wait --timeout 60
+	run cmm-admin check
+	[ "$status" -eq 0 ]
+	[[ $output == "CMM OK - "* ]]
+	run cmm-admin metrics
+	[ "$status" -eq 0 ]
+	[[ $output == *"cmm_loaned_bytes 67108864"* ]]
+}
+
+@test "monitor: the loan as it grows" {
+	(sleep 1 && ask 131072) 3>&- &
+	run cmm-admin monitor -i 0.5 -c 12 --csv -o LOANED
+	[ "$status" -eq 0 ]
+	[ "${lines[1]}" -eq 0 ]
+	[ "${lines[12]}" -eq 131072 ]
+}
+
+# bats test_tags=new
+@test "monitor: an OOM event is a sample at once" {
+	spare_this_process
+	loan 131072
+	(sleep 2 && oom_event) 3>&- &
+	run timeout 30 cmm-admin monitor -i 1000 -c 2 --csv -o EVENT,OOM_FREED
+	[ "$status" -eq 0 ]
+	[ "${lines[2]}" = oom,1024 ]
+}
+
+# bats test_tags=new
+@test "disable: interrupted, the driver goes on" {
+	local admin
+	loan 524288
+	(exec cmm-admin disable) >/run/disable.out 2>&1 3>&- &
+	admin=$!
+	sleep 0.2
+	kill -INT "$admin" || true
+	wait "$admin" || true
+	wait_for 20 loaned_is 0
+	[ "$(cat "$PARAMETERS/disable")" -eq 1 ]
+}
+
+@test "doctor: tells our driver from the in-tree one" {
+	run cmm-admin doctor --raw --noheadings -o CHECK,FINDING
+	[ "$status" -eq 0 ] || [ "$status" -eq 1 ]
+	if [ -e "$DEVICE/state" ]; then
+		[[ $output == *"driver PASS"* && $output == *"file PASS"* ]]
+	else
+		[[ $output == *"driver FAIL"* && $output == *"oom FAIL"* ]]
+	fi
+}

@@ -1,0 +1,97 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Completion in bash and zsh, against a cmm-admin that works on the tree.
+# shellcheck disable=SC2154  # admin() sets errors
+
+bats_require_minimum_version 1.5.0
+load ../lib/cli
+
+COMPLETION=$BATS_TEST_DIRNAME/../../tools/completion
+
+setup() {
+	fixture
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\nexec "%s" "$@" --sysroot "%s"\n' "$CMM_ADMIN" "$ROOT" >"$BATS_TEST_TMPDIR/bin/cmm-admin"
+	chmod +x "$BATS_TEST_TMPDIR/bin/cmm-admin"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+}
+
+teardown() {
+	tmux -L "$BATS_TEST_NAME" kill-server 2>/dev/null || true
+}
+
+# completes WORD...: what bash offers for the last word
+completes() {
+	bash -c '
+		. /usr/share/bash-completion/bash_completion
+		. "$1"
+		compopt() { :; }
+		COMP_WORDS=(cmm-admin "${@:2}")
+		COMP_CWORD=$(($# - 1)) COMP_LINE="${COMP_WORDS[*]}" COMP_POINT=${#COMP_LINE}
+		_cmm_admin
+		printf "%s\n" "${COMPREPLY[@]}" | sort | xargs
+	' bash "$COMPLETION/cmm-admin.bash" "$@"
+}
+
+@test "bash: commands" {
+	[ "$(completes re)" = "report reset-oom" ]
+	[[ " $(completes "") " == *" apply "*" doctor "*" wait "* ]]
+}
+
+@test "bash: options of a command" {
+	[ "$(completes wait --t)" = --timeout ]
+	[ "$(completes monitor --c)" = "--count --csv" ]
+}
+
+@test "bash: names" {
+	[ "$(completes get loaned)" = "loaned_kb loaned_target_kb" ]
+	[ "$(completes set oom)" = "oom_freed_kb= oom_kb=" ]
+	[ "$(completes get oom_kb de)" = "debug delay" ]
+}
+
+@test "bash: the value that is live" {
+	[ "$(completes set oom_kb=)" = oom_kb=1024 ]
+	[ "$(completes set oom_kb=5)" = oom_kb=5 ]
+}
+
+@test "bash: columns, also behind a comma" {
+	[ "$(completes get -o T)" = TEXT ]
+	[ "$(completes get -o NAME,V)" = NAME,VALUE ]
+	[ "$(completes monitor --output S)" = STATE ]
+}
+
+# zsh_shows TEXT TYPED: what is on the screen after that and a tab
+zsh_shows() {
+	tmux -L "$BATS_TEST_NAME" send-keys -l "$2"
+	tmux -L "$BATS_TEST_NAME" send-keys Tab
+	for _ in $(seq 100); do
+		screen=$(tmux -L "$BATS_TEST_NAME" capture-pane -p)
+		[[ $screen != *"$1"* ]] || break
+		sleep 0.1
+	done
+	tmux -L "$BATS_TEST_NAME" send-keys C-c C-l
+	[[ $screen == *"$1"* ]] || {
+		printf 'not on the screen: %s\n%s\n' "$1" "$screen"
+		return 1
+	}
+}
+
+@test "zsh: commands, options, names, values and columns" {
+	cat >"$BATS_TEST_TMPDIR/.zshrc" <<-EOF
+		fpath=($COMPLETION \$fpath)
+		PATH=$PATH
+		PS1='READY> '
+		autoload -U compinit && compinit -u -d $BATS_TEST_TMPDIR/zcompdump
+	EOF
+	ZDOTDIR=$BATS_TEST_TMPDIR tmux -u -L "$BATS_TEST_NAME" new-session -d -x 100 -y 40 \
+		"ZDOTDIR=$BATS_TEST_TMPDIR zsh -d -i" 3>&-
+	for _ in $(seq 100); do
+		[[ $(tmux -L "$BATS_TEST_NAME" capture-pane -p) != *READY* ]] || break
+		sleep 0.1
+	done
+	zsh_shows "forget what out-of-memory events took back" "cmm-admin re"
+	zsh_shows "cmm-admin wait --timeout" "cmm-admin wait --ti"
+	zsh_shows "loaned_target_kb" "cmm-admin get loaned_"
+	zsh_shows "cmm-admin set oom_kb=1024" "cmm-admin set oom_kb="
+	zsh_shows "cmm-admin get -o NAME,VALUE" "cmm-admin get -o NAME,V"
+}

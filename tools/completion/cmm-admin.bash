@@ -1,0 +1,86 @@
+# shellcheck shell=bash disable=SC2207  # words of ours have no blanks
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Completion of cmm-admin for bash: commands, options, names, columns and live values.
+
+_cmm_admin_names() {
+	cmm-admin get --raw --noheadings -o NAME 2>/dev/null
+}
+
+# The value that a name has now, to be changed
+_cmm_admin_value() {
+	cmm-admin get "$1" --raw --noheadings -o VALUE 2>/dev/null
+}
+
+# What --help lists: the options, or the columns, of a command
+_cmm_admin_help() {
+	cmm-admin "$1" --help 2>/dev/null
+}
+
+_cmm_admin_options() {
+	_cmm_admin_help "$1" | grep -oE '^ +-[a-zA-Z], --[a-z-]+' | grep -oE -- '--[a-z-]+'
+}
+
+_cmm_admin_columns() {
+	_cmm_admin_help "$1" | sed -n '/^Columns:/,/^$/s/^  \([A-Z_]*\) .*/\1/p'
+}
+
+_cmm_admin_commands() {
+	cmm-admin --help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p'
+}
+
+# A list of columns: what is after the last comma
+_cmm_admin_complete_columns() {
+	local before=''
+	[[ $cur != *,* ]] || before=${cur%,*},
+	COMPREPLY=($(compgen -P "$before" -W "$(_cmm_admin_columns "$1")" -- "${cur##*,}"))
+	compopt -o nospace
+}
+
+_cmm_admin() {
+	local cur prev words cword command
+	_init_completion -n = || return
+	command=${words[1]}
+
+	if [ "$cword" -eq 1 ]; then
+		COMPREPLY=($(compgen -W "$(_cmm_admin_commands) --help --version" -- "$cur"))
+		return
+	fi
+	case $command,$prev in
+	*,--sysroot | *,-s)
+		_filedir -d
+		return
+		;;
+	apply,--config | apply,-c | metrics,--output | metrics,-o)
+		_filedir
+		return
+		;;
+	*,--output | *,-o)
+		_cmm_admin_complete_columns "$command"
+		return
+		;;
+	check,-w | check,-c | check,--warning | check,--critical)
+		COMPREPLY=($(compgen -W "available= short= oom_freed=" -- "$cur"))
+		compopt -o nospace
+		return
+		;;
+	esac
+	if [[ $cur == -* ]]; then
+		COMPREPLY=($(compgen -W "$(_cmm_admin_options "$command")" -- "$cur"))
+		return
+	fi
+	case $command,$cur in
+	get,*)
+		COMPREPLY=($(compgen -W "$(_cmm_admin_names)" -- "$cur"))
+		;;
+	set,*=*)
+		COMPREPLY=("$cur$([ "${cur#*=}" ] || _cmm_admin_value "${cur%=*}")")
+		compopt -o nospace
+		;;
+	set,*)
+		COMPREPLY=($(compgen -S = -W "$(_cmm_admin_names)" -- "$cur"))
+		compopt -o nospace
+		;;
+	esac
+}
+
+complete -F _cmm_admin cmm-admin
