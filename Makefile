@@ -9,6 +9,7 @@
 # make chaos      everything that can happen at once, for MINUTES (5), in an order that SEED
 #                 stands for; KERNEL=debug on the debug kernel
 # make fuzz       the tool's parsers under libFuzzer, EXECUTIONS (ten million) inputs each
+# make bench      cmm-admin report against amsstat
 #
 # V=1 shows the commands, O=DIR builds elsewhere, DESTDIR and PREFIX as usual.
 
@@ -101,7 +102,12 @@ chaos: setup
 
 # Ten million inputs for each of the tool's parsers
 fuzz: setup
+	@tests/lib/setup fuzzing
 	@EXECUTIONS=$(EXECUTIONS) SEED=$(SEED) tests/check fuzz
+
+bench: setup
+	@mkdir -p $(O)/check/bench
+	@tests/bench/run $(CURDIR)/$(O)/check/bench
 
 lint: setup
 	@tests/lint
@@ -112,4 +118,4 @@ clean:
 		-o -name Module.symvers -o -name modules.order | xargs -r rm -f
 
 .PHONY: all tool module module_install install setup demo demo-ams check check-all check-unit \
-	check-cli check-vm check-hypervisor check-defects check-debug chaos fuzz lint clean
+	check-cli check-vm check-hypervisor check-defects check-debug chaos fuzz bench lint clean
