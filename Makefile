@@ -30,6 +30,9 @@ SEED ?= $(shell date +%s)
 KERNEL ?= stock
 EXECUTIONS ?= 10000000
 
+# On the debug kernel: every suite, every defect, and chaos
+DEBUG_PARTS := vm/debug vm/defects@debug vm/chaos@debug
+
 TOOL_SOURCES := $(sort $(wildcard tools/*.c))
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(O)/%.o)
 TOOL_LIBS = smartcols libsysfs bytesize inih libudev libkmod ncursesw
@@ -84,18 +87,21 @@ demo: setup
 demo-ams: setup
 	@tests/hypervisor/demo-ams
 
-# In CI's time the in-tree driver is run for the fatal defects only.
+# In CI's time the in-tree driver is run for the fatal defects only, and chaos for a minute.
 check: setup
-	@IN_TREE=A tests/check unit cli vm hypervisor vm/defects
+	@IN_TREE=A MINUTES=1 SEED=1 tests/check unit cli vm hypervisor vm/defects vm/chaos
 
 check-all: setup
-	@tests/check unit cli vm hypervisor vm/defects vm/debug vm/chaos
+	@MINUTES=$(MINUTES) SEED=$(SEED) tests/check unit cli vm hypervisor vm/defects vm/chaos $(DEBUG_PARTS)
 
 check-unit check-cli check-vm check-hypervisor: check-%: setup
 	@tests/check $*
 
-check-defects check-debug: check-%: setup
-	@tests/check vm/$*
+check-defects: setup
+	@tests/check vm/defects
+
+check-debug: setup
+	@MINUTES=$(MINUTES) SEED=$(SEED) tests/check $(DEBUG_PARTS)
 
 chaos: setup
 	@MINUTES=$(MINUTES) CYCLES=$(CYCLES) SEED=$(SEED) KERNEL=$(KERNEL) tests/check vm/chaos
