@@ -38,22 +38,12 @@ static int take_option(int option, const char *argument)
 	return CMM_EXIT_OK;
 }
 
-static int is_so_already(const struct change *change, bool *so)
-{
-	unsigned long now;
-	int status;
-
-	status = source_number(change->setting->dir, change->setting->name, &now);
-	*so = !status && now == change->value;
-	return status;
-}
-
 static int apply_config(const struct config *config, bool dry_run)
 {
-	bool ours = source_exists(CMM_DEVICE, "state"), so;
+	bool ours = source_exists(CMM_DEVICE, "state");
 	struct change changes[CMM_PARAMETER_COUNT];
 	const struct config_value *value;
-	int i, status, count = 0;
+	int i, count = 0;
 
 	for (i = 0; i < CMM_PARAMETER_COUNT; i++) {
 		value = config_value_for(config, i, ours);
@@ -67,12 +57,9 @@ static int apply_config(const struct config *config, bool dry_run)
 		}
 		changes[count].setting = &cmm_settings[i];
 		changes[count].value = value->value;
-		status = is_so_already(&changes[count], &so);
-		if (status)
-			return status;
-		count += !so;
+		count++;
 	}
-	return changes_apply(WHO, changes, count, dry_run);
+	return changes_apply(WHO, changes, count, dry_run ? CHANGE_DRY_RUN : CHANGE_DIFFERENT);
 }
 
 static int apply(bool dry_run)

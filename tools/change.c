@@ -34,17 +34,18 @@ static void tell(const struct change *change, const char *before, bool dry_run)
 }
 
 /*
- * Every value is written, also the present one: 0 to oom_freed_kb, and 1 to
- * disable while the driver still gives back, do something. Only what is
- * different is told.
+ * Who names a value has it written, also where it is the present one: 0 to
+ * oom_freed_kb, and 1 to disable while the driver still gives back, do something.
+ * Only what is different is told.
  */
-static int apply(const struct change *change, const char *before, bool dry_run)
+static int apply(const struct change *change, const char *before, enum change_way way)
 {
+	bool dry_run = way == CHANGE_DRY_RUN;
 	char text[NUMBER_MAX];
 	int status;
 
 	snprintf(text, sizeof(text), "%lu", change->value);
-	if (!dry_run) {
+	if (way == CHANGE_ALL || (way == CHANGE_DIFFERENT && strcmp(before, text))) {
 		status = source_write(change->setting->dir, change->setting->name, text);
 		if (status)
 			return status;
@@ -54,7 +55,7 @@ static int apply(const struct change *change, const char *before, bool dry_run)
 	return CMM_EXIT_OK;
 }
 
-int changes_apply(const char *who, const struct change *changes, int count, bool dry_run)
+int changes_apply(const char *who, const struct change *changes, int count, enum change_way way)
 {
 	char before[CMM_SETTING_COUNT][CMM_VALUE_MAX];
 	int i, status, failed = CMM_EXIT_OK, made = 0;
@@ -63,12 +64,12 @@ int changes_apply(const char *who, const struct change *changes, int count, bool
 	for (i = 0; i < count && !status; i++)
 		status = check(who, &changes[i]);
 	for (i = 0; i < count && !status; i++)
-		status = source_text(changes[i].setting->dir, changes[i].setting->name, before[i]);
+		status = setting_read(changes[i].setting, before[i]);
 	if (status)
 		return status;
 
 	for (i = 0; i < count; i++) {
-		status = apply(&changes[i], before[i], dry_run);
+		status = apply(&changes[i], before[i], way);
 		if (status)
 			failed = status;
 		else

@@ -10,12 +10,18 @@ struct change {
 	unsigned long value; /* to be, in the setting's unit */
 };
 
+enum change_way {
+	CHANGE_ALL, /* everything is written */
+	CHANGE_DIFFERENT, /* only what isn't so already */
+	CHANGE_DRY_RUN, /* nothing is; what would change is told */
+};
+
 /*
- * Makes the @count changes that aren't so already, and says what changed. That
+ * Makes the @count changes, and says what changed. That
  * each is there and may be written is checked before the first is written.
  * Prints one line on stderr, beginning with @who, for each that fails; returns
  * an enum cmm_exit, CMM_EXIT_PARTLY where some were made and some failed.
  */
-int changes_apply(const char *who, const struct change *changes, int count, bool dry_run);
+int changes_apply(const char *who, const struct change *changes, int count, enum change_way way);
 
 #endif

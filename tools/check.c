@@ -123,8 +123,10 @@ static int check(void)
 	char health[HEALTH_MAX];
 	int i, cause = -1;
 
-	if (partition_read(&partition))
+	if (partition_read(&partition)) {
+		printf("CMM UNKNOWN - the partition or its driver cannot be read\n");
 		return UNKNOWN;
+	}
 	now_kb[AVAILABLE] = partition.available_kb;
 	now_kb[SHORT] = partition.target_kb > partition.loaned_kb
 				? partition.target_kb - partition.loaned_kb
@@ -153,7 +155,7 @@ static int check(void)
 	for (i = 0; i < MEASURES; i++)
 		print_measure(&measures[i], now_kb[i]);
 	printf("\n");
-	return worst;
+	return fflush(stdout) ? UNKNOWN : worst;
 }
 
 /* A monitoring system takes any status but these for a broken plugin. */

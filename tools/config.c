@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -47,12 +48,22 @@ static int fault(struct reading *reading, const char *what)
 	return 0;
 }
 
+/* The newline is none. */
+static size_t leading_blanks(const char *text, size_t length)
+{
+	size_t blanks = 0;
+
+	while (blanks < length && (text[blanks] == ' ' || text[blanks] == '\t'))
+		blanks++;
+	return blanks;
+}
+
 /* For inih, like fgets(); a longer line would come in parts, each taken for a line. */
 static char *read_line(char *line, int size, void *data)
 {
 	struct reading *reading = data;
+	size_t length, blanks;
 	const char *end;
-	size_t length;
 
 	if (!reading->left || reading->too_long)
 		return NULL;
@@ -63,8 +74,10 @@ static char *read_line(char *line, int size, void *data)
 		reading->too_long = true;
 		return NULL;
 	}
-	memcpy(line, reading->text, length);
-	line[length] = '\0';
+	/* To inih, blanks at the beginning would make it a continuation of the line before. */
+	blanks = leading_blanks(reading->text, length);
+	memcpy(line, reading->text + blanks, length - blanks);
+	line[length - blanks] = '\0';
 	reading->text += length;
 	reading->left -= length;
 	return line;
@@ -308,18 +321,24 @@ static int read_own(struct config *config)
 	return read_file(config, path, false);
 }
 
+/* For all to read, whatever the umask. */
+static int make_dir(const char *path)
+{
+	if (!mkdir(path, 0755))
+		return chmod(path, 0755);
+	return errno == EEXIST ? 0 : -1;
+}
+
 int config_prepare(void)
 {
 	struct config config;
 	char path[PATH_MAX];
 
 	full_path(path, ADMIN_DIR, "");
-	if (mkdir(path, 0755) && errno != EEXIST)
+	if (make_dir(path))
 		goto failed;
 	full_path(path, OWN_DIR, "");
-	if (mkdir(path, 0755) && errno != EEXIST)
-		goto failed;
-	if (access(path, W_OK))
+	if (make_dir(path) || access(path, W_OK))
 		goto failed;
 	return read_own(&config);
 failed:
@@ -348,16 +367,22 @@ static int write_own(const char *path, const struct config *config)
 	char *text = NULL;
 	size_t length;
 	FILE *file;
-	int status = CMM_EXIT_FAILURE;
+	int status;
 
 	file = open_memstream(&text, &length);
-	if (file) {
-		print_config(file, config);
-		if (!(ferror(file) | fclose(file)))
-			status = file_replace(path, text, length);
-	}
+	if (!file)
+		goto out_memory;
+	print_config(file, config);
+	if (ferror(file) | fclose(file))
+		goto out_memory;
+	status = file_replace(path, text, length);
 	free(text);
 	return status;
+
+out_memory:
+	free(text);
+	fprintf(stderr, "cmm-admin: cannot write %s: %s\n", path, strerror(ENOMEM));
+	return CMM_EXIT_FAILURE;
 }
 
 /* A file after ours, with another value, would win at the next start. */
@@ -370,14 +395,31 @@ static void tell_overruled(const char *who, const struct change *changes, int co
 	if (config_read(&config))
 		return;
 	for (i = 0; i < count; i++) {
-		value = &config.values[CONFIG_PARAMETERS][changes[i].setting - cmm_settings];
-		if (value->given && value->value != changes[i].value)
+		value = config_value_for(&config, changes[i].setting - cmm_settings,
+					 source_exists(CMM_DEVICE, "state"));
+		if (value && value->value != changes[i].value)
 			fprintf(stderr, "%s: kept, but %s:%u overrules %s with %lu\n", who,
 				value->file, value->line, changes[i].setting->name, value->value);
 	}
 }
 
-int config_keep(const char *who, const struct change *changes, int count)
+/* Whoever else keeps something waits until it is closed. */
+static int lock_own_dir(void)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	full_path(path, OWN_DIR, "");
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0 && !flock(fd, LOCK_EX))
+		return fd;
+	fprintf(stderr, "cmm-admin: cannot lock %s: %s\n", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+static int keep(const struct change *changes, int count)
 {
 	struct config_value *value;
 	char path[PATH_MAX];
@@ -394,9 +436,21 @@ int config_keep(const char *who, const struct change *changes, int count)
 	}
 	full_path(path, OWN_FILE, "");
 	status = write_own(path, &config);
-	if (status)
-		return status;
-	printf("kept in %s\n", path);
-	tell_overruled(who, changes, count);
-	return CMM_EXIT_OK;
+	if (!status)
+		printf("kept in %s\n", path);
+	return status;
+}
+
+int config_keep(const char *who, const struct change *changes, int count)
+{
+	int lock, status;
+
+	lock = lock_own_dir();
+	if (lock < 0)
+		return CMM_EXIT_FAILURE;
+	status = keep(changes, count);
+	close(lock);
+	if (!status)
+		tell_overruled(who, changes, count);
+	return status;
 }

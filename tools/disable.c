@@ -2,7 +2,6 @@
 /* cmm-admin disable: everything comes back, and nothing is loaned. */
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -31,20 +30,26 @@ static void show_help(void)
 	       sysroot_help, cmm_exit_help);
 }
 
-/* The kernel holds whoever writes this until everything is back: a process of its own. */
-static pid_t begin_disabling(void)
+/*
+ * The kernel holds whoever writes this until everything is back: a process of its
+ * own, which goes on when we no longer wait. Its status is the error's number.
+ */
+static pid_t begin_disabling(int fd)
 {
 	pid_t child = fork();
 
 	if (child)
 		return child;
-	_exit(source_write(CMM_PARAMETERS, "disable", "1"));
+	/* Nobody is to wait for it because of a pipe that it holds. */
+	dup2(fd, STDIN_FILENO);
+	close_range(STDIN_FILENO + 1, ~0U, 0);
+	_exit(write(STDIN_FILENO, "1", 1) == 1 ? 0 : errno);
 }
 
 static int tell_end(enum waiting_end end, unsigned long before_kb, int wait_status)
 {
 	struct loan now;
-	int status;
+	int status, error;
 
 	status = loan_read(&now);
 	if (status)
@@ -56,21 +61,22 @@ static int tell_end(enum waiting_end end, unsigned long before_kb, int wait_stat
 			waiting_words(end), now.loaned_kb, before_kb);
 		return CMM_EXIT_TIMED_OUT;
 	}
-	status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : CMM_EXIT_FAILURE;
-	if (!status && now.loaned_kb) {
+	error = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : EINTR;
+	if (error)
+		return source_write_failed(CMM_PARAMETERS, "disable", error);
+	if (now.loaned_kb) {
 		fprintf(stderr, "cmm-admin: disable: the driver is done, but %lu KiB are on loan\n",
 			now.loaned_kb);
 		return CMM_EXIT_FAILURE;
 	}
-	if (!status)
-		printf("disabled: %lu KiB were given back\n", before_kb);
-	return status;
+	printf("disabled: %lu KiB were given back\n", before_kb);
+	return CMM_EXIT_OK;
 }
 
 static int disable(unsigned long timeout_ms)
 {
 	enum waiting_end end;
-	int status, wait_status;
+	int status, wait_status, fd;
 	struct loan before;
 	pid_t child;
 
@@ -80,22 +86,27 @@ static int disable(unsigned long timeout_ms)
 	status = loan_read(&before);
 	if (status)
 		return status;
-	status = waiting_begin();
+	status = source_open(CMM_PARAMETERS, "disable", &fd);
 	if (status)
 		return status;
+	status = waiting_begin();
+	if (status)
+		goto out;
 
-	child = begin_disabling();
+	child = begin_disabling(fd);
 	if (child < 0) {
 		fprintf(stderr, "cmm-admin: disable: %s\n", strerror(errno));
-		waiting_end();
-		return CMM_EXIT_FAILURE;
+		status = CMM_EXIT_FAILURE;
+		goto out_waiting;
 	}
 	end = wait_for_child(child, before.loaned_kb, timeout_ms, &wait_status);
-	if (end != WAITING_REACHED)
-		kill(child, SIGKILL);
+	status = end == WAITING_FAILED ? waiting_failure()
+				       : tell_end(end, before.loaned_kb, wait_status);
+out_waiting:
 	waiting_end();
-	return end == WAITING_FAILED ? waiting_failure()
-				     : tell_end(end, before.loaned_kb, wait_status);
+out:
+	close(fd);
+	return status;
 }
 
 int cmm_disable(int argc, char **argv)

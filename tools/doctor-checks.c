@@ -95,6 +95,11 @@ static void look_at_driver(const struct patient *patient, struct diagnosis *diag
 		mend(diagnosis, "modprobe cmm");
 		return;
 	}
+	if (!patient->partition_good) {
+		set(diagnosis, FINDING_FAIL, "the driver's figures cannot be read");
+		mend(diagnosis, "cmm-admin report, which says what it is");
+		return;
+	}
 	if (driver->ours) {
 		set(diagnosis, FINDING_PASS, "our driver runs, version %s",
 		    patient->partition.version);
@@ -145,12 +150,22 @@ static void look_at_file(const struct patient *patient, struct diagnosis *diagno
 	}
 	set(diagnosis, FINDING_WARN, "what runs isn't %s, which is version %s", driver->file.path,
 	    driver->file.version[0] ? driver->file.version : "unknown");
-	mend(diagnosis, "rmmod cmm && modprobe cmm");
+	if (driver->ours)
+		mend(diagnosis, "rmmod cmm && modprobe cmm");
+	else
+		mend(diagnosis, "restart: unloading this driver isn't safe");
 }
 
 static void look_at_build(const char *release, const struct driver_file *file, const char *which,
 			  struct diagnosis *diagnosis)
 {
+	if (file->is_damaged) {
+		set(diagnosis, FINDING_FAIL, "%s, for the %s kernel, is damaged", file->path,
+		    which);
+		mend(diagnosis, "dkms build and install it again, with --force, for -k %s",
+		     release);
+		return;
+	}
 	if (file->path[0] && !file->in_tree) {
 		set(diagnosis, FINDING_PASS, "built for the %s kernel, %s", which, release);
 		return;
@@ -203,7 +218,12 @@ static void look_at_signature(const struct patient *patient, struct diagnosis *d
 		set(diagnosis, FINDING_PASS, "the kernel isn't locked down");
 		return;
 	}
-	if (!patient->driver.file.path[0] || patient->driver.file.is_signed) {
+	if (!patient->driver.file.path[0]) {
+		set(diagnosis, FINDING_UNKNOWN,
+		    "the kernel is locked down; there is no module to look at");
+		return;
+	}
+	if (patient->driver.file.is_signed) {
 		set(diagnosis, FINDING_PASS, "the kernel is locked down, and the module is signed");
 		return;
 	}
@@ -218,7 +238,12 @@ static void look_at_configuration(const struct patient *patient, struct diagnosi
 	unsigned long live;
 	int i;
 
-	for (i = 0; i < CMM_PARAMETER_COUNT && patient->driver.there; i++) {
+	if (!patient->config_good) {
+		set(diagnosis, FINDING_FAIL, "the configuration cannot be read, and isn't applied");
+		mend(diagnosis, "mend what is said above; cmm.conf(5)");
+		return;
+	}
+	for (i = 0; i < CMM_PARAMETER_COUNT && patient->partition_good; i++) {
 		value = config_value_for(&patient->config, i, patient->driver.ours);
 		if (!value || !number_parse(patient->partition.values[i], &live) ||
 		    live == value->value)
@@ -262,7 +287,7 @@ static void look_at_floors(const struct patient *patient, struct diagnosis *diag
 	const struct cmm_partition *partition = &patient->partition;
 	unsigned long assigned_kb = partition->total_kb + partition->loaned_kb;
 
-	if (patient->driver.there &&
+	if (patient->partition_good &&
 	    (is_floor_too_high(patient, "min_mem_mb", assigned_kb, diagnosis) ||
 	     is_floor_too_high(patient, "min_avail_mb", assigned_kb, diagnosis)))
 		return;
@@ -273,7 +298,7 @@ static void look_at_hypervisor(const struct patient *patient, struct diagnosis *
 {
 	char health[HEALTH_MAX];
 
-	if (!patient->driver.there || !patient->driver.ours ||
+	if (!patient->partition_good || !patient->driver.ours ||
 	    partition_health(&patient->partition, health, sizeof(health))) {
 		set(diagnosis, FINDING_PASS, "nothing keeps the driver from what it is asked");
 		return;
@@ -285,7 +310,7 @@ static void look_at_hypervisor(const struct patient *patient, struct diagnosis *
 static bool is_installed(const char *name, const char *const *dirs)
 {
 	for (; *dirs; dirs++)
-		if (source_exists(*dirs, name))
+		if (source_is_file(*dirs, name))
 			return true;
 	return false;
 }

@@ -18,17 +18,18 @@ enum finding { FINDING_PASS, FINDING_WARN, FINDING_FAIL, FINDING_UNKNOWN };
 /* All that is looked at, read once. */
 struct patient {
 	struct driver driver;
-	struct cmm_partition partition; /* only where the driver is there */
+	struct cmm_partition partition; /* only where it could be read */
+	bool partition_good;
 	struct lparcfg lparcfg;
 	struct kernel_config {
 		bool there;
 		bool smlpar; /* CONFIG_PPC_SMLPAR */
 		bool balloon; /* CONFIG_MEMORY_BALLOON or CONFIG_BALLOON */
-		char file[CMM_VALUE_MAX];
 	} kernel;
 	char newest[CMM_VALUE_MAX]; /* release of the newest kernel that is installed; "" none */
 	struct driver_file newest_file; /* the driver's, for that kernel */
 	struct config config;
+	bool config_good;
 };
 
 /**
@@ -51,7 +52,10 @@ struct doctor_check {
 /* Ends with one that has no name. */
 extern const struct doctor_check doctor_checks[];
 
-/* Reads everything: 0, or an enum cmm_exit after one line on stderr. */
+/*
+ * Reads everything. What can't be read is a finding, not an end: 0, or an enum
+ * cmm_exit after one line on stderr where nothing can.
+ */
 int patient_read(struct patient *patient);
 
 #endif

@@ -31,22 +31,19 @@ static void take_info(struct driver_file *file, const char *key, const char *val
 		file->is_signed = true;
 }
 
-static int read_module(struct driver_file *file, const struct kmod_module *module)
+/* A file that is damaged tells nothing. */
+static void read_module(struct driver_file *file, const struct kmod_module *module)
 {
 	const char *path = kmod_module_get_path(module);
 	struct kmod_list *list = NULL, *entry;
-	int ret;
 
 	if (!path)
-		return CMM_EXIT_OK;
+		return;
 	snprintf(file->path, sizeof(file->path), "%s", path + strlen(source_root()));
-	ret = kmod_module_get_info(module, &list);
-	if (ret < 0)
-		return failed(path, ret);
+	file->is_damaged = kmod_module_get_info(module, &list) < 0;
 	for (entry = list; entry; entry = kmod_list_next(list, entry))
 		take_info(file, kmod_module_info_get_key(entry), kmod_module_info_get_value(entry));
 	kmod_module_info_free_list(list);
-	return CMM_EXIT_OK;
 }
 
 int driver_file_read(struct driver_file *file, const char *release)
@@ -68,7 +65,7 @@ int driver_file_read(struct driver_file *file, const char *release)
 		status = failed(dir, ret);
 	if (list) {
 		module = kmod_module_get_module(list);
-		status = read_module(file, module);
+		read_module(file, module);
 		kmod_module_unref(module);
 		kmod_module_unref_list(list);
 	}

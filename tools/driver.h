@@ -15,6 +15,7 @@ struct driver_file {
 	char srcversion[CMM_VALUE_MAX]; /* a hash of its source */
 	bool in_tree; /* it came with the kernel */
 	bool is_signed;
+	bool is_damaged; /* nothing could be read of it */
 };
 
 struct driver {

@@ -26,7 +26,7 @@ static int enable(void)
 	const char *who = "cmm-admin: enable";
 	struct change change = { .setting = setting_find(who, "disable"), .value = 0 };
 
-	return changes_apply(who, &change, 1, false);
+	return changes_apply(who, &change, 1, CHANGE_ALL);
 }
 
 int cmm_enable(int argc, char **argv)

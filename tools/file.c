@@ -55,8 +55,14 @@ static int sync_folder_of(const char *path)
 int file_replace(const char *path, const char *text, size_t length)
 {
 	char temporary[PATH_MAX];
+	struct stat before;
 	int fd, error;
 
+	if (!lstat(path, &before) && !S_ISREG(before.st_mode)) {
+		fprintf(stderr, "cmm-admin: cannot write %s: it is there, and no regular file\n",
+			path);
+		return CMM_EXIT_FAILURE;
+	}
 	if (snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >= PATH_MAX)
 		return cannot(path, ENAMETOOLONG);
 	fd = mkostemp(temporary, O_CLOEXEC);

@@ -38,7 +38,7 @@ static int add(struct rows *rows, const struct cmm_setting *setting)
 	char value[CMM_VALUE_MAX];
 	int status;
 
-	status = source_text(setting->dir, setting->name, value);
+	status = setting_read(setting, value);
 	if (!status)
 		rows_setting(rows, setting, value);
 	return status;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The loan over time, drawn with ncurses: a column a sample, the last at the right. */
 
+#include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
@@ -28,6 +30,34 @@ static struct {
 static int count;
 static struct sample last;
 
+/* Where stderr goes while the terminal is ours, and where it went before */
+static FILE *messages;
+static int stderr_before = -1;
+
+static int begin_keeping(void)
+{
+	messages = tmpfile();
+	stderr_before = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+	if (messages && stderr_before >= 0 && dup2(fileno(messages), STDERR_FILENO) >= 0)
+		return CMM_EXIT_OK;
+	fprintf(stderr, "cmm-admin: monitor: --graph: %s\n", strerror(errno));
+	return CMM_EXIT_FAILURE;
+}
+
+/* Prints what was kept. */
+static void end_keeping(void)
+{
+	char text[BUFSIZ];
+	size_t length;
+
+	dup2(stderr_before, STDERR_FILENO);
+	close(stderr_before);
+	rewind(messages);
+	while ((length = fread(text, 1, sizeof(text), messages)))
+		fwrite(text, 1, length, stderr);
+	fclose(messages);
+}
+
 int graph_begin(void)
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
@@ -38,6 +68,10 @@ int graph_begin(void)
 	if (!newterm(NULL, stdout, stdin)) {
 		fprintf(stderr,
 			"cmm-admin: monitor: --graph: this terminal can't do it; see TERM\n");
+		return CMM_EXIT_FAILURE;
+	}
+	if (begin_keeping()) {
+		endwin();
 		return CMM_EXIT_FAILURE;
 	}
 	cbreak();
@@ -51,6 +85,7 @@ int graph_begin(void)
 void graph_end(void)
 {
 	endwin();
+	end_keeping();
 }
 
 static const char *block(void)

@@ -41,24 +41,6 @@ static void show_help(void)
 	       sysroot_help, cmm_exit_help);
 }
 
-/* The in-tree driver shows this number, and no other, in hexadecimal. */
-static int read_request(unsigned long *request_kb)
-{
-	char text[CMM_VALUE_MAX], *end;
-	int status;
-
-	status = source_text(CMM_DEVICE, REQUEST, text);
-	if (status)
-		return status;
-	if (strncmp(text, "0x", 2))
-		return source_number(CMM_DEVICE, REQUEST, request_kb);
-	*request_kb = strtoul(text, &end, 16);
-	if (text[2] && !*end)
-		return CMM_EXIT_OK;
-	fprintf(stderr, WHO ": %s holds '%.40s', which is not a number\n", REQUEST, text);
-	return CMM_EXIT_FAILURE;
-}
-
 static bool is_percentage(const char *word)
 {
 	size_t length = strlen(word);
@@ -115,11 +97,9 @@ static enum waiting_end wait_for_request(const struct cmm_partition *partition,
 		seen_ms = SEEN_MORE_MS + delay_s * 1000;
 	if (timeout_ms != TIMEOUT_NONE && seen_ms > timeout_ms)
 		seen_ms = timeout_ms;
-	end = wait_a_while(seen_ms);
+	end = wait_for_target(partition->target_kb, seen_ms);
 	if (end != WAITING_REACHED)
 		return end;
-	if (timeout_ms != TIMEOUT_NONE)
-		timeout_ms -= seen_ms;
 	return wait_for_loan(partition->loaned_kb, 0, true, timeout_ms);
 }
 
@@ -156,7 +136,7 @@ static int ask(const char *word, bool wait, unsigned long timeout_ms)
 {
 	struct cmm_partition partition;
 	unsigned long request_kb, before_kb;
-	char text[NUMBER_MAX];
+	char text[CMM_VALUE_MAX];
 	int status;
 
 	status = partition_read(&partition);
@@ -167,7 +147,9 @@ static int ask(const char *word, bool wait, unsigned long timeout_ms)
 				    "(modprobe cmm simulate=1)\n");
 		return CMM_EXIT_FAILURE;
 	}
-	status = read_request(&before_kb);
+	status = setting_read(setting_find(WHO, REQUEST), text);
+	if (!status)
+		status = source_parse(CMM_DEVICE, REQUEST, text, &before_kb);
 	if (status)
 		return status;
 	request_kb = before_kb;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cmm-admin monitor: a line a sample, until it is ended. */
 
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -99,7 +98,7 @@ static int take_option(int option, const char *argument)
 
 static void add_size(struct table *table, int column, unsigned long kb, bool bytes)
 {
-	table_number(table, column, bytes ? kb * KIB : kb);
+	table_number(table, column, bytes ? size_bytes(kb, KIB) : kb);
 }
 
 static void add_change(struct table *table, unsigned long now_kb, unsigned long before_kb,
@@ -147,10 +146,7 @@ static int print_sample(struct table *table, const struct table_format *format,
 	status = format->json ? table_end(table, COMMAND) : table_print_line(table, COMMAND);
 	if (status)
 		return status;
-	if (!fflush(stdout))
-		return CMM_EXIT_OK;
-	fprintf(stderr, WHO ": standard output: %s\n", strerror(errno));
-	return CMM_EXIT_FAILURE;
+	return fflush(stdout) ? CMM_EXIT_FAILURE : CMM_EXIT_OK;
 }
 
 /* Until the next sample is due or an event has come; WAITING_INTERRUPTED is the usual end. */
@@ -158,17 +154,18 @@ static enum waiting_end wait_for_sample(int events)
 {
 	int inputs[] = { events, wanted.graph ? STDIN_FILENO : -1 };
 	unsigned long end_ms = waiting_clock_ms() + wanted.interval_ms, now_ms;
-	enum waiting_end end = WAITING_REACHED;
-	bool input;
+	enum waiting_end end;
 
-	do {
+	for (;;) {
 		now_ms = waiting_clock_ms();
-		end = wait_for_input(inputs, 2, now_ms < end_ms ? end_ms - now_ms : 0, &input);
+		if (now_ms >= end_ms || waiting_has_input(events))
+			return WAITING_REACHED;
+		end = wait_for_input(inputs, 2, end_ms - now_ms);
+		if (end != WAITING_REACHED)
+			return end;
 		if (wanted.graph && graph_keys())
 			return WAITING_INTERRUPTED;
-	} while (end == WAITING_REACHED && input && !waiting_has_input(events) &&
-		 waiting_clock_ms() < end_ms);
-	return end;
+	}
 }
 
 static int watch(const struct table_format *format, struct table *table, int events)

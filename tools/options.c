@@ -36,7 +36,11 @@ static int refuse(const char *command, const struct option *known, int option, c
 			argv[optind - 1]);
 		return CMM_EXIT_USAGE;
 	}
-	fprintf(stderr, "cmm-admin: %s: cannot take '%s'; known:", command, argv[optind - 1]);
+	if (optopt)
+		fprintf(stderr, "cmm-admin: %s: cannot take '-%c'; known:", command, optopt);
+	else
+		fprintf(stderr, "cmm-admin: %s: cannot take '%s'; known:", command,
+			argv[optind - 1]);
 	for (i = 0; known[i].name; i++)
 		fprintf(stderr, " --%s", known[i].name);
 	fprintf(stderr, "\n");
@@ -159,7 +163,7 @@ int option_seconds(const char *command, const char *name, const char *text, unsi
 	errno = 0;
 	seconds = strtod(text, &end);
 	if (!isdigit((unsigned char)text[0]) || *end || errno || !isfinite(seconds) ||
-	    seconds > YEAR_S || strchr(text, 'x')) {
+	    seconds > YEAR_S || strpbrk(text, "xX")) {
 		fprintf(stderr, "cmm-admin: %s: %s '%s' is not a number of seconds from 0 to %lu\n",
 			command, name, text, YEAR_S);
 		return CMM_EXIT_USAGE;

@@ -59,15 +59,19 @@ int patient_read(struct patient *patient)
 
 	memset(patient, 0, sizeof(*patient));
 	status = driver_read(&patient->driver);
-	if (!status && patient->driver.there)
-		status = partition_read(&patient->partition);
-	if (!status)
-		status = lparcfg_read(&patient->lparcfg);
+	if (status)
+		return status;
+	patient->partition_good = patient->driver.there && !partition_read(&patient->partition);
+	patient->config_good = !config_read(&patient->config);
+	status = lparcfg_read(&patient->lparcfg);
 	if (!status)
 		status = read_kernel_config(patient);
 	if (!status)
 		status = source_list(MODULES, take_kernel, patient);
-	if (!status && patient->newest[0])
-		status = driver_file_read(&patient->newest_file, patient->newest);
-	return status ? status : config_read(&patient->config);
+	if (status || !patient->newest[0])
+		return status;
+	if (strcmp(patient->newest, patient->driver.release))
+		return driver_file_read(&patient->newest_file, patient->newest);
+	patient->newest_file = patient->driver.file;
+	return CMM_EXIT_OK;
 }

@@ -15,9 +15,6 @@
 
 #define COMMAND "report"
 
-/* Goes up when a row or a column of the JSON document changes its meaning. */
-#define REPORT_FORMAT "1"
-
 /* Of an attribute of a device on the virtual bus */
 #define FULL_NAME_MAX 320
 
@@ -165,14 +162,10 @@ static void add_vio_attribute(void *data, const char *device, const char *name, 
 		   device ? "I/O entitlement of a device" : "I/O entitlement of the virtual bus");
 }
 
-static int add_all(struct rows *rows, const struct facts *facts, const struct table_format *format)
+static int add_all(struct rows *rows, const struct facts *facts)
 {
 	const struct cmm_partition *partition = &facts->partition;
 
-	if (format->json) {
-		rows_section(rows, "report");
-		rows_text(rows, "format", REPORT_FORMAT, "of this document");
-	}
 	add_partition(rows, facts);
 	add_loan(rows, partition);
 	add_memory(rows, facts);
@@ -196,7 +189,7 @@ static int print_report(const struct facts *facts, const struct table_format *fo
 	status = rows_begin(&rows, COMMAND, format, true);
 	if (status)
 		return status;
-	status = add_all(&rows, facts, format);
+	status = add_all(&rows, facts);
 	if (status) {
 		rows_drop(&rows);
 		return status;

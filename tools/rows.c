@@ -2,6 +2,7 @@
 /* A table of named values. */
 
 #include <stdio.h>
+#include <string.h>
 
 #include "rows.h"
 #include "size.h"
@@ -65,11 +66,19 @@ static bool is_for_people(const struct rows *rows)
 	return !rows->format->json && !rows->format->raw && !rows->format->pairs;
 }
 
+/* JSON has no zeros at the beginning of a number. */
+static bool is_json_number(const char *text)
+{
+	const char *digits = text + (text[0] == '-');
+	unsigned long number;
+
+	return number_parse(digits, &number) && (digits[0] != '0' || !digits[1]);
+}
+
 static void add(struct rows *rows, const char *name, const char *value, const char *unit,
 		const char *initial, const char *meaning)
 {
-	unsigned long number;
-	bool is_number = number_parse(value + (value[0] == '-'), &number);
+	bool is_number = is_json_number(value);
 
 	table_line(&rows->table);
 	if (rows->section && (rows->fresh || !is_for_people(rows)))
@@ -90,29 +99,30 @@ void rows_text(struct rows *rows, const char *name, const char *value, const cha
 	add(rows, name, value, "", "", meaning);
 }
 
-void rows_value(struct rows *rows, const char *name, const char *value, const char *unit,
-		const char *meaning)
-{
-	add(rows, name, value, unit, "", meaning);
-}
-
 /* In bytes, if so asked; saturated, as a floor of 2^44 MiB is one that the driver takes. */
 static void add_size(struct rows *rows, const char *name, const char *value, const char *unit,
 		     unsigned long unit_bytes, const char *initial, const char *meaning)
 {
 	char text[NUMBER_MAX], initial_text[NUMBER_MAX] = "";
-	unsigned long units, bytes;
+	unsigned long units;
 
 	if (!rows->format->bytes || !number_parse(value, &units)) {
 		add(rows, name, value, unit, initial, meaning);
 		return;
 	}
-	if (__builtin_mul_overflow(units, unit_bytes, &bytes))
-		bytes = -1UL;
-	snprintf(text, sizeof(text), "%lu", bytes);
+	snprintf(text, sizeof(text), "%lu", size_bytes(units, unit_bytes));
 	if (number_parse(initial, &units))
-		snprintf(initial_text, sizeof(initial_text), "%lu", units * unit_bytes);
+		snprintf(initial_text, sizeof(initial_text), "%lu", size_bytes(units, unit_bytes));
 	add(rows, name, text, "B", initial_text, meaning);
+}
+
+void rows_value(struct rows *rows, const char *name, const char *value, const char *unit,
+		const char *meaning)
+{
+	if (!strcmp(unit, "MiB"))
+		add_size(rows, name, value, unit, KIB * KIB, "", meaning);
+	else
+		add(rows, name, value, unit, "", meaning);
 }
 
 void rows_kb(struct rows *rows, const char *name, unsigned long kb, const char *meaning)

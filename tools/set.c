@@ -78,12 +78,12 @@ static int change_and_keep(const struct change *changes, int count, bool dry_run
 			changes[i].setting->name);
 		return CMM_EXIT_USAGE;
 	}
-	if (persist && !dry_run) {
+	status = source_driver();
+	if (!status && persist && !dry_run)
 		status = config_prepare();
-		if (status)
-			return status;
-	}
-	status = changes_apply(WHO, changes, count, dry_run);
+	if (status)
+		return status;
+	status = changes_apply(WHO, changes, count, dry_run ? CHANGE_DRY_RUN : CHANGE_ALL);
 	if (status || !persist || dry_run)
 		return status;
 	status = config_keep(WHO, changes, count);

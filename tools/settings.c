@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the driver can be asked and told by name. */
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cmm-admin.h"
 #include "options.h"
 #include "settings.h"
 #include "size.h"
@@ -19,9 +22,10 @@ const struct cmm_setting cmm_settings[CMM_SETTING_COUNT] = {
 	  "after a memory hot-remove, until loaning goes on", 0, UINT_MAX, true, false },
 	{ "oom_kb", CMM_PARAMETERS, "KiB", "1024", "taken back at each out-of-memory event", KIB,
 	  UINT_MAX, true, false },
-	{ "min_mem_mb", CMM_PARAMETERS, "MiB", "256", "never loaned", MIB, ULONG_MAX, true, false },
-	{ "min_avail_mb", CMM_PARAMETERS, "MiB", "0", "left available by loans", MIB, ULONG_MAX,
-	  true, true },
+	{ "min_mem_mb", CMM_PARAMETERS, "MiB", "256", "never loaned", MIB, ULONG_MAX / MIB, true,
+	  false },
+	{ "min_avail_mb", CMM_PARAMETERS, "MiB", "0", "left available by loans", MIB,
+	  ULONG_MAX / MIB, true, true },
 	{ "debug", CMM_PARAMETERS, "", "0", "1: log what the driver does", 0, 1, true, false },
 	{ "simulate", CMM_PARAMETERS, "", "N", "Y: work without the hypervisor", 0, 0, false,
 	  false },
@@ -34,7 +38,7 @@ const struct cmm_setting cmm_settings[CMM_SETTING_COUNT] = {
 	  0, true, false },
 	{ "state", CMM_DEVICE, "", "", "what the driver is doing", 0, 0, false, true },
 	{ "simulate_loan_target_kb", CMM_DEVICE, "KiB", "",
-	  "what the simulated hypervisor asks for", KIB, ULONG_MAX, true, true },
+	  "what the simulated hypervisor asks for", KIB, ULONG_MAX / KIB, true, true },
 };
 
 const struct cmm_setting *setting_find(const char *who, const char *name)
@@ -85,4 +89,21 @@ bool setting_parse(const char *who, const struct cmm_setting *setting, const cha
 		fprintf(stderr, " to %lu", setting->most);
 	fprintf(stderr, "%s%s\n", setting->unit[0] ? " " : "", setting->unit);
 	return false;
+}
+
+/* The in-tree driver shows one of its numbers in hexadecimal. */
+int setting_read(const struct cmm_setting *setting, char value[CMM_VALUE_MAX])
+{
+	unsigned long number;
+	int status;
+	char *end;
+
+	status = source_text(setting->dir, setting->name, value);
+	if (status || strncmp(value, "0x", 2))
+		return status;
+	errno = 0;
+	number = strtoul(value, &end, 16);
+	if (!errno && value[2] && !*end)
+		snprintf(value, CMM_VALUE_MAX, "%lu", number);
+	return CMM_EXIT_OK;
 }

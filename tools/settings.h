@@ -47,6 +47,12 @@ const struct cmm_setting *setting_find(const char *who, const char *name);
 bool setting_parse(const char *who, const struct cmm_setting *setting, const char *text,
 		   unsigned long *value);
 
+/*
+ * The text that @setting holds, a number in decimal. 0, or an enum cmm_exit after
+ * one line on stderr.
+ */
+int setting_read(const struct cmm_setting *setting, char value[CMM_VALUE_MAX]);
+
 static inline bool setting_is_parameter(const struct cmm_setting *setting)
 {
 	return setting < cmm_settings + CMM_PARAMETER_COUNT;

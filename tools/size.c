@@ -15,6 +15,13 @@
 /* Longer than any size that makes sense */
 #define SIZE_MAX_LENGTH 32
 
+unsigned long size_bytes(unsigned long units, unsigned long unit_bytes)
+{
+	unsigned long bytes;
+
+	return __builtin_mul_overflow(units, unit_bytes, &bytes) ? -1UL : bytes;
+}
+
 bool number_parse(const char *text, unsigned long *value)
 {
 	char *end;
@@ -59,30 +66,54 @@ static char *bytes_of(const char *text)
 	return bytes;
 }
 
-/* Of a size with a unit behind the number */
+/* Takes the point out of "1.5G"; by how much that makes it larger */
+static unsigned long take_point(char *text)
+{
+	char *point = strchr(text, '.');
+	unsigned long scale = 1;
+	size_t digits;
+
+	if (!point)
+		return 1;
+	for (digits = strspn(point + 1, "0123456789"); digits; digits--)
+		if (__builtin_mul_overflow(scale, 10, &scale))
+			return 0;
+	memmove(point, point + 1, strlen(point));
+	return scale;
+}
+
+/*
+ * Of a size with a unit behind the number. The library would cut off what is less
+ * than a byte, so it gets the number without its point, and the rest is ours.
+ */
 static bool parse_with_unit(const char *text, unsigned long unit_bytes, unsigned long *units,
 			    char why[SIZE_WHY_MAX])
 {
-	char *bytes_text = looks_like_size(text) ? bytes_of(text) : NULL;
-	unsigned long bytes;
+	char whole[SIZE_MAX_LENGTH + 1], *bytes_text = NULL;
+	unsigned long bytes, scale = 0;
 	bool fits;
 
+	if (looks_like_size(text)) {
+		snprintf(whole, sizeof(whole), "%s", text);
+		scale = take_point(whole);
+		bytes_text = bytes_of(whole);
+	}
 	if (!bytes_text) {
 		snprintf(why, SIZE_WHY_MAX, "is not a size such as 262144, 256M or 1.5GiB");
 		return false;
 	}
-	fits = number_parse(bytes_text, &bytes);
+	fits = scale && number_parse(bytes_text, &bytes);
 	free(bytes_text);
 	if (!fits) {
-		snprintf(why, SIZE_WHY_MAX, "is too large");
+		snprintf(why, SIZE_WHY_MAX, "is too large, or too exact");
 		return false;
 	}
-	if (bytes % unit_bytes) {
+	if (bytes % scale || bytes / scale % unit_bytes) {
 		snprintf(why, SIZE_WHY_MAX, "is not a whole number of %s",
 			 unit_bytes == 1024 ? "KiB" : "MiB");
 		return false;
 	}
-	*units = bytes / unit_bytes;
+	*units = bytes / scale / unit_bytes;
 	return true;
 }
 

@@ -20,6 +20,9 @@
 bool size_parse(const char *text, unsigned long unit_bytes, unsigned long *units,
 		char why[SIZE_WHY_MAX]);
 
+/* @units of @unit_bytes in bytes; the largest number where that doesn't fit */
+unsigned long size_bytes(unsigned long units, unsigned long unit_bytes);
+
 /* Bare decimal digits; strtoul alone would take blanks, signs and other bases. */
 bool number_parse(const char *text, unsigned long *value);
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <sysfs/libsysfs.h>
@@ -25,22 +26,24 @@ static const char *root = "";
 /* source_driver() has seen it. */
 static bool had_driver;
 
-/* libsysfs would cut a longer path off and read some other file. */
+/* As libkmod has it: absolute. libsysfs would cut a longer path off and read some other file. */
 int source_set_root(const char *dir)
 {
-	if (strlen(dir) > CMM_ROOT_MAX) {
+	static char absolute[PATH_MAX];
+
+	if (!realpath(dir, absolute)) {
 		fprintf(stderr,
-			"cmm-admin: --sysroot '%.20s...' is %zu bytes long; %d are allowed\n", dir,
-			strlen(dir), CMM_ROOT_MAX);
-		return CMM_EXIT_USAGE;
-	}
-	if (access(dir, F_OK)) {
-		fprintf(stderr,
-			"cmm-admin: --sysroot '%s': %s; a folder with sys and proc is wanted\n",
+			"cmm-admin: --sysroot '%.64s': %s; a folder with sys and proc is wanted\n",
 			dir, strerror(errno));
 		return CMM_EXIT_USAGE;
 	}
-	root = dir;
+	if (strlen(absolute) > CMM_ROOT_MAX) {
+		fprintf(stderr,
+			"cmm-admin: --sysroot '%.20s...' is %zu bytes long; %d are allowed\n",
+			absolute, strlen(absolute), CMM_ROOT_MAX);
+		return CMM_EXIT_USAGE;
+	}
+	root = strcmp(absolute, "/") ? absolute : "";
 	return CMM_EXIT_OK;
 }
 
@@ -71,29 +74,41 @@ static int cannot(const char *path, const char *action, int error)
 		return CMM_EXIT_NO_DRIVER;
 	}
 	fprintf(stderr, "cmm-admin: cannot %s %s: %s\n", action, path, strerror(error));
-	if (error == EACCES || error == EPERM)
+	if (error == EACCES || error == EPERM || error == EROFS)
 		return CMM_EXIT_NOT_PERMITTED;
 	return CMM_EXIT_FAILURE;
 }
 
-int source_write(const char *dir, const char *name, const char *text)
+int source_write_failed(const char *dir, const char *name, int error)
 {
 	char path[SYSFS_PATH_MAX];
-	size_t length = strlen(text);
-	ssize_t written;
-	int fd, error;
 
 	full_path(path, dir, name);
-	fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-	if (fd < 0)
-		return cannot(path, "write", errno);
-	written = write(fd, text, length);
-	error = written < 0 ? errno : 0;
+	return cannot(path, "write", error);
+}
+
+/* O_TRUNC is for a tree of files; attributes take no notice. */
+int source_open(const char *dir, const char *name, int *fd)
+{
+	char path[SYSFS_PATH_MAX];
+
+	full_path(path, dir, name);
+	*fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	return *fd < 0 ? cannot(path, "write", errno) : CMM_EXIT_OK;
+}
+
+int source_write(const char *dir, const char *name, const char *text)
+{
+	int fd, status, error = 0;
+
+	status = source_open(dir, name, &fd);
+	if (status)
+		return status;
+	if (write(fd, text, strlen(text)) < 0)
+		error = errno;
 	if (close(fd) && !error)
 		error = errno;
-	if (error)
-		return cannot(path, "write", error);
-	return CMM_EXIT_OK;
+	return error ? source_write_failed(dir, name, error) : CMM_EXIT_OK;
 }
 
 bool source_is_writable(const char *dir, const char *name)
@@ -102,6 +117,15 @@ bool source_is_writable(const char *dir, const char *name)
 
 	full_path(path, dir, name);
 	return !access(path, W_OK);
+}
+
+bool source_is_file(const char *dir, const char *name)
+{
+	char path[SYSFS_PATH_MAX];
+	struct stat stat_now;
+
+	full_path(path, dir, name);
+	return !stat(path, &stat_now) && S_ISREG(stat_now.st_mode);
 }
 
 int source_driver(void)

@@ -33,6 +33,15 @@ int source_driver(void);
 /* Whether this user may write @dir/@name; prints nothing. */
 bool source_is_writable(const char *dir, const char *name);
 
+/* Whether it is a regular file: not one that is masked with /dev/null */
+bool source_is_file(const char *dir, const char *name);
+
+/* Opens @dir/@name to be written in one go: 0, or an enum cmm_exit after one line on stderr. */
+int source_open(const char *dir, const char *name, int *fd);
+
+/* Says that writing it failed with @error; returns the enum cmm_exit for that. */
+int source_write_failed(const char *dir, const char *name, int error);
+
 /*
  * Writes @text to @dir/@name in one go, as attributes want it, even where the
  * present value is the same.

@@ -12,6 +12,9 @@
 #include "size.h"
 #include "table.h"
 
+/* Goes up when a field of a JSON document, or a row of the report, changes its meaning. */
+#define JSON_FORMAT "1"
+
 /* By table_print_line() */
 #define LINES_KEPT 64
 
@@ -107,6 +110,13 @@ static int choose_columns(struct table *table, const char *command,
 	return CMM_EXIT_USAGE;
 }
 
+static void add_format(struct table *table)
+{
+	table->format = scols_table_new_column(table->scols, "FORMAT", 0, 0);
+	if (!table->format || scols_column_set_json_type(table->format, SCOLS_JSON_NUMBER))
+		table->failed = true;
+}
+
 static int no_memory(const char *command)
 {
 	fprintf(stderr, "cmm-admin: %s: %s\n", command, strerror(ENOMEM));
@@ -141,6 +151,8 @@ int table_begin(struct table *table, const char *command, const char *name,
 		for (i = 0; i < count; i++)
 			if (!columns[i].hidden || format->all || format->json)
 				add_column(table, columns, i);
+	if (format->json && !format->output)
+		add_format(table);
 	if (!status && table->failed)
 		status = no_memory(command);
 	if (status)
@@ -151,7 +163,8 @@ int table_begin(struct table *table, const char *command, const char *name,
 void table_line(struct table *table)
 {
 	table->line = scols_table_new_line(table->scols, NULL);
-	if (!table->line)
+	if (!table->line ||
+	    (table->format && scols_line_set_column_data(table->line, table->format, JSON_FORMAT)))
 		table->failed = true;
 }
 

@@ -46,8 +46,6 @@ struct table_format {
 		"output-all", no_argument, NULL, 'O'                                             \
 	}
 
-#define TABLE_SHORT "JrPnbo:O"
-
 /* Their lines in --help */
 extern const char table_help[];
 
@@ -61,6 +59,7 @@ bool table_option(struct table_format *format, int option, char *argument);
 struct table {
 	struct libscols_table *scols;
 	struct libscols_column *column[TABLE_COLUMNS_MAX];
+	struct libscols_column *format; /* in JSON, the number of what the fields mean */
 	struct libscols_line *line; /* that cells go to */
 	int lines; /* that were printed by table_print_line() and are still there */
 	bool failed; /* out of memory; looked at once, at the end */

@@ -12,6 +12,8 @@
 #define BUS	"/sys/bus/vio"
 #define DEVICES BUS "/devices"
 
+#define ENTITLED "cmo_entitled"
+
 /* Of a folder of ours: DEVICES and a name */
 #define DIR_MAX 300
 
@@ -20,6 +22,7 @@ struct walk {
 	void *data;
 	const char *dir;
 	const char *device;
+	const char *entitled; /* of the device, read already */
 };
 
 static int take_attribute(void *data, const char *name)
@@ -30,6 +33,10 @@ static int take_attribute(void *data, const char *name)
 
 	if (strncmp(name, "cmo_", 4))
 		return CMM_EXIT_OK;
+	if (walk->device && !strcmp(name, ENTITLED)) {
+		walk->take(walk->data, walk->device, name, walk->entitled);
+		return CMM_EXIT_OK;
+	}
 	status = source_text(walk->dir, name, value);
 	if (!status)
 		walk->take(walk->data, walk->device, name, value);
@@ -43,13 +50,14 @@ static int take_device(void *data, const char *name)
 	int status;
 
 	snprintf(dir, sizeof(dir), "%s/%s", DEVICES, name);
-	if (!source_exists(dir, "cmo_entitled"))
+	if (!source_exists(dir, ENTITLED))
 		return CMM_EXIT_OK;
-	status = source_text(dir, "cmo_entitled", entitled);
+	status = source_text(dir, ENTITLED, entitled);
 	if (status || !strcmp(entitled, "0"))
 		return status;
 	walk.dir = dir;
 	walk.device = name;
+	walk.entitled = entitled;
 	return source_list(dir, take_attribute, &walk);
 }
 

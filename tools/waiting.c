@@ -5,6 +5,7 @@
  */
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -48,7 +49,11 @@ int waiting_begin(void)
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGINT);
 	sigaddset(&mask, SIGTERM);
+	sigaddset(&mask, SIGQUIT);
+	sigaddset(&mask, SIGHUP);
 	sigaddset(&mask, SIGCHLD);
+	/* Who ignores it lets the kernel bury children, and waitpid() finds none. */
+	signal(SIGCHLD, SIG_DFL);
 	sigprocmask(SIG_BLOCK, &mask, &mask_before);
 	signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (signals >= 0)
@@ -72,7 +77,7 @@ unsigned long waiting_clock_ms(void)
 	return now.tv_sec * 1000UL + now.tv_nsec / 1000000;
 }
 
-enum waiting_end wait_for_input(const int *inputs, int count, unsigned long ms, bool *input)
+enum waiting_end wait_for_input(const int *inputs, int count, unsigned long ms)
 {
 	struct pollfd pollfds[INPUTS_MAX + 1] = { { .fd = signals, .events = POLLIN } };
 	struct signalfd_siginfo info;
@@ -80,14 +85,11 @@ enum waiting_end wait_for_input(const int *inputs, int count, unsigned long ms, 
 
 	for (i = 0; i < count; i++)
 		pollfds[i + 1] = (struct pollfd){ .fd = inputs[i], .events = POLLIN };
-	*input = false;
-	if (poll(pollfds, count + 1, ms) <= 0)
+	if (poll(pollfds, count + 1, ms < INT_MAX ? (int)ms : INT_MAX) <= 0)
 		return WAITING_REACHED;
 	while (read(signals, &info, sizeof(info)) == sizeof(info))
 		if (info.ssi_signo != SIGCHLD)
 			return WAITING_INTERRUPTED;
-	for (i = 0; i < count; i++)
-		*input |= pollfds[i + 1].revents;
 	return WAITING_REACHED;
 }
 
@@ -101,9 +103,7 @@ bool waiting_has_input(int fd)
 /* Until @ms have gone, or a child has ended, which SIGCHLD tells. */
 static enum waiting_end pause_for(unsigned long ms)
 {
-	bool input;
-
-	return wait_for_input(NULL, 0, ms, &input);
+	return wait_for_input(NULL, 0, ms);
 }
 
 /* Progress goes to stderr, so that it is seen where the output is kept in a file. */
@@ -198,12 +198,18 @@ enum waiting_end wait_for_child(pid_t child, unsigned long start_kb, unsigned lo
 	return end;
 }
 
-enum waiting_end wait_a_while(unsigned long ms)
+enum waiting_end wait_for_target(unsigned long before_kb, unsigned long ms)
 {
 	unsigned long end_ms = end_of(ms);
 	enum waiting_end end;
+	struct loan now;
 
 	do {
+		failure = loan_read(&now);
+		if (failure)
+			return WAITING_FAILED;
+		if (now.target_kb != before_kb)
+			return WAITING_REACHED;
 		end = pause_until(end_ms);
 	} while (end == WAITING_REACHED);
 	return end == WAITING_TIMED_OUT ? WAITING_REACHED : end;

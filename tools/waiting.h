@@ -18,12 +18,12 @@ int loan_read(struct loan *loan);
 enum waiting_end {
 	WAITING_REACHED,
 	WAITING_TIMED_OUT,
-	WAITING_INTERRUPTED, /* SIGINT or SIGTERM */
+	WAITING_INTERRUPTED, /* by a signal that ends programs */
 	WAITING_FAILED, /* one line was printed; see waiting_failure() */
 };
 
 /*
- * Begins a time in which SIGINT, SIGTERM and the end of children are seen by
+ * Begins a time in which SIGINT, SIGTERM, SIGQUIT, SIGHUP and the end of children are seen by
  * wait_for() and wait_for_child() only. 0, or an enum cmm_exit.
  */
 int waiting_begin(void);
@@ -45,14 +45,14 @@ enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long target_kb, 
 enum waiting_end wait_for_child(pid_t child, unsigned long start_kb, unsigned long timeout_ms,
 				int *status);
 
-/* Until @ms have gone; WAITING_REACHED at the end of them. */
-enum waiting_end wait_a_while(unsigned long ms);
+/* Until the target is no longer @before_kb, or @ms have gone, which is WAITING_REACHED too. */
+enum waiting_end wait_for_target(unsigned long before_kb, unsigned long ms);
 
 /*
- * Until one of @count descriptors (-1 is none) has something to read, which
- * @input tells, or @ms have gone.
+ * Until one of @count descriptors (-1 is none) has something to read, or @ms
+ * have gone, or for less: a change of the terminal's size ends it, too.
  */
-enum waiting_end wait_for_input(const int *inputs, int count, unsigned long ms, bool *input);
+enum waiting_end wait_for_input(const int *inputs, int count, unsigned long ms);
 
 /* Whether @fd has something to read now */
 bool waiting_has_input(int fd);

@@ -72,7 +72,7 @@ config() {
 @test "a wrong line: status 1, file and line, and nothing is written" {
 	local line
 	for line in 'delai = 3' 'oom_kb = 3 potatoes' 'oom_kb' 'loaned_kb = 3' 'simulate = 1' \
-		'oom_freed_kb = 0' 'delay = ' "delay = $(printf '%0300d' 5)" '[' '  delay = 4'; do
+		'oom_freed_kb = 0' 'delay = ' "delay = $(printf '%0300d' 5)" '[' '  delai = 4'; do
 		echo "line '$line'"
 		config cmm.conf '[parameters]' 'hotplug_delay = 9' "$line"
 		fails 1 "/etc/cmm/cmm.conf:3: " apply
@@ -85,6 +85,14 @@ config() {
 	printf '[parameters]\ndelay = 9\0\n' >"$CONF/cmm.conf"
 	fails 1 "cmm.conf:2: " apply
 	holds "$FIXTURE_PARAMETERS/delay" 1
+}
+
+@test "blanks at the beginning of a line are of no matter" {
+	config cmm.conf '[parameters]' 'oom_kb = 77' '  delay = 4' $'\tdebug = 1'
+	admin 0 apply
+	[ "$output" = $'delay: 1 -> 4 s\noom_kb: 1024 -> 77 KiB\ndebug: 0 -> 1' ]
+	config cmm.conf '[parameters]' 'oom_kb = 77' '  88'
+	fails 1 "cmm.conf:3: neither NAME" apply
 }
 
 @test "a file that is half there" {
@@ -167,6 +175,32 @@ config() {
 	touch "$CONF/cmm.conf.d"
 	fails 1 "50-cmm-admin.conf: Not a directory" set --persist delay=5
 	holds "$FIXTURE_PARAMETERS/delay" 1
+}
+
+@test "set --persist for a driver that isn't ours says what overrules it" {
+	fixture_in_tree
+	config cmm.conf '[other-driver]' 'oom_kb = 0'
+	admin 0 set --persist oom_kb=4M
+	[[ $errors == *"kept, but $CONF/cmm.conf:2 overrules oom_kb with 0" ]]
+}
+
+@test "set --persist of two at once keeps both" {
+	for _ in 1 2 3 4 5 6 7 8; do
+		rm -rf "${CONF:?}"/cmm.conf.d
+		"$CMM_ADMIN" set --persist oom_kb=4M --sysroot "$ROOT" 3>&- &
+		"$CMM_ADMIN" set --persist delay=9 --sysroot "$ROOT" 3>&-
+		wait
+		[ "$(grep -c -E '^(oom_kb = 4096|delay = 9)$' "$CONF/cmm.conf.d/50-cmm-admin.conf")" -eq 2 ]
+	done
+}
+
+@test "set --persist: all may read it, whatever the umask, and no driver leaves no folder" {
+	rm -r "$CONF"
+	(umask 077 && "$CMM_ADMIN" set --persist delay=5 --sysroot "$ROOT")
+	[ "$(stat -c %a "$CONF" "$CONF/cmm.conf.d" | xargs)" = "755 755" ]
+	rm -r "$CONF" "$FIXTURE_DEVICE"
+	fails 3 "no cmm driver here" set --persist delay=5
+	[ ! -e "$CONF" ]
 }
 
 @test "set --persist --dry-run keeps nothing" {

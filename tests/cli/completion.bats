@@ -46,6 +46,7 @@ completes() {
 @test "bash: names" {
 	[ "$(completes get loaned)" = "loaned_kb loaned_target_kb" ]
 	[ "$(completes set oom)" = "oom_freed_kb= oom_kb=" ]
+	[ "$(completes set loaned)" = "" ]
 	[ "$(completes get oom_kb de)" = "debug delay" ]
 }
 

@@ -144,6 +144,35 @@ finds() {
 	finds 0 udev WARN "no udev rule and unit" "install cmm-admin"
 }
 
+@test "what can't be read is a finding, and the rest is looked at" {
+	mkdir -p "$ROOT/etc/cmm"
+	echo potato >"$ROOT/etc/cmm/cmm.conf"
+	finds 1 configuration FAIL "the configuration cannot be read"
+	rm "$ROOT/etc/cmm/cmm.conf"
+	: >"$FIXTURE_DEVICE/oom_freed_kb"
+	admin 1 doctor --json
+	[ "$(jq -r '.doctor[] | select(.check == "driver") | .finding' <<<"$output")" = FAIL ]
+	[ "$(jq '.doctor | length' <<<"$output")" -eq 15 ]
+}
+
+@test "a module file that is damaged" {
+	echo potato >"$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko"
+	admin 1 doctor
+	grep -q "^build-running *FAIL .*cmm.ko, for the running kernel, is damaged" <<<"$output"
+}
+
+@test "another driver isn't to be unloaded" {
+	rm -r "$FIXTURE_DEVICE"/{state,stats} "$FIXTURE_PARAMETERS/min_avail_mb"
+	put "$FIXTURE_MODULE" srcversion FEDCBA9876543210
+	admin 1 doctor
+	grep -q "^file *WARN .*restart: unloading this driver isn't safe" <<<"$output"
+}
+
+@test "a unit that is masked isn't there" {
+	ln -sf /dev/null "$ROOT/usr/lib/systemd/system/cmm-apply.service"
+	finds 0 udev WARN "no udev rule and unit"
+}
+
 @test "colour on a terminal only, and not where NO_COLOR is set" {
 	run -0 script -qec "TERM=xterm '$CMM_ADMIN' doctor --sysroot '$ROOT'" /dev/null
 	[[ $output == *$'\e'* ]]

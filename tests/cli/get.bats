@@ -24,6 +24,18 @@ load ../lib/cli
 	fails 1 "simulate_loan_target_kb: No such file" get simulate_loan_target_kb
 }
 
+@test "get of the in-tree driver's hexadecimal is decimal" {
+	put "$FIXTURE_DEVICE" simulate_loan_target_kb 0x40000
+	admin 0 get simulate_loan_target_kb --raw --noheadings -o VALUE
+	[ "$output" = 262144 ]
+	admin 0 set simulate_loan_target_kb=262144
+	[ -z "$output" ]
+}
+
+@test "an unknown option among others is named" {
+	fails 2 "cannot take '-z'" get -zJ
+}
+
 @test "get, no driver: status 3" {
 	rm -r "$FIXTURE_DEVICE"
 	fails 3 "no cmm driver here" get
@@ -62,9 +74,9 @@ load ../lib/cli
 	admin 0 get oom_kb state --json
 	jq -e '.get == [
 		{ name: "oom_kb", value: 1024, text: null, unit: "KiB", default: "1024",
-		  meaning: "taken back at each out-of-memory event" },
+		  meaning: "taken back at each out-of-memory event", format: 1 },
 		{ name: "state", value: null, text: "running", unit: null, default: null,
-		  meaning: "what the driver is doing" } ]' <<<"$output"
+		  meaning: "what the driver is doing", format: 1 } ]' <<<"$output"
 }
 
 @test "forms that exclude each other: status 2" {

@@ -108,6 +108,36 @@ screen_has() {
 	screen_has "status 0"
 }
 
+@test "--graph: the driver goes away; the terminal is as before, and says so" {
+	on_terminal monitor --graph -i 0.1
+	screen_has "loaned 262144 KiB"
+	rm -r "$FIXTURE_DEVICE"
+	screen_has "the driver has gone"
+	screen_has "status 3"
+}
+
+@test "--graph: another size makes no sample" {
+	on_terminal monitor --graph -i 100 -c 3
+	screen_has "loaned 262144 KiB"
+	for width in 70 60 70 60; do
+		tmux -L "$BATS_TEST_NAME" resize-window -x "$width" -y 15
+		sleep 0.2
+	done
+	screen_has "q quits"
+	[[ $screen != *"status 0"* ]]
+}
+
+@test "a long interval is a long one" {
+	run timeout -s INT 1 "$CMM_ADMIN" monitor -i 4294968 --sysroot "$ROOT"
+	[ "${#lines[@]}" -eq 2 ]
+}
+
+@test "--bytes of more than there can be" {
+	put "$FIXTURE_DEVICE" loaned_kb 18014398509481985
+	admin 0 monitor -c 1 --csv --bytes -o LOANED
+	[ "$(tail -n 1 <<<"$output")" = 18446744073709551615 ]
+}
+
 @test "--graph: a terminal that can't do it" {
 	run -1 script -qec "TERM=nonsense '$CMM_ADMIN' monitor --graph --sysroot '$ROOT'" /dev/null
 	[[ $output == *"this terminal can't do it"* ]]

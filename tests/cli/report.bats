@@ -54,7 +54,7 @@ text() {
 @test "--json: one document, numbers are numbers, the same as the text" {
 	admin 0 report --json
 	[ "$(jq -s length <<<"$output")" -eq 1 ]
-	[ "$(number format)" = 1 ]
+	[ "$(jq '[.report[].format] | unique == [1]' <<<"$output")" = true ]
 	[ "$(number loaned)" = 262144 ]
 	[ "$(number assigned)" = 2097152 ]
 	[ "$(number min_mem_mb)" = 256 ]
@@ -62,7 +62,7 @@ text() {
 	[ "$(text state)" = running ]
 	[ "$(text health)" = ok ]
 	[ "$(jq -r '[.report[].section] | unique | join(" ")' <<<"$output")" = \
-		"driver entitlement health loan memory parameters partition report statistics" ]
+		"driver entitlement health loan memory parameters partition statistics" ]
 	[ "$(jq -r '.report[] | select(.name == "min_mem_mb") | .unit + .default' <<<"$output")" = MiB256 ]
 }
 
@@ -105,6 +105,27 @@ text() {
 	[[ $output != *vty@* && $output != *unknown_thing* && $output != *"l-lan@30000002/name"* ]]
 	admin 0 report --json
 	[ "$(number cmo_secondary_psp)" = -1 ]
+}
+
+@test "a number with zeros before it is a text in JSON" {
+	put "$FIXTURE_PARAMETERS" delay 007
+	admin 0 report --json
+	[ "$(text delay)" = 007 ]
+}
+
+@test "a module file that is damaged tells nothing, and is no reason to fail" {
+	fixture_module 0123456789ABCDEF 6.1.0-fixture
+	echo potato >"$ROOT/lib/modules/6.1.0-fixture/updates/dkms/cmm.ko"
+	admin 0 report
+	row file /lib/modules/6.1.0-fixture/updates/dkms/cmm.ko
+	[[ $output != *is_file* ]]
+}
+
+@test "a root that isn't absolute" {
+	fixture_module 0123456789ABCDEF 6.1.0-fixture
+	cd "$ROOT/.."
+	run -0 "$CMM_ADMIN" report --sysroot root
+	row file /lib/modules/6.1.0-fixture/updates/dkms/cmm.ko
 }
 
 @test "why the loan isn't the target" {

@@ -32,6 +32,11 @@ load ../lib/cli
 		fails 2 "oom_kb '$value' " set "delay=5" "oom_kb=$value"
 		[[ $errors == *"allowed is 0 to 4294967295 KiB" ]]
 	done
+	for value in 0.0001K 0.5B 1.0005K 1024.9B 1.00000000000000000000001M; do
+		echo "value '$value'"
+		fails 2 "oom_kb '$value' is " set "oom_kb=$value"
+	done
+	fails 2 "min_mem_mb '17592186044416' is too large; allowed is 0 to 17592186044415 MiB" set min_mem_mb=17592186044416
 	fails 2 "oom_kb '100B' is not a whole number of KiB" set oom_kb=100B
 	fails 2 "min_mem_mb '1kB' is not a whole number of MiB" set min_mem_mb=1kB
 	holds "$FIXTURE_PARAMETERS/delay" 1

@@ -62,7 +62,7 @@ interrupted() {
 
 @test "a timeout that is none: status 2" {
 	local value
-	for value in "" abc -1 1x 0x10 nan inf 1e99 99999999999; do
+	for value in "" abc -1 1x 0x10 0X10 nan inf 1e99 99999999999; do
 		fails 2 "--timeout '$value' is not a number of seconds from 0 to " wait --timeout "$value"
 	done
 }
@@ -90,7 +90,7 @@ interrupted() {
 	admin 0 loan +1
 	[ "$output" = "asked for: 262144 -> 262145 KiB" ]
 	simulating 0xpotato
-	fails 1 "which is not a number" loan +1
+	fails 1 "holds '0xpotato', which is not a decimal number" loan +1
 }
 
 @test "loan: what is no size: status 2, nothing is written" {
@@ -140,15 +140,39 @@ interrupted() {
 	fails 1 "the driver is done, but 262144 KiB are on loan" disable
 }
 
-# A pipe that nobody reads stands for a driver that takes its time.
+# A pipe that is full and that nobody reads stands for a driver that takes its time.
 @test "disable: timed out and interrupted are status 4, and say that it goes on" {
 	rm "$FIXTURE_PARAMETERS/disable"
 	mkfifo "$FIXTURE_PARAMETERS/disable"
+	exec 8<>"$FIXTURE_PARAMETERS/disable"
+	dd if=/dev/zero bs=64K count=1 >&8 2>/dev/null
 	fails 4 "timed out; 262144 of 262144 KiB are still on loan, and the driver goes on taking back" \
 		disable --timeout 0.3
 	interrupted INT disable
 	[ "$status" -eq 4 ]
 	[[ $output == *"interrupted; 262144 of 262144 KiB are still on loan"* ]]
+	exec 8>&-
+}
+
+@test "disable is written, however short the time" {
+	for _ in 1 2 3 4 5 6 7 8; do
+		put "$FIXTURE_PARAMETERS" disable 0
+		"$CMM_ADMIN" disable --timeout 0 --sysroot "$ROOT" 2>&1 3>&- || true
+		sleep 0.3
+		[ "$(cat "$FIXTURE_PARAMETERS/disable")" = 1 ]
+	done
+}
+
+@test "disable: a write that fails is told, and so is one that may not be" {
+	ln -sf /dev/full "$FIXTURE_PARAMETERS/disable"
+	fails 1 "parameters/disable: No space left on device" disable
+	rm "$FIXTURE_PARAMETERS/disable"
+	fails 1 "parameters/disable: No such file" disable
+}
+
+@test "disable: a parent that ignores its children" {
+	put "$FIXTURE_DEVICE" loaned_kb 0
+	run -0 timeout 20 bash -c "trap '' CHLD; exec '$CMM_ADMIN' disable --sysroot '$ROOT'"
 }
 
 @test "disable and enable, no driver: status 3" {

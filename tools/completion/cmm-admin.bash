@@ -16,6 +16,10 @@ _cmm_admin_help() {
 	cmm-admin "$1" --help 2>/dev/null
 }
 
+_cmm_admin_writable() {
+	_cmm_admin_help set | sed -n '/^Names:/,/^$/s/^  \([a-z_]*\) .*/\1/p'
+}
+
 _cmm_admin_options() {
 	_cmm_admin_help "$1" | grep -oE '^ +-[a-zA-Z], --[a-z-]+' | grep -oE -- '--[a-z-]+'
 }
@@ -77,7 +81,7 @@ _cmm_admin() {
 		compopt -o nospace
 		;;
 	set,*)
-		COMPREPLY=($(compgen -S = -W "$(_cmm_admin_names)" -- "$cur"))
+		COMPREPLY=($(compgen -S = -W "$(_cmm_admin_writable)" -- "$cur"))
 		compopt -o nospace
 		;;
 	esac
