@@ -337,7 +337,7 @@ static int cmm_migrate(struct balloon_dev_info *info, struct page *newpage,
 	unsigned long flags;
 
 	/* It goes back to the balloon, counted, and can't be had until this works. */
-	if (cmm_hv->set_active(page))
+	if (cmm_hv->give_up(page))
 		return -EBUSY;
 
 	result = cmm_hv->set_loaned(newpage);

@@ -116,10 +116,40 @@ static int cmm_pseries_set_active(struct page *page)
 	return cmm_activate(page_to_phys(page), PAGE_SIZE);
 }
 
+/*
+ * Goes back to the balloon at a refusal, and counts as on loan there: so what was
+ * active already is loaned again. If that is refused as well, the hypervisor has
+ * less of the page than we count, until it comes back.
+ */
+static int cmm_pseries_give_up(struct page *page)
+{
+	phys_addr_t start = page_to_phys(page);
+	unsigned long offset;
+	long rc;
+
+	for (offset = 0; offset < PAGE_SIZE; offset += CMO_PageSize) {
+		rc = cmm_page_init(H_PAGE_SET_ACTIVE, start + offset);
+		if (rc != H_SUCCESS)
+			goto undo;
+	}
+	return 0;
+
+undo:
+	cmm_hv_error(CMM_HV_SET_ACTIVE, start + offset, rc);
+	while (offset) {
+		offset -= CMO_PageSize;
+		rc = cmm_page_init(H_PAGE_SET_LOANED, start + offset);
+		if (rc != H_SUCCESS)
+			cmm_hv_error(CMM_HV_SET_LOANED, start + offset, rc);
+	}
+	return -EIO;
+}
+
 const struct cmm_hypervisor cmm_hv_pseries = {
 	.name = "PowerVM",
 	.init = cmm_pseries_init,
 	.wanted = cmm_pseries_wanted,
 	.set_loaned = cmm_pseries_set_loaned,
 	.set_active = cmm_pseries_set_active,
+	.give_up = cmm_pseries_give_up,
 };

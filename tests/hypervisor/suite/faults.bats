@@ -92,6 +92,20 @@ counts_agree_above() {
 }
 
 # bats test_tags=new
+# Half a balloon comes back first: without gaps compaction finds nothing to do.
+@test "an activation refused in the middle of a page that is exchanged: the loan stays whole (in-tree: the page is given away)" {
+	local refused
+	hv_loan 786432 60
+	hv_loan 393216 60
+	refused=$(hv refused-activations)
+	hv_set fail-activate-at 8
+	echo 1 >/proc/sys/vm/compact_memory
+	[ "$(hv refused-activations)" -eq $((refused + 1)) ]
+	[ "$(vmstat balloon_migrate)" -gt 0 ]
+	[ "$(loaned)" -eq 393216 ]
+	[ "$(hv_loaned_kb)" -eq 393216 ]
+}
+
 @test "refused activations: disable=1 says EIO, stays in force, and is fulfilled in the end" {
 	hv_loan 65536
 	hv_set fail-activate-every 1
