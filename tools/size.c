@@ -41,16 +41,13 @@ static bool is_digits(const char *text)
 /* Signs, exponents of ten and other bases are not for sizes, though the library has them. */
 static bool looks_like_size(const char *text)
 {
-	regex_t regex;
-	bool match;
+	static regex_t regex;
+	static bool compiled;
 
-	if (strlen(text) > SIZE_MAX_LENGTH ||
-	    regcomp(&regex, "^[0-9]+(\\.[0-9]+)? ?([KMGTPEZY](i?B)?|B)$",
-		    REG_EXTENDED | REG_ICASE | REG_NOSUB))
-		return false;
-	match = !regexec(&regex, text, 0, NULL, 0);
-	regfree(&regex);
-	return match;
+	if (!compiled)
+		compiled = !regcomp(&regex, "^[0-9]+(\\.[0-9]+)? ?([KMGTPEZY](i?B)?|B)$",
+				    REG_EXTENDED | REG_ICASE | REG_NOSUB);
+	return compiled && strlen(text) <= SIZE_MAX_LENGTH && !regexec(&regex, text, 0, NULL, 0);
 }
 
 /* Bytes in decimal; the library's own way to an integer leaks where that doesn't fit. */
