@@ -91,7 +91,13 @@ bool setting_parse(const char *who, const struct cmm_setting *setting, const cha
 	return false;
 }
 
-/* The in-tree driver shows one of its numbers in hexadecimal. */
+/* The in-tree driver shows this one in hexadecimal, with nothing that says so. */
+static bool is_hexadecimal(const struct cmm_setting *setting)
+{
+	return !strcmp(setting->name, "simulate_loan_target_kb") &&
+	       !source_exists(CMM_DEVICE, "state");
+}
+
 int setting_read(const struct cmm_setting *setting, char value[CMM_VALUE_MAX])
 {
 	unsigned long number;
@@ -99,11 +105,11 @@ int setting_read(const struct cmm_setting *setting, char value[CMM_VALUE_MAX])
 	char *end;
 
 	status = source_text(setting->dir, setting->name, value);
-	if (status || strncmp(value, "0x", 2))
+	if (status || !is_hexadecimal(setting))
 		return status;
 	errno = 0;
 	number = strtoul(value, &end, 16);
-	if (!errno && value[2] && !*end)
+	if (!errno && value[0] && !*end)
 		snprintf(value, CMM_VALUE_MAX, "%lu", number);
 	return CMM_EXIT_OK;
 }

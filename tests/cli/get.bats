@@ -25,7 +25,8 @@ load ../lib/cli
 }
 
 @test "get of the in-tree driver's hexadecimal is decimal" {
-	put "$FIXTURE_DEVICE" simulate_loan_target_kb 0x40000
+	fixture_in_tree
+	put "$FIXTURE_DEVICE" simulate_loan_target_kb 40000
 	admin 0 get simulate_loan_target_kb --raw --noheadings -o VALUE
 	[ "$output" = 262144 ]
 	admin 0 set simulate_loan_target_kb=262144

@@ -86,11 +86,12 @@ interrupted() {
 }
 
 @test "loan: the in-tree driver's hexadecimal" {
-	simulating 0x40000
+	fixture_in_tree
+	simulating 40000
 	admin 0 loan +1
 	[ "$output" = "asked for: 262144 -> 262145 KiB" ]
-	simulating 0xpotato
-	fails 1 "holds '0xpotato', which is not a decimal number" loan +1
+	simulating potato
+	fails 1 "holds 'potato', which is not a decimal number" loan +1
 }
 
 @test "loan: what is no size: status 2, nothing is written" {

@@ -92,8 +92,10 @@ counts_agree_above() {
 }
 
 # bats test_tags=new
-# Half a balloon comes back first: without gaps compaction finds nothing to do.
-@test "an activation refused in the middle of a page that is exchanged: the loan stays whole (in-tree: the page is given away)" {
+# Half a balloon comes back first: without gaps compaction finds nothing to do. The
+# in-tree driver gives the page away, and isn't fit for the tests after that.
+# bats test_tags=new
+@test "an activation refused in the middle of a page that is exchanged: the loan stays whole" {
 	local refused
 	hv_loan 786432 60
 	hv_loan 393216 60
