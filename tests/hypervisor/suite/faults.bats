@@ -91,7 +91,6 @@ counts_agree_above() {
 	wait_for 5 state_is running
 }
 
-# bats test_tags=new
 # Half a balloon comes back first: without gaps compaction finds nothing to do. The
 # in-tree driver gives the page away, and isn't fit for the tests after that.
 # bats test_tags=new
@@ -108,6 +107,7 @@ counts_agree_above() {
 	[ "$(hv_loaned_kb)" -eq 393216 ]
 }
 
+# bats test_tags=new
 @test "refused activations: disable=1 says EIO, stays in force, and is fulfilled in the end" {
 	hv_loan 65536
 	hv_set fail-activate-every 1
