@@ -91,8 +91,5 @@ int cmm_apply(int argc, char **argv)
 	int status;
 
 	status = options_parse(&options, argc, argv, &values);
-	if (status != OPTIONS_GO)
-		return status;
-	status = operands_refused(COMMAND, argc, argv);
-	return status ? status : apply(values.dry_run);
+	return status == OPTIONS_GO ? apply(values.dry_run) : status;
 }

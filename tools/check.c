@@ -179,7 +179,7 @@ int cmm_check(int argc, char **argv)
 	status = options_parse(&options, argc, argv, &values);
 	if (status == CMM_EXIT_OK)
 		return OK;
-	if (status != OPTIONS_GO || operands_refused(COMMAND, argc, argv))
+	if (status != OPTIONS_GO)
 		return UNKNOWN;
 	return check();
 }

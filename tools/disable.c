@@ -120,8 +120,5 @@ int cmm_disable(int argc, char **argv)
 	int status;
 
 	status = options_parse(&options, argc, argv, &values);
-	if (status != OPTIONS_GO)
-		return status;
-	status = operands_refused(COMMAND, argc, argv);
-	return status ? status : disable(values.timeout_ms);
+	return status == OPTIONS_GO ? disable(values.timeout_ms) : status;
 }

@@ -94,8 +94,5 @@ int cmm_doctor(int argc, char **argv)
 	int status;
 
 	status = options_parse(&options, argc, argv, &values);
-	if (status != OPTIONS_GO)
-		return status;
-	status = operands_refused(COMMAND, argc, argv);
-	return status ? status : examine(&values.format);
+	return status == OPTIONS_GO ? examine(&values.format) : status;
 }

@@ -40,8 +40,5 @@ int cmm_enable(int argc, char **argv)
 	int status;
 
 	status = options_parse(&options, argc, argv, &values);
-	if (status != OPTIONS_GO)
-		return status;
-	status = operands_refused(COMMAND, argc, argv);
-	return status ? status : enable();
+	return status == OPTIONS_GO ? enable() : status;
 }

@@ -94,7 +94,7 @@ int cmm_get(int argc, char **argv)
 {
 	static const struct options options = {
 		.command = COMMAND,
-		.takes = TAKES_TABLE | TAKES_SYSROOT,
+		.takes = TAKES_TABLE | TAKES_SYSROOT | TAKES_OPERANDS,
 		.help = show_help,
 	};
 	struct option_values values;

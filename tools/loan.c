@@ -200,7 +200,7 @@ int cmm_loan(int argc, char **argv)
 	};
 	static const struct options options = {
 		.command = COMMAND,
-		.takes = TAKES_TIMEOUT | TAKES_SYSROOT,
+		.takes = TAKES_TIMEOUT | TAKES_SYSROOT | TAKES_OPERANDS,
 		.own = own,
 		.take = take_option,
 		.help = show_help,

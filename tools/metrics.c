@@ -180,8 +180,5 @@ int cmm_metrics(int argc, char **argv)
 	int status;
 
 	status = options_parse(&options, argc, argv, &values);
-	if (status != OPTIONS_GO)
-		return status;
-	status = operands_refused(COMMAND, argc, argv);
-	return status ? status : metrics();
+	return status == OPTIONS_GO ? metrics() : status;
 }

@@ -244,9 +244,6 @@ int cmm_monitor(int argc, char **argv)
 	status = options_parse(&options, argc, argv, &values);
 	if (status != OPTIONS_GO)
 		return status;
-	status = operands_refused(COMMAND, argc, argv);
-	if (status)
-		return status;
 	values.format.csv = wanted.csv;
 	if (wanted.graph &&
 	    (wanted.csv || values.format.json || values.format.raw || values.format.pairs)) {

@@ -120,6 +120,13 @@ static int take(const struct options *options, int option, struct option_values 
 	}
 }
 
+static int refuse_operand(const char *command, const char *operand)
+{
+	fprintf(stderr, "cmm-admin: %s: cannot take '%s'; there is nothing to name but options\n",
+		command, operand);
+	return CMM_EXIT_USAGE;
+}
+
 int options_parse(const struct options *options, int argc, char **argv,
 		  struct option_values *values)
 {
@@ -143,16 +150,9 @@ int options_parse(const struct options *options, int argc, char **argv,
 		if (status)
 			return status;
 	}
+	if (optind < argc && !(options->takes & TAKES_OPERANDS))
+		return refuse_operand(options->command, argv[optind]);
 	return OPTIONS_GO;
-}
-
-int operands_refused(const char *command, int argc, char **argv)
-{
-	if (optind >= argc)
-		return CMM_EXIT_OK;
-	fprintf(stderr, "cmm-admin: %s: cannot take '%s'; there is nothing to name but options\n",
-		command, argv[optind]);
-	return CMM_EXIT_USAGE;
 }
 
 int option_seconds(const char *command, const char *name, const char *text, unsigned long *ms)

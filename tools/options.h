@@ -18,6 +18,7 @@ enum {
 	TAKES_TABLE = 1 << 1, /* TABLE_OPTIONS */
 	TAKES_TIMEOUT = 1 << 2,
 	TAKES_DRY_RUN = 1 << 3,
+	TAKES_OPERANDS = 1 << 4, /* from optind on; otherwise they are refused */
 };
 
 /**
@@ -55,9 +56,6 @@ int options_parse(const struct options *options, int argc, char **argv,
 
 /* Lines of --help for them */
 extern const char sysroot_help[];
-
-/* CMM_EXIT_USAGE and one line on stderr where arguments are left after the options. */
-int operands_refused(const char *command, int argc, char **argv);
 
 /*
  * A number of seconds on the command line, fractions allowed, in ms; at most a

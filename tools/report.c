@@ -227,8 +227,5 @@ int cmm_report(int argc, char **argv)
 	int status;
 
 	status = options_parse(&options, argc, argv, &values);
-	if (status != OPTIONS_GO)
-		return status;
-	status = operands_refused(COMMAND, argc, argv);
-	return status ? status : report(&values.format);
+	return status == OPTIONS_GO ? report(&values.format) : status;
 }

@@ -56,8 +56,5 @@ int cmm_reset_oom(int argc, char **argv)
 	int status;
 
 	status = options_parse(&options, argc, argv, &values);
-	if (status != OPTIONS_GO)
-		return status;
-	status = operands_refused(COMMAND, argc, argv);
-	return status ? status : reset();
+	return status == OPTIONS_GO ? reset() : status;
 }

@@ -122,7 +122,7 @@ int cmm_set(int argc, char **argv)
 	};
 	static const struct options options = {
 		.command = COMMAND,
-		.takes = TAKES_DRY_RUN | TAKES_SYSROOT,
+		.takes = TAKES_DRY_RUN | TAKES_SYSROOT | TAKES_OPERANDS,
 		.own = own,
 		.take = take_option,
 		.help = show_help,

@@ -67,8 +67,5 @@ int cmm_wait(int argc, char **argv)
 	int status;
 
 	status = options_parse(&options, argc, argv, &values);
-	if (status != OPTIONS_GO)
-		return status;
-	status = operands_refused(COMMAND, argc, argv);
-	return status ? status : wait_and_tell(values.timeout_ms);
+	return status == OPTIONS_GO ? wait_and_tell(values.timeout_ms) : status;
 }
