@@ -20,10 +20,11 @@ debian_source_line() {
 		"$1" "$LAB_MIRROR" "$2"
 }
 
+# debian_apt_conf FOLDER ARCHITECTURE...
 debian_apt_conf() {
 	cat <<-EOF
 		APT::Architecture "amd64";
-		APT::Architectures { "amd64"; "ppc64el"; };
+		APT::Architectures { $(printf '"%s"; ' "${@:2}")};
 		APT::Sandbox::User "root";
 		Dir::State "$1";
 		Dir::State::lists "$1/lists";
@@ -36,17 +37,19 @@ debian_apt_conf() {
 	EOF
 }
 
-# debian_use_release RELEASE: sets APT_CONFIG for the commands below; refreshes the
-# indices once in 12 hours. Others may be reading what is there already, so that
-# nothing is written anew unless it has changed.
+# debian_use_release RELEASE [ARCHITECTURE...]: sets APT_CONFIG for the commands below;
+# refreshes the indices once in 12 hours. Others may be reading what is there already,
+# so that nothing is written anew unless it has changed.
 debian_use_release() {
-	local release=$1 apt=$CACHE/apt-$1 sources conf
+	local release=$1 architectures=("${@:2}") apt sources conf
+	[ $# -gt 1 ] || architectures=(amd64 ppc64el)
+	apt=$(IFS=- && echo "$CACHE/apt-$release-${architectures[*]}")
 	if [ -z "${LAB_MIRROR:-}" ]; then
 		LAB_MIRROR=$(debian_mirror)
 		export LAB_MIRROR
 	fi
 	sources=$(debian_source_line deb "$release" && debian_source_line deb-src "$release")
-	conf=$(debian_apt_conf "$apt")
+	conf=$(debian_apt_conf "$apt" "${architectures[@]}")
 	mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
 	export APT_CONFIG=$apt/apt.conf
 	(

@@ -7,14 +7,15 @@ DEBUG_KERNEL=$TOP/tests/vm/debug
 DEBUG_RELEASE=trixie
 DEBUG_SOURCE=linux-source-6.12
 
-# These are another release's packages, so each has a subshell to itself.
+# These are another release's packages, so each has a subshell to itself. A source is
+# for every architecture, and so in each index.
 debug_source_version() (
-	debian_use_release "$DEBUG_RELEASE"
+	debian_use_release "$DEBUG_RELEASE" amd64
 	debian_version "$DEBUG_SOURCE"
 )
 
 debug_unpack_source() (
-	debian_use_release "$DEBUG_RELEASE"
+	debian_use_release "$DEBUG_RELEASE" amd64
 	debian_unpack "$1" "$DEBUG_SOURCE"
 )
 
