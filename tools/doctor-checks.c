@@ -156,37 +156,79 @@ static void look_at_file(const struct patient *patient, struct diagnosis *diagno
 		mend(diagnosis, "restart: unloading this driver isn't safe");
 }
 
-static void look_at_build(const char *release, const struct driver_file *file, const char *which,
-			  struct diagnosis *diagnosis)
+/* A kernel that the driver may have been built for */
+struct build {
+	const char *which; /* "running" */
+	const char *release;
+	const struct driver_file *file;
+	const struct kernel_config *kernel;
+	const char *log; /* of a build that failed */
+};
+
+static void look_at_build(const struct build *build, struct diagnosis *diagnosis)
 {
+	const struct driver_file *file = build->file;
+
 	if (file->is_damaged) {
 		set(diagnosis, FINDING_FAIL, "%s, for the %s kernel, is damaged", file->path,
-		    which);
+		    build->which);
 		mend(diagnosis, "dkms build and install it again, with --force, for -k %s",
-		     release);
+		     build->release);
 		return;
 	}
 	if (file->path[0] && !file->in_tree) {
-		set(diagnosis, FINDING_PASS, "built for the %s kernel, %s", which, release);
+		set(diagnosis, FINDING_PASS, "built for the %s kernel, %s", build->which,
+		    build->release);
 		return;
 	}
-	set(diagnosis, FINDING_FAIL, "not built for the %s kernel, %s: %s", which, release,
+	if (build->kernel->there && !build->kernel->balloon) {
+		set(diagnosis, FINDING_FAIL,
+		    "not built for the %s kernel, %s, which has no balloon for it", build->which,
+		    build->release);
+		mend(diagnosis, "boot a kernel of the distribution that has it");
+		return;
+	}
+	if (build->log[0]) {
+		set(diagnosis, FINDING_FAIL, "the build for the %s kernel, %s, failed: see %s",
+		    build->which, build->release, build->log);
+		mend(diagnosis, "dkms autoinstall -k %s, when what the log says is mended",
+		     build->release);
+		return;
+	}
+	set(diagnosis, FINDING_FAIL, "not built for the %s kernel, %s: %s", build->which,
+	    build->release,
 	    file->path[0] ? "its own in-tree driver would be loaded" : "no driver would be found");
-	mend(diagnosis, "dkms autoinstall -k %s", release);
+	mend(diagnosis, "dkms autoinstall -k %s", build->release);
 }
 
 static void look_at_running_build(const struct patient *patient, struct diagnosis *diagnosis)
 {
-	look_at_build(patient->driver.release, &patient->driver.file, "running", diagnosis);
+	const struct build build = {
+		.which = "running",
+		.release = patient->driver.release,
+		.file = &patient->driver.file,
+		.kernel = &patient->kernel,
+		.log = patient->running_log,
+	};
+
+	look_at_build(&build, diagnosis);
 }
 
 static void look_at_newest_build(const struct patient *patient, struct diagnosis *diagnosis)
 {
+	const struct build build = {
+		.which = "newest installed",
+		.release = patient->newest,
+		.file = &patient->newest_file,
+		.kernel = &patient->newest_kernel,
+		.log = patient->newest_log,
+	};
+
 	if (!patient->newest[0]) {
 		set(diagnosis, FINDING_UNKNOWN, "no kernel with modules is installed");
 		return;
 	}
-	look_at_build(patient->newest, &patient->newest_file, "newest installed", diagnosis);
+	look_at_build(&build, diagnosis);
 }
 
 static void look_at_headers(const struct patient *patient, struct diagnosis *diagnosis)

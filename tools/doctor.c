@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bundle.h"
 #include "cmm-admin.h"
 #include "doctor.h"
 #include "options.h"
@@ -37,16 +38,19 @@ static const char *const colours[] = {
 
 static void show_help(void)
 {
-	printf("Usage: cmm-admin doctor [OPTION...]\n\n"
+	printf("Usage: cmm-admin doctor [OPTION...]\n"
+	       "       cmm-admin doctor --report FILE\n\n"
 	       "Looks at each thing that can be wrong with kernel, firmware, driver and configuration,\n"
 	       "and says what mends it.\n\n"
 	       "Options:\n"
+	       "  -R, --report FILE      write all that a bug report needs to FILE, as text\n"
 	       "%s%s",
 	       table_help, sysroot_help);
 	table_columns_help(columns, COL_COUNT);
 	printf("\nExamples:\n"
 	       "  cmm-admin doctor\n"
-	       "  cmm-admin doctor --json | jq '.doctor[] | select(.finding == \"FAIL\")'\n\n"
+	       "  cmm-admin doctor --json | jq '.doctor[] | select(.finding == \"FAIL\")'\n"
+	       "  cmm-admin doctor --report /tmp/cmm-report.txt\n\n"
 	       "The status is 1 where something fails; warnings are none.\n\n"
 	       "%s",
 	       cmm_exit_help);
@@ -83,16 +87,33 @@ static int examine(const struct table_format *format)
 	return failed ? CMM_EXIT_FAILURE : CMM_EXIT_OK;
 }
 
+static const char *report_file;
+
+static int take_option(int option, const char *argument)
+{
+	(void)option;
+	report_file = argument;
+	return CMM_EXIT_OK;
+}
+
 int cmm_doctor(int argc, char **argv)
 {
+	static const struct option own[] = {
+		{ "report", required_argument, NULL, 'R' },
+		{ NULL, 0, NULL, 0 },
+	};
 	static const struct options options = {
 		.command = COMMAND,
 		.takes = TAKES_TABLE | TAKES_SYSROOT,
+		.own = own,
+		.take = take_option,
 		.help = show_help,
 	};
 	struct option_values values;
 	int status;
 
 	status = options_parse(&options, argc, argv, &values);
-	return status == OPTIONS_GO ? examine(&values.format) : status;
+	if (status != OPTIONS_GO)
+		return status;
+	return report_file ? bundle_write(report_file) : examine(&values.format);
 }

@@ -9,6 +9,7 @@
 #include "source.h"
 
 #define MODULES "/lib/modules"
+#define DKMS	"/var/lib/dkms/cmm"
 
 static void take_option(void *data, const char *name, const char *value)
 {
@@ -23,10 +24,8 @@ static void take_option(void *data, const char *name, const char *value)
 }
 
 /* Debian, SUSE and RHEL keep it beside the kernel; RHEL beside the modules, too. */
-static int read_kernel_config(struct patient *patient)
+static int read_kernel_config(struct kernel_config *kernel, const char *release)
 {
-	struct kernel_config *kernel = &patient->kernel;
-	const char *release = patient->driver.release;
 	char dir[CMM_VALUE_MAX + sizeof(MODULES)], name[CMM_VALUE_MAX + 8];
 
 	snprintf(name, sizeof(name), "config-%s", release);
@@ -53,6 +52,65 @@ static int take_kernel(void *data, const char *name)
 	return CMM_EXIT_OK;
 }
 
+/* Who is told of failed builds */
+struct build_reader {
+	int (*take)(void *data, const char *path, const char *release);
+	void *data;
+};
+
+/* "DKMS make.log for cmm-2.0.0 for kernel 6.1.0-50-powerpc64le (ppc64le)" */
+static int take_version(void *data, const char *name)
+{
+	static const char before[] = " for kernel ";
+	const struct build_reader *reader = data;
+	char dir[PATH_MAX], line[CMM_VALUE_MAX], *release;
+
+	if (snprintf(dir, sizeof(dir), "%s/%s/build", DKMS, name) >= (int)sizeof(dir) ||
+	    !source_exists(dir, "make.log") || source_first_line(dir, "make.log", line))
+		return CMM_EXIT_OK;
+	release = strstr(line, before);
+	if (!release)
+		return CMM_EXIT_OK;
+	release += strlen(before);
+	release[strcspn(release, " ")] = '\0';
+	strcat(dir, "/make.log");
+	return reader->take(reader->data, dir, release);
+}
+
+int patient_failed_builds(int (*take)(void *data, const char *path, const char *release),
+			  void *data)
+{
+	struct build_reader reader = { take, data };
+
+	return source_list(DKMS, take_version, &reader);
+}
+
+static int take_failed_build(void *data, const char *path, const char *release)
+{
+	struct patient *patient = data;
+
+	if (!strcmp(release, patient->driver.release))
+		snprintf(patient->running_log, sizeof(patient->running_log), "%s", path);
+	if (!strcmp(release, patient->newest))
+		snprintf(patient->newest_log, sizeof(patient->newest_log), "%s", path);
+	return CMM_EXIT_OK;
+}
+
+static int read_newest(struct patient *patient)
+{
+	int status = source_list(MODULES, take_kernel, patient);
+
+	if (status || !patient->newest[0])
+		return status;
+	if (!strcmp(patient->newest, patient->driver.release)) {
+		patient->newest_file = patient->driver.file;
+		patient->newest_kernel = patient->kernel;
+		return CMM_EXIT_OK;
+	}
+	status = driver_file_read(&patient->newest_file, patient->newest);
+	return status ? status : read_kernel_config(&patient->newest_kernel, patient->newest);
+}
+
 int patient_read(struct patient *patient)
 {
 	int status;
@@ -65,13 +123,8 @@ int patient_read(struct patient *patient)
 	patient->config_good = !config_read(&patient->config);
 	status = lparcfg_read(&patient->lparcfg);
 	if (!status)
-		status = read_kernel_config(patient);
+		status = read_kernel_config(&patient->kernel, patient->driver.release);
 	if (!status)
-		status = source_list(MODULES, take_kernel, patient);
-	if (status || !patient->newest[0])
-		return status;
-	if (strcmp(patient->newest, patient->driver.release))
-		return driver_file_read(&patient->newest_file, patient->newest);
-	patient->newest_file = patient->driver.file;
-	return CMM_EXIT_OK;
+		status = read_newest(patient);
+	return status ? status : patient_failed_builds(take_failed_build, patient);
 }

@@ -230,6 +230,49 @@ static int is_visible(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
+int source_first_line(const char *dir, const char *name, char value[CMM_VALUE_MAX])
+{
+	char path[SYSFS_PATH_MAX];
+	int status = CMM_EXIT_OK;
+	FILE *file;
+
+	full_path(path, dir, name);
+	file = fopen(path, "re");
+	if (!file)
+		return cannot(path, "read", errno);
+	value[0] = '\0';
+	if (!fgets(value, CMM_VALUE_MAX, file) && ferror(file))
+		status = cannot(path, "read", errno);
+	value[strcspn(value, "\n")] = '\0';
+	fclose(file);
+	return status;
+}
+
+int source_copy(const char *path, size_t most, char *(*take)(char *line), FILE *to)
+{
+	char whole[PATH_MAX];
+	char *line = NULL, *taken;
+	size_t size = 0, seen = 0;
+	ssize_t length;
+	FILE *file;
+	int error;
+
+	snprintf(whole, sizeof(whole), "%s%s", root, path);
+	file = fopen(whole, "re");
+	if (!file)
+		return errno;
+	while (seen < most && (length = getline(&line, &size, file)) >= 0) {
+		seen += length;
+		taken = take(line);
+		if (taken)
+			fputs(taken, to);
+	}
+	error = ferror(file) ? errno : 0;
+	free(line);
+	fclose(file);
+	return error;
+}
+
 int source_list(const char *dir, int (*take)(void *data, const char *name), void *data)
 {
 	struct dirent **entries;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #define CMM_SUBSYSTEM  "/sys/devices/system/cmm"
 #define CMM_DEVICE     CMM_SUBSYSTEM "/cmm0"
@@ -51,6 +52,9 @@ int source_write(const char *dir, const char *name, const char *text);
 /* The text of the attribute @dir/@name without its newline. */
 int source_text(const char *dir, const char *name, char value[CMM_VALUE_MAX]);
 
+/* The first line of the file @dir/@name, as much of it as there is room for. */
+int source_first_line(const char *dir, const char *name, char value[CMM_VALUE_MAX]);
+
 /* The attribute @dir/@name, which must be a decimal number and nothing else. */
 int source_number(const char *dir, const char *name, unsigned long *value);
 
@@ -72,6 +76,12 @@ int source_pairs(const char *dir, const char *name,
  * returns something else than 0, which is returned. No folder, no names.
  */
 int source_list(const char *dir, int (*take)(void *data, const char *name), void *data);
+
+/*
+ * Copies the file @path to @to line by line, each as @take gives it back; NULL leaves it
+ * out. At most @most bytes are read. 0, or the errno of what went wrong with the file.
+ */
+int source_copy(const char *path, size_t most, char *(*take)(char *line), FILE *to);
 
 /* A line of /proc/meminfo: @name is asked for, the rest is found. */
 struct meminfo_line {

@@ -53,6 +53,64 @@ finds() {
 	[ "$(grep -c PASS <<<"$output")" -eq 15 ]
 }
 
+# newer_kernel: one that is installed and has no driver
+newer_kernel() {
+	mkdir -p "$ROOT/lib/modules/6.12.0-newer/build"
+	touch "$ROOT/lib/modules/6.12.0-newer"/modules.{dep,order,builtin}
+	printf 'CONFIG_PPC_SMLPAR=y\nCONFIG_MEMORY_BALLOON=y\n' >"$ROOT/boot/config-6.12.0-newer"
+}
+
+@test "a newer kernel without a balloon: why there is no driver for it" {
+	newer_kernel
+	finds 1 build-newest FAIL "6.12.0-newer: no driver would be found" "dkms autoinstall -k 6.12.0-newer"
+	echo 'CONFIG_PPC_SMLPAR=y' >"$ROOT/boot/config-6.12.0-newer"
+	finds 1 build-newest FAIL "6.12.0-newer, which has no balloon" "boot a kernel"
+}
+
+@test "a build that failed: for which kernel, and where its log is" {
+	local log=/var/lib/dkms/cmm/2.0.0/build/make.log
+	newer_kernel
+	mkdir -p "$ROOT/${log%/*}"
+	echo "DKMS make.log for cmm-2.0.0 for kernel 6.12.0-newer (ppc64le)" >"$ROOT$log"
+	finds 1 build-newest FAIL "6.12.0-newer, failed: see $log" "dkms autoinstall -k 6.12.0-newer"
+	echo "DKMS (dkms-3.2.2) make.log for cmm/2.0.0 for kernel $RELEASE (ppc64le)" >"$ROOT$log"
+	finds 1 build-newest FAIL "no driver would be found"
+	echo "nonsense" >"$ROOT$log"
+	finds 1 build-newest FAIL "no driver would be found"
+	fixture_module 0123456789ABCDEF 6.12.0-newer
+	mkdir "$ROOT/lib/modules/6.12.0-newer/build"
+	admin 0 doctor
+}
+
+@test "--report writes all that a bug report needs, and not the serial number" {
+	local file=$BATS_TEST_TMPDIR/report.txt
+	mkdir -p "$ROOT"/{etc/cmm/cmm.conf.d,var/lib/dkms/cmm/2.0.0/build}
+	printf 'serial_number=IBM,123\npartition_id=7\n' >>"$ROOT/proc/powerpc/lparcfg"
+	echo 'quiet password=x initcall_blacklist=cmm_init cmm.delay=3' >"$ROOT/proc/cmdline"
+	printf '[parameters]\ndelay = 2\n' >"$ROOT/etc/cmm/cmm.conf.d/10.conf"
+	echo "make.log for kernel $RELEASE (x)" >"$ROOT/var/lib/dkms/cmm/2.0.0/build/make.log"
+	admin 0 doctor --report "$file"
+	[ -z "$output" ]
+	grep -qx '== cmm-admin doctor' "$file"
+	grep -q '^driver *PASS *our driver runs' "$file"
+	grep -qE '^loan +loaned +262144' "$file"
+	grep -qx 'partition_id=7' "$file"
+	grep -qx 'initcall_blacklist=cmm_init cmm.delay=3' "$file"
+	grep -qx 'delay = 2' "$file"
+	grep -qx "make.log for kernel $RELEASE (x)" "$file"
+	grep -qx '== /sys/devices/system/cmm/cmm0/stats/oom_events' "$file"
+	! grep -qE 'IBM,123|password' "$file"
+}
+
+@test "--report to a place that can't be written to: one line, nothing left" {
+	admin 1 doctor --report "$BATS_TEST_TMPDIR/nowhere/report"
+	[[ $errors == "cmm-admin: cannot write $BATS_TEST_TMPDIR/nowhere/report: No such file or directory" ]]
+	mkdir "$BATS_TEST_TMPDIR/folder"
+	admin 1 doctor --report "$BATS_TEST_TMPDIR/folder"
+	[ -z "$(ls "$BATS_TEST_TMPDIR/folder")" ]
+	admin 2 doctor --report
+}
+
 @test "firmware without memory sharing" {
 	printf 'lparcfg 1.9\ncmo_enabled=0\n' >"$ROOT/proc/powerpc/lparcfg"
 	finds 0 firmware WARN "offers no memory sharing" "profile"

@@ -54,7 +54,7 @@ _cmm_admin() {
 		_filedir -d
 		return
 		;;
-	apply,--config | apply,-c | metrics,--output | metrics,-o)
+	apply,--config | apply,-c | metrics,--output | metrics,-o | doctor,--report | doctor,-R)
 		_filedir
 		return
 		;;
