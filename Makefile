@@ -2,7 +2,9 @@
 #
 # make            cmm-admin, for this machine
 # make module     cmm.ko, for the running kernel (KDIR=... for another)
-# make install    cmm-admin, its man pages and completions; make module_install: cmm.ko
+# make install    cmm-admin with its man pages, completions, udev rule and units;
+#                 make module_install: cmm.ko, make dkms_install: its source, for dkms
+# make deb rpm    packages in build/packages; make dist: the source that they are built from
 # make demo       the whole thing in an emulated Power partition
 # make demo-ams   two of them share a pool of memory that is too small for both
 # make check      the tests
@@ -18,11 +20,18 @@ SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
 BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
+SYSCONFDIR ?= /etc
+UDEVRULESDIR ?= /usr/lib/udev/rules.d
+UNITDIR ?= /usr/lib/systemd/system
+PRESETDIR ?= /usr/lib/systemd/system-preset
+DEPMODDIR ?= /usr/lib/depmod.d
+DKMSDIR ?= /usr/src/cmm-$(VERSION)
 DESTDIR ?=
 KDIR ?= /lib/modules/$(shell uname -r)/build
 O ?= build
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
+VERSION := $(shell sed -n 's/^\#define CMM_VERSION "\(.*\)"/\1/p' src/version.h)
 CFLAGS ?= -O2 -g
 MINUTES ?= 5
 CYCLES ?= 0
@@ -39,6 +48,8 @@ TOOL_LIBS = smartcols libsysfs bytesize inih libudev libkmod ncursesw
 TOOL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wwrite-strings \
 	$(shell $(PKG_CONFIG) --cflags $(TOOL_LIBS))
 TOOL_LDLIBS = $(shell $(PKG_CONFIG) --libs $(TOOL_LIBS)) -lm
+
+UNITS := $(sort $(wildcard udev/*.service udev/*.timer))
 
 ifeq ($(V),1)
 Q :=
@@ -76,6 +87,26 @@ install: tool
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(MANDIR)/man8 tools/man/cmm-admin.8
 	$(INSTALL) -D -m 0644 tools/completion/cmm-admin.bash $(DESTDIR)$(BASHCOMPDIR)/cmm-admin
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(ZSHCOMPDIR) tools/completion/_cmm-admin
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(UDEVRULESDIR) udev/90-cmm.rules
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(UNITDIR) $(UNITS)
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(PRESETDIR) udev/90-cmm.preset
+	sed -i 's|/usr/sbin/cmm-admin|$(SBINDIR)/cmm-admin|' $(DESTDIR)$(UDEVRULESDIR)/90-cmm.rules \
+		$(UNITS:udev/%=$(DESTDIR)$(UNITDIR)/%)
+	$(INSTALL) -d $(DESTDIR)$(SYSCONFDIR)/cmm/cmm.conf.d
+	[ -e $(DESTDIR)$(SYSCONFDIR)/cmm/cmm.conf ] || \
+		$(INSTALL) -m 0644 -t $(DESTDIR)$(SYSCONFDIR)/cmm udev/cmm.conf
+
+# What dkms builds from; dkms add makes it known.
+dkms_install:
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DKMSDIR) dkms.conf
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DKMSDIR)/src $(sort $(wildcard src/Kbuild src/*.[ch]))
+	$(INSTALL) -D -m 0644 udev/cmm-depmod.conf $(DESTDIR)$(DEPMODDIR)/cmm.conf
+
+dist:
+	@packaging/dist $(abspath $(O))/packages
+
+deb rpm: setup
+	@packaging/build-$@ $(abspath $(O))/packages
 
 setup:
 	@tests/lib/setup
@@ -123,5 +154,5 @@ clean:
 	@find src -name '*.o' -o -name '*.ko' -o -name '*.mod*' -o -name '.*.cmd' \
 		-o -name Module.symvers -o -name modules.order | xargs -r rm -f
 
-.PHONY: all tool module module_install install setup demo demo-ams check check-all check-unit \
+.PHONY: all tool module module_install dkms_install install dist deb rpm setup demo demo-ams check check-all check-unit \
 	check-cli check-vm check-hypervisor check-defects check-debug chaos fuzz bench lint clean
