@@ -118,15 +118,21 @@ demo: setup
 demo-ams: setup
 	@tests/hypervisor/demo-ams
 
-# In CI's time the in-tree driver is run for the fatal defects only, and chaos for a minute.
+# In CI's time the in-tree driver is run for the fatal defects only, chaos for a minute, and
+# packages are installed and live through an upgrade of the kernel.
 check: setup
-	@IN_TREE=A MINUTES=1 SEED=1 tests/check unit cli vm hypervisor vm/defects vm/chaos
+	@IN_TREE=A MINUTES=1 SEED=1 tests/check unit cli packages vm hypervisor vm/defects vm/chaos
 
 check-all: setup
-	@MINUTES=$(MINUTES) SEED=$(SEED) tests/check unit cli vm hypervisor vm/defects vm/chaos $(DEBUG_PARTS)
+	@PACKAGES=all MINUTES=$(MINUTES) SEED=$(SEED) \
+		tests/check unit cli packages vm hypervisor vm/defects vm/chaos $(DEBUG_PARTS)
 
 check-unit check-cli check-vm check-hypervisor: check-%: setup
 	@tests/check $*
+
+# PACKAGES=all: through all of their life
+check-packages: setup
+	@tests/check packages
 
 check-defects: setup
 	@tests/check vm/defects
@@ -154,5 +160,5 @@ clean:
 	@find src -name '*.o' -o -name '*.ko' -o -name '*.mod*' -o -name '.*.cmd' \
 		-o -name Module.symvers -o -name modules.order | xargs -r rm -f
 
-.PHONY: all tool module module_install dkms_install install dist deb rpm setup demo demo-ams check check-all check-unit \
-	check-cli check-vm check-hypervisor check-defects check-debug chaos fuzz bench lint clean
+.PHONY: all tool module module_install dkms_install install dist deb rpm setup demo demo-ams \
+	check check-all check-unit check-cli check-vm check-hypervisor check-packages check-defects check-debug chaos fuzz bench lint clean

@@ -25,12 +25,13 @@ lab_stock_version() {
 }
 
 # Kernel, the modules that a guest needs, and the headers ready to build with:
-# vmlinux, lib/modules/V, headers -> usr/src/linux-headers-V
+# vmlinux, config, lib/modules/V, headers -> usr/src/linux-headers-V
 make_kernel() {
 	local dir=$1 version=$2 abi=${2%-powerpc64le} whole module
 	whole=$(mktemp -d "$CACHE/tmp-image.XXXXXX")
 	debian_unpack "$whole" "linux-image-$version:ppc64el"
 	mv "$whole/boot/vmlinux-$version" "$dir/vmlinux"
+	mv "$whole/boot/config-$version" "$dir/config"
 	depmod -b "$whole" "$version"
 	modprobe -d "$whole" -S "$version" -a --show-depends "${GUEST_MODULES[@]}" |
 		awk '$1 == "insmod" { print $2 }' | sort -u >"$dir/modules.list"
@@ -50,17 +51,16 @@ make_kernel() {
 	ln -s "usr/src/linux-headers-$version" "$dir/headers"
 }
 
-lab_stock_kernel() {
-	local version
-	version=$(lab_stock_version)
-	cache_entry "kernel-$version" "$(debian_version "linux-image-$version:ppc64el") ${GUEST_MODULES[*]} 1" \
-		make_kernel "$version"
+# lab_debian_kernel VERSION
+lab_debian_kernel() {
+	cache_entry "kernel-$1" "$(debian_version "linux-image-$1:ppc64el") ${GUEST_MODULES[*]} 2" \
+		make_kernel "$1"
 }
 
 # The kernel of the guests
 lab_kernel() {
 	case $KERNEL in
-	stock) lab_stock_kernel ;;
+	stock) lab_debian_kernel "$(lab_stock_version)" ;;
 	debug) lab_debug_kernel ;;
 	*) die "KERNEL is $KERNEL; stock and debug are known" ;;
 	esac

@@ -1,0 +1,32 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# After a restart on the newer kernel: the driver and its configuration are there by
+# themselves; and what apt removes is gone.
+
+bats_require_minimum_version 1.5.0
+load /cmm/packages/common
+
+@test "the newer kernel runs, with the driver and its configuration" {
+	[ "$RELEASE" = "$(linux-version list | linux-version sort | tail -n 1)" ]
+	wait_for 30 configured
+	[ "$(modinfo -n cmm)" = "/lib/modules/$RELEASE/updates/dkms/cmm.ko" ]
+	loan 65536
+	cmm-admin report
+	doctor_is_content
+}
+
+@test "what apt removes is gone, but for the configuration" {
+	systemctl disable cmm-simulate.service
+	modprobe -r cmm
+	apt-get remove -y cmm-dkms cmm-admin
+	[ -z "$(dkms status -m cmm)" ]
+	[ -z "$(find /lib/modules -name 'cmm*.ko*')" ]
+	run ! systemctl cat cmm.service
+	[ -e /etc/cmm/cmm.conf ]
+}
+
+@test "what apt purges has left nothing" {
+	rm "$DROP_IN"
+	apt-get purge -y cmm-dkms cmm-admin
+	is_equal "files that are left" "$(new_files)" ""
+}

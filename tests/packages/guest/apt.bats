@@ -1,0 +1,80 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Installed by apt, on a partition whose firmware offers nothing: from the packages to a
+# driver that is set as cmm.conf says.
+
+bats_require_minimum_version 1.5.0
+load /cmm/packages/common
+
+@test "apt installs both packages, and dkms builds the module" {
+	list_files >"$BEFORE"
+	apt-get install -y "/cmm/packages/cmm-dkms_$VERSION-1_all.deb" "/cmm/packages/cmm-admin_$VERSION-1_ppc64el.deb"
+	is_built_for "$RELEASE"
+}
+
+@test "the unit that loads the driver is passed over, which is no failure" {
+	systemctl start cmm.service
+	unit_is cmm.service Result exec-condition
+	run ! systemctl is-failed cmm.service
+	[ ! -e /sys/module/cmm ]
+	[ "$(systemctl is-enabled cmm.service)" = enabled ]
+	[ "$(systemctl is-enabled cmm-simulate.service || true)" = disabled ]
+	[ "$(systemctl is-enabled cmm-metrics.timer || true)" = disabled ]
+}
+
+@test "the driver is set as cmm.conf says when it is loaded" {
+	write_drop_in
+	modprobe cmm simulate=1
+	wait_for 30 configured
+	unit_is cmm-apply.service Result success
+}
+
+@test "report and doctor find nothing wrong" {
+	loan 65536
+	cmm-admin report
+	doctor_is_content
+}
+
+@test "udev has nothing against the rule" {
+	run -0 udevadm test "$DEVICE"
+	[[ $output != *[Ii]nvalid* && $output != *[Uu]nknown* ]]
+	[[ $output == *"cmm-apply.service"* ]]
+}
+
+@test "an out-of-memory event is a line in the journal" {
+	spare_this_process
+	oom_event
+	wait_for 30 journal_says "out of memory: took back 2048 KiB" -t cmm
+	cmm-admin reset-oom
+}
+
+@test "after a broken configuration, the unit says which line" {
+	echo 'oom_kb = 1junk' >>"$DROP_IN"
+	modprobe -r cmm
+	modprobe cmm simulate=1
+	wait_for 30 unit_is cmm-apply.service Result exit-code
+	journal_says "$DROP_IN:4" -u cmm-apply.service
+	parameter_is oom_kb 1024
+	write_drop_in
+	systemctl restart cmm-apply.service
+	configured
+}
+
+@test "a metrics file is written, once the folder is there" {
+	systemctl start cmm-metrics.service
+	[ ! -e /var/lib/prometheus ]
+	mkdir -p /var/lib/prometheus/node-exporter
+	systemctl start cmm-metrics.service
+	grep -q '^cmm_loaned_bytes ' /var/lib/prometheus/node-exporter/cmm.prom
+	rm -r /var/lib/prometheus
+}
+
+@test "a newer kernel with its headers: the module is built for it without a hand" {
+	systemctl enable cmm-simulate.service
+	apt-get install -y /cmm/kernel/*.deb
+	newest=$(linux-version list | linux-version sort | tail -n 1)
+	[ "$newest" != "$RELEASE" ]
+	is_built_for "$newest"
+	is_built_for "$RELEASE"
+	doctor_is_content
+}

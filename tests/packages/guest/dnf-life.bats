@@ -1,0 +1,77 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What happens to packages of dnf in their life: upgrade, downgrade, removal, builds that can't
+# be and builds that fail. The kernel has an in-tree driver here, as a module.
+
+bats_require_minimum_version 1.5.0
+load /cmm/packages/common
+load /cmm/packages/life
+
+do_dnf() {
+	dnf -y --releasever=12 "$@"
+}
+
+@test "before, modprobe finds the in-tree driver" {
+	install_in_tree
+	list_files >"$BEFORE"
+	finds_in_tree
+}
+
+@test "once installed, it finds ours" {
+	use_repository
+	do_dnf install "cmm-dkms-$VERSION" "cmm-admin-$VERSION"
+	is_built_for "$RELEASE" "$VERSION-1"
+}
+
+@test "an upgrade while memory is on loan leaves the driver alone, and the doctor says so" {
+	modprobe cmm simulate=1
+	loan 65536
+	echo '# mine' >>/etc/cmm/cmm.conf
+	do_dnf upgrade cmm-dkms cmm-admin
+	is_built_for "$RELEASE" "$NEXT-1"
+	[ "$(dkms status -m cmm | wc -l)" -eq 1 ]
+	runs_version "$VERSION"
+	loaned_is 65536
+	doctor_says file WARN "which is version $NEXT"
+	reload
+	runs_version "$NEXT"
+	grep -qx '# mine' /etc/cmm/cmm.conf
+}
+
+@test "a downgrade does the same" {
+	do_dnf downgrade cmm-dkms cmm-admin
+	is_built_for "$RELEASE" "$VERSION-1"
+	[ "$(dkms status -m cmm | wc -l)" -eq 1 ]
+	runs_version "$NEXT"
+	reload
+	runs_version "$VERSION"
+}
+
+@test "a build that fails: dnf says so, the doctor where the log is, and a reinstallation mends it" {
+	break_source "/usr/src/cmm-$VERSION-1"
+	dkms remove -m cmm -v "$VERSION-1" --all
+	run rpm -U --replacepkgs --nofiles "/cmm/repository/cmm-dkms-$VERSION-1.noarch.rpm"
+	[[ $output == *"scriptlet failed"* ]]
+	doctor_says build-running FAIL "/var/lib/dkms/cmm/$VERSION-1/build/make.log"
+	do_dnf reinstall cmm-dkms
+	is_built_for "$RELEASE" "$VERSION-1"
+}
+
+@test "a kernel without a balloon: ours is installed all the same" {
+	make_bare_kernel
+	do_dnf reinstall cmm-dkms
+	is_built_for "$RELEASE" "$VERSION-1"
+	run ! is_built_for "$BARE" "$VERSION-1"
+	doctor_says build-newest FAIL "$BARE, which has no balloon"
+	remove_bare_kernel
+}
+
+@test "after a removal modprobe finds the in-tree driver again, and nothing is left" {
+	modprobe -r cmm
+	rm -f "$DROP_IN"
+	dnf remove -y cmm-dkms cmm-admin
+	finds_in_tree
+	rm -r /etc/yum.repos.d /etc/cmm/cmm.conf.rpmsave
+	rmdir /etc/cmm
+	is_equal "files that are left" "$(new_files)" ""
+}

@@ -1,0 +1,224 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# dkms.conf, by a dkms that takes this machine for a ppc64le one with several kernels: DKMS
+# is the folder of that dkms. Runs in the system that packages are built in.
+# shellcheck disable=SC2154  # run sets stderr
+
+bats_require_minimum_version 1.5.0
+
+MODULES=/lib/modules
+TREE=/var/lib/dkms
+SOURCE=/usr/src/cmm-$VERSION
+STOCK=6.1-stock		# has a balloon, and no cmm
+BUILT_IN=6.1-built-in	# has cmm built in
+MODULE=6.1-module	# has cmm as a module
+BARE=6.1-bare		# has no balloon
+
+setup_file() {
+	headers "$STOCK"
+	headers "$BUILT_IN" CONFIG_CMM=y
+	headers "$MODULE" CONFIG_CMM=m
+	headers "$BARE"
+	mkdir -p /etc/depmod.d
+}
+
+setup() {
+	export ARCH=powerpc CROSS_COMPILE=powerpc64le-linux-gnu- PATH=/work/bin:$PATH
+	rm -rf "$TREE" "$SOURCE" /usr/lib/depmod.d/cmm.conf
+	mkdir -p "$TREE"
+	make -s -C /work/source dkms_install
+	kernel "$STOCK"
+	kernel "$BUILT_IN"
+	kernel "$MODULE"
+	kernel "$BARE"
+	sed -i '/^CONFIG_MEMORY_BALLOON=/d' "$MODULES/$BARE"/build/{.config,include/config/auto.conf}
+	put_in_tree "$MODULES/$MODULE"
+	dkms add -m cmm -v "$VERSION"
+}
+
+teardown() {
+	rm -rf "$MODULES"
+	rm -f /etc/depmod.d/dist.conf
+	restore_distribution
+}
+
+dkms() {
+	bash "$DKMS/usr/sbin/dkms" "$@"
+}
+
+# headers NAME [OPTION]: those of the stock kernel, with another option
+headers() {
+	local build=/work/usr/src/$1 config
+	rm -rf "$build"
+	cp -r /work/usr/src/linux-headers-*-powerpc64le "$build"
+	for config in .config include/config/auto.conf; do
+		[ -z "${2:-}" ] || printf '%s\n' "$2" >>"$build/$config"
+		cp "$build/$config" "$build/$config.kept"
+	done
+}
+
+# kernel NAME: its folder of modules, with nothing in it
+kernel() {
+	local config
+	for config in .config include/config/auto.conf; do
+		cp "/work/usr/src/$1/$config.kept" "/work/usr/src/$1/$config"
+	done
+	rm -rf "${MODULES:?}/$1"
+	mkdir -p "$MODULES/$1/kernel"
+	touch "$MODULES/$1"/modules.{order,builtin,builtin.modinfo}
+	ln -s "/work/usr/src/$1" "$MODULES/$1/build"
+	depmod "$1"
+}
+
+# configure KERNEL OPTION: dkms looks into the one file or the other
+configure() {
+	printf '%s\n' "$2" | tee -a "$MODULES/$1/build/.config" >>"$MODULES/$1/build/include/config/auto.conf"
+}
+
+# The in-tree driver, where it is in a kernel's package
+put_in_tree() {
+	mkdir -p "$1/kernel/arch/powerpc/platforms/pseries"
+	cp /work/in-tree/cmm.ko "$1/kernel/arch/powerpc/platforms/pseries/"
+	depmod "${1##*/}"
+}
+
+distribution_is() {
+	cp -a /etc/os-release /tmp/os-release
+	rm /etc/os-release
+	printf 'ID=%s\nVERSION_ID=9\n' "$1" >/etc/os-release
+}
+
+restore_distribution() {
+	[ ! -e /tmp/os-release ] || mv /tmp/os-release /etc/os-release
+}
+
+install_for() {
+	dkms install -m cmm -v "$VERSION" -k "$1" -a ppc64le
+}
+
+# found NAME KERNEL: the file that modprobe takes
+found() {
+	modprobe -S "$2" --show-depends "$1" | sed -n "s|^insmod $MODULES/$2/\([^ ]*\).*|\1|p"
+}
+
+is_installed_for() {
+	[[ "$(dkms status -m cmm -k "$1" -a ppc64le)" == *": installed"* ]]
+}
+
+@test "where there is no in-tree driver, the module is cmm" {
+	install_for "$STOCK"
+	[ "$(found cmm "$STOCK")" = updates/dkms/cmm.ko ]
+	[ "$(modinfo -F version "$MODULES/$STOCK/updates/dkms/cmm.ko")" = "$VERSION" ]
+}
+
+@test "a debug symbol of the module doesn't survive, its symbols do" {
+	install_for "$STOCK"
+	run -0 powerpc64le-linux-gnu-readelf -S "$MODULES/$STOCK/updates/dkms/cmm.ko"
+	[[ $output != *.debug_info* ]]
+	[[ $output == *.symtab* ]]
+}
+
+@test "the module is signed with dkms's key" {
+	install_for "$STOCK"
+	[ "$(modinfo -F sig_id "$MODULES/$STOCK/updates/dkms/cmm.ko")" = PKCS#7 ]
+}
+
+@test "where the in-tree driver is built in, the module is cmm_dkms" {
+	install_for "$BUILT_IN"
+	[ "$(found cmm_dkms "$BUILT_IN")" = updates/dkms/cmm_dkms.ko ]
+	[ ! -e "$MODULES/$BUILT_IN/updates/dkms/cmm.ko" ]
+}
+
+@test "what was built is removed, though the headers that chose its name are gone" {
+	install_for "$BUILT_IN"
+	rm -rf "$MODULES/$BUILT_IN/build"
+	dkms remove -m cmm -v "$VERSION" --all
+	[ -z "$(find "$MODULES" -name 'cmm_dkms*')" ]
+	[ ! -e "$TREE/cmm" ]
+}
+
+@test "on Debian, ours comes before the in-tree module, which is there again afterwards" {
+	install_for "$MODULE"
+	[ "$(found cmm "$MODULE")" = updates/dkms/cmm.ko ]
+	dkms remove -m cmm -v "$VERSION" --all
+	[ "$(found cmm "$MODULE")" = kernel/arch/powerpc/platforms/pseries/cmm.ko ]
+}
+
+@test "on SUSE, likewise" {
+	distribution_is sles
+	install_for "$MODULE"
+	[ "$(found cmm "$MODULE")" = updates/cmm.ko ]
+	dkms remove -m cmm -v "$VERSION" --all
+	[ "$(found cmm "$MODULE")" = kernel/arch/powerpc/platforms/pseries/cmm.ko ]
+}
+
+@test "on RHEL, likewise" {
+	distribution_is rhel
+	echo "search updates extra built-in weak-updates" >/etc/depmod.d/dist.conf
+	install_for "$MODULE"
+	[ "$(found cmm "$MODULE")" = extra/cmm.ko ]
+	dkms remove -m cmm -v "$VERSION" --all
+	[ "$(found cmm "$MODULE")" = kernel/arch/powerpc/platforms/pseries/cmm.ko ]
+}
+
+@test "where depmod is told to look into the kernel's folder only, ours still comes first" {
+	echo "search built-in" >/etc/depmod.d/dist.conf
+	distribution_is debian
+	install_for "$MODULE"
+	[ "$(found cmm "$MODULE")" = updates/dkms/cmm.ko ]
+}
+
+@test "a kernel without a balloon is passed over, with the reason" {
+	run -77 --separate-stderr dkms build -m cmm -v "$VERSION" -k "$BARE" -a ppc64le
+	[[ $stderr == *"cmm: kernel $BARE has neither MEMORY_BALLOON nor BALLOON"* ]]
+}
+
+@test "autoinstall for such a kernel succeeds, with the reason" {
+	run -0 --separate-stderr dkms autoinstall -k "$BARE" -a ppc64le
+	[[ $stderr == *"cmm: kernel $BARE has neither MEMORY_BALLOON nor BALLOON"* ]]
+}
+
+@test "so it does where another kernel has the module" {
+	install_for "$STOCK"
+	run -0 --separate-stderr dkms autoinstall -k "$BARE" -a ppc64le
+	[[ $stderr == *"cmm: kernel $BARE has neither MEMORY_BALLOON nor BALLOON"* ]]
+	is_installed_for "$STOCK"
+	run ! is_installed_for "$BARE"
+}
+
+@test "a balloon of the new name will do" {
+	configure "$BARE" CONFIG_BALLOON=y
+	run dkms build -m cmm -v "$VERSION" -k "$BARE" -a ppc64le
+	[ "$status" -ne 77 ]
+}
+
+@test "autoinstall builds for a kernel that can have it, whichever others there are" {
+	install_for "$BUILT_IN"
+	run -0 dkms autoinstall -k "$STOCK" -a ppc64le
+	is_installed_for "$STOCK"
+	is_installed_for "$BUILT_IN"
+	[ "$(found cmm "$STOCK")" = updates/dkms/cmm.ko ]
+}
+
+@test "a compile error is one, in a build and in autoinstall" {
+	echo '#error broken' >>"$SOURCE/src/main.c"
+	run -10 dkms build -m cmm -v "$VERSION" -k "$STOCK" -a ppc64le
+	run -11 dkms autoinstall -k "$STOCK" -a ppc64le
+	grep -q 'error: #error broken' "$TREE/cmm/$VERSION/build/make.log"
+}
+
+@test "another architecture is passed over" {
+	run -77 dkms build -m cmm -v "$VERSION" -k "$STOCK" -a x86_64
+	run -77 dkms build -m cmm -v "$VERSION" -k "$STOCK" -a ppc64
+}
+
+@test "where the kernel was built by clang, so is the module" {
+	configure "$STOCK" CONFIG_CC_IS_CLANG=y
+	mv "$MODULES/$STOCK/build/.kernelvariables" /tmp/
+	mkdir -p /tmp/fake
+	printf '#!/bin/sh\ntouch /tmp/fake/called\nexit 1\n' >/tmp/fake/clang
+	chmod +x /tmp/fake/clang
+	PATH=/tmp/fake:$PATH run ! dkms build -m cmm -v "$VERSION" -k "$STOCK" -a ppc64le
+	mv /tmp/.kernelvariables "$MODULES/$STOCK/build/"
+	[ -e /tmp/fake/called ]
+}

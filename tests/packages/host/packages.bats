@@ -1,0 +1,69 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The packages, and the units and rule in them, by the tools that are made for it. Runs in
+# the system that packages are built in.
+
+bats_require_minimum_version 1.5.0
+
+PACKAGES=/work/packages
+UNITS=(cmm.service cmm-simulate.service cmm-apply.service cmm-metrics.service)
+
+# What cmm-admin's package installs, once for all tests
+setup_file() {
+	mkdir -p /tmp/installed
+	dpkg-deb -x "$PACKAGES/cmm-admin_$VERSION-1_ppc64el.deb" /tmp/installed
+	cp -r /tmp/installed/lib/systemd/system/. /lib/systemd/system/
+	cp -r /tmp/installed/usr/share/man/. /usr/share/man/
+	printf '#!/bin/sh\n' >/usr/sbin/cmm-admin
+	chmod +x /usr/sbin/cmm-admin
+}
+
+@test "lintian has no error and no warning" {
+	lintian --fail-on error,warning --allow-root "$PACKAGES"/cmm-dkms_*.deb "$PACKAGES"/cmm-admin_*.deb
+}
+
+@test "rpmlint has no error and no warning, but for those explained" {
+	rpmlint --strict -c /work/source/packaging/rpm/rpmlint.toml "$PACKAGES"/*.rpm
+	rpmlint --strict -c /work/source/packaging/rpm/rpmlint.toml /work/source/packaging/rpm/cmm.spec
+}
+
+@test "the same source makes the same packages, byte by byte" {
+	for file in "$PACKAGES"/*.deb "$PACKAGES"/*.rpm "$PACKAGES"/*.tar.gz; do
+		echo "$file"
+		cmp "$file" "/work/again/${file##*/}"
+	done
+}
+
+@test "each package has the version of src/version.h" {
+	[ "$(dpkg-deb -f "$PACKAGES/cmm-dkms_$VERSION-1_all.deb" Version)" = "$VERSION-1" ]
+	[ "$(rpm -qp --qf '%{version}' "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm")" = "$VERSION" ]
+	[ "$(rpm -qp --qf '%{version} %{arch}' "$PACKAGES/cmm-admin-$VERSION-1.ppc64le.rpm")" = "$VERSION ppc64le" ]
+}
+
+@test "for dkms, an RPM's version has its release" {
+	rpm2cpio "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm" | (cd /tmp && cpio -idm --quiet)
+	grep -qx "PACKAGE_VERSION=\"$VERSION-1\"" "/tmp/usr/src/cmm-$VERSION-1/dkms.conf"
+}
+
+@test "both kinds of packages have the same files, but for where a distribution wants them" {
+	files_of_deb() {
+		dpkg-deb -c "$1" | awk '/^-/ { print $NF }' | sed 's|^\.||'
+	}
+	same_names() {
+		grep -vE '/share/(doc|licenses|lintian)/|/\.build-id' | sed -E 's|^/lib|/usr/lib|; s|\.gz$||;
+			s|vendor-completions|site-functions|; s|/cmm-[0-9.]+(-1)?/|/cmm/|' | sort
+	}
+	diff <(for deb in "$PACKAGES"/cmm-{dkms,admin}_*.deb; do files_of_deb "$deb"; done | same_names) \
+		<(rpm -qp --qf '[%{filemodes:perms} %{filenames}\n]' "$PACKAGES"/*.rpm | awk '/^-/ { print $2 }' | same_names)
+}
+
+@test "systemd-analyze verify has nothing to say of the units" {
+	run -0 systemd-analyze verify "${UNITS[@]/#//lib/systemd/system/}" /lib/systemd/system/cmm-metrics.timer
+	[ -z "$output" ]
+}
+
+@test "every unit is exposed by less than 3.0" {
+	for unit in "${UNITS[@]}"; do
+		systemd-analyze security --offline=true --threshold=30 "/lib/systemd/system/$unit"
+	done
+}

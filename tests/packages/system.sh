@@ -1,0 +1,96 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A whole Debian ppc64el system with systemd, dkms, a compiler, headers, apt and dnf, for
+# guests that packages are installed in. Wants lab.sh and chroot.sh.
+
+# The kernel that it begins with, and its successor, which is to be installed.
+SYSTEM_PACKAGES=systemd-sysv,udev,dbus,kmod,dkms,gcc,make,libc6-dev,linux-base,dnf,rpm,gpg,bats,procps,powerpc-utils,bsdutils,libsmartcols1,libsysfs2,libbytesize1,libinih1,libudev1,libncursesw6,libkmod2,bash-completion
+SYSTEM_MB=3072
+
+# The two newest versions of Debian's kernel, the older one first
+system_kernels() {
+	apt-cache search --names-only '^linux-image-[0-9.]+-[0-9]+-powerpc64le$' |
+		sed -n 's/^linux-image-\([^ ]*\) .*/\1/p' | sort -V | tail -n 2
+}
+
+# Programs of ppc64le have to run here for a while: the packages' own scripts
+system_emulate() {
+	mountpoint -q /proc/sys/fs/binfmt_misc ||
+		mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
+	update-binfmts --enable qemu-ppc64le
+	arch-test ppc64el >/dev/null || die "this machine can't be made to run programs of ppc64le"
+}
+
+# What lets dnf take the packages that dpkg knows for installed: an RPM that provides
+# what those with libraries would.
+system_stand_in() {
+	local dir=$1 tree=$2 work
+	work=$(mktemp -d "$CACHE/tmp-stand-in.XXXXXX")
+	packaging_enter "$work"
+	mkdir -p "$work/work/lib"
+	cp "$tree"/usr/lib/powerpc64le-linux-gnu/*.so.* "$work/work/lib/"
+	{
+		printf '%s\n' 'Name: debian-base' 'Version: 12' 'Release: 1' 'License: none' \
+			'Summary: What dpkg installed' 'Provides: dkms = 3.0.10' 'Provides: gcc' \
+			'Provides: make' 'Provides: coreutils' 'Provides: /bin/sh'
+		packaging_run "$work" sh -c "find /work/lib -type f | /usr/lib/rpm/rpmdeps --provides" |
+			sed 's/^/Provides: /'
+		printf '%s\n' '%description' 'What dpkg installed.' '%files'
+	} >"$work/work/base.spec"
+	quietly "$BUILD/log/stand-in" packaging_run "$work" rpmbuild -bb --target ppc64le-linux \
+		--define "_topdir /work" /work/base.spec
+	mv "$work"/work/RPMS/ppc64le/debian-base-12-1.ppc64le.rpm "$dir/"
+	rm -rf "$work"
+}
+
+# make_upgrade DIR VERSION: what apt downloads for a newer kernel. An initramfs takes a quarter
+# of an hour to be made there, and the lab boots with one of its own: a package that
+# says that it makes them keeps its maker away.
+make_upgrade() {
+	local dir=$1 version=$2 fake
+	say "downloading kernel $version and its headers"
+	(
+		cd "$dir" || exit
+		quietly "$BUILD/log/upgrade" apt-get download "linux-image-$version:ppc64el" \
+			"linux-headers-$version:ppc64el" "linux-headers-${version%-powerpc64le}-common"
+	)
+	fake=$(mktemp -d "$CACHE/tmp-initramfs.XXXXXX")
+	mkdir "$fake/DEBIAN"
+	printf '%s\n' 'Package: lab-initramfs' 'Version: 1' 'Architecture: all' 'Maintainer: lab <lab@lab.invalid>' \
+		'Provides: linux-initramfs-tool' 'Description: no initramfs' >"$fake/DEBIAN/control"
+	dpkg-deb --root-owner-group -b "$fake" "$dir/linux-image-0-lab-initramfs_1_all.deb" >/dev/null
+	rm -rf "$fake"
+}
+
+# lab_upgrade VERSION
+lab_upgrade() {
+	cache_entry upgrade "$1 $(debian_version "linux-image-$1:ppc64el") 1" make_upgrade "$1"
+}
+
+# make_system DIR KERNEL HEADERS: root.img, with the modules of the kernel's cache entry
+make_system() {
+	local dir=$1 kernel=$2 headers=$3 tree
+	tree=$(mktemp -d "$CACHE/tmp-system.XXXXXX")
+	say "making a whole ppc64el system (about 5 minutes, once)"
+	system_emulate
+	APT_CONFIG='' quietly "$BUILD/log/system" mmdebstrap --mode=root --format=directory \
+		--architectures=ppc64el --variant=apt --include="$SYSTEM_PACKAGES,$headers" \
+		"$LAB_RELEASE" "$tree" "$(debian_source_line deb "$LAB_RELEASE")"
+	cp -r "$kernel"/lib/modules/. "$tree/lib/modules/"
+	cp "$kernel"/config "$tree/boot/config-$(lab_version "$kernel")"
+	chroot "$tree" depmod "$(lab_version "$kernel")"
+	printf 'cmm-guest\n' >"$tree/etc/hostname"
+	printf '/dev/vda / ext4 defaults 0 1\n' >"$tree/etc/fstab"
+	rm -f "$tree/etc/resolv.conf"
+	system_stand_in "$dir" "$tree"
+	quietly "$BUILD/log/mke2fs" mke2fs -q -t ext4 -d "$tree" "$dir/root.img" "${SYSTEM_MB}M"
+	rm -rf "$tree"
+}
+
+# lab_system KERNEL: the entry, for the kernel's cache entry
+lab_system() {
+	local kernel=$1 headers
+	headers=linux-headers-$(lab_version "$kernel")
+	cache_entry system "$LAB_RELEASE $SYSTEM_PACKAGES $SYSTEM_MB $headers $(debian_version "$headers:ppc64el") 1" \
+		make_system "$kernel" "$headers"
+}
