@@ -20,6 +20,7 @@ SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
 BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
+LIBEXECDIR ?= $(PREFIX)/lib/cmm
 SYSCONFDIR ?= /etc
 UDEVRULESDIR ?= /usr/lib/udev/rules.d
 UNITDIR ?= /usr/lib/systemd/system
@@ -27,6 +28,7 @@ PRESETDIR ?= /usr/lib/systemd/system-preset
 DEPMODDIR ?= /usr/lib/depmod.d
 DKMSDIR ?= /usr/src/cmm-$(VERSION)
 DESTDIR ?=
+STATIC_LIBS ?=
 KDIR ?= /lib/modules/$(shell uname -r)/build
 O ?= build
 PKG_CONFIG ?= pkg-config
@@ -47,8 +49,12 @@ TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(O)/%.o)
 TOOL_LIBS = smartcols libsysfs bytesize inih libudev libkmod ncursesw
 TOOL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wwrite-strings \
 	$(shell $(PKG_CONFIG) --cflags $(TOOL_LIBS))
-TOOL_LDLIBS = $(shell $(PKG_CONFIG) --libs $(TOOL_LIBS)) -lm
+# STATIC_LIBS: those of them that become part of the program, where another system has others
+TOOL_SHARED_LIBS = $(filter-out $(STATIC_LIBS),$(shell $(PKG_CONFIG) --libs $(TOOL_LIBS)))
+TOOL_LDLIBS = $(if $(STATIC_LIBS),-Wl$(,)-Bstatic $(STATIC_LIBS) -Wl$(,)-Bdynamic) \
+	$(TOOL_SHARED_LIBS) -lm
 
+, := ,
 UNITS := $(sort $(wildcard udev/*.service udev/*.timer))
 
 ifeq ($(V),1)
@@ -87,11 +93,12 @@ install: tool
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(MANDIR)/man8 tools/man/cmm-admin.8
 	$(INSTALL) -D -m 0644 tools/completion/cmm-admin.bash $(DESTDIR)$(BASHCOMPDIR)/cmm-admin
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(ZSHCOMPDIR) tools/completion/_cmm-admin
+	$(INSTALL) -D -m 0755 udev/cmm-load $(DESTDIR)$(LIBEXECDIR)/load
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(UDEVRULESDIR) udev/90-cmm.rules
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(UNITDIR) $(UNITS)
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(PRESETDIR) udev/90-cmm.preset
-	sed -i 's|/usr/sbin/cmm-admin|$(SBINDIR)/cmm-admin|' $(DESTDIR)$(UDEVRULESDIR)/90-cmm.rules \
-		$(UNITS:udev/%=$(DESTDIR)$(UNITDIR)/%)
+	sed -i 's|/usr/sbin/cmm-admin|$(SBINDIR)/cmm-admin|; s|/usr/lib/cmm/load|$(LIBEXECDIR)/load|' \
+		$(DESTDIR)$(UDEVRULESDIR)/90-cmm.rules $(UNITS:udev/%=$(DESTDIR)$(UNITDIR)/%)
 	$(INSTALL) -d $(DESTDIR)$(SYSCONFDIR)/cmm/cmm.conf.d
 	[ -e $(DESTDIR)$(SYSCONFDIR)/cmm/cmm.conf ] || \
 		$(INSTALL) -m 0644 -t $(DESTDIR)$(SYSCONFDIR)/cmm udev/cmm.conf

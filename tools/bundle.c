@@ -33,6 +33,7 @@ static const char *const commands[][ARGUMENTS_MAX] = {
 	{ "uname", "-srvm" },
 	{ "dkms", "status", "-m", "cmm" },
 	{ "modinfo", "cmm" },
+	{ "modinfo", "cmm_dkms" },
 	{ "systemctl", "--no-pager", "--full", "status", "cmm.service", "cmm-simulate.service",
 	  "cmm-apply.service", "cmm-metrics.timer" },
 	{ "journalctl", "--no-pager", "--boot", "--lines=200", "--identifier=cmm" },
@@ -221,7 +222,7 @@ int bundle_write(const char *path)
 		fprintf(stderr, "cmm-admin: doctor: %s: %s\n", path, strerror(error));
 		status = CMM_EXIT_FAILURE;
 	} else {
-		status = file_replace(path, text, length);
+		status = file_replace(path, text, length, 0600);
 	}
 	free(text);
 	return status;

@@ -375,7 +375,7 @@ static int write_own(const char *path, const struct config *config)
 	print_config(file, config);
 	if (ferror(file) | fclose(file))
 		goto out_memory;
-	status = file_replace(path, text, length);
+	status = file_replace(path, text, length, 0644);
 	free(text);
 	return status;
 

@@ -52,7 +52,7 @@ static int sync_folder_of(const char *path)
 	return ret;
 }
 
-int file_replace(const char *path, const char *text, size_t length)
+int file_replace(const char *path, const char *text, size_t length, mode_t mode)
 {
 	char temporary[PATH_MAX];
 	struct stat before;
@@ -68,7 +68,7 @@ int file_replace(const char *path, const char *text, size_t length)
 	fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0)
 		return cannot(path, errno);
-	if (write_all(fd, text, length) || fchmod(fd, 0644) || fsync(fd))
+	if (write_all(fd, text, length) || fchmod(fd, mode) || fsync(fd))
 		goto out;
 	if (close(fd)) {
 		fd = -1;

@@ -4,11 +4,12 @@
 #define CMM_FILE_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 /*
- * Makes @path hold @text, for all to read: written to a temporary name beside
+ * Makes @path, with @mode, hold @text: written to a temporary name beside
  * it, synced and renamed. 0, or an enum cmm_exit after one line on stderr.
  */
-int file_replace(const char *path, const char *text, size_t length);
+int file_replace(const char *path, const char *text, size_t length, mode_t mode);
 
 #endif

@@ -151,7 +151,7 @@ static int metrics(void)
 	if (ferror(file) | fclose(file))
 		goto out_memory;
 	if (output)
-		status = file_replace(output, text, length);
+		status = file_replace(output, text, length, 0644);
 	else
 		fwrite(text, 1, length, stdout);
 	free(text);

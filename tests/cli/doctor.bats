@@ -91,6 +91,7 @@ newer_kernel() {
 	echo "make.log for kernel $RELEASE (x)" >"$ROOT/var/lib/dkms/cmm/2.0.0/build/make.log"
 	admin 0 doctor --report "$file"
 	[ -z "$output" ]
+	[ "$(stat -c %a "$file")" = 600 ]
 	grep -qx '== cmm-admin doctor' "$file"
 	grep -q '^driver *PASS *our driver runs' "$file"
 	grep -qE '^loan +loaned +262144' "$file"

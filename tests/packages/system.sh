@@ -32,7 +32,8 @@ system_stand_in() {
 	{
 		printf '%s\n' 'Name: debian-base' 'Version: 12' 'Release: 1' 'License: none' \
 			'Summary: What dpkg installed' 'Provides: dkms = 3.0.10' 'Provides: gcc' \
-			'Provides: make' 'Provides: coreutils' 'Provides: /bin/sh'
+			'Provides: make' 'Provides: coreutils' 'Provides: kmod' 'Provides: util-linux' \
+			'Provides: /bin/sh'
 		packaging_run "$work" sh -c "find /work/lib -type f | /usr/lib/rpm/rpmdeps --provides" |
 			sed 's/^/Provides: /'
 		printf '%s\n' '%description' 'What dpkg installed.' '%files'
@@ -91,6 +92,6 @@ make_system() {
 lab_system() {
 	local kernel=$1 headers
 	headers=linux-headers-$(lab_version "$kernel")
-	cache_entry system "$LAB_RELEASE $SYSTEM_PACKAGES $SYSTEM_MB $headers $(debian_version "$headers:ppc64el") 1" \
+	cache_entry system "$LAB_RELEASE $SYSTEM_PACKAGES $SYSTEM_MB $headers $(debian_version "$headers:ppc64el") 2" \
 		make_system "$kernel" "$headers"
 }

@@ -9,6 +9,7 @@ load /cmm/packages/common
 @test "the newer kernel runs, with the driver and its configuration" {
 	[ "$RELEASE" = "$(linux-version list | linux-version sort | tail -n 1)" ]
 	wait_for 30 configured
+	parameter_is delay 2
 	[ "$(modinfo -n cmm)" = "/lib/modules/$RELEASE/updates/dkms/cmm.ko" ]
 	loan 65536
 	cmm-admin report
@@ -16,7 +17,6 @@ load /cmm/packages/common
 }
 
 @test "what apt removes is gone, but for the configuration" {
-	systemctl disable cmm-simulate.service
 	modprobe -r cmm
 	apt-get remove -y cmm-dkms cmm-admin
 	[ -z "$(dkms status -m cmm)" ]

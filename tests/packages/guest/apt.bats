@@ -15,6 +15,7 @@ load /cmm/packages/common
 @test "the unit that loads the driver is passed over, which is no failure" {
 	systemctl start cmm.service
 	unit_is cmm.service Result exec-condition
+	journal_says "the firmware offers no memory sharing" -u cmm.service
 	run ! systemctl is-failed cmm.service
 	[ ! -e /sys/module/cmm ]
 	[ "$(systemctl is-enabled cmm.service)" = enabled ]
@@ -60,9 +61,9 @@ load /cmm/packages/common
 	configured
 }
 
-@test "a metrics file is written, once the folder is there" {
-	systemctl start cmm-metrics.service
-	[ ! -e /var/lib/prometheus ]
+@test "a metrics file is written; where its folder is missing, the unit fails" {
+	run ! systemctl start cmm-metrics.service
+	journal_says "cannot write /var/lib/prometheus/node-exporter/cmm.prom" -u cmm-metrics.service
 	mkdir -p /var/lib/prometheus/node-exporter
 	systemctl start cmm-metrics.service
 	grep -q '^cmm_loaned_bytes ' /var/lib/prometheus/node-exporter/cmm.prom
@@ -71,6 +72,7 @@ load /cmm/packages/common
 
 @test "a newer kernel with its headers: the module is built for it without a hand" {
 	systemctl enable cmm-simulate.service
+	cmm-admin set delay=2 --persist
 	apt-get install -y /cmm/kernel/*.deb
 	newest=$(linux-version list | linux-version sort | tail -n 1)
 	[ "$newest" != "$RELEASE" ]

@@ -210,6 +210,8 @@ is_installed_for() {
 @test "another architecture is passed over" {
 	run -77 dkms build -m cmm -v "$VERSION" -k "$STOCK" -a x86_64
 	run -77 dkms build -m cmm -v "$VERSION" -k "$STOCK" -a ppc64
+	run -0 dkms autoinstall -k "$STOCK" -a x86_64
+	run ! is_installed_for "$STOCK"
 }
 
 @test "where the kernel was built by clang, so is the module" {

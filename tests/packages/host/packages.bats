@@ -14,6 +14,7 @@ setup_file() {
 	dpkg-deb -x "$PACKAGES/cmm-admin_$VERSION-1_ppc64el.deb" /tmp/installed
 	cp -r /tmp/installed/lib/systemd/system/. /lib/systemd/system/
 	cp -r /tmp/installed/usr/share/man/. /usr/share/man/
+	cp -r /tmp/installed/usr/lib/cmm /usr/lib/
 	printf '#!/bin/sh\n' >/usr/sbin/cmm-admin
 	chmod +x /usr/sbin/cmm-admin
 }
@@ -24,7 +25,9 @@ setup_file() {
 
 @test "rpmlint has no error and no warning, but for those explained" {
 	rpmlint --strict -c /work/source/packaging/rpm/rpmlint.toml "$PACKAGES"/*.rpm
-	rpmlint --strict -c /work/source/packaging/rpm/rpmlint.toml /work/source/packaging/rpm/cmm.spec
+	tar -C /tmp --strip-components=3 -xf "$PACKAGES/cmm-dkms-$VERSION.tar.gz" \
+		"cmm-dkms-$VERSION/packaging/rpm/cmm.spec"
+	rpmlint --strict -c /work/source/packaging/rpm/rpmlint.toml /tmp/cmm.spec
 }
 
 @test "the same source makes the same packages, byte by byte" {
@@ -43,6 +46,16 @@ setup_file() {
 @test "for dkms, an RPM's version has its release" {
 	rpm2cpio "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm" | (cd /tmp && cpio -idm --quiet)
 	grep -qx "PACKAGE_VERSION=\"$VERSION-1\"" "/tmp/usr/src/cmm-$VERSION-1/dkms.conf"
+}
+
+# As RHEL 9 and SLES 15 have them, too: Debian's inih and ncurses are others.
+@test "the RPM wants no library that other distributions don't have" {
+	run -0 rpm -qp --requires "$PACKAGES/cmm-admin-$VERSION-1.ppc64le.rpm"
+	local known='^(/bin/sh|config\(.*|coreutils|kmod|util-linux|rpmlib\(.*|rtld\(GNU_HASH\)'
+	known+='|libc\.so\.6.*|libm\.so\.6.*|ld64\.so\.2.*|libbytesize\.so\.1\(\)\(64bit\)|libkmod\.so\.2.*|libsmartcols\.so\.1.*'
+	known+='|libsysfs\.so\.2\(\)\(64bit\)|libudev\.so\.1.*)( |$)'
+	[ -z "$(grep -vE "$known" <<<"$output")" ]
+	[[ $output == *libsmartcols* ]]
 }
 
 @test "both kinds of packages have the same files, but for where a distribution wants them" {
