@@ -21,29 +21,6 @@ system_emulate() {
 	arch-test ppc64el >/dev/null || die "this machine can't be made to run programs of ppc64le"
 }
 
-# What lets dnf take the packages that dpkg knows for installed: an RPM that provides
-# what those with libraries would.
-system_stand_in() {
-	local dir=$1 tree=$2 work
-	work=$(mktemp -d "$CACHE/tmp-stand-in.XXXXXX")
-	packaging_enter "$work"
-	mkdir -p "$work/work/lib"
-	cp "$tree"/usr/lib/powerpc64le-linux-gnu/*.so.* "$work/work/lib/"
-	{
-		printf '%s\n' 'Name: debian-base' 'Version: 12' 'Release: 1' 'License: none' \
-			'Summary: What dpkg installed' 'Provides: dkms = 3.0.10' 'Provides: gcc' \
-			'Provides: make' 'Provides: coreutils' 'Provides: kmod' 'Provides: util-linux' \
-			'Provides: /bin/sh'
-		packaging_run "$work" sh -c "find /work/lib -type f | /usr/lib/rpm/rpmdeps --provides" |
-			sed 's/^/Provides: /'
-		printf '%s\n' '%description' 'What dpkg installed.' '%files'
-	} >"$work/work/base.spec"
-	quietly "$BUILD/log/stand-in" packaging_run "$work" rpmbuild -bb --target ppc64le-linux \
-		--define "_topdir /work" /work/base.spec
-	mv "$work"/work/RPMS/ppc64le/debian-base-12-1.ppc64le.rpm "$dir/"
-	rm -rf "$work"
-}
-
 # make_upgrade DIR VERSION: what apt downloads for a newer kernel. An initramfs takes a quarter
 # of an hour to be made there, and the lab boots with one of its own: a package that
 # says that it makes them keeps its maker away.
@@ -83,7 +60,6 @@ make_system() {
 	printf 'cmm-guest\n' >"$tree/etc/hostname"
 	printf '/dev/vda / ext4 defaults 0 1\n' >"$tree/etc/fstab"
 	rm -f "$tree/etc/resolv.conf"
-	system_stand_in "$dir" "$tree"
 	quietly "$BUILD/log/mke2fs" mke2fs -q -t ext4 -d "$tree" "$dir/root.img" "${SYSTEM_MB}M"
 	rm -rf "$tree"
 }
@@ -94,4 +70,35 @@ lab_system() {
 	headers=linux-headers-$(lab_version "$kernel")
 	cache_entry system "$LAB_RELEASE $SYSTEM_PACKAGES $SYSTEM_MB $headers $(debian_version "$headers:ppc64el") 2" \
 		make_system "$kernel" "$headers"
+}
+
+# make_stand_in DIR SYSTEM PROVIDES...: an RPM that provides what those with the libraries of
+# the system and PROVIDES would, so that dnf takes for installed what dpkg did install
+make_stand_in() {
+	local dir=$1 system=$2 work
+	shift 2
+	work=$(mktemp -d "$CACHE/tmp-stand-in.XXXXXX")
+	packaging_enter "$work"
+	mkdir "$work/work"
+	debugfs -R "rdump /usr/lib/powerpc64le-linux-gnu $work/work" "$system/root.img" 2>/dev/null
+	{
+		printf '%s\n' 'Name: debian-base' 'Version: 12' 'Release: 1' 'License: none' \
+			'Summary: What dpkg installed'
+		{
+			printf '%s\n' "$@"
+			packaging_run "$work" sh -c \
+				"find /work/powerpc64le-linux-gnu -maxdepth 1 -type f | /usr/lib/rpm/rpmdeps --provides"
+		} | sed 's/^/Provides: /'
+		printf '%s\n' '%description' 'What dpkg installed.' '%files'
+	} >"$work/work/base.spec"
+	quietly "$BUILD/log/stand-in" packaging_run "$work" rpmbuild -bb --target ppc64le-linux \
+		--define "_topdir /work" /work/base.spec
+	mv "$work"/work/RPMS/ppc64le/debian-base-12-1.ppc64le.rpm "$dir/"
+	rm -rf "$work"
+}
+
+# lab_stand_in SYSTEM
+lab_stand_in() {
+	local provides=('dkms = 3.0.10' gcc make coreutils kmod util-linux /bin/sh 'rtld(GNU_HASH)')
+	cache_entry stand-in "$1 ${provides[*]} 1" make_stand_in "$1" "${provides[@]}"
 }

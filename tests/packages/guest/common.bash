@@ -26,7 +26,7 @@ new_files() {
 }
 
 parameter_is() {
-	[ "$(cat "$PARAMETERS/$1")" = "$2" ]
+	[ "$(cat "$PARAMETERS/$1" 2>/dev/null)" = "$2" ]
 }
 
 unit_is() {
