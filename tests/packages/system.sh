@@ -21,17 +21,25 @@ system_emulate() {
 	arch-test ppc64el >/dev/null || die "this machine can't be made to run programs of ppc64le"
 }
 
-# make_upgrade DIR VERSION: what apt downloads for a newer kernel. An initramfs takes a quarter
-# of an hour to be made there, and the lab boots with one of its own: a package that
-# says that it makes them keeps its maker away.
+# make_upgrade DIR VERSION: what apt downloads for a newer kernel, packed anew without compression,
+# which the guest would take minutes to undo. An initramfs takes a quarter of an hour to be made
+# there, and the lab boots with one of its own: a package that says that it makes them
+# keeps its maker away.
 make_upgrade() {
-	local dir=$1 version=$2 fake
+	local dir=$1 version=$2 fake deb tree
 	say "downloading kernel $version and its headers"
 	(
 		cd "$dir" || exit
 		quietly "$BUILD/log/upgrade" apt-get download "linux-image-$version:ppc64el" \
 			"linux-headers-$version:ppc64el" "linux-headers-${version%-powerpc64le}-common"
 	)
+	for deb in "$dir"/*.deb; do
+		tree=$(mktemp -d "$CACHE/tmp-upgrade.XXXXXX")
+		chmod 755 "$tree"
+		dpkg-deb -R "$deb" "$tree"
+		quietly "$BUILD/log/repack" dpkg-deb -Znone -b "$tree" "$deb"
+		rm -rf "$tree"
+	done
 	fake=$(mktemp -d "$CACHE/tmp-initramfs.XXXXXX")
 	mkdir "$fake/DEBIAN"
 	printf '%s\n' 'Package: lab-initramfs' 'Version: 1' 'Architecture: all' 'Maintainer: lab <lab@lab.invalid>' \
@@ -42,7 +50,7 @@ make_upgrade() {
 
 # lab_upgrade VERSION
 lab_upgrade() {
-	cache_entry upgrade "$1 $(debian_version "linux-image-$1:ppc64el") 1" make_upgrade "$1"
+	cache_entry upgrade "$1 $(debian_version "linux-image-$1:ppc64el") 2" make_upgrade "$1"
 }
 
 # make_system DIR KERNEL HEADERS: root.img, with the modules of the kernel's cache entry

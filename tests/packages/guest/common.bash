@@ -22,7 +22,7 @@ list_files() {
 
 # What is new since $BEFORE was written, that is about us
 new_files() {
-	comm -13 "$BEFORE" <(list_files) | grep -E 'cmm|dkms' || true
+	comm -13 "$BEFORE" <(list_files) | grep -E '\bcmm|dkms' || true
 }
 
 parameter_is() {
