@@ -100,7 +100,7 @@ newer_kernel() {
 	grep -qx 'delay = 2' "$file"
 	grep -qx "make.log for kernel $RELEASE (x)" "$file"
 	grep -qx '== /sys/devices/system/cmm/cmm0/stats/oom_events' "$file"
-	! grep -qE 'IBM,123|password' "$file"
+	run ! grep -qE 'IBM,123|password' "$file"
 }
 
 @test "--report to a place that can't be written to: one line, nothing left" {

@@ -13,6 +13,7 @@ load /cmm/packages/common
 	write_drop_in
 	dnf install -y --releasever=12 "cmm-dkms-$VERSION" "cmm-admin-$VERSION"
 	is_built_for "$RELEASE" "$VERSION-1"
+	run ! compgen -G "/tmp/dkms*"
 }
 
 @test "the driver is loaded where the firmware offers memory sharing, and set as cmm.conf says" {
