@@ -26,6 +26,7 @@ UDEVRULESDIR ?= /usr/lib/udev/rules.d
 UNITDIR ?= /usr/lib/systemd/system
 PRESETDIR ?= /usr/lib/systemd/system-preset
 DEPMODDIR ?= /usr/lib/depmod.d
+MODPROBEDIR ?= /usr/lib/modprobe.d
 DKMSDIR ?= /usr/src/cmm-$(VERSION)
 DESTDIR ?=
 STATIC_LIBS ?=
@@ -108,6 +109,7 @@ dkms_install:
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DKMSDIR) dkms.conf
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DKMSDIR)/src $(sort $(wildcard src/Kbuild src/*.[ch]))
 	$(INSTALL) -D -m 0644 udev/cmm-depmod.conf $(DESTDIR)$(DEPMODDIR)/cmm.conf
+	$(INSTALL) -D -m 0644 udev/cmm-modprobe.conf $(DESTDIR)$(MODPROBEDIR)/cmm-dkms.conf
 
 dist:
 	@packaging/dist $(abspath $(O))/packages

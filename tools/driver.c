@@ -10,8 +10,10 @@
 #include "cmm-admin.h"
 #include "driver.h"
 
-#define MODULE	"cmm"
 #define MODULES "/lib/modules"
+
+/* Of the first, there is a file only where ours is to be that. */
+static const char *const names[] = { "cmm_dkms", "cmm" };
 
 static int failed(const char *what, int error)
 {
@@ -53,14 +55,16 @@ int driver_file_read(struct driver_file *file, const char *release)
 	struct kmod_module *module;
 	char dir[PATH_MAX];
 	struct kmod_ctx *ctx;
-	int ret, status = CMM_EXIT_OK;
+	int ret = 0, status = CMM_EXIT_OK;
+	size_t i;
 
 	memset(file, 0, sizeof(*file));
 	snprintf(dir, sizeof(dir), "%s%s/%s", source_root(), MODULES, release);
 	ctx = kmod_new(dir, &no_config);
 	if (!ctx)
 		return failed("libkmod", -ENOMEM);
-	ret = kmod_module_new_from_lookup(ctx, MODULE, &list);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]) && !list && (!ret || ret == -ENOENT); i++)
+		ret = kmod_module_new_from_lookup(ctx, names[i], &list);
 	if (ret < 0 && ret != -ENOENT)
 		status = failed(dir, ret);
 	if (list) {

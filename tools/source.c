@@ -53,9 +53,41 @@ const char *source_root(void)
 }
 
 /* What is behind the root is a constant of this program and far shorter than the rest. */
+/* What follows CMM_MODULE in @place; NULL where that is elsewhere */
+static const char *below_module(const char *place)
+{
+	const size_t length = strlen(CMM_MODULE);
+
+	if (strncmp(place, CMM_MODULE, length) || (place[length] && place[length] != '/'))
+		return NULL;
+	return place + length;
+}
+
+static bool has_second_name(void)
+{
+	char path[SYSFS_PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s%s_dkms/initstate", root, CMM_MODULE);
+	return !access(path, F_OK);
+}
+
+/* Where @place is, below the root and in whichever module it is */
+static void locate(char *path, size_t size, const char *place)
+{
+	const char *below = below_module(place);
+
+	if (below && has_second_name())
+		snprintf(path, size, "%s%s_dkms%s", root, CMM_MODULE, below);
+	else
+		snprintf(path, size, "%s%s", root, place);
+}
+
 static void full_path(char path[SYSFS_PATH_MAX], const char *dir, const char *name)
 {
-	snprintf(path, SYSFS_PATH_MAX, "%s%s/%s", root, dir, name);
+	char place[SYSFS_PATH_MAX];
+
+	snprintf(place, sizeof(place), "%s/%s", dir, name);
+	locate(path, SYSFS_PATH_MAX, place);
 }
 
 bool source_exists(const char *dir, const char *name)
@@ -257,7 +289,7 @@ int source_copy(const char *path, size_t most, char *(*take)(char *line), FILE *
 	FILE *file;
 	int error;
 
-	snprintf(whole, sizeof(whole), "%s%s", root, path);
+	locate(whole, sizeof(whole), path);
 	file = fopen(whole, "re");
 	if (!file)
 		return errno;
@@ -279,7 +311,7 @@ int source_list(const char *dir, int (*take)(void *data, const char *name), void
 	char path[PATH_MAX];
 	int count, i, status = CMM_EXIT_OK;
 
-	snprintf(path, sizeof(path), "%s%s", root, dir);
+	locate(path, sizeof(path), dir);
 	count = scandir(path, &entries, is_visible, versionsort);
 	if (count < 0 && errno == ENOENT)
 		return CMM_EXIT_OK;

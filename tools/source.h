@@ -13,8 +13,14 @@
 
 #define CMM_SUBSYSTEM  "/sys/devices/system/cmm"
 #define CMM_DEVICE     CMM_SUBSYSTEM "/cmm0"
-#define CMM_MODULE     "/sys/module/cmm"
 #define CMM_PARAMETERS CMM_MODULE "/parameters"
+
+/*
+ * The module that drives the device, whichever of its two names it has: where cmm_dkms
+ * is loaded, this stands for that one, and the parameters that a built-in driver
+ * which was kept from starting has left in /sys/module/cmm are never touched.
+ */
+#define CMM_MODULE "/sys/module/cmm"
 
 /* Longest value that is kept; an attribute of ours is one short line. */
 #define CMM_VALUE_MAX 128

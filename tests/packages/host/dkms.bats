@@ -129,6 +129,25 @@ is_installed_for() {
 	[ ! -e "$MODULES/$BUILT_IN/updates/dkms/cmm.ko" ]
 }
 
+# What the install line of modprobe.d runs is written down instead.
+@test "options for cmm reach cmm_dkms" {
+	install_for "$BUILT_IN"
+	mkdir -p /tmp/real
+	ln -sf /bin/kmod /tmp/real/modprobe
+	mv /sbin/modprobe /sbin/modprobe.kept
+	cat >/sbin/modprobe <<-'EOF'
+		#!/bin/sh
+		[ "$1" != -c ] || exec /tmp/real/modprobe -c
+		echo "$*" >/tmp/real/ran
+	EOF
+	chmod +x /sbin/modprobe
+	echo "options cmm delay=9 oom_kb=4096" >/etc/modprobe.d/test.conf
+	run /tmp/real/modprobe -S "$BUILT_IN" cmm_dkms debug=1
+	rm /etc/modprobe.d/test.conf
+	mv /sbin/modprobe.kept /sbin/modprobe
+	[ "$(cat /tmp/real/ran)" = "--ignore-install cmm_dkms delay=9 oom_kb=4096 debug=1" ]
+}
+
 @test "what was built is removed, though the headers that chose its name are gone" {
 	install_for "$BUILT_IN"
 	rm -rf "$MODULES/$BUILT_IN/build"

@@ -1,0 +1,58 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# cmm_dkms: our driver where cmm is built into the kernel and was kept from starting. That one's
+# parameters are still there, and writing its disable would start what was never initialised.
+# shellcheck disable=SC2154  # admin() sets errors
+
+bats_require_minimum_version 1.5.0
+load ../lib/cli
+
+setup() {
+	fixture
+	DEAD=$FIXTURE_PARAMETERS
+	FIXTURE_MODULE=$ROOT/sys/module/cmm_dkms
+	FIXTURE_PARAMETERS=$FIXTURE_MODULE/parameters
+	mv "$ROOT/sys/module/cmm" "$FIXTURE_MODULE"
+	mkdir -p "$DEAD"
+	put "$DEAD" delay 77 hotplug_delay 77 oom_kb 77 min_mem_mb 77 debug 0 simulate N disable 0
+	chmod a-w "$DEAD"/*
+}
+
+@test "report and get show the driver that runs" {
+	admin 0 report
+	grep -qE '^parameters +delay +1 ' <<<"$output"
+	grep -qE 'origin +DKMS or by hand' <<<"$output"
+	admin 0 get oom_kb
+	[[ $output == *1024* && $output != *77* ]]
+}
+
+@test "set, disable and apply write to it, and leave the other alone" {
+	mkdir -p "$ROOT/etc/cmm"
+	printf '[parameters]\nmin_mem_mb = 512\n' >"$ROOT/etc/cmm/cmm.conf"
+	admin 0 set oom_kb=2048
+	admin 0 apply
+	put "$FIXTURE_DEVICE" loaned_kb 0
+	admin 0 disable --timeout 1
+	[ "$(tail -n 1 "$FIXTURE_PARAMETERS/oom_kb")" = 2048 ]
+	[ "$(tail -n 1 "$FIXTURE_PARAMETERS/min_mem_mb")" = 512 ]
+	[ "$(tail -n 1 "$FIXTURE_PARAMETERS/disable")" = 1 ]
+	[ "$(cat "$DEAD"/{oom_kb,min_mem_mb,disable} | xargs)" = "77 77 0" ]
+}
+
+@test "doctor compares it with its own file" {
+	local release=6.1.0-fixture
+	fixture_module 0123456789ABCDEF "$release"
+	mv "$ROOT/lib/modules/$release/updates/dkms/cmm.ko" "$ROOT/lib/modules/$release/updates/dkms/cmm_dkms.ko"
+	echo kernel/arch/powerpc/platforms/pseries/cmm.ko >"$ROOT/lib/modules/$release/modules.builtin"
+	depmod -b "$ROOT" "$release"
+	admin 0 doctor
+	grep -qE "^file +PASS +what runs is /lib/modules/$release/updates/dkms/cmm_dkms.ko" <<<"$output"
+	grep -qE "^build-running +PASS" <<<"$output"
+}
+
+@test "while only the built-in driver runs, it is the one that is shown" {
+	rm -r "$FIXTURE_MODULE" "$FIXTURE_DEVICE"/{state,stats}
+	admin 0 report
+	grep -qE '^parameters +delay +77 ' <<<"$output"
+	grep -qE 'origin +built in' <<<"$output"
+}
