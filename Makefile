@@ -20,7 +20,7 @@ SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
 BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
-LIBEXECDIR ?= $(PREFIX)/lib/cmm
+LIBEXECDIR ?= $(PREFIX)/libexec/cmm
 SYSCONFDIR ?= /etc
 UDEVRULESDIR ?= /usr/lib/udev/rules.d
 UNITDIR ?= /usr/lib/systemd/system
@@ -98,7 +98,7 @@ install: tool
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(UDEVRULESDIR) udev/90-cmm.rules
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(UNITDIR) $(UNITS)
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(PRESETDIR) udev/90-cmm.preset
-	sed -i 's|/usr/sbin/cmm-admin|$(SBINDIR)/cmm-admin|; s|/usr/lib/cmm/load|$(LIBEXECDIR)/load|' \
+	sed -i 's|/usr/sbin/cmm-admin|$(SBINDIR)/cmm-admin|; s|/usr/libexec/cmm/load|$(LIBEXECDIR)/load|' \
 		$(DESTDIR)$(UDEVRULESDIR)/90-cmm.rules $(UNITS:udev/%=$(DESTDIR)$(UNITDIR)/%)
 	$(INSTALL) -d $(DESTDIR)$(SYSCONFDIR)/cmm/cmm.conf.d
 	[ -e $(DESTDIR)$(SYSCONFDIR)/cmm/cmm.conf ] || \

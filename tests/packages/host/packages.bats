@@ -14,7 +14,8 @@ setup_file() {
 	dpkg-deb -x "$PACKAGES/cmm-admin_$VERSION-1_ppc64el.deb" /tmp/installed
 	cp -r /tmp/installed/lib/systemd/system/. /lib/systemd/system/
 	cp -r /tmp/installed/usr/share/man/. /usr/share/man/
-	cp -r /tmp/installed/usr/lib/cmm /usr/lib/
+	mkdir -p /usr/libexec
+	cp -r /tmp/installed/usr/libexec/cmm /usr/libexec/
 	printf '#!/bin/sh\n' >/usr/sbin/cmm-admin
 	chmod +x /usr/sbin/cmm-admin
 }
