@@ -34,13 +34,13 @@ no_more_than() {
 	given modprobe cmm oom_kb=32768 delay=1
 	given leave_a_cpu_to_the_worker
 	hv_loan 65536
-	hv_set delay-us 10000000
+	hv_set delay-us 17000000
 	given wait_for 8 the_worker_asks
 	hv_set delay-us 0
 	hv_ask 131072
 	oom_event
 	given is_equal "answers, at the end of the event" "$(hv mpp-calls)" "$ANSWERS"
-	no_more_than $((131072 - 32768 + BATCH_KB)) 12
+	no_more_than $((131072 - 32768 + BATCH_KB)) 19
 	wait_for 20 loaned_is $((131072 - 32768))
 }
 
