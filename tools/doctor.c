@@ -43,7 +43,7 @@ static void show_help(void)
 	       "Looks at each thing that can be wrong with kernel, firmware, driver and configuration,\n"
 	       "and says what mends it.\n\n"
 	       "Options:\n"
-	       "  -R, --report FILE      write all that a bug report needs to FILE, as text\n"
+	       "  -R, --report FILE   write all that a bug report needs to FILE, as text\n"
 	       "%s%s",
 	       table_help, sysroot_help);
 	table_columns_help(columns, COL_COUNT);
