@@ -41,7 +41,7 @@ fixture_module() {
 			"version=2.0.0\0srcversion=$1\0license=GPL\0name=cmm${4:+\\0$4}";
 	EOF
 	gcc -c -o "$dir/$place/cmm.ko" "$BATS_TEST_TMPDIR/cmm.c"
-	touch "$dir"/modules.{order,builtin}
+	touch "$dir"/modules.{order,builtin,builtin.modinfo}
 	depmod -b "$ROOT" "$2"
 }
 

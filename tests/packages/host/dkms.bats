@@ -98,7 +98,7 @@ install_for() {
 
 # found NAME KERNEL: the file that modprobe takes
 found() {
-	modprobe -S "$2" --show-depends "$1" | sed -n "s|^insmod $MODULES/$2/\([^ ]*\).*|\1|p"
+	modprobe -S "$2" --ignore-install --show-depends "$1" | sed -n "s|^insmod $MODULES/$2/\([^ ]*\).*|\1|p"
 }
 
 is_installed_for() {
