@@ -6,6 +6,10 @@
 # A failure inside $(...) ends the script too.
 shopt -s inherit_errexit
 
+# One for a script and all that it runs
+CMM_RUN=${CMM_RUN:-$$-$EPOCHSECONDS}
+export CMM_RUN
+
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/cmm-dkms
 BUILD=$TOP/build
@@ -49,8 +53,8 @@ quietly() {
 	die "failed with status $status: $* (whole log: $log)"
 }
 
-# A cache entry is a folder with a list of what is in it. It appears under its
-# name only when complete, and is looked through before each use.
+# A cache entry is a folder with a list of what is in it. It appears under its name only
+# when complete, and is looked through before its first use in a run.
 cache_seal() {
 	local dir=$1
 	(
@@ -76,13 +80,18 @@ cache_intact() {
 # by FUNCTION DIR ARG... where it isn't there or isn't what was once made.
 # KEY is everything that the content depends on.
 cache_entry() {
-	local name=$1 key=$2 dir tmp
+	local name=$1 key=$2 dir tmp seen
 	shift 2
 	dir=$CACHE/$name-$(printf '%s' "$key" | sha256sum | cut -c1-16)
-	mkdir -p "$CACHE"
+	seen=$BUILD/seen/$CMM_RUN/${dir##*/}
+	mkdir -p "$CACHE" "${seen%/*}"
 	(
 		flock 9
+		if [ -e "$seen" ] && [ -e "$dir" ]; then
+			exit 0
+		fi
 		if cache_intact "$dir"; then
+			touch "$seen"
 			exit 0
 		fi
 		[ ! -e "$dir" ] || say "cache: $name is damaged, made anew"
@@ -92,6 +101,7 @@ cache_entry() {
 		"$1" "$tmp" "${@:2}"
 		cache_seal "$tmp"
 		mv -T "$tmp" "$dir"
+		touch "$seen"
 	) 9>"$CACHE/$name.lock"
 	printf '%s\n' "$dir"
 }
