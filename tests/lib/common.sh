@@ -58,12 +58,11 @@ quietly() {
 cache_seal() {
 	local dir=$1
 	(
-		cd "$dir" || exit
-		find . -type l -printf '%p %l\n' | LC_ALL=C sort >.links
-		find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum >"$dir.sums"
-		mv "$dir.sums" .sums
-	)
-	sync -f "$dir"
+		cd "$dir" &&
+			find . -type l -printf '%p %l\n' | LC_ALL=C sort >.links &&
+			find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum >"$dir.sums" &&
+			mv "$dir.sums" .sums
+	) && sync -f "$dir"
 }
 
 cache_intact() {
@@ -98,10 +97,10 @@ cache_entry() {
 		rm -rf "$dir" "$CACHE/tmp-$name".*
 		tmp=$(mktemp -d "$CACHE/tmp-$name.XXXXXX")
 		chmod 755 "$tmp"
-		"$1" "$tmp" "${@:2}"
-		cache_seal "$tmp"
-		mv -T "$tmp" "$dir"
+		# A caller may have turned errexit off for all that he calls, but not for this.
+		"$1" "$tmp" "${@:2}" &
+		wait $! && cache_seal "$tmp" && mv -T "$tmp" "$dir" || exit
 		touch "$seen"
-	) 9>"$CACHE/$name.lock"
+	) 9>"$CACHE/$name.lock" || return
 	printf '%s\n' "$dir"
 }
