@@ -2,9 +2,11 @@
 /* Bus cmm, device cmm0, its attributes. All are there before the add uevent. */
 
 #include <linux/capability.h>
+#include <linux/cpu.h>
 #include <linux/device.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <linux/smp.h>
 #include <linux/sysfs.h>
 
 #include "cmm.h"
@@ -166,9 +168,29 @@ static struct device *cmm_device_create(void)
 	return dev;
 }
 
+/*
+ * Whether another driver has the name, as one that is built in does. All devices are in one
+ * set, and so is the root device of each subsystem. Registering would find out
+ * only after the kernel has warned of it, with a backtrace.
+ */
+static bool cmm_is_taken(void)
+{
+	struct kobject *cpu = &get_cpu_device(raw_smp_processor_id())->kobj;
+	struct kobject *other = kset_find_obj(cpu->kset, cmm_bus.name);
+	bool taken = other && other->parent == cpu->parent->parent;
+
+	kobject_put(other);
+	return taken;
+}
+
 int cmm_sysfs_register(void)
 {
 	int ret;
+
+	if (cmm_is_taken()) {
+		pr_err("another driver has /sys/devices/system/cmm; one that is built in is kept away by initcall_blacklist=cmm_init on the kernel's command line\n");
+		return -EEXIST;
+	}
 
 	ret = subsys_system_register(&cmm_bus, NULL);
 	if (ret)
