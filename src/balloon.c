@@ -43,7 +43,7 @@ static bool cmm_may_go_on(const struct cmm_inflation *batch)
  */
 static unsigned long cmm_alloc(struct list_head *pages, struct cmm_inflation *batch)
 {
-	gfp_t gfp = balloon_mapping_gfp_mask() | __GFP_NOMEMALLOC | __GFP_NORETRY | __GFP_NOWARN;
+	gfp_t gfp = cmm_compat_gfp() | __GFP_NOMEMALLOC | __GFP_NORETRY | __GFP_NOWARN;
 	unsigned long deadline = jiffies + CMM_BATCH_JIFFIES;
 	struct page *page;
 	unsigned long got;
@@ -263,13 +263,7 @@ unsigned long cmm_balloon_retry_refused(void)
 
 bool cmm_balloon_isolated(void)
 {
-	unsigned long flags;
-	bool isolated;
-
-	spin_lock_irqsave(&cmm_balloon.pages_lock, flags);
-	isolated = cmm_balloon.isolated_pages;
-	spin_unlock_irqrestore(&cmm_balloon.pages_lock, flags);
-	return isolated;
+	return cmm_compat_isolated(&cmm_balloon);
 }
 
 /* Nothing is loaned, and the core isn't at work on a page of ours. */
@@ -283,22 +277,15 @@ bool cmm_balloon_drained(void)
 	return !loaned && !cmm_balloon_isolated();
 }
 
-/* The old page leaves the balloon; the core frees it with its own reference. */
-static void cmm_migrate_finish(struct page *page)
-{
-	balloon_page_finalize(page);
-	put_page(page);
-}
-
 /*
  * The new page can't take the old one's place, which is active already: the
  * balloon gets a page smaller, and for the core the migration is a success.
  * The core drops the new page, unless we keep it because a part is loaned.
  */
-static void cmm_migrate_deflate(struct balloon_dev_info *info, struct page *newpage,
-				struct page *page, bool partly)
+static int cmm_migrate_deflate(struct balloon_dev_info *info, struct page *newpage,
+			       struct page *page, bool partly)
 {
-	unsigned long flags;
+	int ret;
 
 	adjust_managed_page_count(page, 1);
 	if (partly) {
@@ -307,11 +294,7 @@ static void cmm_migrate_deflate(struct balloon_dev_info *info, struct page *newp
 		adjust_managed_page_count(newpage, -1);
 	}
 
-	spin_lock_irqsave(&info->pages_lock, flags);
-	info->isolated_pages--;
-	__count_vm_event(BALLOON_DEFLATE);
-	spin_unlock_irqrestore(&info->pages_lock, flags);
-	cmm_migrate_finish(page);
+	ret = cmm_compat_deflated(info, page);
 
 	spin_lock(&cmm.lock);
 	if (partly) {
@@ -322,6 +305,7 @@ static void cmm_migrate_deflate(struct balloon_dev_info *info, struct page *newp
 		cmm.stats.deflated_pages++;
 	}
 	spin_unlock(&cmm.lock);
+	return ret;
 }
 
 /*
@@ -334,19 +318,15 @@ static int cmm_migrate(struct balloon_dev_info *info, struct page *newpage,
 		       struct page *page, enum migrate_mode mode)
 {
 	enum cmm_loan_result result;
-	unsigned long flags;
 
 	/* It goes back to the balloon, counted, and can't be had until this works. */
 	if (cmm_hv->give_up(page))
 		return -EBUSY;
 
 	result = cmm_hv->set_loaned(newpage);
-	if (result != CMM_LOAN_OK) {
-		cmm_migrate_deflate(info, newpage, page, result == CMM_LOAN_PARTLY);
-		return MIGRATEPAGE_SUCCESS;
-	}
+	if (result != CMM_LOAN_OK)
+		return cmm_migrate_deflate(info, newpage, page, result == CMM_LOAN_PARTLY);
 
-	get_page(newpage);
 	if (page_zone(page) != page_zone(newpage)) {
 		adjust_managed_page_count(page, 1);
 		adjust_managed_page_count(newpage, -1);
@@ -356,18 +336,15 @@ static int cmm_migrate(struct balloon_dev_info *info, struct page *newpage,
 	cmm.stats.migrated_pages++;
 	spin_unlock(&cmm.lock);
 
-	spin_lock_irqsave(&info->pages_lock, flags);
-	balloon_page_insert(info, newpage);
-	info->isolated_pages--;
-	__count_vm_event(BALLOON_MIGRATE);
-	spin_unlock_irqrestore(&info->pages_lock, flags);
-
-	cmm_migrate_finish(page);
-	return MIGRATEPAGE_SUCCESS;
+	return cmm_compat_exchanged(info, newpage, page);
 }
 
-void cmm_balloon_init(void)
+int cmm_balloon_init(void)
 {
-	balloon_devinfo_init(&cmm_balloon);
-	cmm_compat_set_migrate(&cmm_balloon, cmm_migrate);
+	return cmm_compat_init(&cmm_balloon, cmm_migrate);
+}
+
+void cmm_balloon_exit(void)
+{
+	cmm_compat_exit(&cmm_balloon);
 }

@@ -171,7 +171,8 @@ enum cmm_trouble cmm_trouble_now(void);
 const char *cmm_state(void);
 
 /* balloon.c */
-void cmm_balloon_init(void);
+int cmm_balloon_init(void);
+void cmm_balloon_exit(void);
 void cmm_balloon_inflate(struct cmm_inflation *batch);
 unsigned long cmm_balloon_deflate(unsigned long nr, unsigned long *returned);
 unsigned long cmm_balloon_retry_refused(void);

@@ -1,39 +1,231 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Differences between kernels, and nothing else: no other file has an #if
- * that asks what the kernel is like.
+ * that asks what the kernel is like. The CMM_HAS_... are found by Kbuild.
  */
 #ifndef CMM_COMPAT_H
 #define CMM_COMPAT_H
 
+#if !defined(CONFIG_PPC64) || !defined(CONFIG_CPU_LITTLE_ENDIAN)
+#error cmm: for little-endian 64-bit Power only: no distribution has another kernel to test with
+#elif !defined(CMM_HAS_LIST_CALLS)
+#error cmm: not recognised: a balloon without balloon_page_list_enqueue()
+#elif defined(CMM_HAS_PAGES_LOCK) && defined(CMM_HAS_ADJUST_FLAG)
+#error cmm: not recognised: a balloon_dev_info with both pages_lock and adjust_managed_page_count
+#elif !defined(CMM_HAS_PAGES_LOCK) && !defined(CMM_HAS_ADJUST_FLAG)
+#error cmm: not recognised: a balloon_dev_info with neither pages_lock nor adjust_managed_page_count
+#elif defined(CMM_HAS_INODE) && defined(CMM_HAS_ADJUST_FLAG)
+#error cmm: not recognised: a balloon_dev_info with both inode and adjust_managed_page_count
+#elif defined(CMM_HAS_ADJUST_FLAG) && !defined(CMM_HAS_PG_MOVABLE_OPS)
+#error cmm: not recognised: adjust_managed_page_count without PG_movable_ops
+#elif defined(CMM_HAS_PAGES_LOCK) && !defined(CMM_HAS_PAGE_DELETE) && \
+	!defined(CMM_HAS_PAGE_FINALIZE)
+#error cmm: not recognised: neither balloon_page_delete() nor balloon_page_finalize()
+#endif
+
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/pagemap.h>
+#include <linux/vmstat.h>
+
+#ifdef CMM_HAS_BALLOON_H
+#include <linux/balloon.h>
+#else
 #include <linux/balloon_compaction.h>
+#endif
+
+#if defined(CONFIG_BALLOON_MIGRATION) || defined(CONFIG_BALLOON_COMPACTION)
+#define CMM_PAGES_MOVE	1
+#else
+#define CMM_PAGES_MOVE	0
+#endif
 
 typedef int (*cmm_migrate_fn)(struct balloon_dev_info *info, struct page *newpage,
 			      struct page *page, enum migrate_mode mode);
 
-/* Without CONFIG_BALLOON_COMPACTION balloon pages stay where they are. */
-static inline void cmm_compat_set_migrate(struct balloon_dev_info *info, cmm_migrate_fn migrate)
+/* Pages that stay where they are must not be where others are to be moved away. */
+static inline gfp_t cmm_compat_gfp(void)
 {
-#ifdef CONFIG_BALLOON_COMPACTION
+	return CMM_PAGES_MOVE ? GFP_HIGHUSER_MOVABLE : GFP_HIGHUSER;
+}
+
+/*
+ * Until 6.0 a page that can be moved belongs to an inode, which needs a file
+ * system to be in. Nobody else ever sees the two. The file system has no owner,
+ * as one that is mounted from init to exit would keep the module from being unloaded.
+ */
+#if defined(CMM_HAS_INODE) && CMM_PAGES_MOVE
+
+#include <linux/fs.h>
+#include <linux/magic.h>
+#include <linux/mount.h>
+#include <linux/pseudo_fs.h>
+
+static struct vfsmount *cmm_compat_mount;
+
+static int cmm_compat_fs_context(struct fs_context *fc)
+{
+	return init_pseudo(fc, PPC_CMM_MAGIC) ? 0 : -ENOMEM;
+}
+
+static struct file_system_type cmm_compat_fs = {
+	.name = "cmm-dkms",
+	.init_fs_context = cmm_compat_fs_context,
+	.kill_sb = kill_anon_super,
+};
+
+static inline int cmm_compat_make_movable(struct balloon_dev_info *info)
+{
+	struct inode *inode;
+
+	cmm_compat_mount = kern_mount(&cmm_compat_fs);
+	if (IS_ERR(cmm_compat_mount))
+		return PTR_ERR(cmm_compat_mount);
+
+	inode = alloc_anon_inode(cmm_compat_mount->mnt_sb);
+	if (IS_ERR(inode)) {
+		kern_unmount(cmm_compat_mount);
+		return PTR_ERR(inode);
+	}
+	inode->i_mapping->a_ops = &balloon_aops;
+	info->inode = inode;
+	return 0;
+}
+
+static inline void cmm_compat_make_immovable(struct balloon_dev_info *info)
+{
+	iput(info->inode);
+	kern_unmount(cmm_compat_mount);
+}
+
+#else
+
+static inline int cmm_compat_make_movable(struct balloon_dev_info *info)
+{
+	return 0;
+}
+
+static inline void cmm_compat_make_immovable(struct balloon_dev_info *info)
+{
+}
+
+#endif
+
+/* Zones' pages are counted by us: with a call for many, where the core has one for each. */
+static inline int cmm_compat_init(struct balloon_dev_info *info, cmm_migrate_fn migrate)
+{
+	balloon_devinfo_init(info);
+#if CMM_PAGES_MOVE
 	info->migratepage = migrate;
 #endif
+	return cmm_compat_make_movable(info);
 }
+
+static inline void cmm_compat_exit(struct balloon_dev_info *info)
+{
+	cmm_compat_make_immovable(info);
+}
+
+/*
+ * The end of a migration. From 7.0 on the core itself takes the one page in
+ * and drops the other, after the driver has said what is to be done.
+ */
+#ifdef CMM_HAS_PAGES_LOCK
+
+static inline bool cmm_compat_isolated(struct balloon_dev_info *info)
+{
+	unsigned long flags;
+	bool isolated;
+
+	spin_lock_irqsave(&info->pages_lock, flags);
+	isolated = info->isolated_pages;
+	spin_unlock_irqrestore(&info->pages_lock, flags);
+	return isolated;
+}
+
+/* The core frees the page with its own reference. */
+static inline int cmm_compat_drop_old(struct page *page)
+{
+#ifdef CMM_HAS_PAGE_FINALIZE
+	balloon_page_finalize(page);
+#elif CMM_PAGES_MOVE
+	balloon_page_delete(page);
+#endif
+	put_page(page);
+	return 0;
+}
+
+/* Both pages are the balloon's, and the new one takes the old one's place in it. */
+static inline int cmm_compat_exchanged(struct balloon_dev_info *info, struct page *newpage,
+				       struct page *page)
+{
+	unsigned long flags;
+
+	get_page(newpage);
+	spin_lock_irqsave(&info->pages_lock, flags);
+	balloon_page_insert(info, newpage);
+	info->isolated_pages--;
+	__count_vm_event(BALLOON_MIGRATE);
+	spin_unlock_irqrestore(&info->pages_lock, flags);
+	return cmm_compat_drop_old(page);
+}
+
+/* The old page is no longer the balloon's, and the new one isn't either. */
+static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page *page)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&info->pages_lock, flags);
+	info->isolated_pages--;
+	__count_vm_event(BALLOON_DEFLATE);
+	spin_unlock_irqrestore(&info->pages_lock, flags);
+	return cmm_compat_drop_old(page);
+}
+
+#else
+
+/* The lock is the core's own. Nothing of ours is touched after it has counted down. */
+static inline bool cmm_compat_isolated(struct balloon_dev_info *info)
+{
+	return smp_load_acquire(&info->isolated_pages);
+}
+
+static inline int cmm_compat_exchanged(struct balloon_dev_info *info, struct page *newpage,
+				       struct page *page)
+{
+	return 0;
+}
+
+/* Up to 7.3 the core forgets to take the page out of "Balloon:" in /proc/meminfo then. */
+static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page *page)
+{
+	return -ENOENT;
+}
+
+#endif
 
 /*
  * What is left of a balloon page in a page that came out of the balloon still
  * looks movable to memory offlining, which would then try it for ever. As a
  * page that is offline, it is given up on at once, and dumps leave it out.
- * Called with the page locked, as isolators look at the mapping under its lock.
+ * Called with the page locked, as isolators look at it under its lock.
+ *
+ * From 6.17 on a page that was in the balloon has to stay as it is until it is
+ * freed, and offlining tries until the page is active, or until it is interrupted.
  */
 static inline void cmm_compat_park(struct page *page)
 {
+#ifndef CMM_HAS_PG_MOVABLE_OPS
 	page->mapping = NULL;
+#endif
 	__SetPageOffline(page);
 }
 
 static inline void cmm_compat_unpark(struct page *page)
 {
+#ifndef CMM_HAS_PG_MOVABLE_OPS
 	__ClearPageOffline(page);
+#endif
 }
 
 #endif

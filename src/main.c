@@ -155,11 +155,15 @@ static int __init cmm_module_init(void)
 	if (ret)
 		return ret;
 
-	cmm_balloon_init();
+	ret = cmm_balloon_init();
+	if (ret)
+		return ret;
 
 	cmm_worker_task = kthread_create(cmm_worker, NULL, "cmmthread");
-	if (IS_ERR(cmm_worker_task))
-		return PTR_ERR(cmm_worker_task);
+	if (IS_ERR(cmm_worker_task)) {
+		ret = PTR_ERR(cmm_worker_task);
+		goto out_balloon;
+	}
 
 	ret = cmm_events_register();
 	if (ret)
@@ -180,6 +184,8 @@ out_events:
 	cmm_events_unregister();
 out_worker:
 	kthread_stop(cmm_worker_task);
+out_balloon:
+	cmm_balloon_exit();
 	return ret;
 }
 
@@ -207,6 +213,7 @@ static void __exit cmm_module_exit(void)
 
 	/* A task may still be on its last instructions in our migration callback. */
 	synchronize_rcu_tasks();
+	cmm_balloon_exit();
 }
 
 module_init(cmm_module_init);

@@ -1,0 +1,150 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What src/Kbuild makes of a kernel's headers, and what src/compat.h makes of that. The
+# headers hold the declarations that are looked for, and nothing else: which kernels have
+# which is in packaging/kernels.md.
+
+bats_require_minimum_version 1.5.0
+
+HERE=$BATS_TEST_DIRNAME
+
+setup() {
+	LINUX=$BATS_TEST_TMPDIR/include/linux
+	mkdir -p "$LINUX"
+}
+
+# has HEADER LINE...
+has() {
+	printf '%s\n' "${@:2}" >>"$LINUX/$1"
+}
+
+list_calls() {
+	has "$1" 'extern size_t balloon_page_list_enqueue(struct balloon_dev_info *b_dev_info,'
+}
+
+# until_6_0 delete|finalize
+until_6_0() {
+	list_calls balloon_compaction.h
+	has balloon_compaction.h $'\tspinlock_t pages_lock;\t\t/* Protection to pages list */' \
+		$'\tstruct inode *inode;' "static inline void balloon_page_$1(struct page *page)"
+}
+
+from_6_0() {
+	until_6_0 "$1"
+	sed -i '/inode/d' "$LINUX/balloon_compaction.h"
+}
+
+from_6_17() {
+	from_6_0 finalize
+	has page-flags.h $'\tPG_movable_ops = PG_uptodate,'
+}
+
+from_7_0() {
+	list_calls balloon.h
+	has balloon.h $'\tbool adjust_managed_page_count;'
+	has page-flags.h $'\tPG_movable_ops = PG_uptodate,'
+}
+
+facts() {
+	make -s -C "$HERE" -f facts.mk srctree="$BATS_TEST_TMPDIR" src=.
+}
+
+# found FACT...: those and no others, and the driver knows how to deal with them
+found() {
+	local wanted
+	wanted=$(printf '%s\n' "${@/#/-DCMM_HAS_}" | sort)
+	[ "$(facts | tr ' ' '\n' | sort)" = "$wanted" ]
+	run ! grep 'not recognised' <(recognise)
+}
+
+# What the preprocessor has to say, but for the kernel's headers, which aren't there
+# recognise [OPTION...]: of the kernel's configuration
+recognise() {
+	local facts options=("$@")
+	[ $# -gt 0 ] || options=(PPC64 CPU_LITTLE_ENDIAN)
+	read -r -a facts < <(facts)
+	gcc -E "${facts[@]}" "${options[@]/#/-DCONFIG_}" "$HERE/../../src/compat.h" 2>&1 >/dev/null | grep 'error:'
+}
+
+# unknown TEXT: the build ends with that
+unknown() {
+	recognise | grep -F "#error cmm: not recognised: $1"
+}
+
+@test "5.10; RHEL 8.5 and 9.1; SLES 15 SP5; Ubuntu 22.04" {
+	until_6_0 delete
+	found LIST_CALLS INODE PAGES_LOCK PAGE_DELETE
+}
+
+@test "5.15.198, as Ubuntu 22.04 may become" {
+	until_6_0 finalize
+	found LIST_CALLS INODE PAGES_LOCK PAGE_FINALIZE
+}
+
+@test "6.0; SLES 15 SP6; RHEL 9.4" {
+	from_6_0 delete
+	found LIST_CALLS PAGES_LOCK PAGE_DELETE
+}
+
+@test "Debian's 6.1 and 6.12, and other stable kernels from 6.12.64 on" {
+	from_6_0 finalize
+	found LIST_CALLS PAGES_LOCK PAGE_FINALIZE
+}
+
+@test "6.17" {
+	from_6_17
+	found LIST_CALLS PAGES_LOCK PAGE_FINALIZE PG_MOVABLE_OPS
+}
+
+@test "7.0" {
+	from_7_0
+	found BALLOON_H LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
+}
+
+@test "RHEL 8.4 has no calls for many pages" {
+	until_6_0 delete
+	sed -i '/list_enqueue/d' "$LINUX/balloon_compaction.h"
+	unknown 'a balloon without balloon_page_list_enqueue()'
+}
+
+@test "a mention in a comment is no declaration" {
+	from_7_0
+	has balloon.h ' * struct inode *inode; spinlock_t pages_lock;' ' * balloon_page_finalize - prepare'
+	found BALLOON_H LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
+}
+
+@test "what no kernel has yet is named" {
+	from_7_0
+	has balloon.h $'\tspinlock_t pages_lock;'
+	unknown 'a balloon_dev_info with both pages_lock and adjust_managed_page_count'
+}
+
+@test "big-endian and 32-bit kernels are refused" {
+	from_6_0 finalize
+	recognise PPC64 CPU_BIG_ENDIAN | grep 'for little-endian 64-bit Power only'
+	recognise PPC32 CPU_LITTLE_ENDIAN | grep 'for little-endian 64-bit Power only'
+}
+
+@test "a balloon that nobody counts for" {
+	from_7_0
+	sed -i '/adjust/d' "$LINUX/balloon.h"
+	unknown 'a balloon_dev_info with neither pages_lock nor adjust_managed_page_count'
+}
+
+@test "a balloon that can't be left" {
+	from_6_0 delete
+	sed -i '/delete/d' "$LINUX/balloon_compaction.h"
+	unknown 'neither balloon_page_delete() nor balloon_page_finalize()'
+}
+
+@test "the core's own count without the flag of a page that can be moved" {
+	from_7_0
+	rm "$LINUX/page-flags.h"
+	unknown 'adjust_managed_page_count without PG_movable_ops'
+}
+
+@test "an inode beside the core's own count" {
+	from_7_0
+	has balloon.h $'\tstruct inode *inode;'
+	unknown 'a balloon_dev_info with both inode and adjust_managed_page_count'
+}
