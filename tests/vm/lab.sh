@@ -5,16 +5,22 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 # shellcheck source=../lib/debian.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/debian.sh"
-# shellcheck source=debug/kernel.sh
-. "$(dirname "${BASH_SOURCE[0]}")/debug/kernel.sh"
+# shellcheck source=../lib/chroot.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/chroot.sh"
+# shellcheck source=kernels.sh
+. "$(dirname "${BASH_SOURCE[0]}")/kernels.sh"
+# shellcheck source=built/kernel.sh
+. "$(dirname "${BASH_SOURCE[0]}")/built/kernel.sh"
 
-# stock: Debian's; debug: ours, see debug/kernel.sh
+# stock: that of the release; debug and others: see built/kernel.sh; or a name of kernels.list
 KERNEL=${KERNEL:-stock}
 
 GUEST_PACKAGES=bash,coreutils,util-linux,mount,procps,kmod,udev,grep,sed,gawk,findutils,bats,busybox-static,kexec-tools,libsmartcols1,libsysfs2,libbytesize1,libinih1,libncursesw6,powerpc-utils
 SYSROOT_PACKAGES=libc6-dev,libsmartcols-dev,libsysfs-dev,libbytesize-dev,libinih-dev,libudev-dev,libncurses-dev,libkmod-dev
 GUEST_MODULES=(virtio_pci virtio_blk virtio_console ext4 crc32c_generic memory-notifier-error-inject)
 MAKE_CROSS=(ARCH=powerpc "CROSS_COMPILE=$CROSS" "CC=${CROSS}gcc" CONFIG_DEBUG_INFO_BTF_MODULES=)
+MAKE_CLANG=(CC=clang LLVM_IAS=0)
+TOOLCHAIN_PACKAGES=gcc-powerpc64le-linux-gnu,make,pahole
 IN_TREE_DRIVER=(arch/powerpc/platforms/pseries/{cmm.c,pseries.h})
 
 # The version of the kernel that Debian's meta package stands for: 6.1.0-NN-powerpc64le
@@ -24,36 +30,18 @@ lab_stock_version() {
 	printf '%s\n' "${image#linux-image-}"
 }
 
-# Kernel, the modules that a guest needs, and the headers ready to build with:
-# vmlinux, config, lib/modules/V, headers -> usr/src/linux-headers-V
 make_kernel() {
-	local dir=$1 version=$2 abi=${2%-powerpc64le} whole module
-	whole=$(mktemp -d "$CACHE/tmp-image.XXXXXX")
-	debian_unpack "$whole" "linux-image-$version:ppc64el"
-	mv "$whole/boot/vmlinux-$version" "$dir/vmlinux"
-	mv "$whole/boot/config-$version" "$dir/config"
-	depmod -b "$whole" "$version"
-	modprobe -d "$whole" -S "$version" -a --show-depends "${GUEST_MODULES[@]}" |
-		awk '$1 == "insmod" { print $2 }' | sort -u >"$dir/modules.list"
-	while read -r module; do
-		module=${module#"$whole/"}
-		mkdir -p "$dir/${module%/*}"
-		cp "$whole/$module" "$dir/$module"
-	done <"$dir/modules.list"
-	cp "$whole/lib/modules/$version"/modules.{order,builtin,builtin.modinfo} "$dir/lib/modules/$version/"
-	rm -rf "$whole" "$dir/modules.list"
-
-	debian_unpack "$dir" "linux-headers-$version:ppc64el" "linux-headers-$abi-common" \
-		"linux-kbuild-${abi%.*}:amd64"
-	# shellcheck disable=SC2016  # make's, not the shell's
-	printf 'include $(dir $(realpath $(lastword $(MAKEFILE_LIST))))../linux-headers-%s-common/Makefile\n' \
-		"$abi" >"$dir/usr/src/linux-headers-$version/Makefile"
-	ln -s "usr/src/linux-headers-$version" "$dir/headers"
+	local dir=$1 version=$2 whole packages
+	whole=$dir/whole
+	mapfile -t packages < <(kernels_packages "$version")
+	debian_unpack "$whole" "${packages[@]}"
+	kernels_arrange "$whole" "$dir"
+	rm -rf "$whole"
 }
 
-# lab_debian_kernel VERSION
+# lab_debian_kernel VERSION: one of $LAB_RELEASE
 lab_debian_kernel() {
-	cache_entry "kernel-$1" "$(debian_version "linux-image-$1:ppc64el") ${GUEST_MODULES[*]} 2" \
+	cache_entry "kernel-$1" "$(debian_version "linux-image-$1:ppc64el") ${GUEST_MODULES[*]} 4" \
 		make_kernel "$1"
 }
 
@@ -61,8 +49,18 @@ lab_debian_kernel() {
 lab_kernel() {
 	case $KERNEL in
 	stock) lab_debian_kernel "$(lab_stock_version)" ;;
-	debug) lab_debug_kernel ;;
-	*) die "KERNEL is $KERNEL; stock and debug are known" ;;
+	*)
+		if built_row "$KERNEL" >/dev/null; then
+			lab_built_kernel "$KERNEL"
+		elif kernels_names | grep -qxF -- "$KERNEL"; then
+			lab_named_kernel "$KERNEL"
+		else
+			die "KERNEL is $KERNEL; known are stock, debug, $({
+				built_names
+				kernels_names
+			} | paste -sd ' ')"
+		fi
+		;;
 	esac
 }
 
@@ -124,12 +122,41 @@ lab_kernel_source() {
 	cache_entry kernel-source "$package $(debian_version "$package") 1" make_kernel_source "$package"
 }
 
+make_toolchain() {
+	say "making a system with the compiler of Debian $2 (about a minute, once)"
+	chroot_make "$1" "$2" amd64 "$TOOLCHAIN_PACKAGES"
+}
+
+toolchain_versions() (
+	debian_use_release "$1" amd64
+	for package in ${TOOLCHAIN_PACKAGES//,/ }; do
+		debian_version "$package"
+	done
+)
+
+# lab_toolchain RELEASE: prints the folder of a system with its compiler
+lab_toolchain() {
+	local release=$1 versions archive
+	versions=$(toolchain_versions "$release")
+	archive=$(cache_entry "toolchain-$release" "$TOOLCHAIN_PACKAGES $versions 1" make_toolchain "$release")/root.tar
+	chroot_enter "$archive" "$BUILD/toolchain/$release"
+	printf '%s\n' "$BUILD/toolchain/$release"
+}
+
 # lab_module KERNEL SOURCE DIR: builds the cmm.ko of the folder SOURCE in DIR
 lab_module() {
-	local kernel=$1 source=$2 dir=$3
+	local kernel=$1 source=$2 dir=$3 headers=$1/headers place=$3 compiler=() options=()
 	mkdir -p "$dir"
 	cp "$source"/* "$dir/"
-	quietly "$dir/make.log" make -C "$kernel/headers" M="$dir" "${MAKE_CROSS[@]}" modules
+	if [ -e "$kernel/toolchain" ]; then
+		compiler=(chroot_run "$(lab_toolchain "$(cat "$kernel/toolchain")")"
+			"/kernel=$kernel" "/module=$dir" --)
+		headers=/kernel/headers place=/module
+	fi
+	! grep -qs '^CONFIG_CC_IS_CLANG=y' "$kernel/headers/.config" || options=("${MAKE_CLANG[@]}")
+	[ ! -e "$kernel/unlinked" ] || options+=(KBUILD_MODPOST_WARN=1)
+	quietly "$dir/make.log" ${compiler[@]+"${compiler[@]}"} \
+		make -C "$headers" M="$place" "${MAKE_CROSS[@]}" ${options[@]+"${options[@]}"} modules
 }
 
 # lab_in_tree_module KERNEL DIR: the in-tree driver as a module
