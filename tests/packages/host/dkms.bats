@@ -226,9 +226,11 @@ is_installed_for() {
 	grep -q 'error: #error broken' "$TREE/cmm/$VERSION/build/make.log"
 }
 
-@test "another architecture is passed over" {
+@test "another architecture is passed over, with the reason" {
 	run -77 dkms build -m cmm -v "$VERSION" -k "$STOCK" -a x86_64
+	[[ $output == *"cmm: for ppc64le only, and this is x86_64"* ]]
 	run -77 dkms build -m cmm -v "$VERSION" -k "$STOCK" -a ppc64
+	[[ $output == *"cmm: for ppc64le only, and this is ppc64"* ]]
 	run -0 dkms autoinstall -k "$STOCK" -a x86_64
 	run ! is_installed_for "$STOCK"
 }
