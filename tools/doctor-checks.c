@@ -115,6 +115,19 @@ static void look_at_driver(const struct patient *patient, struct diagnosis *diag
 		mend(diagnosis, "install cmm-dkms, and load its module at the next start");
 }
 
+static void look_at_leftovers(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	(void)patient;
+	if (!source_has_leftovers()) {
+		set(diagnosis, FINDING_PASS, "no parameters of a driver that doesn't run");
+		return;
+	}
+	set(diagnosis, FINDING_WARN,
+	    "the built-in driver was kept from starting, but its parameters are still there: writing "
+	    "/sys/module/cmm/parameters/disable would start what was never initialised");
+	mend(diagnosis, "use cmm-admin, or /sys/module/cmm_dkms/parameters");
+}
+
 static void look_at_oom(const struct patient *patient, struct diagnosis *diagnosis)
 {
 	const struct cmm_partition *partition = &patient->partition;
@@ -379,6 +392,7 @@ const struct doctor_check doctor_checks[] = {
 	{ "kernel-smlpar", look_at_smlpar },
 	{ "firmware", look_at_firmware },
 	{ "driver", look_at_driver },
+	{ "leftovers", look_at_leftovers },
 	{ "oom", look_at_oom },
 	{ "file", look_at_file },
 	{ "build-running", look_at_running_build },

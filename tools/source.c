@@ -52,7 +52,6 @@ const char *source_root(void)
 	return root;
 }
 
-/* What is behind the root is a constant of this program and far shorter than the rest. */
 /* What follows CMM_MODULE in @place; NULL where that is elsewhere */
 static const char *below_module(const char *place)
 {
@@ -71,7 +70,18 @@ static bool has_second_name(void)
 	return !access(path, F_OK);
 }
 
-/* Where @place is, below the root and in whichever module it is */
+bool source_has_leftovers(void)
+{
+	char path[SYSFS_PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s%s/parameters", root, CMM_MODULE);
+	return has_second_name() && !access(path, F_OK);
+}
+
+/*
+ * Where @place is, below the root and in whichever module it is. That is a constant of this
+ * program and far shorter than the rest.
+ */
 static void locate(char *path, size_t size, const char *place)
 {
 	const char *below = below_module(place);

@@ -34,6 +34,9 @@ const char *source_root(void);
 /* Whether there is a @dir/@name; prints nothing. */
 bool source_exists(const char *dir, const char *name);
 
+/* Whether there are parameters of a built-in driver that was kept from starting. */
+bool source_has_leftovers(void);
+
 /* CMM_EXIT_NO_DRIVER and one line on stderr where there is no device cmm0. */
 int source_driver(void);
 

@@ -34,9 +34,9 @@ finds() {
 @test "all is well: status 0" {
 	admin 0 doctor --json
 	[ "$(jq '[.doctor[] | select(.finding != "PASS")] | length' <<<"$output")" -eq 0 ]
-	[ "$(jq '.doctor | length' <<<"$output")" -eq 15 ]
+	[ "$(jq '.doctor | length' <<<"$output")" -eq 16 ]
 	admin 0 doctor
-	[ "$(grep -c PASS <<<"$output")" -eq 15 ]
+	[ "$(grep -c PASS <<<"$output")" -eq 16 ]
 	[[ $output != *$'\e'* ]]
 }
 
@@ -50,7 +50,7 @@ finds() {
 @test "the kernel's configuration beside its modules, as RHEL has it" {
 	mv "$ROOT/boot/config-$RELEASE" "$ROOT/lib/modules/$RELEASE/config"
 	admin 0 doctor
-	[ "$(grep -c PASS <<<"$output")" -eq 15 ]
+	[ "$(grep -c PASS <<<"$output")" -eq 16 ]
 }
 
 # newer_kernel: one that is installed and has no driver
@@ -211,7 +211,7 @@ newer_kernel() {
 	: >"$FIXTURE_DEVICE/oom_freed_kb"
 	admin 1 doctor --json
 	[ "$(jq -r '.doctor[] | select(.check == "driver") | .finding' <<<"$output")" = FAIL ]
-	[ "$(jq '.doctor | length' <<<"$output")" -eq 15 ]
+	[ "$(jq '.doctor | length' <<<"$output")" -eq 16 ]
 }
 
 @test "a module file that is damaged" {

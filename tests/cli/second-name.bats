@@ -50,6 +50,14 @@ setup() {
 	grep -qE "^build-running +PASS" <<<"$output"
 }
 
+@test "doctor warns of the parameters that a built-in driver left" {
+	admin 1 doctor --raw
+	grep -qE '^leftovers WARN .*/sys/module/cmm/parameters/disable.*would.*start' <<<"$output"
+	rm -r "$DEAD"
+	admin 1 doctor --raw
+	grep -qE '^leftovers PASS ' <<<"$output"
+}
+
 @test "while only the built-in driver runs, it is the one that is shown" {
 	rm -r "$FIXTURE_MODULE" "$FIXTURE_DEVICE"/{state,stats}
 	admin 0 report
