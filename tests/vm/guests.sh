@@ -5,15 +5,10 @@
 # shellcheck source=../lib/tap.sh
 . "$TOP/tests/lib/tap.sh"
 
-# Everything that the guests need, in $OUT: ours/cmm.ko, in-tree/cmm.ko, and
-# the folder share with cmm-admin, the suites and their helpers.
-build_for_guests() {
-	local kernel
-	kernel=$(lab_kernel)
+# What every guest finds below /cmm, whatever its kernel: the folder share in $OUT, with
+# cmm-admin, the suites and their helpers
+build_share_for_guests() {
 	mkdir -p "$OUT/share"/{bin,suite,defects,chaos}
-	say "building for $(lab_version "$kernel"): our driver, the in-tree driver, cmm-admin"
-	lab_module "$kernel" "$TOP/src" "$OUT/ours"
-	lab_in_tree_module "$kernel" "$OUT/in-tree"
 	lab_tool "$OUT/tool"
 	cp "$OUT/tool/cmm-admin" "$OUT/share/bin/"
 	cp -r "$TOP/tests/lib" "$OUT/share/"
@@ -22,12 +17,22 @@ build_for_guests() {
 	cp "$TOP"/tests/vm/chaos/{guest,actions.bash} "$OUT/share/chaos/"
 }
 
+# That, and in $OUT ours/cmm.ko and in-tree/cmm.ko
+build_for_guests() {
+	local kernel
+	kernel=$(lab_kernel)
+	say "building for $(lab_version "$kernel"): our driver, the in-tree driver, cmm-admin"
+	build_share_for_guests
+	lab_module "$kernel" "$TOP/src" "$OUT/ours"
+	lab_in_tree_module "$kernel" "$OUT/in-tree"
+}
+
 # guest NAME DRIVER COMMAND [OPTION...]: its output is shown and kept. False
 # if the guest died or ran out of time.
 guest() {
 	local name=$1 driver=$2 command=$3 status=0
 	shift 3
-	"$TOP/tests/vm/boot" --name "$name" --module "$OUT/$driver/cmm.ko" --share "$OUT/share" \
+	"$TOP/tests/vm/boot" --name "$name" --module "$(printf '%s\n' "$OUT/$driver"/cmm*.ko)" --share "$OUT/share" \
 		"$@" -- "$command" 2>&1 | tee "$OUT/$name.out" | sed -u "s/^/$name: /" || status=$?
 	[ "$status" -ne 125 ]
 }

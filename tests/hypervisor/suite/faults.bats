@@ -17,7 +17,7 @@ setup() {
 	hv_relent
 	hv_ask 0
 	remember_memory
-	modprobe cmm
+	modprobe "$MODULE"
 }
 
 teardown() {

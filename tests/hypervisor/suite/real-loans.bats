@@ -18,7 +18,7 @@ setup() {
 	spare_this_process
 	hv_ask 0
 	remember_memory
-	modprobe cmm
+	modprobe "$MODULE"
 }
 
 teardown() {

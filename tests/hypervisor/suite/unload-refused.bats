@@ -13,19 +13,19 @@ load ../lib/hypervisor
 	hv_relent
 	spare_this_process
 	remember_memory
-	modprobe cmm
+	modprobe "$MODULE"
 	hv_loan 16384
 	hv_set fail-activate-every 1
-	rmmod cmm
+	rmmod "$MODULE"
 	dmesg | grep -q 'cmm: leaking 256 pages'
 	[ "$(hv_loaned_kb)" -eq 16384 ]
 	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 16384)) ]
 	hv_relent
 	echo 1 >/proc/sys/vm/compact_memory
-	modprobe cmm
+	modprobe "$MODULE"
 	hv_ask $((65536 + 16384))
 	wait_for 20 loaned_is 65536
 	[ "$(hv_loaned_kb)" -eq $((65536 + 16384)) ]
-	rmmod cmm
+	rmmod "$MODULE"
 	[ -z "$(hv_violations)" ]
 }
