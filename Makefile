@@ -127,14 +127,22 @@ demo: setup
 demo-ams: setup
 	@tests/hypervisor/demo-ams
 
-# In CI's time the in-tree driver is run for the fatal defects only, chaos for a minute, and
-# packages are installed and live through an upgrade of the kernel.
+# In CI's time the in-tree driver is run for the fatal defects only, chaos for a minute,
+# packages are installed and live through an upgrade of the kernel, and of the kernels that the
+# driver is built for the oldest and the newest are booted.
 check: setup
-	@IN_TREE=A MINUTES=1 SEED=1 tests/check unit cli packages vm hypervisor vm/defects vm/chaos
+	@IN_TREE=A MINUTES=1 SEED=1 MATRIX=ends KERNELS=pinned \
+		tests/check unit cli packages vm hypervisor vm/defects vm/chaos matrix
 
 check-all: setup
+	@tests/lib/setup clang
 	@PACKAGES=all MINUTES=$(MINUTES) SEED=$(SEED) \
-		tests/check unit cli packages vm hypervisor vm/defects vm/chaos $(DEBUG_PARTS)
+		tests/check unit cli packages vm hypervisor vm/defects vm/chaos matrix $(DEBUG_PARTS)
+
+# MATRIX="NAME...": on these kernels only
+matrix: setup
+	@tests/lib/setup clang
+	@tests/check matrix
 
 check-unit check-cli check-vm check-hypervisor: check-%: setup
 	@tests/check $*
@@ -154,7 +162,7 @@ chaos: setup
 
 # Ten million inputs for each of the tool's parsers
 fuzz: setup
-	@tests/lib/setup fuzzing
+	@tests/lib/setup clang
 	@EXECUTIONS=$(EXECUTIONS) SEED=$(SEED) tests/check fuzz
 
 bench: setup
@@ -170,4 +178,4 @@ clean:
 		-o -name Module.symvers -o -name modules.order | xargs -r rm -f
 
 .PHONY: all tool module module_install dkms_install install dist deb rpm setup demo demo-ams \
-	check check-all check-unit check-cli check-vm check-hypervisor check-packages check-defects check-debug chaos fuzz bench lint clean
+	check check-all check-unit check-cli check-vm check-hypervisor check-packages check-defects check-debug matrix chaos fuzz bench lint clean
