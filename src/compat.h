@@ -184,9 +184,9 @@ static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page
 
 #else
 
-/* The lock is the core's own. Nothing of ours is touched after it has counted down. */
 static inline bool cmm_compat_isolated(struct balloon_dev_info *info)
 {
+	/* Under a lock of its own, the core touches nothing of ours after it has counted down. */
 	return smp_load_acquire(&info->isolated_pages);
 }
 
