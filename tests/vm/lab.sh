@@ -159,13 +159,15 @@ lab_module() {
 		make -C "$headers" M="$place" "${MAKE_CROSS[@]}" ${options[@]+"${options[@]}"} modules
 }
 
-# lab_in_tree_module KERNEL DIR: the in-tree driver as a module
+# lab_in_tree_module KERNEL DIR: the in-tree driver as a module, which says that it is that
 lab_in_tree_module() {
 	local kernel=$1 dir=$2 source=$1/in-tree
 	[ -d "$source" ] || source=$(lab_kernel_source)/arch/powerpc/platforms/pseries
 	mkdir -p "$dir-source"
 	cp "$source"/* "$dir-source/"
-	echo 'obj-m := cmm.o' >"$dir-source/Kbuild"
+	printf '%s\n' '#include <linux/module.h>' 'MODULE_INFO(intree, "Y");' >"$dir-source/intree.h"
+	# shellcheck disable=SC2016  # make's
+	printf '%s\n' 'obj-m := cmm.o' 'CFLAGS_cmm.o := -include $(src)/intree.h' >"$dir-source/Kbuild"
 	lab_module "$kernel" "$dir-source" "$dir"
 }
 

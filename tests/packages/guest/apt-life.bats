@@ -80,7 +80,9 @@ install_version() {
 	[[ $output == *"kernel $BARE has neither MEMORY_BALLOON nor BALLOON"* ]]
 	run ! is_built_for "$BARE"
 	doctor_says build-newest FAIL "$BARE, which has no balloon"
-	run -0 apt-get install -y --reinstall "/cmm/packages/cmm-dkms_$VERSION-1_all.deb"
+	run apt-get install -y --reinstall "/cmm/packages/cmm-dkms_$VERSION-1_all.deb"
+	echo "$output"
+	[ "$status" -eq 0 ]
 	is_built_for "$RELEASE"
 	remove_bare_kernel
 }
