@@ -189,7 +189,8 @@ int cmm_sysfs_register(void)
 
 	if (cmm_is_taken()) {
 		pr_err("another driver has /sys/devices/system/cmm; one that is built in is kept away by initcall_blacklist=cmm_init on the kernel's command line\n");
-		return -EEXIST;
+		/* Of EEXIST modprobe would make a success: a module that is there already. */
+		return -EBUSY;
 	}
 
 	ret = subsys_system_register(&cmm_bus, NULL);

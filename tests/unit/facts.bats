@@ -54,7 +54,7 @@ found() {
 	local wanted
 	wanted=$(printf '%s\n' "${@/#/-DCMM_HAS_}" | sort)
 	[ "$(facts | tr ' ' '\n' | sort)" = "$wanted" ]
-	run ! grep 'not recognised' <(recognise)
+	run ! grep '#error' <(recognise)
 }
 
 # What the preprocessor has to say, but for the kernel's headers, which aren't there

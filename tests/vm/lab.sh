@@ -145,12 +145,12 @@ lab_toolchain() {
 
 # lab_module KERNEL SOURCE DIR: builds the cmm.ko of the folder SOURCE in DIR
 lab_module() {
-	local kernel=$1 source=$2 dir=$3 headers=$1/headers place=$3 compiler=() options=()
+	local kernel=$1 source=$2 dir=$3 headers=$1/headers place=$3 toolchain compiler=() options=()
 	mkdir -p "$dir"
 	cp "$source"/* "$dir/"
 	if [ -e "$kernel/toolchain" ]; then
-		compiler=(chroot_run "$(lab_toolchain "$(cat "$kernel/toolchain")")"
-			"/kernel=$kernel" "/module=$dir" --)
+		toolchain=$(lab_toolchain "$(cat "$kernel/toolchain")")
+		compiler=(chroot_run "$toolchain" "/kernel=$kernel" "/module=$dir" --)
 		headers=/kernel/headers place=/module
 	fi
 	! grep -qs '^CONFIG_CC_IS_CLANG=y' "$kernel/headers/.config" || options=("${MAKE_CLANG[@]}")

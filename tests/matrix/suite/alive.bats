@@ -13,7 +13,7 @@ load ../lib/guest
 @test "loading ours fails, with one line that says what to do" {
 	run modprobe cmm_dkms simulate=1
 	[ "$status" -ne 0 ]
-	[[ $output == *"File exists" ]]
+	[[ $output == *"Device or resource busy" ]]
 	[ "$(dmesg | grep -c ' cmm: ')" -eq 1 ]
 	dmesg | grep ' cmm: another driver has /sys/devices/system/cmm; .*initcall_blacklist=cmm_init'
 	[ ! -e /sys/module/cmm_dkms ]
