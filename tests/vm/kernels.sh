@@ -48,12 +48,22 @@ kernels_in() (
 	kernels_uris "${packages[@]}" | grep .
 )
 
-# kernels_newest NAME: its files, and the release that has them
+# Whether the archive has these files
+kernels_are_there() {
+	local path
+	while read -r _ path _; do
+		curl -fsI --retry 3 --max-time 20 -o /dev/null "${LAB_MIRROR%/}/$path" || return 1
+	done
+}
+
+# kernels_newest NAME: its files, and the release that has them. An index can be ahead of the
+# archive, or behind it.
 kernels_newest() {
 	local row release files file
 	read -r -a row <<<"$(kernels_row "$1")"
 	for release in "${row[@]:0:${#row[@]} - 1}"; do
 		files=$(kernels_in "$release" "${row[-1]}") || continue
+		kernels_are_there <<<"$files" || continue
 		while read -r file; do
 			printf '%s %s\n' "$file" "$release"
 		done <<<"$files"
@@ -67,14 +77,6 @@ kernels_pinned() {
 	awk -v name="$1" '$1 == name { print $2, $3, $4; found = 1 } END { exit !found }' "$KERNELS_PINS"
 }
 
-# Whether the archive still has what is pinned
-kernels_are_there() {
-	local path
-	while read -r _ path _; do
-		curl -fsI --retry 3 --max-time 20 -o /dev/null "${LAB_MIRROR%/}/$path" || return 1
-	done
-}
-
 # kernels_choose NAME: "SHA256 PATH RELEASE", a line for each package
 kernels_choose() {
 	local name=$1
@@ -84,7 +86,7 @@ kernels_choose() {
 	fi
 	[ "$KERNELS" = newest ] || say "kernel $name: the archive has no longer what is pinned"
 	if ! kernels_newest "$name"; then
-		say "kernel $name: not in the indices of the archive, so as it is pinned"
+		say "kernel $name: not in the archive as its indices say, so as it is pinned"
 		kernels_pinned "$name" || die "kernel $name: neither in the archive nor pinned"
 	fi
 }
