@@ -160,9 +160,8 @@ fill_memory() {
 
 # The new memory has to be movable, which the kernel decides by these settings.
 @test "a dimm full of loaned pages is unplugged, and the loan stays" {
-	local migrated settings=/sys/module/memory_hotplug/parameters
-	echo auto-movable >"$settings/online_policy"
-	echo 1000 >"$settings/auto_movable_ratio"
+	local migrated
+	echo online_movable >"$MEMORY/auto_online_blocks"
 	hv_command object-add '{"qom-type":"memory-backend-ram","id":"memory2","size":268435456}'
 	hv_command device_add '{"driver":"pc-dimm","id":"dimm2","memdev":"memory2","node":0}'
 	wait_for 20 mem_total_is $((BEFORE_KB + 262144))
