@@ -104,8 +104,8 @@ lab_sysroot() {
 # From Debian's package of the kernel's source: the in-tree driver, to be
 # built as a peer, and checkpatch
 make_kernel_source() {
-	local dir=$1 package=$2 whole=$1/whole
-	debian_unpack "$whole" "$package"
+	local dir=$1 release=$2 package=$3 whole=$1/whole
+	built_unpack_source "$release" "$package" "$whole"
 	say "taking the in-tree driver and checkpatch out of $package"
 	tar -C "$dir" --strip-components=1 -xf "$whole/usr/src/$package.tar.xz" \
 		"${IN_TREE_DRIVER[@]/#/$package/}" \
@@ -115,11 +115,14 @@ make_kernel_source() {
 	rm -rf "$whole"
 }
 
+# lab_kernel_source KERNEL: of its version, from the release that its compiler is from
 lab_kernel_source() {
-	local package version
-	version=$(lab_stock_version)
-	package=linux-source-${version%.*}
-	cache_entry kernel-source "$package $(debian_version "$package") 1" make_kernel_source "$package"
+	local version release package
+	version=$(lab_version "$1" | grep -oE '^[0-9]+\.[0-9]+')
+	release=$(cat "$1/toolchain" 2>/dev/null || echo "$LAB_RELEASE")
+	package=linux-source-$version
+	cache_entry "kernel-source-$version" "$package $(built_source_version "$release" "$package") 1" \
+		make_kernel_source "$release" "$package"
 }
 
 make_toolchain() {
@@ -162,7 +165,7 @@ lab_module() {
 # lab_in_tree_module KERNEL DIR: the in-tree driver as a module, which says that it is that
 lab_in_tree_module() {
 	local kernel=$1 dir=$2 source=$1/in-tree
-	[ -d "$source" ] || source=$(lab_kernel_source)/arch/powerpc/platforms/pseries
+	[ -d "$source" ] || source=$(lab_kernel_source "$kernel")/arch/powerpc/platforms/pseries
 	mkdir -p "$dir-source"
 	cp "$source"/* "$dir-source/"
 	printf '%s\n' '#include <linux/module.h>' 'MODULE_INFO(intree, "Y");' >"$dir-source/intree.h"
