@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lparcfg.h"
+#include "parse.h"
 
 #define DIR	  "/proc/powerpc"
 #define FILE_NAME "lparcfg"
@@ -45,7 +46,8 @@ static void take(void *data, const char *name, const char *value)
 
 	for (i = 0; i < LPARCFG_FIELDS; i++)
 		if (!strcmp(lparcfg_fields[i].name, name))
-			snprintf(lparcfg->values[i], CMM_VALUE_MAX, "%s", value);
+			snprintf(lparcfg->values[i], CMM_VALUE_MAX, "%.*s", unitless_length(value),
+				 value);
 }
 
 int lparcfg_read(struct lparcfg *lparcfg)

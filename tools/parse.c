@@ -31,6 +31,16 @@ const char *pair_parse(char *line)
 	return equals + 1;
 }
 
+int unitless_length(const char *value)
+{
+	static const char unit[] = " bytes";
+	size_t length = strlen(value), unit_length = sizeof(unit) - 1;
+
+	if (length > unit_length && !strcmp(value + length - unit_length, unit))
+		length -= unit_length;
+	return length;
+}
+
 bool meminfo_parse(const char *line, const char *name, unsigned long *value_kb)
 {
 	size_t length = strlen(name);

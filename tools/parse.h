@@ -15,6 +15,12 @@ enum attribute_fault attribute_parse(const char *text, char value[CMM_VALUE_MAX]
 /* "NAME=VALUE", with or without a newline; cuts @line up. NULL where it is something else. */
 const char *pair_parse(char *line);
 
+/*
+ * The length of @value without " bytes", with which two values of lparcfg end
+ * (arch/powerpc/platforms/pseries/lparcfg.c).
+ */
+int unitless_length(const char *value);
+
 /* "MemTotal:    2036032 kB", where it is the line @name */
 bool meminfo_parse(const char *line, const char *name, unsigned long *value_kb);
 

@@ -22,6 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	value = pair_parse(line);
 	if (value && (!line[0] || value != line + strlen(line) + 1 || strchr(value, '\n')))
 		abort();
+	if (value && (unitless_length(value) < 0 || (size_t)unitless_length(value) > strlen(value)))
+		abort();
 	free(line);
 	return 0;
 }

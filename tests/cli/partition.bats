@@ -1,0 +1,77 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The commands that read, on what an emulated partition with CONFIG_PPC_SMLPAR had in /proc and
+# /sys with 256 MiB on loan to the hypervisor (tests/cli/capture made tests/cli/partition).
+
+bats_require_minimum_version 1.5.0
+load ../lib/cli
+
+setup() {
+	ROOT=$BATS_TEST_TMPDIR/root
+	cp -r "$BATS_TEST_DIRNAME/partition" "$ROOT"
+	LPARCFG=$ROOT/proc/powerpc/lparcfg
+}
+
+# shown NAME: the value in the report, a number or a text
+shown() {
+	jq -re ".report[] | select(.name == \"$1\") | .value // .text" <<<"$output"
+}
+
+@test "report: every figure of lparcfg's entitlement is a number, the one that is there" {
+	local name value seen=0
+	admin 0 report --json
+	while IFS='=' read -r name value; do
+		[[ $name =~ ^(entitled_memory|mapped_|unallocated_|backing_|coalesced_|cmo_|DesMem) ]] || continue
+		[ "$name" != cmo_page_size ] || continue
+		echo "$name=$value"
+		[ "$(jq ".report[] | select(.name == \"$name\").value" <<<"$output")" = "${value% bytes}" ]
+		seen=$((seen + 1))
+	done <"$LPARCFG"
+	[ "$seen" -eq 17 ]
+}
+
+@test "report: the virtual bus, and none of its devices without entitlement" {
+	local file
+	admin 0 report --json
+	for file in "$ROOT"/sys/bus/vio/cmo_*; do
+		[ "$(shown "${file##*/}")" = "$(cat "$file")" ]
+	done
+	[[ $output != *71000000* ]]
+	echo 65536 >"$ROOT/sys/bus/vio/devices/71000000/cmo_entitled"
+	admin 0 report --json
+	[ "$(shown 71000000/cmo_entitled)" = 65536 ]
+}
+
+@test "report: the partition's memory is what Linux has and what is on loan" {
+	admin 0 report --json
+	[ "$(shown assigned)" -eq $(($(awk '/^MemTotal:/ { print $2 }' "$ROOT/proc/meminfo") + 262144)) ]
+	[ "$(shown loaned)" -eq 262144 ]
+	[ "$(shown origin)" = "DKMS or by hand" ]
+}
+
+@test "get: every parameter and attribute as it is there" {
+	local file
+	admin 0 get --json
+	for file in "$ROOT"/sys/module/cmm/parameters/* "$ROOT"/sys/devices/system/cmm/cmm0/{loaned,oom}*; do
+		echo "$file"
+		[ "$(jq -r ".get[] | select(.name == \"${file##*/}\") | .value // .text" <<<"$output")" = "$(cat "$file")" ]
+	done
+}
+
+@test "check, wait, monitor and metrics find nothing wrong" {
+	admin 0 check
+	[[ $output == "CMM OK - "* ]]
+	admin 0 wait
+	admin 0 monitor --count 1 --csv
+	[[ $output == *",262144,0,262144,"* ]]
+	admin 0 metrics
+	grep -qx 'cmm_loaned_bytes 268435456' <<<"$output"
+	grep -qx 'cmm_inflated_pages_total 4096' <<<"$output"
+	[ "$(grep -c '^cmm_parameter' <<<"$output")" -eq 7 ]
+}
+
+@test "doctor: the firmware offers CMO and our driver runs" {
+	admin 1 doctor --json
+	[ "$(jq -r '.doctor[] | select(.check == "firmware" or .check == "driver" or .check == "loan").finding' \
+		<<<"$output" | sort -u)" = PASS ]
+}
