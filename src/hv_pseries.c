@@ -19,7 +19,9 @@
 #include "target.h"
 #include "trace.h"
 
-/* Counted each time; said once a minute, as one cause can refuse a million pages. */
+/* Said once a minute, as one cause can refuse a million pages. */
+static struct ratelimit_state cmm_hv_complaints;
+
 static void cmm_hv_error(enum cmm_hv_call call, phys_addr_t address, long rc)
 {
 	static const char * const names[] = {
@@ -27,15 +29,13 @@ static void cmm_hv_error(enum cmm_hv_call call, phys_addr_t address, long rc)
 		[CMM_HV_SET_LOANED] = "H_PAGE_SET_LOANED",
 		[CMM_HV_SET_ACTIVE] = "H_PAGE_SET_ACTIVE",
 	};
-	static DEFINE_RATELIMIT_STATE(once_a_minute, 60 * HZ, 1);
 
 	spin_lock(&cmm.lock);
 	cmm.stats.hv_errors++;
 	spin_unlock(&cmm.lock);
 
 	trace_cmm_hv_error(call, address, rc);
-	ratelimit_set_flags(&once_a_minute, RATELIMIT_MSG_ON_RELEASE);
-	if (__ratelimit(&once_a_minute))
+	if (__ratelimit(&cmm_hv_complaints))
 		pr_warn("the hypervisor refused %s for address 0x%llx: return code %ld (more in stats/hv_errors)\n",
 			names[call], (u64)address, rc);
 }
@@ -50,6 +50,9 @@ static int cmm_pseries_init(void)
 		       CMO_PageSize, PAGE_SIZE);
 		return -EOPNOTSUPP;
 	}
+
+	ratelimit_state_init(&cmm_hv_complaints, 60 * HZ, 1);
+	ratelimit_set_flags(&cmm_hv_complaints, RATELIMIT_MSG_ON_RELEASE);
 	return 0;
 }
 
