@@ -36,7 +36,7 @@ FAULTS_SAID=('WARNING:' '\bBUG\b' Oops 'Kernel panic' 'Unable to handle' 'rcu: I
 # says that it is there.
 kernel_faults() {
 	[ -e "$1" ] || echo "no log: $1"
-	grep -vE 'nvram corruption detected: 0-length partition|Kernel command line:|at arch/powerpc/lib/feature-fixups.c|RCU lockdep checking is enabled|Lock dependency validator:' \
+	grep -vE 'nvram corruption detected: 0-length partition|Kernel command line:|WARNING: .*arch/powerpc/lib/feature-fixups.c|RCU lockdep checking is enabled|Lock dependency validator:' \
 		"$1" | grep -E "$(IFS='|' && echo "${FAULTS_SAID[*]}")" || true
 }
 
