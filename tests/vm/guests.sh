@@ -27,6 +27,24 @@ build_for_guests() {
 	lab_in_tree_module "$kernel" "$OUT/in-tree"
 }
 
+# every_second FIRST COMMAND ITEM...: COMMAND with each second ITEM, from the first or the next on
+every_second() {
+	local i first=$1 command=$2
+	shift 2
+	for ((i = first + 1; i <= $#; i += 2)); do
+		"$command" "${!i}"
+	done
+}
+
+# two_at_a_time COMMAND ITEM...: more guests than two get into each other's way on two CPUs.
+two_at_a_time() {
+	local peers
+	every_second 1 "$@" &
+	peers=$!
+	every_second 0 "$@"
+	wait "$peers"
+}
+
 # guest NAME DRIVER COMMAND [OPTION...]: its output is shown and kept. False
 # if the guest died or ran out of time.
 guest() {
