@@ -25,53 +25,7 @@
 #include "compat.h"
 #include "trace.h"
 
-/* How long a batch may take before the worker looks at what it is asked again. */
-#define CMM_BATCH_JIFFIES	max(HZ / 200, 1)
-
 static struct balloon_dev_info cmm_balloon;
-
-/* A look without the lock, between pages; the one that counts is in cmm_count(). */
-static bool cmm_may_go_on(const struct cmm_inflation *batch)
-{
-	return !READ_ONCE(cmm.holds) && READ_ONCE(cmm.oom_epoch) == batch->oom_epoch;
-}
-
-/*
- * What the guest has to spare first. If that is too little, one page after
- * the other by direct reclaim, for the time of a batch: a loan may cost page
- * cache, but no reserves, no hard retries and no warnings.
- */
-static unsigned long cmm_alloc(struct list_head *pages, struct cmm_inflation *batch)
-{
-	gfp_t gfp = cmm_compat_gfp() | __GFP_NOMEMALLOC | __GFP_NORETRY | __GFP_NOWARN;
-	unsigned long deadline = jiffies + CMM_BATCH_JIFFIES;
-	struct page *page;
-	unsigned long got;
-
-	for (got = 0; got < batch->asked && cmm_may_go_on(batch); got++) {
-		page = alloc_page(gfp & ~__GFP_DIRECT_RECLAIM);
-		if (!page && time_before_eq(jiffies, deadline)) {
-			batch->reclaimed = true;
-			page = alloc_page(gfp);
-		}
-		if (!page) {
-			batch->trouble = CMM_NO_MEMORY;
-			break;
-		}
-		list_add(&page->lru, pages);
-	}
-	return got;
-}
-
-static void cmm_free(struct list_head *pages)
-{
-	struct page *page, *next;
-
-	list_for_each_entry_safe(page, next, pages, lru) {
-		list_del(&page->lru);
-		__free_page(page);
-	}
-}
 
 /* Makes a page that nobody may have look like it, before it goes to cmm.refused. */
 static void cmm_park(struct page *page)
@@ -88,7 +42,7 @@ static void cmm_adjust_managed(struct list_head *pages, long sign)
 	long run = 0;
 
 	list_for_each_entry(page, pages, lru) {
-		if (first && page_zone(page) != page_zone(first)) {
+		if (first && page_zone_id(page) != page_zone_id(first)) {
 			adjust_managed_page_count(first, run);
 			first = NULL;
 			run = 0;
@@ -129,23 +83,24 @@ void cmm_balloon_inflate(struct cmm_inflation *batch)
 	enum cmm_loan_result result;
 	struct page *page, *next;
 	LIST_HEAD(loaned);
+	LIST_HEAD(refused);
 	LIST_HEAD(stuck);
 	LIST_HEAD(fresh);
 
-	got = cmm_alloc(&fresh, batch);
+	got = cmm_pages_take(&fresh, batch);
 	if (!cmm_count(got, batch)) {
-		cmm_free(&fresh);
+		cmm_pages_free(&fresh);
 		return;
 	}
 
 	deadline = jiffies + CMM_BATCH_JIFFIES;
 	list_for_each_entry_safe(page, next, &fresh, lru) {
+		cond_resched();
 		batch->late = time_after(jiffies, deadline);
 		if (batch->late || !cmm_may_go_on(batch))
 			break;
 		result = cmm_hv->set_loaned(page);
 		if (result == CMM_LOAN_OK) {
-			list_move(&page->lru, &loaned);
 			batch->done++;
 			continue;
 		}
@@ -154,13 +109,17 @@ void cmm_balloon_inflate(struct cmm_inflation *batch)
 			cmm_park(page);
 			list_move(&page->lru, &stuck);
 			partly++;
+		} else {
+			list_move(&page->lru, &refused);
 		}
 	}
+	list_cut_before(&loaned, &fresh, &page->lru);
+	list_splice(&refused, &fresh);
 
 	cmm_adjust_managed(&loaned, -1);
 	cmm_adjust_managed(&stuck, -1);
 	balloon_page_list_enqueue(&cmm_balloon, &loaned);
-	cmm_free(&fresh);
+	cmm_pages_free(&fresh);
 
 	spin_lock(&cmm.lock);
 	cmm.loaned_pages -= got - batch->done - partly;
@@ -197,7 +156,7 @@ static unsigned long cmm_give_back(struct list_head *pages, bool from_refused)
 	}
 
 	cmm_adjust_managed(pages, 1);
-	cmm_free(pages);
+	cmm_pages_free(pages);
 
 	spin_lock(&cmm.lock);
 	cmm.loaned_pages -= done;

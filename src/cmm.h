@@ -51,6 +51,9 @@ struct task_struct;
 /* Pages a batch at most; each is looked at between two scheduling points. */
 #define CMM_BATCH_PAGES		64UL
 
+/* How long a batch may take before the worker looks at what it is asked again. */
+#define CMM_BATCH_JIFFIES	max(HZ / 200, 1)
+
 /*
  * Why the driver doesn't loan. Each has one owner and they don't exclude each
  * other: the end of one never undoes another.
@@ -169,6 +172,16 @@ void cmm_hold_end(enum cmm_hold hold);
 int cmm_drain(enum cmm_patience patience);
 enum cmm_trouble cmm_trouble_now(void);
 const char *cmm_state(void);
+
+/* A look without the lock, between pages; the one that counts is made when they are counted. */
+static inline bool cmm_may_go_on(const struct cmm_inflation *batch)
+{
+	return !READ_ONCE(cmm.holds) && READ_ONCE(cmm.oom_epoch) == batch->oom_epoch;
+}
+
+/* pages.c */
+unsigned long cmm_pages_take(struct list_head *pages, struct cmm_inflation *batch);
+void cmm_pages_free(struct list_head *pages);
 
 /* balloon.c */
 int cmm_balloon_init(void);

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Fresh pages for a loan, and their way back to the allocator.
+ *
+ * Whole blocks cost a fraction of what their pages would cost one by one, but
+ * they are what the guest's huge pages are made of. So the allocator's small
+ * fragments go first: pages are taken one by one until they turn out to be
+ * neighbours, which means that it breaks up blocks for them anyway. Then whole
+ * blocks follow for a while, before the next look at what single pages are.
+ */
+
+#include <linux/cpuset.h>
+#include <linux/gfp.h>
+#include <linux/jiffies.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/nodemask.h>
+#include <linux/sizes.h>
+#include <linux/vmstat.h>
+
+#include "cmm.h"
+#include "compat.h"
+
+/* Smaller than a huge page, which is 2 MiB; large enough that its price no longer shows. */
+#define CMM_BLOCK_ORDER		(PAGE_SIZE == SZ_4K ? 5 : 3)
+#define CMM_BLOCK_PAGES		(1UL << CMM_BLOCK_ORDER)
+
+/* Between two looks at what single pages are */
+#define CMM_WHOLE_PAGES		(16 * CMM_BATCH_PAGES)
+
+/* The worker's own */
+static struct {
+	unsigned long whole_pages;	/* to be taken as blocks yet */
+	long credit[MAX_NUMNODES];	/* pages that a node is behind its share */
+} source;
+
+static unsigned long cmm_node_free(int nid)
+{
+	struct zone *zones = NODE_DATA(nid)->node_zones;
+	unsigned long pages = 0;
+	int i;
+
+	for (i = 0; i < MAX_NR_ZONES; i++)
+		if (populated_zone(&zones[i]))
+			pages += zone_page_state(&zones[i], NR_FREE_PAGES);
+	return pages;
+}
+
+/* The node whose turn it is, such that each loans in proportion to what it has free. */
+static int cmm_node(unsigned long nr)
+{
+	unsigned long total = 0;
+	int nid, best = NUMA_NO_NODE;
+
+	for_each_node_state(nid, N_MEMORY)
+		if (node_isset(nid, cpuset_current_mems_allowed))
+			total += cmm_node_free(nid);
+	if (!total)
+		return NUMA_NO_NODE;
+
+	for_each_node_state(nid, N_MEMORY) {
+		if (!node_isset(nid, cpuset_current_mems_allowed))
+			continue;
+		source.credit[nid] += nr * cmm_node_free(nid) / total;
+		if (best == NUMA_NO_NODE || source.credit[nid] > source.credit[best])
+			best = nid;
+	}
+	source.credit[best] -= nr;
+	return best;
+}
+
+/* From this node, or else from any. */
+static struct page *cmm_take(gfp_t gfp, int nid, unsigned int order)
+{
+	struct page *page = NULL;
+
+	if (nid != NUMA_NO_NODE)
+		page = alloc_pages_node(nid, gfp | __GFP_THISNODE, order);
+	return page ? page : alloc_pages(gfp, order);
+}
+
+/* As long as there are any to spare: nothing is reclaimed for a block. */
+static unsigned long cmm_take_blocks(struct list_head *pages, struct cmm_inflation *batch, gfp_t gfp,
+				     int nid)
+{
+	unsigned long got = 0, i;
+	struct page *page;
+
+	while (got + CMM_BLOCK_PAGES <= batch->asked && cmm_may_go_on(batch)) {
+		page = cmm_take(gfp & ~__GFP_RECLAIM, nid, CMM_BLOCK_ORDER);
+		if (!page)
+			break;
+		split_page(page, CMM_BLOCK_ORDER);
+		for (i = 0; i < CMM_BLOCK_PAGES; i++)
+			list_add(&page[i].lru, pages);
+		got += CMM_BLOCK_PAGES;
+	}
+	return got;
+}
+
+/*
+ * What the guest has to spare first. If that is too little, one page after
+ * the other by direct reclaim, for the time of a batch: a loan may cost page
+ * cache, but no reserves, no hard retries and no warnings.
+ */
+static unsigned long cmm_take_singles(struct list_head *pages, unsigned long nr,
+				      struct cmm_inflation *batch, gfp_t gfp, int nid)
+{
+	unsigned long deadline = jiffies + CMM_BATCH_JIFFIES, got;
+	struct page *page;
+
+	for (got = 0; got < nr && cmm_may_go_on(batch); got++) {
+		page = cmm_take(gfp & ~__GFP_DIRECT_RECLAIM, nid, 0);
+		if (!page && time_before_eq(jiffies, deadline)) {
+			batch->reclaimed = true;
+			page = alloc_page(gfp);
+		}
+		if (!page) {
+			batch->trouble = CMM_NO_MEMORY;
+			break;
+		}
+		list_add(&page->lru, pages);
+	}
+	return got;
+}
+
+/* Whether nearly each of the @nr pages lies beside the one before it. */
+static bool cmm_are_neighbours(struct list_head *pages, unsigned long nr)
+{
+	unsigned long apart = 0, pfn, last = 0;
+	struct page *page;
+
+	list_for_each_entry(page, pages, lru) {
+		pfn = page_to_pfn(page);
+		if (pfn + 1 != last && pfn != last + 1)
+			apart++;
+		last = pfn;
+	}
+	return apart <= nr / 16;
+}
+
+/**
+ * cmm_pages_take - fresh pages for a batch of a loan
+ * @pages: where they are added
+ * @batch: how many; and on return, why there are fewer
+ *
+ * Only the worker calls it.
+ *
+ * Return: the number of pages.
+ */
+unsigned long cmm_pages_take(struct list_head *pages, struct cmm_inflation *batch)
+{
+	gfp_t gfp = cmm_compat_gfp() | __GFP_NOMEMALLOC | __GFP_NORETRY | __GFP_NOWARN;
+	int nid = num_online_nodes() > 1 ? cmm_node(batch->asked) : NUMA_NO_NODE;
+	unsigned long whole = 0, single;
+
+	if (source.whole_pages) {
+		whole = cmm_take_blocks(pages, batch, gfp, nid);
+		source.whole_pages = whole ? source.whole_pages - min(whole, source.whole_pages) : 0;
+	}
+	single = cmm_take_singles(pages, batch->asked - whole, batch, gfp, nid);
+	if (!whole && single == CMM_BATCH_PAGES && cmm_are_neighbours(pages, single))
+		source.whole_pages = CMM_WHOLE_PAGES;
+	return whole + single;
+}
+
+/**
+ * cmm_pages_free - give pages back to the allocator
+ * @pages: the list of them, empty on return
+ *
+ * For any context that may sleep, the OOM notifier's among them.
+ */
+void cmm_pages_free(struct list_head *pages)
+{
+	struct page *page, *next;
+
+	list_for_each_entry_safe(page, next, pages, lru) {
+		list_del(&page->lru);
+		__free_page(page);
+	}
+}
