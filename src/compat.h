@@ -228,4 +228,19 @@ static inline void cmm_compat_unpark(struct page *page)
 #endif
 }
 
+/*
+ * Makes a page that was in the balloon a tail of the block that it is freed with, of which
+ * only the first page is cleaned by the allocator. Called with its count frozen.
+ */
+static inline void cmm_compat_clean(struct page *page)
+{
+#ifdef CMM_HAS_PG_MOVABLE_OPS
+	if (PageOffline(page))
+		__ClearPageOffline(page);
+#else
+	page->mapping = NULL;
+#endif
+	set_page_private(page, 0);
+}
+
 #endif

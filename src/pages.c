@@ -15,6 +15,7 @@
 #include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/nodemask.h>
+#include <linux/page_ref.h>
 #include <linux/sizes.h>
 #include <linux/vmstat.h>
 
@@ -164,6 +165,52 @@ unsigned long cmm_pages_take(struct list_head *pages, struct cmm_inflation *batc
 	return whole + single;
 }
 
+/*
+ * The first page of the block whose last one is @page, if the list has all of it in a row:
+ * downwards, as what goes into the balloon and comes out again ends up. With allocation
+ * profiling each page has its own record, which only its own freeing clears.
+ */
+static struct page *cmm_block_of(struct list_head *pages, struct page *page)
+{
+	unsigned long pfn = page_to_pfn(page), i;
+
+	if (IS_ENABLED(CONFIG_MEM_ALLOC_PROFILING) || (pfn + 1) % CMM_BLOCK_PAGES)
+		return NULL;
+	for (i = 1; i < CMM_BLOCK_PAGES; i++) {
+		if (list_is_last(&page->lru, pages))
+			return NULL;
+		page = list_next_entry(page, lru);
+		if (page_to_pfn(page) != pfn - i)
+			return NULL;
+	}
+	return page;
+}
+
+/*
+ * Frees pages that make up a block as what they were when they were taken: the
+ * allocator would have to join them one by one. Nobody can get a reference to a page
+ * whose count is frozen at zero; where somebody has one, for a moment, as who
+ * looks for pages to be migrated does, they are freed singly. The first page
+ * keeps its reference, and __free_pages() knows what to do if it isn't the only one.
+ */
+static bool cmm_free_block(struct page *head)
+{
+	unsigned long i;
+
+	for (i = 1; i < CMM_BLOCK_PAGES; i++)
+		if (!page_ref_freeze(&head[i], 1))
+			goto undo;
+	for (i = 1; i < CMM_BLOCK_PAGES; i++)
+		cmm_compat_clean(&head[i]);
+	__free_pages(head, CMM_BLOCK_ORDER);
+	return true;
+
+undo:
+	while (--i)
+		page_ref_unfreeze(&head[i], 1);
+	return false;
+}
+
 /**
  * cmm_pages_free - give pages back to the allocator
  * @pages: the list of them, empty on return
@@ -172,9 +219,20 @@ unsigned long cmm_pages_take(struct list_head *pages, struct cmm_inflation *batc
  */
 void cmm_pages_free(struct list_head *pages)
 {
-	struct page *page, *next;
+	struct page *page, *head;
+	LIST_HEAD(block);
 
-	list_for_each_entry_safe(page, next, pages, lru) {
+	while (!list_empty(pages)) {
+		page = list_first_entry(pages, struct page, lru);
+		head = cmm_block_of(pages, page);
+		if (head) {
+			list_cut_position(&block, pages, &head->lru);
+			if (cmm_free_block(head)) {
+				INIT_LIST_HEAD(&block);
+				continue;
+			}
+			list_splice_init(&block, pages);
+		}
 		list_del(&page->lru);
 		__free_page(page);
 	}
