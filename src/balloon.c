@@ -61,7 +61,7 @@ static bool cmm_count(unsigned long pages, const struct cmm_inflation *batch)
 	bool go;
 
 	spin_lock(&cmm.lock);
-	go = cmm_may_go_on(batch);
+	go = cmm_may_go_on(batch->oom_epoch);
 	if (go)
 		cmm.loaned_pages += pages;
 	if (batch->trouble == CMM_NO_MEMORY)
@@ -79,9 +79,11 @@ static bool cmm_count(unsigned long pages, const struct cmm_inflation *batch)
  */
 void cmm_balloon_inflate(struct cmm_inflation *batch)
 {
-	unsigned long deadline, got, partly = 0;
+	unsigned long deadline, got, done = 0, partly = 0;
+	unsigned int epoch = batch->oom_epoch;
 	enum cmm_loan_result result;
 	struct page *page, *next;
+	bool late = false;
 	LIST_HEAD(loaned);
 	LIST_HEAD(refused);
 	LIST_HEAD(stuck);
@@ -95,13 +97,12 @@ void cmm_balloon_inflate(struct cmm_inflation *batch)
 
 	deadline = jiffies + CMM_BATCH_JIFFIES;
 	list_for_each_entry_safe(page, next, &fresh, lru) {
-		cond_resched();
-		batch->late = time_after(jiffies, deadline);
-		if (batch->late || !cmm_may_go_on(batch))
+		late = time_after(jiffies, deadline);
+		if (late || !cmm_may_go_on(epoch))
 			break;
 		result = cmm_hv->set_loaned(page);
 		if (result == CMM_LOAN_OK) {
-			batch->done++;
+			done++;
 			continue;
 		}
 		batch->trouble = CMM_REFUSED;
@@ -115,6 +116,8 @@ void cmm_balloon_inflate(struct cmm_inflation *batch)
 	}
 	list_cut_before(&loaned, &fresh, &page->lru);
 	list_splice(&refused, &fresh);
+	batch->late = late;
+	batch->done = done;
 
 	cmm_adjust_managed(&loaned, -1);
 	cmm_adjust_managed(&stuck, -1);
@@ -122,13 +125,13 @@ void cmm_balloon_inflate(struct cmm_inflation *batch)
 	cmm_pages_free(&fresh);
 
 	spin_lock(&cmm.lock);
-	cmm.loaned_pages -= got - batch->done - partly;
+	cmm.loaned_pages -= got - done - partly;
 	list_splice_tail(&stuck, &cmm.refused);
 	cmm.refused_pages += partly;
-	cmm.stats.inflated_pages += batch->done + partly;
+	cmm.stats.inflated_pages += done + partly;
 	spin_unlock(&cmm.lock);
 
-	trace_cmm_inflate(batch->asked, batch->done, partly);
+	trace_cmm_inflate(batch->asked, done, partly);
 }
 
 /*
@@ -152,7 +155,6 @@ static unsigned long cmm_give_back(struct list_head *pages, bool from_refused)
 				cmm_compat_unpark(page);
 			done++;
 		}
-		cond_resched();
 	}
 
 	cmm_adjust_managed(pages, 1);
@@ -174,6 +176,7 @@ static unsigned long cmm_give_back(struct list_head *pages, bool from_refused)
 	trace_cmm_deflate(done + refused, done, refused);
 	if (cmm_balloon_drained())
 		wake_up_all(&cmm.drained);
+	cond_resched();
 	return done;
 }
 

@@ -173,10 +173,13 @@ int cmm_drain(enum cmm_patience patience);
 enum cmm_trouble cmm_trouble_now(void);
 const char *cmm_state(void);
 
-/* A look without the lock, between pages; the one that counts is made when they are counted. */
-static inline bool cmm_may_go_on(const struct cmm_inflation *batch)
+/*
+ * Nothing has said no since @oom_epoch. A look without the lock, between pages; the one that
+ * counts is made when they are counted.
+ */
+static inline bool cmm_may_go_on(unsigned int oom_epoch)
 {
-	return !READ_ONCE(cmm.holds) && READ_ONCE(cmm.oom_epoch) == batch->oom_epoch;
+	return !READ_ONCE(cmm.holds) && READ_ONCE(cmm.oom_epoch) == oom_epoch;
 }
 
 /* pages.c */

@@ -10,6 +10,7 @@
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/ratelimit.h>
+#include <linux/sched.h>
 #include <asm/firmware.h>
 #include <asm/hvcall.h>
 #include <asm/plpar_wrappers.h>
@@ -102,6 +103,7 @@ static enum cmm_loan_result cmm_pseries_set_loaned(struct page *page)
 	unsigned long offset;
 	long rc;
 
+	cond_resched();
 	for (offset = 0; offset < PAGE_SIZE; offset += CMO_PageSize) {
 		rc = cmm_page_init(H_PAGE_SET_LOANED, start + offset);
 		if (rc != H_SUCCESS)
@@ -116,6 +118,7 @@ undo:
 
 static int cmm_pseries_set_active(struct page *page)
 {
+	cond_resched();
 	return cmm_activate(page_to_phys(page), PAGE_SIZE);
 }
 

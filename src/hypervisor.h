@@ -23,13 +23,14 @@ enum cmm_loan_result {
 };
 
 /**
- * struct cmm_hypervisor - operations; none sleeps or allocates
+ * struct cmm_hypervisor - operations; none allocates or waits for anything
  * @name: for messages
  * @init: says with an errno whether this hypervisor can be worked with
  * @wanted: pages that should be on loan in all, given that @loaned are;
  *	negative if it wants more than that back. 0, or -EIO when there was no
  *	answer
- * @set_loaned: gives the contents and the backing of a page up
+ * @set_loaned: gives the contents and the backing of a page up. It and @set_active
+ *	let others run first where calls take their time
  * @set_active: takes a page back. 0, or -EIO: then the hypervisor may hold
  *	the page or a part of it, and the call may be tried again
  * @give_up: takes a page back that another is to stand in for. 0, or -EIO: then

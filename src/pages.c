@@ -23,11 +23,11 @@
 #include "compat.h"
 
 /* Smaller than a huge page, which is 2 MiB; large enough that its price no longer shows. */
-#define CMM_BLOCK_ORDER		(PAGE_SIZE == SZ_4K ? 5 : 3)
+#define CMM_BLOCK_ORDER		(PAGE_SIZE == SZ_4K ? 5 : 4)
 #define CMM_BLOCK_PAGES		(1UL << CMM_BLOCK_ORDER)
 
 /* Between two looks at what single pages are */
-#define CMM_WHOLE_PAGES		(16 * CMM_BATCH_PAGES)
+#define CMM_WHOLE_PAGES		(32 * CMM_BATCH_PAGES)
 
 /* The worker's own */
 static struct {
@@ -87,7 +87,7 @@ static unsigned long cmm_take_blocks(struct list_head *pages, struct cmm_inflati
 	unsigned long got = 0, i;
 	struct page *page;
 
-	while (got + CMM_BLOCK_PAGES <= batch->asked && cmm_may_go_on(batch)) {
+	while (got + CMM_BLOCK_PAGES <= batch->asked && cmm_may_go_on(batch->oom_epoch)) {
 		page = cmm_take(gfp & ~__GFP_RECLAIM, nid, CMM_BLOCK_ORDER);
 		if (!page)
 			break;
@@ -110,7 +110,7 @@ static unsigned long cmm_take_singles(struct list_head *pages, unsigned long nr,
 	unsigned long deadline = jiffies + CMM_BATCH_JIFFIES, got;
 	struct page *page;
 
-	for (got = 0; got < nr && cmm_may_go_on(batch); got++) {
+	for (got = 0; got < nr && cmm_may_go_on(batch->oom_epoch); got++) {
 		page = cmm_take(gfp & ~__GFP_DIRECT_RECLAIM, nid, 0);
 		if (!page && time_before_eq(jiffies, deadline)) {
 			batch->reclaimed = true;
