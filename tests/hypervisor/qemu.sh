@@ -5,9 +5,10 @@
 
 HYPERVISOR=$TOP/tests/hypervisor
 QEMU_OPTIONS=(--target-list=ppc64-softmmu --without-default-features --enable-tcg --enable-system
-	--enable-fdt=system --meson=/usr/bin/meson --disable-docs)
+	--enable-plugins --enable-fdt=system --meson=/usr/bin/meson --disable-docs)
 
-# make_qemu DIR: qemu-system-ppc64 in DIR; its firmware is the packaged QEMU's
+# make_qemu DIR: qemu-system-ppc64 in DIR, and what a plugin is built with; its firmware is the
+# packaged QEMU's
 make_qemu() {
 	local dir=$1 work=$1/work
 	mkdir "$work"
@@ -25,7 +26,7 @@ make_qemu() {
 		quietly "$BUILD/log/qemu-configure" ../source/configure "${QEMU_OPTIONS[@]}"
 		quietly "$BUILD/log/qemu-build" ninja qemu-system-ppc64
 	)
-	cp "$work/build/qemu-system-ppc64" "$dir/"
+	cp "$work/build/qemu-system-ppc64" "$work/source/include/qemu/qemu-plugin.h" "$dir/"
 	rm -rf "$work"
 }
 
