@@ -87,7 +87,7 @@ both_hold() {
 	fill_memory
 	before=$(hv host-resident)
 	hv_loan 524288 60
-	[ $((before - $(hv host-resident))) -ge $(((512 - UNTOUCHED_MB) * 1048576 * 95 / 100)) ]
+	[ $((before - $(hv host-resident))) -ge $(((512 - UNTOUCHED_MB) * 1310720 * 95 / 100)) ]
 	hv_loan 0 60
 	fill_memory
 	[ $(($(hv host-resident) - before)) -gt $((-524288 * 1024 / 20)) ]
@@ -117,7 +117,7 @@ fill_memory() {
 	[ "$(hv loaned)" -eq 0 ]
 }
 
-@test "a memory block full of loaned pages goes offline, and the hypervisor's count stays" {
+@test "a memory block with loaned pages goes offline, and the hypervisor's count stays" {
 	local migrated
 	migrated=$(vmstat balloon_migrate)
 	hv_loan 1310720 60

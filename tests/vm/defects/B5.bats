@@ -17,10 +17,10 @@ is_short() {
 @test "the target stays what was asked for" {
 	given load_driver
 	given confine_worker
-	ask 786432
+	ask 1048576
 	wait_for 20 is_short
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		[ "$(target)" -eq 786432 ]
+		[ "$(target)" -eq 1048576 ]
 		sleep 0.2
 	done
 }
@@ -29,7 +29,7 @@ is_short() {
 	local before
 	given modprobe cmm
 	given confine_worker
-	hv_ask 786432
+	hv_ask 1048576
 	wait_for 20 is_short
 	before=$(loaned)
 	hv_set fail-mpp-every 1

@@ -50,8 +50,8 @@ teardown() {
 	[ "$(loaned)" -eq 65536 ]
 }
 
-# As much as the movable zone of the first node holds, and the block is there.
-@test "a memory block full of loaned pages goes offline, and the loan stays" {
+# The share of the first node is most of what its movable zone holds, and the block is there.
+@test "a memory block with loaned pages goes offline, and the loan stays" {
 	local size_kb moved
 	size_kb=$((0x$(cat "$MEMORY/block_size_bytes") / 1024))
 	moved=$(vmstat balloon_migrate)

@@ -100,11 +100,30 @@ teardown() {
 # bats test_tags=new
 @test "the state of a loan that cannot be filled is no-memory; smaller, it is running" {
 	confine_worker
-	ask 786432
+	ask 1048576
 	wait_for 20 state_is no-memory
 	[ "$(cat "$DEVICE/stats/alloc_failures")" -gt 0 ]
 	loan 65536
 	wait_for 5 state_is running
+}
+
+free_kb_of_node() {
+	awk '$3 == "MemFree:" { print $4 }' "/sys/devices/system/node/node$1/meminfo"
+}
+
+# bats test_tags=new
+@test "each node loans its share of what is free" {
+	local node free=() percent=()
+	for node in 0 1; do
+		free[node]=$(free_kb_of_node "$node")
+	done
+	loan 524288
+	for node in 0 1; do
+		percent[node]=$((100 - 100 * $(free_kb_of_node "$node") / free[node]))
+		echo "node $node: of ${free[node]} kB, ${percent[node]} %"
+	done
+	[ $((percent[0] - percent[1])) -le 5 ]
+	[ $((percent[1] - percent[0])) -le 5 ]
 }
 
 # bats test_tags=new

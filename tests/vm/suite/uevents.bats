@@ -62,10 +62,10 @@ teardown() {
 # bats test_tags=new
 @test "a target that can't be met, and then can" {
 	confine_worker
-	ask 786432
+	ask 1048576
 	wait_for 20 uevents_are short 1
 	[ "$(uevents short CMM_STATE)" = no-memory ]
-	[ "$(uevents short CMM_LOANED_TARGET_KB)" -eq 786432 ]
+	[ "$(uevents short CMM_LOANED_TARGET_KB)" -eq 1048576 ]
 	ask 65536
 	wait_for 20 uevents_are recovered 1
 	[ "$(uevents recovered CMM_STATE)" = running ]
