@@ -29,58 +29,74 @@
 /* Between two looks at what single pages are */
 #define CMM_WHOLE_PAGES		(32 * CMM_BATCH_PAGES)
 
+/* A node's share of a page is counted in these parts of it, and no further than that. */
+#define CMM_SHARES		1024UL
+#define CMM_CREDIT_LIMIT	(long)(CMM_WHOLE_PAGES * CMM_SHARES)
+
 /* The worker's own */
 static struct {
-	unsigned long whole_pages;	/* to be taken as blocks yet */
-	long credit[MAX_NUMNODES];	/* pages that a node is behind its share */
+	unsigned long whole_pages;		/* to be taken as blocks yet */
+	unsigned long spare[MAX_NUMNODES];	/* pages, at the last look */
+	long credit[MAX_NUMNODES];		/* shares that a node is behind */
 } source;
 
-static unsigned long cmm_node_free(int nid)
+/* What a node can lose before its kswapd has anything to do, of what such pages come from */
+static unsigned long cmm_node_spare(int nid, gfp_t gfp)
 {
-	struct zone *zones = NODE_DATA(nid)->node_zones;
-	unsigned long pages = 0;
-	int i;
+	struct zone *zone = NODE_DATA(nid)->node_zones, *last = zone + gfp_zone(gfp);
+	unsigned long pages = 0, free, high;
 
-	for (i = 0; i < MAX_NR_ZONES; i++)
-		if (populated_zone(&zones[i]))
-			pages += zone_page_state(&zones[i], NR_FREE_PAGES);
+	for (; zone <= last; zone++) {
+		if (!populated_zone(zone))
+			continue;
+		free = zone_page_state(zone, NR_FREE_PAGES);
+		high = high_wmark_pages(zone);
+		pages += free - min(free, high);
+	}
 	return pages;
 }
 
-/* The node whose turn it is, such that each loans in proportion to what it has free. */
-static int cmm_node(unsigned long nr)
+/* The node whose turn it is, such that each loans in proportion to what it has to spare. */
+static int cmm_node(unsigned long nr, gfp_t gfp)
 {
 	unsigned long total = 0;
+	long share, given = 0;
 	int nid, best = NUMA_NO_NODE;
 
-	for_each_node_state(nid, N_MEMORY)
+	for_each_node_state(nid, N_MEMORY) {
+		source.spare[nid] = 0;
 		if (node_isset(nid, cpuset_current_mems_allowed))
-			total += cmm_node_free(nid);
+			source.spare[nid] = cmm_node_spare(nid, gfp);
+		total += source.spare[nid];
+	}
 	if (!total)
 		return NUMA_NO_NODE;
 
 	for_each_node_state(nid, N_MEMORY) {
-		if (!node_isset(nid, cpuset_current_mems_allowed))
-			continue;
-		source.credit[nid] += nr * cmm_node_free(nid) / total;
-		if (best == NUMA_NO_NODE || source.credit[nid] > source.credit[best])
+		share = nr * CMM_SHARES * source.spare[nid] / total;
+		given += share;
+		source.credit[nid] = clamp(source.credit[nid] + share, -CMM_CREDIT_LIMIT,
+					   CMM_CREDIT_LIMIT);
+		if (source.spare[nid] &&
+		    (best == NUMA_NO_NODE || source.credit[nid] > source.credit[best]))
 			best = nid;
 	}
-	source.credit[best] -= nr;
+	if (best != NUMA_NO_NODE)
+		source.credit[best] -= given;
 	return best;
 }
 
-/* From this node, or else from any. */
+/* From this node, as long as it has any, or else from wherever the allocator would take it. */
 static struct page *cmm_take(gfp_t gfp, int nid, unsigned int order)
 {
 	struct page *page = NULL;
 
-	if (nid != NUMA_NO_NODE)
-		page = alloc_pages_node(nid, gfp | __GFP_THISNODE, order);
+	if (num_online_nodes() > 1 && nid != NUMA_NO_NODE)
+		page = alloc_pages_node(nid, (gfp & ~__GFP_RECLAIM) | __GFP_THISNODE, order);
 	return page ? page : alloc_pages(gfp, order);
 }
 
-/* As long as there are any to spare: nothing is reclaimed for a block. */
+/* Nothing is reclaimed for a block. */
 static unsigned long cmm_take_blocks(struct list_head *pages, struct cmm_inflation *batch, gfp_t gfp,
 				     int nid)
 {
@@ -152,11 +168,12 @@ static bool cmm_are_neighbours(struct list_head *pages, unsigned long nr)
 unsigned long cmm_pages_take(struct list_head *pages, struct cmm_inflation *batch)
 {
 	gfp_t gfp = cmm_compat_gfp() | __GFP_NOMEMALLOC | __GFP_NORETRY | __GFP_NOWARN;
-	int nid = num_online_nodes() > 1 ? cmm_node(batch->asked) : NUMA_NO_NODE;
+	int nid = cmm_node(batch->asked, gfp);
 	unsigned long whole = 0, single;
 
-	if (source.whole_pages) {
-		whole = cmm_take_blocks(pages, batch, gfp, nid);
+	if (source.whole_pages && batch->asked >= CMM_BLOCK_PAGES) {
+		if (nid != NUMA_NO_NODE && source.spare[nid] >= batch->asked)
+			whole = cmm_take_blocks(pages, batch, gfp, nid);
 		source.whole_pages = whole ? source.whole_pages - min(whole, source.whole_pages) : 0;
 	}
 	single = cmm_take_singles(pages, batch->asked - whole, batch, gfp, nid);
@@ -167,14 +184,16 @@ unsigned long cmm_pages_take(struct list_head *pages, struct cmm_inflation *batc
 
 /*
  * The first page of the block whose last one is @page, if the list has all of it in a row:
- * downwards, as what goes into the balloon and comes out again ends up. With allocation
- * profiling each page has its own record, which only its own freeing clears.
+ * downwards, as what goes into the balloon and comes out again ends up. Where the kernel
+ * has a record of each page's allocation, only its own freeing keeps that right.
  */
 static struct page *cmm_block_of(struct list_head *pages, struct page *page)
 {
 	unsigned long pfn = page_to_pfn(page), i;
 
-	if (IS_ENABLED(CONFIG_MEM_ALLOC_PROFILING) || (pfn + 1) % CMM_BLOCK_PAGES)
+	if (IS_ENABLED(CONFIG_MEM_ALLOC_PROFILING) || IS_ENABLED(CONFIG_PAGE_OWNER))
+		return NULL;
+	if ((pfn + 1) % CMM_BLOCK_PAGES)
 		return NULL;
 	for (i = 1; i < CMM_BLOCK_PAGES; i++) {
 		if (list_is_last(&page->lru, pages))
@@ -186,12 +205,23 @@ static struct page *cmm_block_of(struct list_head *pages, struct page *page)
 	return page;
 }
 
+static bool cmm_is_poisoned(struct page *head)
+{
+	unsigned long i;
+
+	for (i = 0; i < CMM_BLOCK_PAGES; i++)
+		if (PageHWPoison(&head[i]))
+			return true;
+	return false;
+}
+
 /*
  * Frees pages that make up a block as what they were when they were taken: the
  * allocator would have to join them one by one. Nobody can get a reference to a page
  * whose count is frozen at zero; where somebody has one, for a moment, as who
  * looks for pages to be migrated does, they are freed singly. The first page
- * keeps its reference, and __free_pages() knows what to do if it isn't the only one.
+ * keeps its reference, and __free_pages() knows what to do if it isn't the only one. Singly
+ * too where one is broken: the allocator sorts that out of what is freed as a page only.
  */
 static bool cmm_free_block(struct page *head)
 {
@@ -200,6 +230,8 @@ static bool cmm_free_block(struct page *head)
 	for (i = 1; i < CMM_BLOCK_PAGES; i++)
 		if (!page_ref_freeze(&head[i], 1))
 			goto undo;
+	if (cmm_is_poisoned(head))
+		goto undo;
 	for (i = 1; i < CMM_BLOCK_PAGES; i++)
 		cmm_compat_clean(&head[i]);
 	__free_pages(head, CMM_BLOCK_ORDER);
