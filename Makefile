@@ -11,7 +11,8 @@
 # make chaos      everything that can happen at once, for MINUTES (5), in an order that SEED
 #                 stands for; KERNEL=debug on the debug kernel
 # make fuzz       the tool's parsers under libFuzzer, EXECUTIONS (ten million) inputs each
-# make bench      cmm-admin report against amsstat
+# make bench      what loans and returns cost, how soon they end, and cmm-admin report against
+#                 amsstat: ours beside the in-tree driver and tool; BENCH="cost report": those only
 #
 # V=1 shows the commands, O=DIR builds elsewhere, DESTDIR and PREFIX as usual.
 
@@ -166,6 +167,7 @@ fuzz: setup
 	@EXECUTIONS=$(EXECUTIONS) SEED=$(SEED) tests/check fuzz
 
 bench: setup
+	@tests/lib/setup bench
 	@mkdir -p $(O)/check/bench
 	@tests/bench/run $(CURDIR)/$(O)/check/bench
 

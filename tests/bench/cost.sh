@@ -1,0 +1,166 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Instructions that it takes to loan a page and to return it, on a CPU whose time is
+# instructions, so that it comes out the same each time; and how that is with
+# larger loans. Wants what run has.
+
+COST_KB=1048576
+COST_KERNELS=(stock 7.2-4k)
+COST_MODES=(simulate hypervisor)
+SCALE_KB=(262144 1048576 4194304 12582912)
+# For what isn't measured: a hypercall of PowerVM's, and an instruction, take so long.
+PAPER_HCALL_NS=1000 PAPER_INSTRUCTION_NS=0.5
+
+# cost_guest "KERNEL DRIVER MODE INIT_ON_ALLOC": the lines of guest/cost are in the guest's output; where
+# pages are zeroed, the plugin looks where the instructions go, for shares
+cost_guest() {
+	local kernel driver mode zeroed name options=()
+	read -r kernel driver mode zeroed <<<"$1"
+	prepare "$kernel"
+	name=bench-$kernel-$driver-$mode-$zeroed
+	options=(--counted 3 --timeout 900 --append "init_on_alloc=$zeroed")
+	[ "$mode" = simulate ] || options+=(--hypervisor cmo-page-size=4K)
+	[ "$zeroed" = 0 ] || options+=(--plugin "$DIR/profile.so,out=$OUT/$name.blocks")
+	quiet_guest "$name" "$driver" "bash bench/cost '$COST_KB $COST_KB' $(cost_mode "$mode")" "${options[@]}"
+	[ "$(lines_of "$name" cost | wc -l)" -eq 4 ] || die "$name: not every operation was measured"
+	[ "$zeroed" = 0 ] || "$HERE/profile" "$OUT/$name.out" "$OUT/$name.blocks" >"$OUT/$name.shares"
+}
+
+# cost_mode MODE: the driver's parameter
+cost_mode() {
+	[ "$1" = hypervisor ] || echo simulate=1
+}
+
+# What both drivers are measured at
+cost_cases() {
+	local kernel mode zeroed
+	for kernel in "${COST_KERNELS[@]}"; do
+		for mode in "${COST_MODES[@]}"; do
+			for zeroed in 1 0; do
+				echo "$kernel $mode $zeroed"
+			done
+		done
+	done
+}
+
+# cost_per_page NAME: OPERATION TAB INSTRUCTIONS, for each operation of a guest
+cost_per_page() {
+	lines_of "$1" cost | awk '{ printf "%s %s\t%.1f\n", $1, $2, $4 / $5 }'
+}
+
+cost_rows() {
+	local kernel mode zeroed operation in_tree ours page_kb
+	while read -r kernel mode zeroed; do
+		OUT=$DIR/$kernel
+		page_kb=$(lines_of "bench-$kernel-ours-$mode-$zeroed" cost | awk 'NR == 1 { print $3 / $5 }')
+		while IFS=$'\t' read -r operation in_tree ours; do
+			printf '%s\t%sK\t%s\t%s\t%s\t%s\t%s\t%s\n' "$(version_of "$kernel")" "$page_kb" "$mode" \
+				"$zeroed" "$operation" "$in_tree" "$ours" "$(ratio "$ours" "$in_tree")"
+		done < <(join -t $'\t' <(cost_per_page "bench-$kernel-in-tree-$mode-$zeroed" | sort) \
+			<(cost_per_page "bench-$kernel-ours-$mode-$zeroed" | sort))
+	done < <(cost_cases)
+}
+
+# Where the instructions of the second loan and of its return go, a page, less what the guest
+# does meanwhile anyway
+shares_rows() {
+	local kernel driver mode zeroed name
+	while read -r kernel mode zeroed; do
+		[ "$zeroed" = 1 ] || continue
+		OUT=$DIR/$kernel
+		for driver in in-tree ours; do
+			name=bench-$kernel-$driver-$mode-$zeroed
+			awk -v OFS='\t' -v about="$(version_of "$kernel")"$'\t'"$mode"$'\t'"$driver" \
+				-v classes="${COST_CLASSES[*]}" \
+				-v pages="$(lines_of "$name" cost | awk 'NR == 1 { print $5 }')" '
+				{ spent[$1, $2] = $3 / pages }
+				function row(operation, mark,   i, line) {
+					line = about OFS operation
+					for (i = 1; i <= count; i++)
+						line = line OFS sprintf("%.1f", spent[mark, class[i]] - spent[1, class[i]])
+					print line
+				}
+				END {
+					count = split(classes, class, " ")
+					row("warm loan", 7)
+					row("warm return", 9)
+				}
+			' "$OUT/$name.shares"
+		done
+	done < <(cost_cases)
+}
+
+# The ratios of what is warm and zeroed, as bars
+cost_picture() {
+	local data=$DIR/ratios
+	awk -F'\t' '$4 == 1 && $5 ~ /^warm/ {
+		print "\"" $2 " pages\\n" $3 "\\n" substr($5, 6) "\"", $8
+	}' "$DIR/cost.rows" >"$data"
+	gnuplot <<-EOF
+		set terminal svg size 900,420 background "white"
+		set output "$BUILD/bench/cost.svg"
+		set title "Instructions a page, cmm-dkms / in-tree driver (1 is as many)"
+		set style fill solid
+		set boxwidth 0.6
+		set yrange [0:1.2]
+		set grid ytics
+		set xtics font ",10"
+		unset key
+		plot "$data" using 0:2:xtic(1) with boxes lc rgb "#4477aa", \
+			"" using 0:2:(sprintf("%.2f", \$2)) with labels offset 0,0.7, \
+			1 with lines lc rgb "#bb5566"
+	EOF
+}
+
+bench_cost() {
+	local kernel driver mode zeroed items=()
+	mapfile -t COST_CLASSES < <(awk '!/^#/ { print $1 } END { print "rest" }' "$HERE/classes")
+	# shellcheck disable=SC2046  # options, each a word
+	quietly "$BUILD/log/bench-plugin" gcc -shared -fPIC -O2 -o "$DIR/profile.so" "$HERE/profile.c" \
+		-I "$(lab_qemu)" $(pkg-config --cflags glib-2.0)
+	for kernel in "${COST_KERNELS[@]}"; do
+		(prepare "$kernel")
+	done
+	while read -r kernel mode zeroed; do
+		for driver in in-tree ours; do
+			items+=("$kernel $driver $mode $zeroed")
+		done
+	done < <(cost_cases)
+	two_at_a_time cost_guest "${items[@]}"
+	cost_rows | table cost kernel page mode init_on_alloc operation in-tree ours ratio
+	shares_rows | table shares kernel mode driver operation "${COST_CLASSES[@]}"
+	cost_picture
+}
+
+# scale_guest KERNEL: none of the pages is zeroed, so that the host needn't have the memory
+scale_guest() {
+	prepare "$1"
+	quiet_guest bench-scale ours "bash bench/cost '${SCALE_KB[0]} ${SCALE_KB[*]}' simulate=1" \
+		--counted 16 --timeout 900 --append init_on_alloc=0
+	[ "$(lines_of bench-scale cost | wc -l)" -eq $((2 * ${#SCALE_KB[@]} + 2)) ] ||
+		die "bench-scale, $1: not every size was measured"
+}
+
+# The first size was cold. On paper a loan of 1 TiB takes as many of the largest one's instructions
+# a page, and 16 calls with pages of 64K.
+scale_rows() {
+	local kernel
+	for kernel in "${COST_KERNELS[@]}"; do
+		OUT=$DIR/$kernel
+		lines_of bench-scale cost | awk -v OFS='\t' -v kernel="$(version_of "$kernel")" \
+			-v hcall_ns="$PAPER_HCALL_NS" -v instruction_ns="$PAPER_INSTRUCTION_NS" '
+			$1 == "warm" {
+				page_kb = $3 / $5
+				each = $4 / $5
+				print kernel, page_kb "K", $2, $3 / 1024, sprintf("%.1f", each), \
+					sprintf("%.0f", 1024 ^ 3 / page_kb * each * instruction_ns / 1e9), \
+					sprintf("%.0f", 1024 ^ 3 / 4 * hcall_ns / 1e9)
+			}
+		'
+	done
+}
+
+bench_scale() {
+	two_at_a_time scale_guest "${COST_KERNELS[@]}"
+	scale_rows | table scale kernel page operation MiB instructions 1TiB-driver-s 1TiB-hypercalls-s
+}

@@ -1,0 +1,63 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What an OOM event gets back and costs, and what a loan leaves of huge pages, on a CPU whose
+# time is instructions. Wants what run has.
+
+OOM_ROUNDS=5
+BLOCKS_FRAGMENTED_MIB=1792 BLOCKS_LOAN_KB=1572864
+
+# memory_guests NAME KERNEL COMMAND: for either driver a guest bench-NAME-DRIVER
+memory_guests() {
+	local driver
+	for driver in in-tree ours; do
+		echo "$1 $2 $driver $3"
+	done
+}
+
+memory_guest() {
+	local name kernel driver command
+	read -r name kernel driver command <<<"$1"
+	prepare "$kernel"
+	quiet_guest "bench-$name-$driver" "$driver" "bash $command" --counted 3 --timeout 600
+}
+
+# oom_figures DRIVER: KIB_A_ROUND INSTRUCTIONS_A_MIB. What the event costs without a driver that
+# gives is taken off.
+oom_figures() {
+	lines_of "bench-oom-$1" oom | awk '
+		{ rounds = $2; freed[NR] = $3; spent[NR] = $4 }
+		END { print freed[1] / rounds, int((spent[2] - spent[3]) / (freed[2] / 1024)) }'
+}
+
+bench_oom() {
+	local guests in_tree ours in_tree_kb in_tree_cost ours_kb ours_cost
+	mapfile -t guests < <(memory_guests oom stock "bench/oom $OOM_ROUNDS")
+	(prepare stock)
+	two_at_a_time memory_guest "${guests[@]}"
+	OUT=$DIR/stock
+	read -r in_tree_kb in_tree_cost < <(oom_figures in-tree)
+	read -r ours_kb ours_cost < <(oom_figures ours)
+	{
+		printf 'KiB an OOM event\t%s\t%s\t%s\n' "$in_tree_kb" "$ours_kb" "$(ratio "$ours_kb" "$in_tree_kb")"
+		printf 'instructions a MiB\t%s\t%s\t%s\n' "$in_tree_cost" "$ours_cost" \
+			"$(ratio "$ours_cost" "$in_tree_cost")"
+	} | table oom figure in-tree ours ratio
+}
+
+bench_blocks() {
+	local guests kernel driver before after
+	for kernel in "${COST_KERNELS[@]}"; do
+		(prepare "$kernel")
+		mapfile -t guests < <(memory_guests blocks "$kernel" \
+			"bench/blocks $BLOCKS_FRAGMENTED_MIB $BLOCKS_LOAN_KB")
+		two_at_a_time memory_guest "${guests[@]}"
+	done
+	for kernel in "${COST_KERNELS[@]}"; do
+		OUT=$DIR/$kernel
+		for driver in in-tree ours; do
+			read -r before after < <(lines_of "bench-blocks-$driver" blocks)
+			printf '%s\t%s\t%s\t%s\t%s\n' "$(version_of "$kernel")" "$driver" "$before" "$after" \
+				"$(lines_of "bench-blocks-$driver" blocks-back)"
+		done
+	done | table blocks kernel driver huge-free with-loan returned
+}
