@@ -141,19 +141,19 @@ static unsigned long cmm_take_singles(struct list_head *pages, unsigned long nr,
 	return got;
 }
 
-/* Whether nearly each of the @nr pages lies beside the one before it. */
-static bool cmm_are_neighbours(struct list_head *pages, unsigned long nr)
+/* Whether the pages are a few long runs of neighbours, as what the allocator breaks off a block. */
+static bool cmm_are_neighbours(struct list_head *pages)
 {
-	unsigned long apart = 0, pfn, last = 0;
+	unsigned long runs = 0, pfn, last = 0;
 	struct page *page;
 
 	list_for_each_entry(page, pages, lru) {
 		pfn = page_to_pfn(page);
 		if (pfn + 1 != last && pfn != last + 1)
-			apart++;
+			runs++;
 		last = pfn;
 	}
-	return apart <= nr / 16;
+	return runs <= 3;
 }
 
 /**
@@ -177,7 +177,7 @@ unsigned long cmm_pages_take(struct list_head *pages, struct cmm_inflation *batc
 		source.whole_pages = whole ? source.whole_pages - min(whole, source.whole_pages) : 0;
 	}
 	single = cmm_take_singles(pages, batch->asked - whole, batch, gfp, nid);
-	if (!whole && single == CMM_BATCH_PAGES && cmm_are_neighbours(pages, single))
+	if (!whole && single == CMM_BATCH_PAGES && cmm_are_neighbours(pages))
 		source.whole_pages = CMM_WHOLE_PAGES;
 	return whole + single;
 }
