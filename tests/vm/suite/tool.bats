@@ -138,7 +138,7 @@ value() {
 	loan 524288
 	(exec cmm-admin disable) >/run/disable.out 2>&1 3>&- &
 	admin=$!
-	sleep 0.2
+	wait_for 20 state_is disabled
 	kill -INT "$admin" || true
 	wait "$admin" || true
 	wait_for 20 loaned_is 0
