@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * react LOANED_KB_FILE AT_KB FILE TEXT: waits until so much is on loan while the driver goes on
- * loaning, and writes the text to the file. Then prints two figures, in microseconds: the time from
- * there until the last page that was loaned in spite of it, and the longest time for which
- * a real-time thread of the driver's CPU, which is to be the first one, had to wait for it.
+ * loaning, and writes the text to the file. Then prints two figures, in microseconds: the time
+ * from there to the last page that was loaned in spite of it, before the driver first stopped,
+ * and the longest time for which a real-time thread of the driver's CPU, which is to be the
+ * first one, had to wait for it.
  */
 
 #include <fcntl.h>
