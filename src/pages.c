@@ -9,6 +9,7 @@
  * blocks follow for a while, before the next look at what single pages are.
  */
 
+#include <linux/bits.h>
 #include <linux/cpuset.h>
 #include <linux/gfp.h>
 #include <linux/jiffies.h>
@@ -16,22 +17,21 @@
 #include <linux/mmzone.h>
 #include <linux/nodemask.h>
 #include <linux/page_ref.h>
-#include <linux/sizes.h>
 #include <linux/vmstat.h>
 
 #include "cmm.h"
 #include "compat.h"
 
 /* Smaller than a huge page, which is 2 MiB; large enough that its price no longer shows. */
-#define CMM_BLOCK_ORDER		(PAGE_SIZE == SZ_4K ? 5 : 4)
-#define CMM_BLOCK_PAGES		(1UL << CMM_BLOCK_ORDER)
+#define CMM_BLOCK_ORDER		(PAGE_SHIFT < 16 ? 5 : 4)
+#define CMM_BLOCK_PAGES		BIT(CMM_BLOCK_ORDER)
 
 /* Between two looks at what single pages are */
 #define CMM_WHOLE_PAGES		(32 * CMM_BATCH_PAGES)
 
-/* A node's share of a page is counted in these parts of it, and no further than that. */
+/* Of a page that is a node's share; what a node is behind counts up to a spell of blocks. */
 #define CMM_SHARES		1024UL
-#define CMM_CREDIT_LIMIT	(long)(CMM_WHOLE_PAGES * CMM_SHARES)
+#define CMM_CREDIT_LIMIT	((long)(CMM_WHOLE_PAGES * CMM_SHARES))
 
 /* The worker's own */
 static struct {
@@ -97,8 +97,8 @@ static struct page *cmm_take(gfp_t gfp, int nid, unsigned int order)
 }
 
 /* Nothing is reclaimed for a block. */
-static unsigned long cmm_take_blocks(struct list_head *pages, struct cmm_inflation *batch, gfp_t gfp,
-				     int nid)
+static unsigned long cmm_take_blocks(struct list_head *pages, struct cmm_inflation *batch,
+				     gfp_t gfp, int nid)
 {
 	unsigned long got = 0, i;
 	struct page *page;
@@ -174,7 +174,7 @@ unsigned long cmm_pages_take(struct list_head *pages, struct cmm_inflation *batc
 	if (source.whole_pages && batch->asked >= CMM_BLOCK_PAGES) {
 		if (nid != NUMA_NO_NODE && source.spare[nid] >= batch->asked)
 			whole = cmm_take_blocks(pages, batch, gfp, nid);
-		source.whole_pages = whole ? source.whole_pages - min(whole, source.whole_pages) : 0;
+		source.whole_pages -= min(whole ? whole : CMM_WHOLE_PAGES, source.whole_pages);
 	}
 	single = cmm_take_singles(pages, batch->asked - whole, batch, gfp, nid);
 	if (!whole && single == CMM_BATCH_PAGES && cmm_are_neighbours(pages))
