@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Instructions that it takes to loan a page and to return it, on a CPU whose time is
 # instructions, so that it comes out the same each time; and how that is with
-# larger loans. Wants what run has.
+# larger loans. Wants what run has, and sets OUT for that.
+# shellcheck disable=SC2034
 
 COST_KB=1048576
 COST_KERNELS=(stock 7.2-4k)

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What an OOM event gets back and costs, and what a loan leaves of huge pages, on a CPU whose
-# time is instructions. Wants what run has.
+# time is instructions. Wants what run has, and sets OUT for that.
+# shellcheck disable=SC2034
 
 OOM_ROUNDS=5
 BLOCKS_FRAGMENTED_MIB=1792 BLOCKS_LOAN_KB=1572864
@@ -33,7 +34,7 @@ oom_figures() {
 }
 
 bench_oom() {
-	local guests in_tree ours in_tree_kb in_tree_cost ours_kb ours_cost
+	local guests in_tree_kb in_tree_cost ours_kb ours_cost
 	mapfile -t guests < <(memory_guests oom stock "bench/oom $OOM_ROUNDS")
 	(prepare stock)
 	two_at_a_time memory_guest "${guests[@]}"
