@@ -21,6 +21,7 @@
 
 #include "cmm.h"
 #include "compat.h"
+#include "turn.h"
 
 /* Smaller than a huge page, which is 2 MiB; large enough that its price no longer shows. */
 #define CMM_BLOCK_ORDER		(PAGE_SHIFT < 16 ? 5 : 4)
@@ -29,15 +30,10 @@
 /* Between two looks at what single pages are */
 #define CMM_WHOLE_PAGES		(32 * CMM_BATCH_PAGES)
 
-/* Of a page that is a node's share; what a node is behind counts up to a spell of blocks. */
-#define CMM_SHARES		1024UL
-#define CMM_CREDIT_LIMIT	((long)(CMM_WHOLE_PAGES * CMM_SHARES))
-
 /* The worker's own */
 static struct {
-	unsigned long whole_pages;		/* to be taken as blocks yet */
-	unsigned long spare[MAX_NUMNODES];	/* pages, at the last look */
-	long credit[MAX_NUMNODES];		/* shares that a node is behind */
+	unsigned long whole_pages;	/* to be taken as blocks yet */
+	struct cmm_turn nodes[MAX_NUMNODES];
 } source;
 
 /* What a node can lose before its kswapd has anything to do, of what such pages come from */
@@ -56,34 +52,17 @@ static unsigned long cmm_node_spare(int nid, gfp_t gfp)
 	return pages;
 }
 
-/* The node whose turn it is, such that each loans in proportion to what it has to spare. */
+/* The node whose turn it is, by what each can spare now; NUMA_NO_NODE if none can. */
 static int cmm_node(unsigned long nr, gfp_t gfp)
 {
-	unsigned long total = 0;
-	long share, given = 0;
-	int nid, best = NUMA_NO_NODE;
+	bool ours;
+	int nid;
 
-	for_each_node_state(nid, N_MEMORY) {
-		source.spare[nid] = 0;
-		if (node_isset(nid, cpuset_current_mems_allowed))
-			source.spare[nid] = cmm_node_spare(nid, gfp);
-		total += source.spare[nid];
+	for (nid = 0; nid < nr_node_ids; nid++) {
+		ours = node_state(nid, N_MEMORY) && node_isset(nid, cpuset_current_mems_allowed);
+		source.nodes[nid].spare = ours ? cmm_node_spare(nid, gfp) : 0;
 	}
-	if (!total)
-		return NUMA_NO_NODE;
-
-	for_each_node_state(nid, N_MEMORY) {
-		share = nr * CMM_SHARES * source.spare[nid] / total;
-		given += share;
-		source.credit[nid] = clamp(source.credit[nid] + share, -CMM_CREDIT_LIMIT,
-					   CMM_CREDIT_LIMIT);
-		if (source.spare[nid] &&
-		    (best == NUMA_NO_NODE || source.credit[nid] > source.credit[best]))
-			best = nid;
-	}
-	if (best != NUMA_NO_NODE)
-		source.credit[best] -= given;
-	return best;
+	return cmm_turn_of(source.nodes, nr_node_ids, nr, CMM_WHOLE_PAGES);
 }
 
 /* From this node, as long as it has any, or else from wherever the allocator would take it. */
@@ -172,7 +151,7 @@ unsigned long cmm_pages_take(struct list_head *pages, struct cmm_inflation *batc
 	unsigned long whole = 0, single;
 
 	if (source.whole_pages && batch->asked >= CMM_BLOCK_PAGES) {
-		if (nid != NUMA_NO_NODE && source.spare[nid] >= batch->asked)
+		if (nid != NUMA_NO_NODE && source.nodes[nid].spare >= batch->asked)
 			whole = cmm_take_blocks(pages, batch, gfp, nid);
 		source.whole_pages -= min(whole ? whole : CMM_WHOLE_PAGES, source.whole_pages);
 	}

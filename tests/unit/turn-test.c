@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Nodes loan in proportion to what they can spare. TAP. */
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "turn.h"
+
+#define LIMIT 2048
+
+static int failures, tests;
+
+static void result(bool good, const char *what)
+{
+	failures += !good;
+	printf("%sok %d - %s\n", good ? "" : "not ", ++tests, what);
+}
+
+/* Takes @batches of @nr pages and says in @taken how many from each node. */
+static void take(struct cmm_turn *nodes, int count, unsigned long nr, long batches, long *taken)
+{
+	int i, turn;
+
+	for (i = 0; i < count; i++)
+		taken[i] = 0;
+	while (batches--) {
+		turn = cmm_turn_of(nodes, count, nr, LIMIT);
+		if (turn >= 0)
+			taken[turn] += nr;
+	}
+}
+
+static bool is_about(long value, long wanted, long tolerance)
+{
+	return labs(value - wanted) <= tolerance;
+}
+
+static void test_proportion(unsigned long nr, const char *what)
+{
+	struct cmm_turn nodes[] = { { .spare = 900000 }, { .spare = 100000 } };
+	long taken[2];
+
+	take(nodes, 2, nr, 10000, taken);
+	result(is_about(taken[0], 9000 * nr, 10 * nr) && is_about(taken[1], 1000 * nr, 10 * nr),
+	       what);
+}
+
+static void test_nothing_to_spare(void)
+{
+	struct cmm_turn nodes[] = { { .spare = 0 }, { .spare = 0 } };
+
+	result(cmm_turn_of(nodes, 2, 64, LIMIT) == -1, "nothing to spare: nobody's turn");
+}
+
+static void test_empty_node(void)
+{
+	struct cmm_turn nodes[] = { { .spare = 50000 }, { .spare = 0 }, { .spare = 50000 } };
+	long taken[3];
+
+	nodes[1].behind = LIMIT * CMM_TURN_PARTS;
+	take(nodes, 3, 64, 1000, taken);
+	result(taken[1] == 0 && is_about(taken[0], taken[2], 64),
+	       "a node with nothing to spare has no turn, however far it is behind");
+}
+
+/* After a TiB of pages of 64 KiB */
+static void test_new_node(void)
+{
+	struct cmm_turn nodes[] = { { .spare = 60000 }, { .spare = 40001 }, { .spare = 0 } };
+	long taken[3];
+
+	take(nodes, 3, 64, 262144, taken);
+	nodes[2].spare = 50000;
+	take(nodes, 3, 64, 300, taken);
+	result(is_about(taken[2], 300 * 64 * 50000L / 150001, 256),
+	       "a node that is new has its share from then on, no more");
+}
+
+static void test_no_drift(void)
+{
+	struct cmm_turn nodes[] = { { .spare = 70001 }, { .spare = 30011 }, { .spare = 11113 } };
+	long taken[3];
+
+	take(nodes, 3, 63, 1000000, taken);
+	result(nodes[0].behind + nodes[1].behind + nodes[2].behind == 0,
+	       "what they are behind and ahead adds up to nothing, after a million batches");
+}
+
+int main(void)
+{
+	test_proportion(64, "nine to one, in whole batches");
+	test_proportion(3, "nine to one, in batches of three pages");
+	test_proportion(1, "nine to one, page by page");
+	test_nothing_to_spare();
+	test_empty_node();
+	test_new_node();
+	test_no_drift();
+	printf("1..%d\n", tests);
+	return failures ? EXIT_FAILURE : EXIT_SUCCESS;
+}
