@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #define PERIOD_NS 1000000
-#define QUIET_NS  1500000000LL /* without one more page, nothing more is to come */
+#define QUIET_NS  100000000LL /* without one more page: it has stopped */
 #define LIMIT_NS  120000000000LL
 
 static atomic_llong longest_ns;
