@@ -129,7 +129,7 @@ bench_cost() {
 	done < <(cost_cases)
 	two_at_a_time cost_guest "${items[@]}"
 	cost_rows | table cost kernel page mode init_on_alloc operation in-tree ours ratio
-	shares_rows | table shares kernel mode driver operation "${COST_CLASSES[@]}"
+	shares_rows | table shares kernel mode of operation "${COST_CLASSES[@]}"
 	cost_picture
 }
 
