@@ -27,8 +27,9 @@
 #define CMM_BLOCK_ORDER		(PAGE_SHIFT < 16 ? 5 : 4)
 #define CMM_BLOCK_PAGES		BIT(CMM_BLOCK_ORDER)
 
-/* Between two looks at what single pages are */
-#define CMM_WHOLE_PAGES		(32 * CMM_BATCH_PAGES)
+/* What single pages are is looked at so many at a time; so many are taken as blocks then. */
+#define CMM_LOOK_PAGES		(CMM_BATCH_PAGES / 2)
+#define CMM_WHOLE_PAGES		(16 * CMM_BATCH_PAGES)
 
 /* The worker's own */
 static struct {
@@ -76,13 +77,13 @@ static struct page *cmm_take(gfp_t gfp, int nid, unsigned int order)
 }
 
 /* Nothing is reclaimed for a block. */
-static unsigned long cmm_take_blocks(struct list_head *pages, struct cmm_inflation *batch,
-				     gfp_t gfp, int nid)
+static unsigned long cmm_take_blocks(struct list_head *pages, unsigned long nr,
+				     struct cmm_inflation *batch, gfp_t gfp, int nid)
 {
 	unsigned long got = 0, i;
 	struct page *page;
 
-	while (got + CMM_BLOCK_PAGES <= batch->asked && cmm_may_go_on(batch->oom_epoch)) {
+	while (got + CMM_BLOCK_PAGES <= nr && cmm_may_go_on(batch->oom_epoch)) {
 		page = cmm_take(gfp & ~__GFP_RECLAIM, nid, CMM_BLOCK_ORDER);
 		if (!page)
 			break;
@@ -120,7 +121,7 @@ static unsigned long cmm_take_singles(struct list_head *pages, unsigned long nr,
 	return got;
 }
 
-/* Whether the pages are a few long runs of neighbours, as what the allocator breaks off a block. */
+/* Whether the pages are one or two runs of neighbours, as what the allocator breaks off a block. */
 static bool cmm_are_neighbours(struct list_head *pages)
 {
 	unsigned long runs = 0, pfn, last = 0;
@@ -132,7 +133,7 @@ static bool cmm_are_neighbours(struct list_head *pages)
 			runs++;
 		last = pfn;
 	}
-	return runs <= 3;
+	return runs <= 2;
 }
 
 /**
@@ -148,17 +149,24 @@ unsigned long cmm_pages_take(struct list_head *pages, struct cmm_inflation *batc
 {
 	gfp_t gfp = cmm_compat_gfp() | __GFP_NOMEMALLOC | __GFP_NORETRY | __GFP_NOWARN;
 	int nid = cmm_node(batch->asked, gfp);
-	unsigned long whole = 0, single;
+	unsigned long got = 0, whole;
 
-	if (source.whole_pages && batch->asked >= CMM_BLOCK_PAGES) {
-		if (nid != NUMA_NO_NODE && source.nodes[nid].spare >= batch->asked)
-			whole = cmm_take_blocks(pages, batch, gfp, nid);
-		source.whole_pages -= min(whole ? whole : CMM_WHOLE_PAGES, source.whole_pages);
+	if (!source.whole_pages && batch->asked >= CMM_LOOK_PAGES) {
+		got = cmm_take_singles(pages, CMM_LOOK_PAGES, batch, gfp, nid);
+		if (got < CMM_LOOK_PAGES)
+			return got;
+		if (cmm_are_neighbours(pages))
+			source.whole_pages = CMM_WHOLE_PAGES;
 	}
-	single = cmm_take_singles(pages, batch->asked - whole, batch, gfp, nid);
-	if (!whole && single == CMM_BATCH_PAGES && cmm_are_neighbours(pages))
-		source.whole_pages = CMM_WHOLE_PAGES;
-	return whole + single;
+
+	if (source.whole_pages && batch->asked - got >= CMM_BLOCK_PAGES) {
+		whole = 0;
+		if (nid != NUMA_NO_NODE && source.nodes[nid].spare >= batch->asked)
+			whole = cmm_take_blocks(pages, batch->asked - got, batch, gfp, nid);
+		source.whole_pages -= min(whole ? whole : CMM_WHOLE_PAGES, source.whole_pages);
+		got += whole;
+	}
+	return got + cmm_take_singles(pages, batch->asked - got, batch, gfp, nid);
 }
 
 /*
