@@ -107,9 +107,9 @@ cost_picture() {
 		set grid ytics
 		set xtics font ",10"
 		unset key
-		plot "$data" using 0:2:xtic(1) with boxes lc rgb "#4477aa", \
-			"" using 0:2:(sprintf("%.2f", \$2)) with labels offset 0,0.7, \
-			1 with lines lc rgb "#bb5566"
+		plot "$data" using 0:2:xtic(1) title "ratio" with boxes lc rgb "#4477aa", \
+			"" using 0:2:(sprintf("%.2f", \$2)) title "figure" with labels offset 0,0.7, \
+			1 title "as many" with lines lc rgb "#bb5566"
 	EOF
 }
 
