@@ -103,6 +103,7 @@ cost_picture() {
 		set title "Instructions a page, cmm-dkms / in-tree driver (1 is as many)"
 		set style fill solid
 		set boxwidth 0.6
+		set bmargin 5
 		set yrange [0:1.2]
 		set grid ytics
 		set xtics font ",10"
