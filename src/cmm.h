@@ -48,7 +48,7 @@
 struct device;
 struct task_struct;
 
-/* Pages a batch at most; each is looked at between two scheduling points. */
+/* Pages a batch at most. A scheduling point comes with each, and with a page's hypercalls. */
 #define CMM_BATCH_PAGES		64UL
 
 /* How long a batch may take before the worker looks at what it is asked again. */

@@ -63,7 +63,7 @@ static int cmm_node(unsigned long nr, gfp_t gfp)
 		ours = node_state(nid, N_MEMORY) && node_isset(nid, cpuset_current_mems_allowed);
 		source.nodes[nid].spare = ours ? cmm_node_spare(nid, gfp) : 0;
 	}
-	return cmm_turn_of(source.nodes, nr_node_ids, nr, CMM_WHOLE_PAGES);
+	return cmm_turn_of(source.nodes, nr_node_ids, nr);
 }
 
 /* From this node, as long as it has any, or else from wherever the allocator would take it. */

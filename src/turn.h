@@ -15,26 +15,18 @@ struct cmm_turn {
 	long behind;	/* its share, in parts */
 };
 
-static inline long cmm_turn_within(long behind, long limit)
-{
-	if (behind > limit)
-		return limit;
-	return behind < -limit ? -limit : behind;
-}
-
 /**
  * cmm_turn_of - whose turn it is
  * @nodes: what each can spare, 0 where it isn't one of ours
  * @count: of them
  * @nr: pages that will be taken there
- * @limit: what a node can be behind or ahead at most, so that old times don't count for ever
  *
- * What the others are behind by then adds up to what this one is ahead.
+ * What they are behind and ahead adds up to nothing, so that none is ever behind by much more
+ * than a batch for each of the others.
  *
  * Return: the node's index; -1 where none has anything to spare.
  */
-static inline int cmm_turn_of(struct cmm_turn *nodes, int count, unsigned long nr,
-			      unsigned long limit)
+static inline int cmm_turn_of(struct cmm_turn *nodes, int count, unsigned long nr)
 {
 	unsigned long total = 0;
 	long share, given = 0;
@@ -48,8 +40,7 @@ static inline int cmm_turn_of(struct cmm_turn *nodes, int count, unsigned long n
 			continue;
 		share = (long)(nr * CMM_TURN_PARTS * nodes[i].spare / total);
 		given += share;
-		nodes[i].behind = cmm_turn_within(nodes[i].behind + share,
-						  (long)limit * CMM_TURN_PARTS);
+		nodes[i].behind += share;
 		if (best < 0 || nodes[i].behind > nodes[best].behind)
 			best = i;
 	}

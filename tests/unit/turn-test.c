@@ -7,8 +7,6 @@
 
 #include "turn.h"
 
-#define LIMIT 2048
-
 static int failures, tests;
 
 static void result(bool good, const char *what)
@@ -25,7 +23,7 @@ static void take(struct cmm_turn *nodes, int count, unsigned long nr, long batch
 	for (i = 0; i < count; i++)
 		taken[i] = 0;
 	while (batches--) {
-		turn = cmm_turn_of(nodes, count, nr, LIMIT);
+		turn = cmm_turn_of(nodes, count, nr);
 		if (turn >= 0)
 			taken[turn] += nr;
 	}
@@ -50,7 +48,7 @@ static void test_nothing_to_spare(void)
 {
 	struct cmm_turn nodes[] = { { .spare = 0 }, { .spare = 0 } };
 
-	result(cmm_turn_of(nodes, 2, 64, LIMIT) == -1, "nothing to spare: nobody's turn");
+	result(cmm_turn_of(nodes, 2, 64) == -1, "nothing to spare: nobody's turn");
 }
 
 static void test_empty_node(void)
@@ -58,7 +56,7 @@ static void test_empty_node(void)
 	struct cmm_turn nodes[] = { { .spare = 50000 }, { .spare = 0 }, { .spare = 50000 } };
 	long taken[3];
 
-	nodes[1].behind = LIMIT * CMM_TURN_PARTS;
+	nodes[1].behind = 1000 * CMM_TURN_PARTS;
 	take(nodes, 3, 64, 1000, taken);
 	result(taken[1] == 0 && is_about(taken[0], taken[2], 64),
 	       "a node with nothing to spare has no turn, however far it is behind");
