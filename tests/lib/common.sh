@@ -81,6 +81,9 @@ cache_intact() {
 cache_entry() {
 	local name=$1 key=$2 dir tmp seen
 	shift 2
+	# What the shell's errexit doesn't count for would be half made, and trusted ever after.
+	(false; exit 2) &
+	wait $! || [ $? -eq 1 ] || die "cache entry $name: wanted where failures don't end the script"
 	dir=$CACHE/$name-$(printf '%s' "$key" | sha256sum | cut -c1-16)
 	seen=$BUILD/seen/$CMM_RUN/${dir##*/}
 	mkdir -p "$CACHE" "${seen%/*}"
@@ -97,10 +100,10 @@ cache_entry() {
 		rm -rf "$dir" "$CACHE/tmp-$name".*
 		tmp=$(mktemp -d "$CACHE/tmp-$name.XXXXXX")
 		chmod 755 "$tmp"
-		# A caller may have turned errexit off for all that he calls, but not for this.
-		"$1" "$tmp" "${@:2}" &
-		wait $! && cache_seal "$tmp" && mv -T "$tmp" "$dir" || exit
+		"$1" "$tmp" "${@:2}"
+		cache_seal "$tmp"
+		mv -T "$tmp" "$dir"
 		touch "$seen"
-	) 9>"$CACHE/$name.lock" || return
+	) 9>"$CACHE/$name.lock"
 	printf '%s\n' "$dir"
 }
