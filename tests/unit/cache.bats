@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2016,SC2154  # the script given to lab, and what eval is, expand there; stderr is bats's
 # What the lab keeps in its cache: nothing that was half made, or that has changed since.
 
 bats_require_minimum_version 1.5.0
@@ -33,6 +34,7 @@ times_made() {
 	local change
 	lab 'cache_entry name key make'
 	for change in 'echo junk >>"$dir/file"' 'rm "$dir/file"' 'rm "$dir/.sums"'; do
+		# shellcheck disable=SC2034  # by eval
 		dir=$output
 		eval "$change"
 		lab 'dir=$(cache_entry name key make); cat "$dir/file"; echo "$dir"'
