@@ -24,9 +24,11 @@ times_made() {
 
 @test "an entry is made once, and found again" {
 	lab 'dir=$(cache_entry name key make); cat "$dir/file"'
-	[ "$status" -eq 0 ] && [ "$output" = content ]
+	[ "$status" -eq 0 ]
+	[ "$output" = content ]
 	lab 'dir=$(cache_entry name key make); cat "$dir/file"'
-	[ "$status" -eq 0 ] && [ "$output" = content ]
+	[ "$status" -eq 0 ]
+	[ "$output" = content ]
 	[ "$(times_made)" -eq 1 ]
 }
 
@@ -38,7 +40,8 @@ times_made() {
 		dir=$output
 		eval "$change"
 		lab 'dir=$(cache_entry name key make); cat "$dir/file"; echo "$dir"'
-		[ "$status" -eq 0 ] && [ "${lines[0]}" = content ]
+		[ "$status" -eq 0 ]
+		[ "${lines[0]}" = content ]
 		[[ $stderr == *"name is damaged, made anew"* ]]
 		output=${lines[1]}
 	done
@@ -55,7 +58,8 @@ times_made() {
 	local maker
 	for maker in make_half make_on_failure; do
 		lab "cache_entry name key $maker"
-		[ "$status" -ne 0 ] && [ -z "$output" ]
+		[ "$status" -ne 0 ]
+		[ -z "$output" ]
 		lab "dir=\$(cache_entry name key $maker)"
 		[ "$status" -ne 0 ]
 		[ -z "$(find "$BATS_TEST_TMPDIR/cmm-dkms" -maxdepth 1 -name 'name-*')" ]
