@@ -49,6 +49,19 @@ static inline gfp_t cmm_compat_gfp(void)
 	return CMM_PAGES_MOVE ? GFP_HIGHUSER_MOVABLE : GFP_HIGHUSER;
 }
 
+/* Single pages into an array of NULLs, many at once: how many. None where there is no such call. */
+static inline unsigned long cmm_compat_take(gfp_t gfp, int nid, unsigned long nr,
+					    struct page **taken)
+{
+#if defined(CMM_HAS_BULK_NODE)
+	return alloc_pages_bulk_node(gfp, nid, nr, taken);
+#elif defined(CMM_HAS_BULK_ARRAY_NODE)
+	return alloc_pages_bulk_array_node(gfp, nid, nr, taken);
+#else
+	return 0;
+#endif
+}
+
 /*
  * Until 6.0 a page that can be moved belongs to an inode, which needs a file
  * system to be in. Nobody else ever sees the two. The file system has no owner,

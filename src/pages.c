@@ -4,7 +4,7 @@
  *
  * Whole blocks cost a fraction of what their pages would cost one by one, but
  * they are what the guest's huge pages are made of. So the allocator's small
- * fragments go first: pages are taken one by one until they turn out to be
+ * fragments go first: single pages are taken until they turn out to be
  * neighbours, which means that it breaks up blocks for them anyway. Then whole
  * blocks follow for a while, before the next look at what single pages are.
  */
@@ -26,6 +26,9 @@
 /* Smaller than a huge page, which is 2 MiB; large enough that its price no longer shows. */
 #define CMM_BLOCK_ORDER		(PAGE_SHIFT < 16 ? 5 : 4)
 #define CMM_BLOCK_PAGES		BIT(CMM_BLOCK_ORDER)
+
+/* So many single pages are taken at once: until 6.2 with interrupts off, zeroing and all. */
+#define CMM_BULK_PAGES		16UL
 
 /* What single pages are is looked at so many at a time; so many are taken as blocks then. */
 #define CMM_LOOK_PAGES		(CMM_BATCH_PAGES / 2)
@@ -95,6 +98,29 @@ static unsigned long cmm_take_blocks(struct list_head *pages, unsigned long nr,
 	return got;
 }
 
+/* What the node has at hand. */
+static unsigned long cmm_take_bulk(struct list_head *pages, unsigned long nr,
+				   struct cmm_inflation *batch, gfp_t gfp, int nid)
+{
+	gfp_t at_hand = (gfp & ~__GFP_RECLAIM) | __GFP_THISNODE;
+	unsigned long got = 0, wanted, more, i;
+	struct page *taken[CMM_BULK_PAGES];
+
+	if (nid == NUMA_NO_NODE)
+		return 0;
+	while (got < nr && cmm_may_go_on(batch->oom_epoch)) {
+		wanted = min(nr - got, CMM_BULK_PAGES);
+		memset(taken, 0, sizeof(taken));
+		more = cmm_compat_take(at_hand, nid, wanted, taken);
+		for (i = 0; i < more; i++)
+			list_add(&taken[i]->lru, pages);
+		got += more;
+		if (more < wanted)
+			break;
+	}
+	return got;
+}
+
 /*
  * What the guest has to spare first. If that is too little, one page after
  * the other by direct reclaim, for the time of a batch: a loan may cost page
@@ -103,10 +129,11 @@ static unsigned long cmm_take_blocks(struct list_head *pages, unsigned long nr,
 static unsigned long cmm_take_singles(struct list_head *pages, unsigned long nr,
 				      struct cmm_inflation *batch, gfp_t gfp, int nid)
 {
-	unsigned long deadline = jiffies + CMM_BATCH_JIFFIES, got;
+	unsigned long got = cmm_take_bulk(pages, nr, batch, gfp, nid);
+	unsigned long deadline = jiffies + CMM_BATCH_JIFFIES;
 	struct page *page;
 
-	for (got = 0; got < nr && cmm_may_go_on(batch->oom_epoch); got++) {
+	for (; got < nr && cmm_may_go_on(batch->oom_epoch); got++) {
 		page = cmm_take(gfp & ~__GFP_DIRECT_RECLAIM, nid, 0);
 		if (!page && time_before_eq(jiffies, deadline)) {
 			batch->reclaimed = true;

@@ -22,6 +22,18 @@ list_calls() {
 	has "$1" 'extern size_t balloon_page_list_enqueue(struct balloon_dev_info *b_dev_info,'
 }
 
+# 5.14 to 6.13
+bulk_array_node() {
+	has gfp.h 'static inline unsigned long' \
+		'alloc_pages_bulk_array_node(gfp_t gfp, int nid, unsigned long nr_pages, struct page **page_array)'
+}
+
+# 6.14 and later
+bulk_node() {
+	has gfp.h 'alloc_pages_bulk_node_noprof(gfp_t gfp, int nid, unsigned long nr_pages,' \
+		$'#define alloc_pages_bulk_node(...)\t\t\t\t\\'
+}
+
 # until_6_0 delete|finalize
 until_6_0() {
 	list_calls balloon_compaction.h
@@ -36,11 +48,13 @@ from_6_0() {
 
 from_6_17() {
 	from_6_0 finalize
+	bulk_node
 	has page-flags.h $'\tPG_movable_ops = PG_uptodate,'
 }
 
 from_7_0() {
 	list_calls balloon.h
+	bulk_node
 	has balloon.h $'\tbool adjust_managed_page_count;'
 	has page-flags.h $'\tPG_movable_ops = PG_uptodate,'
 }
@@ -71,34 +85,51 @@ unknown() {
 	recognise | grep -F "#error cmm: not recognised: $1"
 }
 
-@test "5.10; RHEL 8.5 and 9.1; SLES 15 SP5; Ubuntu 22.04" {
+@test "5.10; RHEL 8.5" {
 	until_6_0 delete
 	found LIST_CALLS INODE PAGES_LOCK PAGE_DELETE
 }
 
+@test "5.14; RHEL 9.1; SLES 15 SP5; Ubuntu 22.04" {
+	until_6_0 delete
+	bulk_array_node
+	found BULK_ARRAY_NODE LIST_CALLS INODE PAGES_LOCK PAGE_DELETE
+}
+
 @test "5.15.198, as Ubuntu 22.04 may become" {
 	until_6_0 finalize
-	found LIST_CALLS INODE PAGES_LOCK PAGE_FINALIZE
+	bulk_array_node
+	found BULK_ARRAY_NODE LIST_CALLS INODE PAGES_LOCK PAGE_FINALIZE
 }
 
 @test "6.0; SLES 15 SP6; RHEL 9.4" {
 	from_6_0 delete
-	found LIST_CALLS PAGES_LOCK PAGE_DELETE
+	bulk_array_node
+	found BULK_ARRAY_NODE LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
 
 @test "Debian's 6.1 and 6.12, and other stable kernels from 6.12.64 on" {
 	from_6_0 finalize
-	found LIST_CALLS PAGES_LOCK PAGE_FINALIZE
+	bulk_array_node
+	found BULK_ARRAY_NODE LIST_CALLS PAGES_LOCK PAGE_FINALIZE
+}
+
+@test "6.10: names are those of macros" {
+	from_6_0 delete
+	has gfp.h 'alloc_pages_bulk_array_node_noprof(gfp_t gfp, int nid, unsigned long nr_pages,'
+	found LIST_CALLS PAGES_LOCK PAGE_DELETE
+	has gfp.h $'#define alloc_pages_bulk_array_node(...)\t\t\t\t\\'
+	found BULK_ARRAY_NODE LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
 
 @test "6.17" {
 	from_6_17
-	found LIST_CALLS PAGES_LOCK PAGE_FINALIZE PG_MOVABLE_OPS
+	found BULK_NODE LIST_CALLS PAGES_LOCK PAGE_FINALIZE PG_MOVABLE_OPS
 }
 
 @test "7.0" {
 	from_7_0
-	found BALLOON_H LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
+	found BALLOON_H BULK_NODE LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
 }
 
 @test "RHEL 8.4 has no calls for many pages" {
@@ -110,7 +141,7 @@ unknown() {
 @test "a mention in a comment is no declaration" {
 	from_7_0
 	has balloon.h ' * struct inode *inode; spinlock_t pages_lock;' ' * balloon_page_finalize - prepare'
-	found BALLOON_H LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
+	found BALLOON_H BULK_NODE LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
 }
 
 @test "what no kernel has yet is named" {
