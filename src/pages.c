@@ -176,22 +176,26 @@ unsigned long cmm_pages_take(struct list_head *pages, struct cmm_inflation *batc
 {
 	gfp_t gfp = cmm_compat_gfp() | __GFP_NOMEMALLOC | __GFP_NORETRY | __GFP_NOWARN;
 	int nid = cmm_node(batch->asked, gfp);
-	unsigned long got = 0, whole;
+	unsigned long got = 0, more;
 
-	if (!source.whole_pages && batch->asked >= CMM_LOOK_PAGES) {
-		got = cmm_take_singles(pages, CMM_LOOK_PAGES, batch, gfp, nid);
-		if (got < CMM_LOOK_PAGES)
-			return got;
-		if (cmm_are_neighbours(pages))
+	while (!source.whole_pages && batch->asked - got >= CMM_LOOK_PAGES) {
+		LIST_HEAD(look);
+
+		more = cmm_take_singles(&look, CMM_LOOK_PAGES, batch, gfp, nid);
+		if (more == CMM_LOOK_PAGES && cmm_are_neighbours(&look))
 			source.whole_pages = CMM_WHOLE_PAGES;
+		list_splice(&look, pages);
+		got += more;
+		if (more < CMM_LOOK_PAGES)
+			return got;
 	}
 
 	if (source.whole_pages && batch->asked - got >= CMM_BLOCK_PAGES) {
-		whole = 0;
+		more = 0;
 		if (nid != NUMA_NO_NODE && source.nodes[nid].spare >= batch->asked)
-			whole = cmm_take_blocks(pages, batch->asked - got, batch, gfp, nid);
-		source.whole_pages -= min(whole ? whole : CMM_WHOLE_PAGES, source.whole_pages);
-		got += whole;
+			more = cmm_take_blocks(pages, batch->asked - got, batch, gfp, nid);
+		source.whole_pages -= min(more ? more : CMM_WHOLE_PAGES, source.whole_pages);
+		got += more;
 	}
 	return got + cmm_take_singles(pages, batch->asked - got, batch, gfp, nid);
 }
