@@ -174,7 +174,7 @@ enum cmm_trouble cmm_trouble_now(void);
 const char *cmm_state(void);
 
 /*
- * Nothing has said no since @oom_epoch. A look without the lock, between pages; the one that
+ * Nothing has said no since @oom_epoch. A look without the lock, every few pages; the one that
  * counts is made when they are counted.
  */
 static inline bool cmm_may_go_on(unsigned int oom_epoch)

@@ -27,7 +27,10 @@
 #define CMM_BLOCK_ORDER		(PAGE_SHIFT < 16 ? 5 : 4)
 #define CMM_BLOCK_PAGES		BIT(CMM_BLOCK_ORDER)
 
-/* So many single pages are taken at once: until 6.2 with interrupts off, zeroing and all. */
+/*
+ * So many single pages are taken at once: under the lock of the CPU's own list of pages, zeroing and
+ * all, and before 6.2 and 6.1.57 with interrupts off.
+ */
 #define CMM_BULK_PAGES		16UL
 
 /* What single pages are is looked at so many at a time; so many are taken as blocks then. */
@@ -98,7 +101,7 @@ static unsigned long cmm_take_blocks(struct list_head *pages, unsigned long nr,
 	return got;
 }
 
-/* What the node has at hand. */
+/* Nobody is woken or waited for: what isn't found at hand is left to who asks for one at a time. */
 static unsigned long cmm_take_bulk(struct list_head *pages, unsigned long nr,
 				   struct cmm_inflation *batch, gfp_t gfp, int nid)
 {

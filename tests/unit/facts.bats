@@ -122,6 +122,12 @@ unknown() {
 	found BULK_ARRAY_NODE LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
 
+@test "6.14 to 6.16" {
+	from_6_0 delete
+	bulk_node
+	found BULK_NODE LIST_CALLS PAGES_LOCK PAGE_DELETE
+}
+
 @test "6.17" {
 	from_6_17
 	found BULK_NODE LIST_CALLS PAGES_LOCK PAGE_FINALIZE PG_MOVABLE_OPS
