@@ -28,8 +28,8 @@
 #define CMM_BLOCK_PAGES		BIT(CMM_BLOCK_ORDER)
 
 /*
- * So many single pages are taken at once: under the lock of the CPU's own list of pages, zeroing and
- * all, and before 6.2 and 6.1.57 with interrupts off.
+ * So many single pages are taken at once: under the lock of the CPU's own list of pages,
+ * zeroing and all, and before 6.2 and 6.1.57 with interrupts off.
  */
 #define CMM_BULK_PAGES		16UL
 
@@ -101,7 +101,7 @@ static unsigned long cmm_take_blocks(struct list_head *pages, unsigned long nr,
 	return got;
 }
 
-/* Nobody is woken or waited for: what isn't found at hand is left to who asks for one at a time. */
+/* Nobody is woken or waited for: what isn't at hand is left to who asks for one at a time. */
 static unsigned long cmm_take_bulk(struct list_head *pages, unsigned long nr,
 				   struct cmm_inflation *batch, gfp_t gfp, int nid)
 {
