@@ -124,6 +124,8 @@ unknown() {
 
 @test "6.14 to 6.16" {
 	from_6_0 delete
+	has gfp.h 'alloc_pages_bulk_node_noprof(gfp_t gfp, int nid, unsigned long nr_pages,'
+	found LIST_CALLS PAGES_LOCK PAGE_DELETE
 	bulk_node
 	found BULK_NODE LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
