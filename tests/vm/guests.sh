@@ -13,7 +13,7 @@ build_share_for_guests() {
 	cp "$OUT/tool/cmm-admin" "$OUT/share/bin/"
 	cp -r "$TOP/tests/lib" "$OUT/share/"
 	cp "$TOP"/tests/{vm,hypervisor}/suite/* "$OUT/share/suite/"
-	cp "$TOP"/tests/vm/defects/*.bats "$OUT/share/defects/"
+	cp "$TOP"/tests/vm/defects/{guest,*.bats} "$OUT/share/defects/"
 	cp "$TOP"/tests/vm/chaos/{guest,actions.bash} "$OUT/share/chaos/"
 }
 
