@@ -25,6 +25,28 @@ tap_in_tree() {
 	'
 }
 
+# split_by_defect FILE DIR SUFFIX NUMBER...: what a guest said while it tried these one after the
+# other, as a file of DIR each: NUMBER and the suffix. Lines "defect NUMBER" begin them, and what
+# comes before is the first one's.
+split_by_defect() {
+	local file=$1 dir=$2 suffix=$3
+	shift 3
+	awk -v dir="$dir" -v suffix="$suffix" -v numbers="$*" '
+		BEGIN {
+			n = split(numbers, all)
+			for (i = 1; i <= n; i++)
+				printf "" >(dir "/" all[i] suffix)
+			number = all[1]
+		}
+		match($0, /^(#|\[ *[0-9.]+\]) defect [AB][0-9]+\r?$/) {
+			number = $NF
+			sub(/\r$/, "", number)
+			next
+		}
+		{ print >(dir "/" number suffix) }
+	' "$file"
+}
+
 # What a kernel says when something is wrong, the debug kernel's watchers among it
 FAULTS_SAID=('WARNING:' '\bBUG\b' Oops 'Kernel panic' 'Unable to handle' 'rcu: INFO:' 'soft lockup' hung_task
 	'blocked for more than' 'Bad page state' refcount_t: UBSAN: KASAN: ODEBUG: corruption 'workqueue lockup'

@@ -1,0 +1,44 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What a guest said that tried several defects, told apart.
+
+bats_require_minimum_version 1.5.0
+
+load ../lib/tap.sh
+
+DIR=$BATS_TEST_TMPDIR
+
+# part NUMBER: what became of it
+part() {
+	cat "$DIR/$1.out"
+}
+
+@test "each defect has what was said after its beginning, and the first one what came before" {
+	printf '%s\n' before '# defect A1' 1..1 'ok 1 a' '# defect B10' 1..1 'not ok 1 b' >"$DIR/said"
+	split_by_defect "$DIR/said" "$DIR" .out A1 B10
+	[ "$(part A1)" = $'before\n1..1\nok 1 a' ]
+	[ "$(part B10)" = $'1..1\nnot ok 1 b' ]
+}
+
+@test "a console's lines begin with the time and end with a carriage return" {
+	printf '%s\r\n' '[    0.5] boot' '[   12.3] defect A1' '[   13.0] a' '[  140.9] defect A2' '[  141.0] BUG' >"$DIR/said"
+	split_by_defect "$DIR/said" "$DIR" .out A1 A2
+	[ "$(part A1)" = $'[    0.5] boot\r\n[   13.0] a\r' ]
+	[ "$(part A2)" = $'[  141.0] BUG\r' ]
+}
+
+@test "where the guest died the defects to come have nothing, not even an earlier run's" {
+	echo 'ok 1 of an earlier run' >"$DIR/A3.out"
+	printf '%s\n' '# defect A1' 'ok 1 a' '# defect A2' '# the guest died' >"$DIR/said"
+	split_by_defect "$DIR/said" "$DIR" .out A1 A2 A3
+	[ "$(part A1)" = 'ok 1 a' ]
+	[ "$(part A2)" = '# the guest died' ]
+	[ -z "$(part A3)" ]
+}
+
+@test "what only mentions a defect begins none" {
+	printf '%s\n' '# defect A1' '# defect A2 is another' 'ok 1 defect A2' >"$DIR/said"
+	split_by_defect "$DIR/said" "$DIR" .out A1 A2
+	[ "$(part A1)" = $'# defect A2 is another\nok 1 defect A2' ]
+	[ -z "$(part A2)" ]
+}
