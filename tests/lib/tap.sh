@@ -62,22 +62,23 @@ kernel_faults() {
 		"$1" | grep -E "$(IFS='|' && echo "${FAULTS_SAID[*]}")" || true
 }
 
-# said CONSOLE TEXT...: prints whether one of the texts is there, true or false
-said() {
-	local console=$1
-	shift
-	if printf '%s\n' "$@" | grep -qFf - "$console"; then
+# holds COMMAND...: prints whether it succeeds, true or false
+holds() {
+	if "$@"; then
 		echo true
 	else
 		echo false
 	fi
 }
 
+# said CONSOLE TEXT...: prints whether one of the texts is there, true or false
+said() {
+	local console=$1
+	shift
+	holds grep -qFf <(printf '%s\n' "$@") "$console"
+}
+
 # is_empty TEXT: prints true or false
 is_empty() {
-	if [ -z "$1" ]; then
-		echo true
-	else
-		echo false
-	fi
+	holds [ -z "$1" ]
 }
