@@ -26,8 +26,8 @@ tap_in_tree() {
 }
 
 # split_by_defect FILE DIR SUFFIX NUMBER...: what a guest said while it tried these one after the
-# other, as a file of DIR each: NUMBER and the suffix. Lines "defect NUMBER" begin them, and what
-# comes before is the first one's.
+# other, as a file of DIR each: NUMBER and the suffix. It begins with the line "defect NUMBER", and
+# is empty where that was never said. What comes before the first of these is the first one's.
 split_by_defect() {
 	local file=$1 dir=$2 suffix=$3
 	shift 3
@@ -41,7 +41,6 @@ split_by_defect() {
 		match($0, /^(#|\[ *[0-9.]+\]) defect [AB][0-9]+\r?$/) {
 			number = $NF
 			sub(/\r$/, "", number)
-			next
 		}
 		{ print >(dir "/" number suffix) }
 	' "$file"

@@ -16,29 +16,37 @@ part() {
 @test "each defect has what was said after its beginning, and the first one what came before" {
 	printf '%s\n' before '# defect A1' 1..1 'ok 1 a' '# defect B10' 1..1 'not ok 1 b' >"$DIR/said"
 	split_by_defect "$DIR/said" "$DIR" .out A1 B10
-	[ "$(part A1)" = $'before\n1..1\nok 1 a' ]
-	[ "$(part B10)" = $'1..1\nnot ok 1 b' ]
+	[ "$(part A1)" = $'before\n# defect A1\n1..1\nok 1 a' ]
+	[ "$(part B10)" = $'# defect B10\n1..1\nnot ok 1 b' ]
 }
 
 @test "a console's lines begin with the time and end with a carriage return" {
 	printf '%s\r\n' '[    0.5] boot' '[   12.3] defect A1' '[   13.0] a' '[  140.9] defect A2' '[  141.0] BUG' >"$DIR/said"
 	split_by_defect "$DIR/said" "$DIR" .out A1 A2
-	[ "$(part A1)" = $'[    0.5] boot\r\n[   13.0] a\r' ]
-	[ "$(part A2)" = $'[  141.0] BUG\r' ]
+	[ "$(part A1)" = $'[    0.5] boot\r\n[   12.3] defect A1\r\n[   13.0] a\r' ]
+	[ "$(part A2)" = $'[  140.9] defect A2\r\n[  141.0] BUG\r' ]
 }
 
 @test "where the guest died the defects to come have nothing, not even an earlier run's" {
 	echo 'ok 1 of an earlier run' >"$DIR/A3.out"
 	printf '%s\n' '# defect A1' 'ok 1 a' '# defect A2' '# the guest died' >"$DIR/said"
 	split_by_defect "$DIR/said" "$DIR" .out A1 A2 A3
-	[ "$(part A1)" = 'ok 1 a' ]
-	[ "$(part A2)" = '# the guest died' ]
+	[ "$(part A1)" = $'# defect A1\nok 1 a' ]
+	[ "$(part A2)" = $'# defect A2\n# the guest died' ]
+	[ -z "$(part A3)" ]
+}
+
+@test "a kernel that said nothing isn't one that never began" {
+	printf '%s\r\n' '[    1.0] defect A1' '[    2.0] defect A2' >"$DIR/said"
+	split_by_defect "$DIR/said" "$DIR" .out A1 A2 A3
+	[ -n "$(part A1)" ]
+	[ -n "$(part A2)" ]
 	[ -z "$(part A3)" ]
 }
 
 @test "what only mentions a defect begins none" {
 	printf '%s\n' '# defect A1' '# defect A2 is another' 'ok 1 defect A2' >"$DIR/said"
 	split_by_defect "$DIR/said" "$DIR" .out A1 A2
-	[ "$(part A1)" = $'# defect A2 is another\nok 1 defect A2' ]
+	[ "$(part A1)" = $'# defect A1\n# defect A2 is another\nok 1 defect A2' ]
 	[ -z "$(part A2)" ]
 }
