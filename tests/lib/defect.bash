@@ -7,6 +7,8 @@
 # shellcheck source=hypervisor.bash
 . "${BASH_SOURCE[0]%/*}/hypervisor.bash"
 
+GAPS=/run/gaps
+
 setup() {
 	given spare_this_process
 	given hv_connect
@@ -37,33 +39,45 @@ loaned_is_above() {
 	[ "$(loaned)" -gt "$1" ]
 }
 
-# Compaction that has pages of the balloon in hand: it takes up to 32 off the balloon
-# and then exchanges one after the other, as slowly as the new page's loan is. Half of
-# what was loaned is back before that, since a balloon without gaps isn't compacted;
-# where the gaps are not such that compaction has something to do, they are made anew.
-# start_slow_compaction KB: what stays on loan
-start_slow_compaction() {
-	for _ in 1 2 3 4 5; do
-		hv_set delay-loan-us 0
-		hv_loan $(($1 * 2)) 60
-		hv_loan "$1" 60
-		hv_set delay-loan-us 300000
-		LOANS=$(hv loans)
-		(
-			exec 3>&-
-			for _ in 1 2 3; do echo 1 >/proc/sys/vm/compact_memory; done
-		) &
-		COMPACTION=$!
-		! wait_for 15 loans_are_above "$LOANS" || return 0
+# Compaction moves what is low in a zone into gaps further up; a free block of huge-page size is
+# no gap. Loaned pages and gaps are laid in turns, so that wherever in a zone the kernel's next
+# memory is, there are loaned pages below gaps.
+# lay_loan_and_gaps KB: how much is on loan in the end
+lay_loan_and_gaps() {
+	local kb i size_kb
+	size_kb=$(page_kb)
+	mkdir -p "$GAPS"
+	mount -t tmpfs gaps "$GAPS" || return
+	for ((kb = 32768; kb <= $1; kb += 32768)); do
+		hv_loan "$kb" || return
+		for ((i = 0; i < 32768 / size_kb; i++)); do
+			printf '%*s' $((size_kb * 1024)) '' >"$GAPS/$kb-$i" || return
+		done
 	done
-	return 1
+	rm "$GAPS"/*[02468]
 }
 
-loans_are_above() {
-	[ "$(hv loans)" -gt "$1" ]
+# Compaction that has pages of the balloon in hand: it takes up to 32 off the balloon
+# and then exchanges one after the other, as slowly as the new page's loan is.
+# start_slow_compaction KB: what is on loan
+start_slow_compaction() {
+	lay_loan_and_gaps "$1" || return
+	hv_set delay-loan-us 300000 || return
+	(
+		exec 3>&-
+		for _ in 1 2 3; do echo 1 >/proc/sys/vm/compact_memory; done
+	) &
+	COMPACTION=$!
+	wait_for 15 a_loan_is_under_way
+}
+
+# Under delay-loan-us, for the hypervisor counts what it delays only
+a_loan_is_under_way() {
+	[ "$(hv delayed)" -gt 0 ]
 }
 
 end_compaction() {
 	hv_set delay-loan-us 0
 	wait "$COMPACTION"
+	umount "$GAPS"
 }

@@ -8,7 +8,7 @@ load ../lib/defect
 
 @test "no page stays behind" {
 	given modprobe cmm
-	given start_slow_compaction 393216
+	given start_slow_compaction 196608
 	rmmod cmm
 	[ "$(balloon_pages)" -eq 0 ]
 	end_compaction

@@ -8,7 +8,7 @@ load ../lib/defect
 
 @test "it returns when every page is back" {
 	given modprobe cmm
-	given start_slow_compaction 393216
+	given start_slow_compaction 196608
 	echo 1 >"$PARAMETERS/disable"
 	[ "$(loaned)" -eq 0 ]
 	[ "$(balloon_pages)" -eq 0 ]
