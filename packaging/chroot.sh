@@ -12,7 +12,7 @@ PACKAGING_NATIVE=dpkg-dev,make,debhelper,dh-dkms,lintian,rpm,rpmlint,createrepo-
 PACKAGING_CROSS=gcc-powerpc64le-linux-gnu,pkgconf:ppc64el,libc6-dev:ppc64el,libsmartcols-dev:ppc64el,libsysfs-dev:ppc64el,libbytesize-dev:ppc64el,libinih-dev:ppc64el,libudev-dev:ppc64el,libncurses-dev:ppc64el,libkmod-dev:ppc64el
 
 make_packaging() {
-	say "making the system that packages are built in (about a minute, once)"
+	say "making the system that packages are built in (about 3 minutes, once)"
 	chroot_make "$1" "$LAB_RELEASE" amd64,ppc64el "$PACKAGING_NATIVE,$PACKAGING_CROSS"
 }
 

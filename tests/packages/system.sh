@@ -59,7 +59,7 @@ lab_upgrade() {
 make_system() {
 	local dir=$1 kernel=$2 headers=$3 tree
 	tree=$(mktemp -d "$CACHE/tmp-system.XXXXXX")
-	say "making a whole ppc64el system (about 5 minutes, once)"
+	say "making a whole ppc64el system (about 7 minutes, once)"
 	system_emulate
 	APT_CONFIG='' quietly "$BUILD/log/system" mmdebstrap --mode=root --format=directory \
 		--architectures=ppc64el --variant=apt --include="$SYSTEM_PACKAGES,$headers" \
