@@ -37,7 +37,7 @@ static struct {
 	bool answered;			/* the last poll gave a target */
 	unsigned int oom_epoch;		/* at that poll */
 	bool blocked;			/* the last loan fell short: not before the next poll */
-	bool retry;			/* refused pages are worth asking for */
+	bool retry;			/* refused pages came back at it: more may, at another */
 	bool busy;			/* the last step moved pages */
 	enum cmm_room room;		/* that min_avail_mb leaves */
 	unsigned long batch_pages;	/* that a loan gets done in the time of a batch */
@@ -284,16 +284,19 @@ static unsigned long cmm_step_balance(bool kicked)
 	bool may_loan;
 	long room;
 
-	if (kicked || time_after_eq(jiffies, pass.polled_at + cmm_poll_interval())) {
+	/*
+	 * The hypervisor wants a change from what it holds, which is a part only of a refused
+	 * page that we count whole. So the target is too high by what comes back after the poll,
+	 * and isn't worked towards before another one.
+	 */
+	if (kicked || pass.retry || time_after_eq(jiffies, pass.polled_at + cmm_poll_interval())) {
 		pass.answered = cmm_poll();
 		pass.blocked = false;
-		pass.retry = true;
 		pass.polled_at = jiffies;
-	}
-	if (pass.retry)
 		pass.retry = cmm_balloon_retry_refused();
-	if (pass.retry)
-		return 0;
+		if (pass.retry)
+			return 0;
+	}
 
 	spin_lock(&cmm.lock);
 	loaned = cmm.loaned_pages;

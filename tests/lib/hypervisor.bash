@@ -59,6 +59,10 @@ hv_loaned_kb() {
 	echo $(($(hv loaned) / 1024))
 }
 
+hv_loaned_is() {
+	[ "$(hv_loaned_kb)" -eq "$1" ]
+}
+
 # Every fault off, and every page active as soon as the driver knows
 hv_relent() {
 	local name

@@ -132,6 +132,20 @@ counts_agree_above() {
 }
 
 # bats test_tags=new
+@test "of each page a part was refused: when the rest comes back, nothing is loaned again" {
+	local before
+	hv_loan 65536
+	hv_set fail-activate-every $(($(page_kb) / 4))
+	hv_ask 0
+	wait_for 30 hv_loaned_is 4096
+	before=$(hv loans)
+	hv_set fail-activate-every 0
+	wait_for 10 loaned_is 0
+	sleep 3
+	is_equal "loans since" $(($(hv loans) - before)) 0
+}
+
+# bats test_tags=new
 @test "a loan whose undoing is refused too: the page is kept, and comes back later" {
 	hv_set fail-loan-at 8
 	hv_set fail-activate-at 3
