@@ -5,8 +5,8 @@
 
 RECIPES=$TOP/tests/vm/built
 
-# KASAN leaves alone what watches and waits at every lock, three quarters of all that it would look
-# at. The locks themselves are looked at by those who take them.
+# KASAN leaves alone what watches and waits at every lock, nearly three quarters of all that it
+# looks at otherwise. The locks themselves are looked at still, in spinlock_debug.c.
 UNSANITIZED=(KASAN_SANITIZE_{lockdep,qspinlock,stacktrace,trace_preemptirq}.o=n)
 
 # built_row NAME: release and source of the kernel, and what its configuration is made of
