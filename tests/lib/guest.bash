@@ -98,8 +98,31 @@ loan() {
 	wait_for 20 loaned_is "$1"
 }
 
+inflated_pages() {
+	cat "$DEVICE/stats/inflated_pages"
+}
+
 mem_total_kb() {
 	awk '$1 == "MemTotal:" { print $2 }' /proc/meminfo
+}
+
+available_mb() {
+	awk '$1 == "MemAvailable:" { print int($2 / 1024) }' /proc/meminfo
+}
+
+available_is_above() {
+	[ "$(available_mb)" -ge "$1" ]
+}
+
+# use_memory MB: what is in a tmpfs counts as used
+use_memory() {
+	mkdir -p /mnt
+	mountpoint -q /mnt || mount -t tmpfs -o size=100% used /mnt
+	head -c "$1M" /dev/zero >"/mnt/$1"
+}
+
+stop_using_memory() {
+	! mountpoint -q /mnt || umount /mnt
 }
 
 page_kb() {

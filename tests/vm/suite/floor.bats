@@ -15,29 +15,6 @@ teardown() {
 	unload_driver && nothing_is_left
 }
 
-available_mb() {
-	awk '$1 == "MemAvailable:" { print int($2 / 1024) }' /proc/meminfo
-}
-
-available_is_above() {
-	[ "$(available_mb)" -ge "$1" ]
-}
-
-# use_memory MB: what is in a tmpfs counts as used
-use_memory() {
-	mkdir -p /mnt
-	mountpoint -q /mnt || mount -t tmpfs -o size=100% used /mnt
-	head -c "$1M" /dev/zero >"/mnt/$1"
-}
-
-stop_using_memory() {
-	! mountpoint -q /mnt || umount /mnt
-}
-
-inflated_pages() {
-	cat "$DEVICE/stats/inflated_pages"
-}
-
 # bats test_tags=new
 @test "a loan leaves min_avail_mb available; the target stays, and the state says why" {
 	local floor_mb before
