@@ -282,7 +282,7 @@ static int cmm_migrate(struct balloon_dev_info *info, struct page *newpage,
 	enum cmm_loan_result result;
 
 	/* It goes back to the balloon, counted, and can't be had until this works. */
-	if (cmm_hv->give_up(page))
+	if (cmm_hv->set_active(page))
 		return -EBUSY;
 
 	result = cmm_hv->set_loaned(newpage);

@@ -71,83 +71,52 @@ static int cmm_pseries_wanted(unsigned long loaned, long *wanted)
 	return 0;
 }
 
-static long cmm_page_init(unsigned long flags, phys_addr_t address)
+/* Each part of the page that the hypervisor counts, until one is refused: the bytes before it. */
+static unsigned long cmm_page_init(enum cmm_hv_call call, phys_addr_t start, unsigned long bytes)
 {
-	return plpar_hcall_norets(H_PAGE_INIT, flags, address, 0);
-}
-
-/*
- * Goes on after a refusal: the more of the page that is active, the less is
- * left to ask for at the next attempt, and activating an active page is legal.
- */
-static int cmm_activate(phys_addr_t start, unsigned long bytes)
-{
+	unsigned long flags = call == CMM_HV_SET_LOANED ? H_PAGE_SET_LOANED : H_PAGE_SET_ACTIVE;
 	unsigned long offset;
-	int ret = 0;
 	long rc;
 
 	for (offset = 0; offset < bytes; offset += CMO_PageSize) {
-		rc = cmm_page_init(H_PAGE_SET_ACTIVE, start + offset);
-		if (rc == H_SUCCESS)
-			continue;
-		if (!ret)
-			cmm_hv_error(CMM_HV_SET_ACTIVE, start + offset, rc);
-		ret = -EIO;
+		rc = plpar_hcall_norets(H_PAGE_INIT, flags, start + offset, 0);
+		if (rc != H_SUCCESS) {
+			cmm_hv_error(call, start + offset, rc);
+			break;
+		}
 	}
-	return ret;
+	return offset;
 }
 
 static enum cmm_loan_result cmm_pseries_set_loaned(struct page *page)
 {
 	phys_addr_t start = page_to_phys(page);
-	unsigned long offset;
-	long rc;
+	unsigned long done;
 
 	cond_resched();
-	for (offset = 0; offset < PAGE_SIZE; offset += CMO_PageSize) {
-		rc = cmm_page_init(H_PAGE_SET_LOANED, start + offset);
-		if (rc != H_SUCCESS)
-			goto undo;
-	}
-	return CMM_LOAN_OK;
-
-undo:
-	cmm_hv_error(CMM_HV_SET_LOANED, start + offset, rc);
-	return cmm_activate(start, offset) ? CMM_LOAN_PARTLY : CMM_LOAN_REFUSED;
-}
-
-static int cmm_pseries_set_active(struct page *page)
-{
-	cond_resched();
-	return cmm_activate(page_to_phys(page), PAGE_SIZE);
+	done = cmm_page_init(CMM_HV_SET_LOANED, start, PAGE_SIZE);
+	if (done == PAGE_SIZE)
+		return CMM_LOAN_OK;
+	if (cmm_page_init(CMM_HV_SET_ACTIVE, start, done) == done)
+		return CMM_LOAN_REFUSED;
+	return CMM_LOAN_PARTLY;
 }
 
 /*
- * Goes back to the balloon at a refusal, and counts as on loan there: so what was
- * active already is loaned again. If that is refused as well, the hypervisor has
- * less of the page than we count, until it comes back.
+ * After a refusal nobody could use the part that is active already. It is loaned
+ * again, as far as that isn't refused, so that what the hypervisor holds is what we count.
  */
-static int cmm_pseries_give_up(struct page *page)
+static int cmm_pseries_set_active(struct page *page)
 {
 	phys_addr_t start = page_to_phys(page);
-	unsigned long offset;
-	long rc;
+	unsigned long done, offset;
 
-	for (offset = 0; offset < PAGE_SIZE; offset += CMO_PageSize) {
-		rc = cmm_page_init(H_PAGE_SET_ACTIVE, start + offset);
-		if (rc != H_SUCCESS)
-			goto undo;
-	}
-	return 0;
-
-undo:
-	cmm_hv_error(CMM_HV_SET_ACTIVE, start + offset, rc);
-	while (offset) {
-		offset -= CMO_PageSize;
-		rc = cmm_page_init(H_PAGE_SET_LOANED, start + offset);
-		if (rc != H_SUCCESS)
-			cmm_hv_error(CMM_HV_SET_LOANED, start + offset, rc);
-	}
+	cond_resched();
+	done = cmm_page_init(CMM_HV_SET_ACTIVE, start, PAGE_SIZE);
+	if (done == PAGE_SIZE)
+		return 0;
+	for (offset = 0; offset < done; offset += CMO_PageSize)
+		cmm_page_init(CMM_HV_SET_LOANED, start + offset, CMO_PageSize);
 	return -EIO;
 }
 
@@ -157,5 +126,4 @@ const struct cmm_hypervisor cmm_hv_pseries = {
 	.wanted = cmm_pseries_wanted,
 	.set_loaned = cmm_pseries_set_loaned,
 	.set_active = cmm_pseries_set_active,
-	.give_up = cmm_pseries_give_up,
 };

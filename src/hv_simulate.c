@@ -35,5 +35,4 @@ const struct cmm_hypervisor cmm_hv_simulate = {
 	.wanted = cmm_simulate_wanted,
 	.set_loaned = cmm_simulate_set_loaned,
 	.set_active = cmm_simulate_set_active,
-	.give_up = cmm_simulate_set_active,
 };

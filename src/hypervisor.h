@@ -31,10 +31,8 @@ enum cmm_loan_result {
  *	answer
  * @set_loaned: gives the contents and the backing of a page up. It and @set_active
  *	let others run first where calls take their time
- * @set_active: takes a page back. 0, or -EIO: then the hypervisor may hold
- *	the page or a part of it, and the call may be tried again
- * @give_up: takes a page back that another is to stand in for. 0, or -EIO: then
- *	it is on loan as before, as a whole
+ * @set_active: takes a page back. 0, or -EIO: then the hypervisor has it as a
+ *	whole, unless it refuses that as well; the call may be tried again
  */
 struct cmm_hypervisor {
 	const char *name;
@@ -42,7 +40,6 @@ struct cmm_hypervisor {
 	int (*wanted)(unsigned long loaned, long *wanted);
 	enum cmm_loan_result (*set_loaned)(struct page *page);
 	int (*set_active)(struct page *page);
-	int (*give_up)(struct page *page);
 };
 
 /* The calls, for the trace event of a failed one. */

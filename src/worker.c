@@ -37,7 +37,7 @@ static struct {
 	bool answered;			/* the last poll gave a target */
 	unsigned int oom_epoch;		/* at that poll */
 	bool blocked;			/* the last loan fell short: not before the next poll */
-	bool retry;			/* refused pages came back at it: more may, at another */
+	bool due;			/* a poll, and before it what was refused */
 	bool busy;			/* the last step moved pages */
 	enum cmm_room room;		/* that min_avail_mb leaves */
 	unsigned long batch_pages;	/* that a loan gets done in the time of a batch */
@@ -285,17 +285,18 @@ static unsigned long cmm_step_balance(bool kicked)
 	long room;
 
 	/*
-	 * The hypervisor wants a change from what it holds, which is a part only of a refused
-	 * page that we count whole. So the target is too high by what comes back after the poll,
-	 * and isn't worked towards before another one.
+	 * Refused pages first: of some the hypervisor may hold less than we count, so that
+	 * what it wants would be too high by what comes back after it was asked.
 	 */
-	if (kicked || pass.retry || time_after_eq(jiffies, pass.polled_at + cmm_poll_interval())) {
+	if (kicked || time_after_eq(jiffies, pass.polled_at + cmm_poll_interval()))
+		pass.due = true;
+	if (pass.due) {
+		if (cmm_balloon_retry_refused())
+			return 0;
 		pass.answered = cmm_poll();
 		pass.blocked = false;
 		pass.polled_at = jiffies;
-		pass.retry = cmm_balloon_retry_refused();
-		if (pass.retry)
-			return 0;
+		pass.due = false;
 	}
 
 	spin_lock(&cmm.lock);

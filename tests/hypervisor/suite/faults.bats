@@ -132,17 +132,36 @@ counts_agree_above() {
 }
 
 # bats test_tags=new
-@test "of each page a part was refused: when the rest comes back, nothing is loaned again" {
+@test "activations refused in the middle of each page: all stay on loan as a whole until they come back" {
 	local before
 	hv_loan 65536
 	hv_set fail-activate-every $(($(page_kb) / 4))
 	hv_ask 0
-	wait_for 30 hv_loaned_is 4096
-	before=$(hv loans)
+	wait_for 10 state_is refused
+	sleep 3
+	wait_for 5 hv_loaned_is 65536
+	[ "$(loaned)" -eq 65536 ]
+	before=$(inflated_pages)
 	hv_set fail-activate-every 0
 	wait_for 10 loaned_is 0
 	sleep 3
-	is_equal "loans since" $(($(hv loans) - before)) 0
+	is_equal "pages loaned since" $(($(inflated_pages) - before)) 0
+}
+
+# bats test_tags=new
+@test "of each page the hypervisor has a part only: when that comes back, nothing is loaned instead" {
+	local before
+	hv_loan 65536
+	hv_set fail-loan-every 1
+	hv_set fail-activate-every $(($(page_kb) / 4))
+	hv_ask 0
+	wait_for 30 hv_loaned_is 4096
+	before=$(inflated_pages)
+	hv_set fail-loan-every 0
+	hv_set fail-activate-every 0
+	wait_for 10 loaned_is 0
+	sleep 3
+	is_equal "pages loaned since" $(($(inflated_pages) - before)) 0
 }
 
 # bats test_tags=new
