@@ -250,31 +250,31 @@ static unsigned long cmm_step_up(unsigned long nr)
 }
 
 /*
- * Returns a batch of the @nr pages that are too many; jiffies to sleep, 0 to
- * go on. Refused pages are on their way back: as many fewer leave the balloon.
+ * Returns a batch of the @nr pages that are too many; jiffies to sleep, 0 to go on.
+ * Where it is only that something should be available (@for_room), a look ends with a
+ * batch that is refused as a whole: the target wants the others on loan.
  */
-static unsigned long cmm_step_down(unsigned long nr, unsigned long refused)
+static unsigned long cmm_step_down(unsigned long nr, bool for_room)
 {
 	unsigned long returned;
 
-	if (nr <= refused) {
-		pass.busy = false;
-		return cmm_until_look();
-	}
-	pass.busy = cmm_balloon_deflate(nr - refused, &returned);
-	if (pass.busy)
-		return 0;
-	return min_t(unsigned long, cmm_until_look(), CMM_PAGES_AWAY);
+	pass.busy = cmm_balloon_deflate(nr, &returned);
+	if (!pass.busy)
+		return min_t(unsigned long, cmm_until_look(), CMM_PAGES_AWAY);
+	return for_room && !returned ? cmm_until_look() : 0;
 }
 
-/* Pages that should come back, for the target or for what must stay available. */
-static unsigned long cmm_excess(unsigned long loaned, unsigned long target, long room)
+/*
+ * Pages in the balloon that should come back, for the target or for what must
+ * stay available. Refused pages are on their way for the target, but not available yet.
+ */
+static unsigned long cmm_excess(unsigned long balloon, unsigned long target, long room)
 {
-	unsigned long excess = loaned - min(loaned, target);
+	unsigned long excess = balloon - min(balloon, target);
 
 	if (room >= 0)
 		return excess;
-	return max(excess, min(loaned, (unsigned long)-room));
+	return max(excess, min(balloon, (unsigned long)-room));
 }
 
 /* One step towards the target; jiffies to sleep, 0 to go on. */
@@ -311,7 +311,7 @@ static unsigned long cmm_step_balance(bool kicked)
 	if (!pass.answered)
 		target = loaned;
 	room = cmm_room();
-	excess = cmm_excess(loaned, target, room);
+	excess = cmm_excess(loaned - refused, target, room);
 
 	if (pass.answered && target > loaned - excess && pass.room != CMM_ROOM_AMPLE)
 		cmm_set_trouble(CMM_LOW_MEMORY);
@@ -319,7 +319,7 @@ static unsigned long cmm_step_balance(bool kicked)
 		cmm_set_trouble(CMM_FINE);
 
 	if (excess)
-		return cmm_step_down(excess, refused);
+		return cmm_step_down(excess, target >= loaned - refused);
 	if (target > loaned && room > 0 && may_loan)
 		return cmm_step_up(min(target - loaned, (unsigned long)room));
 

@@ -22,6 +22,7 @@ setup() {
 
 teardown() {
 	hv_relent
+	stop_using_memory
 	unload_driver && hypervisor_holds_nothing && nothing_is_left
 }
 
@@ -162,6 +163,42 @@ counts_agree_above() {
 	wait_for 10 loaned_is 0
 	sleep 3
 	is_equal "pages loaned since" $(($(inflated_pages) - before)) 0
+}
+
+refusals_reach() {
+	[ "$(hv refused-activations)" -ge "$1" ]
+}
+
+# With the long delay nobody asks for the refused pages again before others have moved.
+# bats test_tags=new
+@test "refused pages are not available yet: the floor gets others" {
+	local refused
+	hv_loan 524288
+	refused=$(hv refused-activations)
+	hv_set fail-activate-every 1
+	hv_ask 131072
+	wait_for 30 refusals_reach $((refused + 393216 / $(page_kb)))
+	echo 1000 >"$PARAMETERS/delay"
+	echo $(($(available_mb) - 64)) >"$PARAMETERS/min_avail_mb"
+	sleep 3
+	hv_set fail-activate-every 0
+	use_memory 100
+	wait_for 10 available_is_above "$(cat "$PARAMETERS/min_avail_mb")"
+}
+
+# bats test_tags=new
+@test "a floor while all is refused: the loan is not taken back as a whole later" {
+	local before
+	hv_loan 524288
+	before=$(inflated_pages)
+	hv_set fail-activate-every 1
+	echo 1000000 >"$PARAMETERS/min_avail_mb"
+	sleep 5
+	echo 0 >"$PARAMETERS/min_avail_mb"
+	hv_set fail-activate-every 0
+	sleep 3
+	wait_for 10 loaned_is 524288
+	[ $(($(inflated_pages) - before)) -lt $((262144 / $(page_kb))) ]
 }
 
 # bats test_tags=new
