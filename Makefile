@@ -171,7 +171,7 @@ fuzz: setup
 bench: setup
 	@tests/lib/setup bench
 	@mkdir -p $(O)/check/bench
-	@tests/bench/run $(CURDIR)/$(O)/check/bench
+	@tests/bench/run $(abspath $(O)/check/bench)
 
 lint: setup
 	@tests/lint
