@@ -149,6 +149,14 @@ counts_agree_above() {
 	is_equal "pages loaned since" $(($(inflated_pages) - before)) 0
 }
 
+# Nothing is being returned for a second
+hv_is_left_alone() {
+	local before
+	before=$(hv loaned)
+	sleep 1
+	[ "$(hv loaned)" -eq "$before" ]
+}
+
 # bats test_tags=new
 @test "of each page the hypervisor has a part only: when that comes back, nothing is loaned instead" {
 	local before
@@ -156,7 +164,9 @@ counts_agree_above() {
 	hv_set fail-loan-every 1
 	hv_set fail-activate-every $(($(page_kb) / 4))
 	hv_ask 0
-	wait_for 30 hv_loaned_is 4096
+	wait_for 10 state_is refused
+	wait_for 30 hv_is_left_alone
+	[ "$(hv_loaned_kb)" -lt 65536 ]
 	before=$(inflated_pages)
 	hv_set fail-loan-every 0
 	hv_set fail-activate-every 0
