@@ -114,22 +114,36 @@ value() {
 	[[ $output == *"cmm_loaned_bytes 67108864"* ]]
 }
 
+# start_monitor OPTION...: in the background; returns when the first sample is in $SAMPLES
+start_monitor() {
+	SAMPLES=$(mktemp)
+	cmm-admin monitor --csv "$@" >"$SAMPLES" 3>&- &
+	MONITOR=$!
+	wait_for 10 sample_is 1 '.*'
+}
+
+# sample_is NUMBER REGEX: the last one, if NUMBER is $
+sample_is() {
+	sed 1d "$SAMPLES" | sed -n "$1p" | grep -qx -- "$2"
+}
+
 @test "monitor: the loan as it grows" {
-	(sleep 1 && ask 131072) 3>&- &
-	run cmm-admin monitor -i 0.5 -c 12 --csv -o LOANED
-	[ "$status" -eq 0 ]
-	[ "${lines[1]}" -eq 0 ]
-	[ "${lines[12]}" -eq 131072 ]
+	start_monitor -i 0.5 -o LOANED
+	sample_is 1 0
+	ask 131072
+	wait_for 10 sample_is '$' 131072
+	kill -INT "$MONITOR"
+	wait "$MONITOR"
 }
 
 # bats test_tags=new
 @test "monitor: an OOM event is a sample at once" {
 	spare_this_process
 	loan 131072
-	(sleep 2 && oom_event) 3>&- &
-	run timeout 30 cmm-admin monitor -i 1000 -c 2 --csv -o EVENT,OOM_FREED
-	[ "$status" -eq 0 ]
-	[ "${lines[2]}" = oom,1024 ]
+	start_monitor -i 1000 -c 2 -o EVENT,OOM_FREED
+	oom_event
+	wait_for 10 sample_is 2 oom,1024
+	wait "$MONITOR"
 }
 
 # bats test_tags=new
