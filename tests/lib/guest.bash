@@ -214,11 +214,13 @@ stop_listening() {
 }
 
 # uevents NAME [VARIABLE]: prints the variable, or the name, of each change event of
-# this name so far
+# this name so far. TIME is when udevadm had it, in seconds.
 uevents() {
 	awk -v RS='' -v name="$1" -v variable="${2:-CMM_EVENT}" '
 		/ACTION=change/ {
 			split("", value)
+			value["TIME"] = $1
+			gsub(/[^0-9.]/, "", value["TIME"])
 			for (i = 1; i <= NF; i++) {
 				split($i, part, "=")
 				value[part[1]] = part[2]
