@@ -13,7 +13,7 @@ available_mb() {
 @test "min_avail_mb stays available, whatever is asked for" {
 	given modprobe cmm min_avail_mb=512
 	hv_ask $((BEFORE_KB - 393216))
-	wait_for 60 state_is low-memory
+	wait_for 120 state_is low-memory
 	sleep 3
 	[ "$(available_mb)" -ge 512 ]
 }

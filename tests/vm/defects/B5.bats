@@ -18,7 +18,7 @@ is_short() {
 	given load_driver
 	given confine_worker
 	ask 1048576
-	wait_for 20 is_short
+	wait_for 60 is_short
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		[ "$(target)" -eq 1048576 ]
 		sleep 0.2
@@ -30,7 +30,7 @@ is_short() {
 	given modprobe cmm
 	given confine_worker
 	hv_ask 1048576
-	wait_for 20 is_short
+	wait_for 60 is_short
 	before=$(loaned)
 	hv_set fail-mpp-every 1
 	sleep 4
