@@ -6,10 +6,6 @@
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-available_mb() {
-	awk '$1 == "MemAvailable:" { print int($2 / 1024) }' /proc/meminfo
-}
-
 @test "min_avail_mb stays available, whatever is asked for" {
 	given modprobe cmm min_avail_mb=512
 	hv_ask $((BEFORE_KB - 393216))
