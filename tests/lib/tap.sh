@@ -47,7 +47,7 @@ split_by_defect() {
 }
 
 # What a kernel says when something is wrong, the debug kernel's watchers among it
-FAULTS_SAID=('WARNING:' '\bBUG\b' Oops 'Kernel panic' 'Unable to handle' 'rcu: INFO:' 'soft lockup' hung_task
+FAULTS_SAID=('WARNING:' '\bBUG\b' Oops 'Kernel panic' 'Unable to handle' 'rcu: INFO:' 'soft lockup' '[Hh]ard LOCKUP' hung_task
 	'blocked for more than' 'Bad page state' refcount_t: UBSAN: KASAN: ODEBUG: corruption 'workqueue lockup'
 	'possible (circular|recursive)' 'suspicious RCU' 'sleeping function called' 'lock held' 'held lock freed'
 	'(lockdep|locking correctness validator)' 'kmemleak: [0-9]' 'kmemleak: .*([Cc]annot|disabled)')

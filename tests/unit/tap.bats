@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What a guest said that tried several defects, told apart.
+# What is read off what a guest and its kernel said.
 
 bats_require_minimum_version 1.5.0
 
@@ -49,4 +49,11 @@ part() {
 	split_by_defect "$DIR/said" "$DIR" .out A1 A2
 	[ "$(part A1)" = $'# defect A1\n# defect A2 is another\nok 1 defect A2' ]
 	[ -z "$(part A2)" ]
+}
+
+@test "a CPU that takes no interrupts is a fault, in each of the kernel's ways to say so" {
+	printf '%s\r\n' '[    1.0] watchdog: CPU 1 self-detected hard LOCKUP @ plpar_hcall_norets+0x1c/0x28' \
+		'[    2.0] watchdog: CPU 0 detected hard LOCKUP on other CPUs 1' '[    3.0] watchdog: CPU 1 Hard LOCKUP' \
+		'[    4.0] watchdog: CPU 1 became unstuck TB:1' >"$DIR/console"
+	[ "$(kernel_faults "$DIR/console" | wc -l)" -eq 3 ]
 }
