@@ -40,8 +40,9 @@ static struct {
 	bool due;			/* a poll, and before it what was refused */
 	bool busy;			/* the last step moved pages */
 	enum cmm_room room;		/* that min_avail_mb leaves */
-	unsigned long batch_pages;	/* that a loan gets done in the time of a batch */
-} pass = { .batch_pages = CMM_BATCH_PAGES };
+	unsigned long loan_pages;	/* that a loan gets done in the time of a batch */
+	unsigned long return_pages;	/* that a return gets done in it, as far as is known */
+} pass = { .loan_pages = CMM_BATCH_PAGES, .return_pages = 1 };
 
 static unsigned long cmm_seconds(unsigned int seconds)
 {
@@ -228,7 +229,7 @@ static long cmm_room(void)
 static unsigned long cmm_step_up(unsigned long nr)
 {
 	struct cmm_inflation batch = {
-		.asked = min(nr, pass.batch_pages),
+		.asked = min(nr, pass.loan_pages),
 		.oom_epoch = pass.oom_epoch,
 	};
 
@@ -236,9 +237,9 @@ static unsigned long cmm_step_up(unsigned long nr)
 	cmm_set_trouble(batch.trouble);
 	pass.busy = batch.done;
 	if (batch.late)
-		pass.batch_pages = max(batch.done, 1UL);
+		pass.loan_pages = max(batch.done, 1UL);
 	else
-		pass.batch_pages = min(pass.batch_pages * 2, CMM_BATCH_PAGES);
+		pass.loan_pages = min(pass.loan_pages * 2, CMM_BATCH_PAGES);
 
 	pass.blocked = batch.trouble == CMM_NO_MEMORY ||
 		       (batch.trouble == CMM_REFUSED && !batch.done);
@@ -250,6 +251,23 @@ static unsigned long cmm_step_up(unsigned long nr)
 }
 
 /*
+ * Returns one batch of at most @nr pages. What is off the balloon has to be activated, so that
+ * a batch can't be ended early as a loan's is: the next one is smaller.
+ */
+static unsigned long cmm_return(unsigned long nr, unsigned long *returned)
+{
+	unsigned long begun = jiffies, took, taken;
+
+	taken = cmm_balloon_deflate(min(nr, pass.return_pages), returned);
+	took = jiffies - begun;
+	if (took > CMM_BATCH_JIFFIES)
+		pass.return_pages = max(taken * CMM_BATCH_JIFFIES / took, 1UL);
+	else
+		pass.return_pages = min(pass.return_pages * 2, CMM_BATCH_PAGES);
+	return taken;
+}
+
+/*
  * Returns a batch of the @nr pages that are too many; jiffies to sleep, 0 to go on.
  * Where it is only that something should be available (@for_room), a look ends with a
  * batch that is refused as a whole: the target wants the others on loan.
@@ -258,7 +276,7 @@ static unsigned long cmm_step_down(unsigned long nr, bool for_room)
 {
 	unsigned long returned;
 
-	pass.busy = cmm_balloon_deflate(nr, &returned);
+	pass.busy = cmm_return(nr, &returned);
 	if (!pass.busy)
 		return min_t(unsigned long, cmm_until_look(), CMM_PAGES_AWAY);
 	return for_room && !returned ? cmm_until_look() : 0;
@@ -355,7 +373,7 @@ static unsigned long cmm_step_drain(void)
 {
 	unsigned long returned;
 
-	if (cmm_balloon_deflate(CMM_BATCH_PAGES, &returned) || cmm_balloon_retry_refused())
+	if (cmm_return(CMM_BATCH_PAGES, &returned) || cmm_balloon_retry_refused())
 		return 0;
 
 	if (!cmm_only_refused() || cmm_balloon_isolated())

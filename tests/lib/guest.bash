@@ -10,6 +10,7 @@ DEVICE=/sys/devices/system/cmm/cmm0
 PARAMETERS=/sys/module/$MODULE/parameters
 OOM_FREED=$DEVICE/oom_freed_kb
 MEMORY=/sys/devices/system/memory
+TRACING=/sys/kernel/tracing
 
 load_driver() {
 	modprobe "$MODULE" simulate=1 "$@"

@@ -302,6 +302,45 @@ refusals_reach() {
 	[ -z "$(hv_violations)" ]
 }
 
+# What is asked meanwhile counts from the next batch on.
+# bats test_tags=new
+@test "calls of 2 ms: batches of a few pages, there and back; larger ones again by fast calls" {
+	hv_loan 65536
+	hv_set delay-us 2000
+	trace_batches inflate
+	hv_ask 131072
+	wait_for 20 batches_are_above 8
+	[ "$(largest_batch 1)" -le 4 ]
+	trace_batches deflate
+	hv_ask 0
+	wait_for 20 batches_are_above 8
+	[ "$(largest_batch 1)" -le 4 ]
+	hv_set delay-us 0
+	wait_for 20 loaned_is 0
+	[ "$(largest_batch 0)" -ge 8 ]
+}
+
+# trace_batches inflate|deflate: these only, from now on
+trace_batches() {
+	echo 0 >"$TRACING/events/cmm/enable"
+	echo >"$TRACING/trace"
+	echo 1 >"$TRACING/events/cmm/cmm_$1/enable"
+}
+
+# The pages that each of them moved
+batches() {
+	sed -nE 's/.* cmm_(in|de)flate: asked=[0-9]+ done=([0-9]+) .*/\2/p' "$TRACING/trace"
+}
+
+batches_are_above() {
+	[ "$(batches | wc -l)" -gt "$1" ]
+}
+
+# largest_batch SKIPPED: the first ones may not know yet what a call costs
+largest_batch() {
+	batches | tail -n +$(($1 + 1)) | sort -n | tail -n 1
+}
+
 # bats test_tags=new
 @test "udev is told when the hypervisor refuses, when it is silent, and when it relents" {
 	listen_to_uevents

@@ -212,16 +212,16 @@ check_uint() {
 
 # bats test_tags=new
 @test "tracepoints: target, inflate, deflate, oom, hv_error" {
-	local name events=/sys/kernel/tracing/events/cmm
+	local name events=$TRACING/events/cmm
 	for name in cmm_target cmm_inflate cmm_deflate cmm_oom cmm_hv_error; do
 		[ -e "$events/$name/format" ]
 	done
-	echo >/sys/kernel/tracing/trace
+	echo >"$TRACING/trace"
 	echo 1 >"$events/enable"
 	loan "$(($(page_kb) * 70))"
 	loan 0
 	echo 0 >"$events/enable"
-	grep -q 'cmm_target: wanted=70 target=70 loaned=0 oom_freed=0' /sys/kernel/tracing/trace
+	grep -q 'cmm_target: wanted=70 target=70 loaned=0 oom_freed=0' "$TRACING/trace"
 	# However many batches it took: one that takes too long is ended early.
 	[ "$(traced inflate)" = "70 done, 0 refused" ]
 	[ "$(traced deflate)" = "70 done, 0 refused" ]
@@ -229,6 +229,6 @@ check_uint() {
 
 # traced inflate|deflate: pages in all, by these events
 traced() {
-	sed -nE "s/.* cmm_$1: asked=[0-9]+ done=([0-9]+) refused=([0-9]+).*/\1 \2/p" /sys/kernel/tracing/trace |
+	sed -nE "s/.* cmm_$1: asked=[0-9]+ done=([0-9]+) refused=([0-9]+).*/\1 \2/p" "$TRACING/trace" |
 		awk '{ done += $1; refused += $2 } END { print done + 0 " done, " refused + 0 " refused" }'
 }
