@@ -7,7 +7,9 @@
 # make deb rpm    packages in build/packages; make dist: the source that they are built from
 # make demo       the whole thing in an emulated Power partition
 # make demo-ams   two of them share a pool of memory that is too small for both
-# make check      the tests
+# make check      the tests; check-all: everything, for hours, and of that check-defects: every
+#                 known defect on both drivers; check-debug: all on a kernel that watches itself
+# make matrix     the driver on every kernel that there is
 # make chaos      everything that can happen at once, for MINUTES (5), in an order that SEED
 #                 stands for; KERNEL=debug on the debug kernel
 # make fuzz       the tool's parsers under libFuzzer, EXECUTIONS (ten million) inputs each
