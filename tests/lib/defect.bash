@@ -39,6 +39,15 @@ loaned_is_above() {
 	[ "$(loaned)" -gt "$1" ]
 }
 
+# loan_has_ended KB: more than that is on loan, and it has got no further in a second.
+loan_has_ended() {
+	local before
+	before=$(loaned)
+	[ "$before" -gt "$1" ] || return 1
+	sleep 1
+	[ $(($(loaned) - before)) -lt 4096 ]
+}
+
 # Compaction moves what is low in a zone into gaps further up; a free block of huge-page size is
 # no gap. Loaned pages and gaps are laid in turns, so that wherever in a zone the kernel's next
 # memory is, there are loaned pages below gaps.

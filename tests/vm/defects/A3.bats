@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A3: unloading while disable=1 gives back
+# in-tree: kernel: kernel BUG at mm/balloon_compaction\.c.*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
@@ -12,8 +13,8 @@ load ../lib/defect
 	hv_set delay-us 100
 	(echo 1 >"$PARAMETERS/disable") &
 	writer=$!
-	wait_for 10 loaned_is_below 131072
-	loaned_is_above 65536
+	given wait_for 10 loaned_is_below 131072
+	given loaned_is_above 65536
 	rmmod cmm
 	wait "$writer"
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A9: disable is written while the module is unloaded
+# in-tree: kernel: INFO: task rmmod:.* blocked for more than 30 seconds\.
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
@@ -13,7 +14,7 @@ write_during_unload() {
 	hv_set delay-us 100
 	rmmod cmm &
 	unload=$!
-	wait_for 10 loaned_is_below 131072
+	given wait_for 10 loaned_is_below 131072
 	(echo "$1" >"$PARAMETERS/disable") || true
 	wait "$unload"
 }

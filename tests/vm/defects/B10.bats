@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B10: a loan goes on through an OOM event, and takes again what that freed
+# in-tree: fails: a loan under way doesn't take what the event frees
 # command line: isolcpus=1 nowatchdog
 
 bats_require_minimum_version 1.5.0
@@ -24,7 +25,7 @@ no_more_than() {
 	given modprobe cmm oom_kb=65536
 	hv_set delay-us 100
 	hv_ask 131072
-	given wait_for 20 loaned_is_above 98304
+	given wait_for 60 loaned_is_above 98304
 	oom_event
 	no_more_than $((131072 - 65536 + BATCH_KB)) 3
 	hv_set delay-us 0
@@ -34,7 +35,7 @@ no_more_than() {
 @test "an answer from before the event isn't followed after it" {
 	given modprobe cmm oom_kb=32768 delay=1
 	given leave_a_cpu_to_the_worker
-	hv_loan 65536
+	given hv_loan 65536
 	hv_set delay-us 17000000
 	given wait_for 8 the_worker_asks
 	ANSWERS=$(hv mpp-calls)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B2: a loan under way that is no longer wanted
+# in-tree: kernel: INFO: task bash:.* blocked for more than 30 seconds\.
 # A MiB is 256 calls: the whole loan would take more than a minute.
 
 bats_require_minimum_version 1.5.0
@@ -16,6 +17,17 @@ load ../lib/defect
 	echo 1 >"$PARAMETERS/disable"
 	[ $((SECONDS - started)) -le 15 ]
 	[ "$(hv loaned)" -eq 0 ]
+}
+
+@test "calls of 100 us: unloading ends it at once" {
+	local started
+	given modprobe cmm
+	hv_set delay-us 100
+	hv_ask 1048576
+	given wait_for 20 loaned_is_above 16384
+	started=$SECONDS
+	rmmod cmm
+	[ $((SECONDS - started)) -le 15 ]
 }
 
 @test "calls of 100 us: a lower request ends it" {
