@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A1: an OOM event that wants more than is on loan
+# in-tree: kernel: kernel BUG at mm/balloon_compaction\.c.*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A4: unloading while compaction has pages of the balloon in hand
+# in-tree: kernel: BUG: Unable to handle kernel .*
 # hypervisor: cmo-page-size=64K
 
 bats_require_minimum_version 1.5.0

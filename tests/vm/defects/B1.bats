@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B1: a large return by slow calls
+# in-tree: kernel: (rcu: INFO: .* stall.*|.*soft lockup.*)
 # The kernel reports a CPU that does not schedule for some 20 s.
 
 bats_require_minimum_version 1.5.0

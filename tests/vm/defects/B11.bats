@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B11: a memory offline that was cancelled before the driver heard of it
 # in-tree may pass: the mutex that it unlocks is nobody's, which only lockdep sees
+# in-tree on debug: kernel: .*bad unlock balance.*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B12: loans are refused while memory goes offline
+# in-tree: fails: the offline ends, and the loan gets smaller
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

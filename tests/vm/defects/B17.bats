@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B17: attributes that appear after the add event
 # in-tree may pass: udev is mostly slower than the driver
+# command line: log_buf_len=4M
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
@@ -21,4 +22,30 @@ load ../lib/defect
 	done
 	rm /run/udev/rules.d/90-cmm-test.rules
 	udevadm control --reload
+}
+
+# The module's own allocations are in a row, the last or next to it when it is loaded. The call
+# traces of those that were made to fail tell which they are.
+@test "whichever allocation fails while it begins, the module is loaded or leaves nothing" {
+	local own
+	[ -e /proc/self/fail-nth ] || skip "a kernel that can't make allocations fail"
+	allocations_may_fail
+	dmesg --clear
+	fail-loading "/lib/modules/$(uname -r)/updates/cmm.ko" cmm "$LOADS"
+	own=$(dmesg | grep -cE '\bcmm_(module_)?init\+')
+	echo "$own were its own"
+	[ "$own" -gt 20 ]
+	[ "$own" -lt $((LOADS - 5)) ]
+	run ! pgrep -x cmmthread
+	modprobe cmm
+}
+
+LOADS=120
+
+allocations_may_fail() {
+	local faults=/sys/kernel/debug
+	echo N >"$faults/failslab/ignore-gfp-wait"
+	echo N >"$faults/fail_page_alloc/ignore-gfp-wait"
+	echo N >"$faults/fail_page_alloc/ignore-gfp-highmem"
+	echo 0 >"$faults/fail_page_alloc/min-order"
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B18: the target after disable=1
+# in-tree: fails: it is 0
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

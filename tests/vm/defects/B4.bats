@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B4: disable takes garbage
+# in-tree: fails: whatever isn't 0 or 1 in base 10 is EINVAL
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B7: oom_kb below a page
+# in-tree: fails: a page comes back
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B8: oom_freed_kb takes garbage
+# in-tree: fails: a word, nothing and another base are EINVAL, .*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

@@ -1,0 +1,100 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The known defects, each a file NUMBER.bats, in a guest, and what came of it in a few words. Wants
+# lab.sh, guests.sh, and OUT, the folder for results.
+
+ROWS=$TOP/tests/vm/defects
+LIMIT_S=360
+LIMIT_EACH_S=90
+DIED='# the guest died'
+SHARP="hung_task_panic=1 sysctl.kernel.hung_task_timeout_secs=30"
+
+build_for_defects() {
+	build_for_guests
+	"${CROSS}gcc" -O2 -Wall -Wextra -D_GNU_SOURCE -static -o "$OUT/share/bin/fail-loading" \
+		"$ROWS/fail-loading.c"
+}
+
+known() {
+	(cd "$ROWS" && ls -- *.bats) | sed 's/\.bats$//' | sort -V
+}
+
+# head_of NUMBER NAME: what follows "# NAME: " in the file's head
+head_of() {
+	sed -n "/^\$/q; s/^# $2: //p" "$ROWS/$1.bats"
+}
+
+# complaint CONSOLE: the line of the kernel's that says most
+complaint() {
+	local faults pattern
+	faults=$(kernel_faults "$1" | sed -E 's/^\[ *[0-9.]+\] *//')
+	for pattern in 'kernel BUG at' 'Unable to handle|BUG: Kernel' 'blocked for more than' .; do
+		if grep -m 1 -E "$pattern" <<<"$faults"; then
+			return
+		fi
+	done
+}
+
+# every_test_ran NUMBER OUTPUT: all but the last, where that one ends the guest
+every_test_ran() {
+	local planned ran
+	planned=$(sed -n 's/^1\.\.//p' "$2")
+	ran=$(grep -c '^ok ' "$2" || true)
+	[ -z "$(head_of "$1" 'ends with')" ] || ran=$((ran + 1))
+	[ "${planned:-0}" -gt 0 ] && [ "$ran" -eq "$planned" ]
+}
+
+# verdict NUMBER DRIVER: in a few words, how it went
+verdict() {
+	local console=$OUT/$1-$2.console output=$OUT/$1-$2.out ends fault failed
+	ends=$(head_of "$1" 'ends with')
+	fault=$(complaint "$console")
+	failed=$(sed -n 's/^not ok [0-9]* //p' "$output" | head -n 1)
+	if ! [ -s "$console" ] || ! grep -q '^1\.\.' "$output"; then
+		echo "does not begin"
+	elif [ -n "$fault" ]; then
+		echo "kernel: $fault"
+	elif grep -q '^# set-up failed: ' "$output"; then
+		echo "does not begin: $(sed -n 's/^# set-up failed: //p' "$output" | head -n 1)"
+	elif [ -n "$failed" ]; then
+		echo "fails: $failed"
+	elif grep -q 'the guest was stopped after' "$output"; then
+		echo "hangs"
+	elif [ -n "$ends" ] && ! "$(said "$console" "$ends")"; then
+		echo "does not end with '$ends'"
+	elif [ -z "$ends" ] && grep -qxF "$DIED" "$output"; then
+		echo "dies"
+	elif every_test_ran "$1" "$output"; then
+		echo "passes"
+	else
+		echo "does not run every test"
+	fi
+}
+
+# try "NAME DRIVER NUMBER...": a guest; the verdicts go to NUMBER-DRIVER.verdict
+try() {
+	local name driver numbers number hypervisor
+	read -r name driver numbers <<<"$1"
+	read -ra numbers <<<"$numbers"
+	hypervisor=$(head_of "${numbers[0]}" hypervisor)
+	guest "$name" "$driver" "defects/guest ${numbers[*]}" \
+		--timeout "$((LIMIT_S + LIMIT_EACH_S * ${#numbers[@]}))" \
+		--hypervisor "${hypervisor:-cmo-page-size=4K}" \
+		--append "$SHARP $(head_of "${numbers[0]}" 'command line')" || echo "$DIED" >>"$OUT/$name.out"
+	split_by_defect "$OUT/$name.out" "$OUT" "-$driver.out" "${numbers[@]}"
+	split_by_defect "$BUILD/guest/$name/console" "$OUT" "-$driver.console" "${numbers[@]}"
+	for number in "${numbers[@]}"; do
+		verdict "$number" "$driver" >"$OUT/$number-$driver.verdict"
+		say "$number, $driver: $(cat "$OUT/$number-$driver.verdict")"
+	done
+}
+
+# is_passed NUMBER DRIVER
+is_passed() {
+	[ "$(cat "$OUT/$1-$2.verdict")" = passes ]
+}
+
+# showed_something NUMBER DRIVER: the test ran, to whatever end
+showed_something() {
+	! grep -q '^does not \(begin\|run\)' "$OUT/$1-$2.verdict"
+}
