@@ -8,7 +8,8 @@
 # make demo       the whole thing in an emulated Power partition
 # make demo-ams   two of them share a pool of memory that is too small for both
 # make check      the tests; check-all: everything, for hours, and of that check-defects: every
-#                 known defect on both drivers; check-debug: all on a kernel that watches itself
+#                 known defect on both drivers; check-mutants: whether those tests notice a mending
+#                 that is gone; check-debug: all on a kernel that watches itself
 # make matrix     the driver on every kernel that there is
 # make chaos      everything that can happen at once, for MINUTES (5), in an order that SEED
 #                 stands for; KERNEL=debug on the debug kernel
@@ -142,7 +143,7 @@ check: setup
 check-all: setup
 	@tests/lib/setup clang
 	@PACKAGES=all MINUTES=$(MINUTES) SEED=$(SEED) \
-		tests/check unit cli packages vm hypervisor vm/defects vm/chaos matrix $(DEBUG_PARTS)
+		tests/check unit cli packages vm hypervisor vm/defects vm/mutants vm/chaos matrix $(DEBUG_PARTS)
 
 # MATRIX="NAME...": on these kernels only
 matrix: setup
@@ -158,6 +159,10 @@ check-packages: setup
 
 check-defects: setup
 	@tests/check vm/defects
+
+# Whether the defects' tests fail on our driver, too, without what mends the defect
+check-mutants: setup
+	@tests/check vm/mutants
 
 check-debug: setup
 	@MINUTES=$(MINUTES) SEED=$(SEED) tests/check $(DEBUG_PARTS)
@@ -184,4 +189,5 @@ clean:
 		-o -name Module.symvers -o -name modules.order | xargs -r rm -f
 
 .PHONY: all tool module module_install dkms_install install dist deb rpm setup demo demo-ams \
-	check check-all check-unit check-cli check-vm check-hypervisor check-packages check-defects check-debug matrix chaos fuzz bench lint clean
+	check check-all check-unit check-cli check-vm check-hypervisor check-packages check-defects check-mutants check-debug \
+	matrix chaos fuzz bench lint clean
