@@ -75,17 +75,18 @@ static int cmm_pseries_wanted(unsigned long loaned, long *wanted)
 static unsigned long cmm_page_init(enum cmm_hv_call call, phys_addr_t start, unsigned long bytes)
 {
 	unsigned long flags = call == CMM_HV_SET_LOANED ? H_PAGE_SET_LOANED : H_PAGE_SET_ACTIVE;
-	unsigned long offset;
+	unsigned long part = CMO_PageSize;
+	phys_addr_t at;
 	long rc;
 
-	for (offset = 0; offset < bytes; offset += CMO_PageSize) {
-		rc = plpar_hcall_norets(H_PAGE_INIT, flags, start + offset, 0);
+	for (at = start; at < start + bytes; at += part) {
+		rc = plpar_hcall_norets(H_PAGE_INIT, flags, at, 0);
 		if (rc != H_SUCCESS) {
-			cmm_hv_error(call, start + offset, rc);
+			cmm_hv_error(call, at, rc);
 			break;
 		}
 	}
-	return offset;
+	return at - start;
 }
 
 static enum cmm_loan_result cmm_pseries_set_loaned(struct page *page)
