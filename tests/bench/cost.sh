@@ -15,7 +15,7 @@ PAPER_HCALL_NS=1000 PAPER_INSTRUCTION_NS=0.5
 # cost_guest "KERNEL DRIVER MODE INIT_ON_ALLOC": the lines of guest/cost are in the guest's output; where
 # pages are zeroed, the plugin looks where the instructions go, for shares
 cost_guest() {
-	local kernel driver mode zeroed name options=()
+	local kernel driver mode zeroed name heat options=()
 	read -r kernel driver mode zeroed <<<"$1"
 	prepare "$kernel"
 	name=bench-$kernel-$driver-$mode-$zeroed
@@ -23,8 +23,12 @@ cost_guest() {
 	[ "$mode" = simulate ] || options+=(--hypervisor cmo-page-size=4K)
 	[ "$zeroed" = 0 ] || options+=(--plugin "$DIR/profile.so,out=$OUT/$name.blocks")
 	quiet_guest "$name" "$driver" "bash bench/cost '$COST_KB $COST_KB' $(cost_mode "$mode")" "${options[@]}"
-	[ "$(lines_of "$name" cost | wc -l)" -eq 4 ] || die "$name: not every operation was measured"
-	[ "$zeroed" = 0 ] || "$HERE/profile" "$OUT/$name.out" "$OUT/$name.blocks" >"$OUT/$name.shares"
+	for heat in cold warm; do
+		measured "$name" cost 1 3 "$heat loan"
+		measured "$name" cost 1 3 "$heat return"
+	done
+	[ "$zeroed" = 1 ] || return 0
+	"$HERE/profile" "$OUT/$name.out" "$OUT/$name.blocks" >"$OUT/$name.shares"
 }
 
 # cost_mode MODE: the driver's parameter
@@ -136,11 +140,14 @@ bench_cost() {
 
 # scale_guest KERNEL: none of the pages is zeroed, so that the host needn't have the memory
 scale_guest() {
+	local kb
 	prepare "$1"
 	quiet_guest bench-scale ours "bash bench/cost '${SCALE_KB[0]} ${SCALE_KB[*]}' simulate=1" \
 		--counted 16 --timeout 900 --append init_on_alloc=0
-	[ "$(lines_of bench-scale cost | wc -l)" -eq $((2 * ${#SCALE_KB[@]} + 2)) ] ||
-		die "bench-scale, $1: not every size was measured"
+	for kb in "${SCALE_KB[@]}"; do
+		measured bench-scale cost 1 2 "warm loan $kb"
+		measured bench-scale cost 1 2 "warm return $kb"
+	done
 }
 
 # The first size was cold. On paper a loan of 1 TiB takes as many of the largest one's instructions

@@ -22,25 +22,39 @@ memory_guest() {
 	quiet_guest "bench-$name-$driver" "$driver" "bash $command" --counted 3 --timeout 600
 }
 
-# oom_figures DRIVER: KIB_A_ROUND INSTRUCTIONS_A_MIB. Of each kind of event the round counts in which the
-# kernel had the least else to do, and what it costs without a driver that gives is taken off.
+# oom_figures DRIVER: KIB_A_ROUND INSTRUCTIONS_A_MIB. Of each kind of event the round counts in
+# which the kernel had the least else to do, and what it costs without a driver that gives is
+# taken off.
 oom_figures() {
-	lines_of "bench-oom-$1" oom | awk '
+	local kind
+	for kind in own large none; do
+		measured "bench-oom-$1" oom "$OOM_ROUNDS" 2 "$kind"
+	done
+	lines_of "bench-oom-$1" oom | awk -v name="bench-oom-$1" '
 		!($1 in least) || $3 < least[$1] { least[$1] = $3 }
 		!($1 in freed) || $2 < freed[$1] { freed[$1] = $2 }
-		NR == 1 { own = $1 }
-		$1 > most { most = $1 }
-		END { print freed[own], int((least[most] - least[0]) / (freed[most] / 1024)) }'
+		END {
+			for (kind in freed)
+				if (kind != "none" && freed[kind] <= 0) {
+					print name ": oom: " kind " got nothing back" >"/dev/stderr"
+					exit 1
+				}
+			spent = least["large"] - least["none"]
+			print freed["own"], int(spent / (freed["large"] / 1024))
+		}
+	'
 }
 
 bench_oom() {
-	local guests in_tree_kb in_tree_cost ours_kb ours_cost
+	local guests figures in_tree_kb in_tree_cost ours_kb ours_cost
 	mapfile -t guests < <(memory_guests oom stock "bench/oom $OOM_ROUNDS")
 	(prepare stock)
 	two_at_a_time memory_guest "${guests[@]}"
 	OUT=$DIR/stock
-	read -r in_tree_kb in_tree_cost < <(oom_figures in-tree)
-	read -r ours_kb ours_cost < <(oom_figures ours)
+	figures=$(oom_figures in-tree)
+	read -r in_tree_kb in_tree_cost <<<"$figures"
+	figures=$(oom_figures ours)
+	read -r ours_kb ours_cost <<<"$figures"
 	{
 		printf 'KiB an OOM event\t%s\t%s\t%s\n' "$in_tree_kb" "$ours_kb" "$(ratio "$ours_kb" "$in_tree_kb")"
 		printf 'instructions a MiB\t%s\t%s\t%s\n' "$in_tree_cost" "$ours_cost" \
