@@ -62,20 +62,37 @@ bench_oom() {
 	} | table oom figure in-tree ours ratio
 }
 
+# blocks_of DRIVER: how many free blocks of huge-page size there were, and how many fewer there are
+# with the loan, and when that is back; fewer than none are more.
+blocks_of() {
+	local before after back
+	measured "bench-blocks-$1" blocks 1 2
+	measured "bench-blocks-$1" blocks-back 1 1
+	read -r before after < <(lines_of "bench-blocks-$1" blocks)
+	back=$(lines_of "bench-blocks-$1" blocks-back)
+	printf '%s\t%s\t%s\n' "$before" $((before - after)) $((before - back))
+}
+
+# The drivers don't start with quite as many.
+blocks_rows() {
+	local kernel in_tree ours
+	for kernel in "${COST_KERNELS[@]}"; do
+		OUT=$DIR/$kernel
+		in_tree=$(blocks_of in-tree)
+		ours=$(blocks_of ours)
+		printf '%s\t%s\t%s\n' "$(version_of "$kernel")" "$in_tree" "$ours"
+	done
+}
+
 bench_blocks() {
-	local guests kernel driver before after
+	local guests kernel rows
 	for kernel in "${COST_KERNELS[@]}"; do
 		(prepare "$kernel")
 		mapfile -t guests < <(memory_guests blocks "$kernel" \
 			"bench/blocks $BLOCKS_FRAGMENTED_MIB $BLOCKS_LOAN_KB")
 		two_at_a_time memory_guest "${guests[@]}"
 	done
-	for kernel in "${COST_KERNELS[@]}"; do
-		OUT=$DIR/$kernel
-		for driver in in-tree ours; do
-			read -r before after < <(lines_of "bench-blocks-$driver" blocks)
-			printf '%s\t%s\t%s\t%s\t%s\n' "$(version_of "$kernel")" "$driver" "$before" "$after" \
-				"$(lines_of "bench-blocks-$driver" blocks-back)"
-		done
-	done | table blocks kernel driver huge-free with-loan returned
+	rows=$(blocks_rows)
+	table blocks kernel in-tree-had in-tree-lost in-tree-lost-after \
+		ours-had ours-lost ours-lost-after <<<"$rows"
 }
