@@ -28,6 +28,7 @@ cost_guest() {
 		measured "$name" cost 1 3 "$heat return"
 	done
 	[ "$zeroed" = 1 ] || return 0
+	grep -qxF "symbols: end" "$OUT/$name.out" || die "$name: not every symbol is known"
 	"$HERE/profile" "$OUT/$name.out" "$OUT/$name.blocks" >"$OUT/$name.shares"
 }
 
