@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# How long the driver goes on loaning after it has been told not to, and for how long it lets
-# nobody else run. By the host's clock, as an instruction has no share in what a hypercall
-# takes; so one guest at a time. Wants what run has.
+# How long the driver goes on loaning, or returning, after it has been told not to, and for how
+# long it lets nobody else run. By the host's clock, as an instruction has no share in what a
+# hypercall takes; so one guest at a time. Wants what run has.
 
 REACTION_DELAYS_US=(0 10 100)
 
@@ -19,19 +19,38 @@ reaction_middles() {
 	'
 }
 
+# reaction_rows: WHAT TOLD IT, and for the time and the longest time alone: IN_TREE OURS RATIO
+reaction_rows() {
+	paste -d ' ' "$DIR"/reaction-{in-tree,ours} | awk -v OFS='\t' '
+		BEGIN {
+			about["lower"] = "a lower target"
+			about["higher"] = "a higher target"
+			about["disable"] = "disable=1"
+			about["offline"] = "memory offline"
+			about["oom"] = "an OOM event"
+		}
+		function ms(us) { return sprintf("%.1f", us / 1000) }
+		function ratio(ours, in_tree) {
+			return in_tree ? sprintf("%.2f", ours / in_tree) : "-"
+		}
+		{ print $1, about[$2], ms($3), ms($7), ratio($7, $3), ms($4), ms($8), ratio($8, $4) }
+	'
+}
+
 bench_reaction() {
-	local driver
+	local driver delay_us event
 	prepare stock
 	for driver in in-tree ours; do
 		quiet_guest "bench-reaction-$driver" "$driver" "bash bench/reaction ${REACTION_DELAYS_US[*]}" \
 			--hypervisor cmo-page-size=4K --timeout 600
-		[ "$(lines_of "bench-reaction-$driver" reaction | wc -l)" -eq $((6 * ${#REACTION_DELAYS_US[@]})) ] ||
-			die "bench-reaction-$driver: not every event was measured"
+		for delay_us in "${REACTION_DELAYS_US[@]}"; do
+			for event in lower higher disable offline; do
+				measured "bench-reaction-$driver" reaction 1 2 "$delay_us $event"
+			done
+			measured "bench-reaction-$driver" reaction 3 2 "$delay_us oom"
+		done
 		lines_of "bench-reaction-$driver" reaction | reaction_middles >"$DIR/reaction-$driver"
 	done
-	paste -d ' ' "$DIR"/reaction-{in-tree,ours} | awk -v OFS='\t' '
-		function ms(us) { return sprintf("%.1f", us / 1000) }
-		{ print $1, $2, ms($3), ms($7), $3 ? sprintf("%.2f", $7 / $3) : "-", ms($4), ms($8), \
-			$4 ? sprintf("%.2f", $8 / $4) : "-" }
-	' | table reaction call-us event in-tree-ms ours-ms ratio alone-in-tree-ms alone-ours-ms alone-ratio
+	reaction_rows | table reaction call-us told-by in-tree-ms ours-ms ratio \
+		alone-in-tree-ms alone-ours-ms alone-ratio
 }

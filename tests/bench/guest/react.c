@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * react LOANED_KB_FILE AT_KB FILE TEXT: waits until so much is on loan while the driver goes on
- * loaning, and writes the text to the file. Then prints two figures, in microseconds: the time
- * from there to the last page that was loaned in spite of it, before the driver first stopped,
- * and the longest time for which a real-time thread of the driver's CPU, which is to be the
- * first one, had to wait for it.
+ * react loaning|returning LOANED_KB_FILE AT_KB FILE TEXT: says "ready", waits until so much is on
+ * loan while the driver goes on loaning or returning, and writes the text to the file. Then prints
+ * two figures, in microseconds: the time from there to the last page that moved the same way in
+ * spite of it, before the driver first stopped loaning, or loaned again instead of returning; and
+ * the longest time for which a real-time thread of the driver's CPU, which is to be the first one,
+ * had to wait for it. A wait that has begun before is counted as a whole.
  */
 
 #include <fcntl.h>
@@ -21,10 +22,11 @@
 
 #define PERIOD_NS 1000000
 #define QUIET_NS  100000000LL /* without one more page: it has stopped */
+#define TURN_NS	  5000000000LL /* for returns: a batch can take longer than that */
 #define LIMIT_NS  120000000000LL
 
 static atomic_llong longest_ns;
-static atomic_bool over;
+static atomic_bool watching, over;
 
 static void fail(const char *what)
 {
@@ -61,6 +63,7 @@ static void *watch(void *argument)
 	stay_on(0);
 	if (sched_setscheduler(0, SCHED_FIFO, &first))
 		fail("react: sched_setscheduler");
+	watching = true;
 	while (!over) {
 		before = now_ns();
 		nanosleep(&period, NULL);
@@ -98,41 +101,53 @@ static pid_t write_text(const char *path, const char *text)
 
 int main(int argc, char **argv)
 {
-	long long start, event, last;
+	long long start, event, last, quiet_ns;
 	pthread_t watcher;
-	long kb, most_kb;
+	long at_kb, kb, furthest_kb;
 	pid_t child;
-	int loaned;
+	int loaned, way;
 
-	if (argc != 5) {
-		fprintf(stderr, "react: wants LOANED_KB_FILE AT_KB FILE TEXT\n");
+	if (argc != 6 || (strcmp(argv[1], "loaning") && strcmp(argv[1], "returning"))) {
+		fprintf(stderr, "react: wants loaning|returning LOANED_KB_FILE AT_KB FILE TEXT\n");
 		return 2;
 	}
-	loaned = open(argv[1], O_RDONLY);
+	way = strcmp(argv[1], "returning") ? 1 : -1;
+	quiet_ns = way > 0 ? QUIET_NS : TURN_NS;
+	loaned = open(argv[2], O_RDONLY);
 	if (loaned < 0)
-		fail(argv[1]);
+		fail(argv[2]);
+	at_kb = atol(argv[3]);
 	stay_on(1);
-	start = now_ns();
-	while (loaned_kb(loaned) < atol(argv[2]))
-		if (now_ns() - start > LIMIT_NS) {
-			fprintf(stderr, "react: nothing is loaned\n");
-			return 1;
-		}
-
 	if (pthread_create(&watcher, NULL, watch, NULL)) {
 		fprintf(stderr, "react: no thread\n");
 		return 1;
 	}
+
+	while (!watching)
+		usleep(PERIOD_NS / 1000);
+	puts("ready");
+	fflush(stdout);
+
+	start = now_ns();
+	while (way * (loaned_kb(loaned) - at_kb) < 0)
+		if (now_ns() - start > LIMIT_NS) {
+			fprintf(stderr, "react: nothing moves\n");
+			return 1;
+		}
+
+	longest_ns = 0;
 	event = now_ns();
 	last = event;
-	child = write_text(argv[3], argv[4]);
-	most_kb = loaned_kb(loaned);
-	while (now_ns() - last < QUIET_NS && now_ns() - event < LIMIT_NS) {
+	child = write_text(argv[4], argv[5]);
+	furthest_kb = loaned_kb(loaned);
+	while (now_ns() - last < quiet_ns && now_ns() - event < LIMIT_NS) {
 		kb = loaned_kb(loaned);
-		if (kb <= most_kb)
+		if (way < 0 && kb > furthest_kb)
+			break;
+		if (way * (kb - furthest_kb) <= 0)
 			continue;
 		last = now_ns();
-		most_kb = kb;
+		furthest_kb = kb;
 	}
 	over = true;
 	pthread_join(watcher, NULL);
