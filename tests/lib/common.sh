@@ -6,6 +6,9 @@
 # A failure inside $(...) ends the script too.
 shopt -s inherit_errexit
 
+# The O of make's command line is for our make only, not for that of the kernel's modules.
+unset MAKEFLAGS MFLAGS MAKEOVERRIDES
+
 # One for a script and all that it runs
 CMM_RUN=${CMM_RUN:-$$-$EPOCHSECONDS}
 export CMM_RUN
