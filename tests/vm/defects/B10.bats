@@ -40,11 +40,10 @@ no_more_than() {
 	given wait_for 8 the_worker_asks
 	ANSWERS=$(hv mpp-calls)
 	hv_set delay-us 0
-	hv_ask 131072
 	oom_event
 	given is_equal "answers, at the end of the event" "$(hv mpp-calls)" "$ANSWERS"
-	no_more_than $((131072 - 32768 + BATCH_KB)) 19
-	wait_for 20 loaned_is $((131072 - 32768))
+	no_more_than $((65536 - 32768 + BATCH_KB)) 19
+	loaned_is $((65536 - 32768))
 }
 
 # A CPU that waits for the hypervisor does nothing else: no interrupt is taken, nor another CPU's
