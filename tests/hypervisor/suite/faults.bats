@@ -28,7 +28,7 @@ teardown() {
 
 # How often the driver has complained of the hypervisor since boot
 complaints() {
-	dmesg | grep -c 'cmm:.*\(refused\|Can not set\)' || true
+	dmesg | grep -c 'cmm.*: .*\(refused\|Can not set\)' || true
 }
 
 @test "refused loans: nothing is loaned, nothing leaks" {
