@@ -120,7 +120,7 @@ fill_memory() {
 @test "a memory block with loaned pages goes offline, and the hypervisor's count stays" {
 	local migrated
 	migrated=$(vmstat balloon_migrate)
-	hv_loan 1310720 60
+	hv_loan 1310720 180
 	echo offline >"$BLOCK/state"
 	[ "$(vmstat balloon_migrate)" -gt "$migrated" ]
 	both_hold 1310720
@@ -168,7 +168,7 @@ fill_memory() {
 	hv_command device_add '{"driver":"pc-dimm","id":"dimm2","memdev":"memory2","node":0}'
 	wait_for 20 mem_total_is $((BEFORE_KB + 262144))
 	migrated=$(vmstat balloon_migrate)
-	hv_loan 1572864 60
+	hv_loan 1572864 180
 	hv_command device_del '{"id":"dimm2"}'
 	wait_for 30 mem_total_is $((BEFORE_KB - 1572864))
 	[ "$(vmstat balloon_migrate)" -gt "$migrated" ]
