@@ -27,7 +27,7 @@ head_of() {
 # complaint CONSOLE: the line of the kernel's that says most
 complaint() {
 	local faults pattern
-	faults=$(kernel_faults "$1" | sed -E 's/^\[ *[0-9.]+\] *//')
+	faults=$(kernel_faults "$1" | sed -E 's/^\[ *[0-9.]+\] *//; s/\r$//')
 	for pattern in 'kernel BUG at' 'Unable to handle|BUG: Kernel' 'blocked for more than' .; do
 		if grep -m 1 -E "$pattern" <<<"$faults"; then
 			return
