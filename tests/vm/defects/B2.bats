@@ -7,12 +7,16 @@
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "calls of 100 us: disable=1 ends it at once" {
-	local started
+begin_slow_loan() {
 	given modprobe cmm
 	hv_set delay-us 100
 	hv_ask 1048576
 	given wait_for 20 loaned_is_above 16384
+}
+
+@test "calls of 100 us: disable=1 ends it at once" {
+	local started
+	begin_slow_loan
 	started=$SECONDS
 	echo 1 >"$PARAMETERS/disable"
 	[ $((SECONDS - started)) -le 15 ]
@@ -21,20 +25,14 @@ load ../lib/defect
 
 @test "calls of 100 us: unloading ends it at once" {
 	local started
-	given modprobe cmm
-	hv_set delay-us 100
-	hv_ask 1048576
-	given wait_for 20 loaned_is_above 16384
+	begin_slow_loan
 	started=$SECONDS
 	rmmod cmm
 	[ $((SECONDS - started)) -le 15 ]
 }
 
 @test "calls of 100 us: a lower request ends it" {
-	given modprobe cmm
-	hv_set delay-us 100
-	hv_ask 1048576
-	given wait_for 20 loaned_is_above 16384
+	begin_slow_loan
 	hv_ask 4096
 	wait_for 15 loaned_is 4096
 }
