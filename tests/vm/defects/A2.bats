@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A2: OOM events while the last pages come back
 # in-tree: kernel: kernel BUG at mm/balloon_compaction\.c.*
-# Slow calls make both take their time, so that they work on the same pages. No event wants
-# more than is on loan: the driver's count goes down after its list.
+# Slow calls make both take their time, so that they work on the same pages. The first event
+# doesn't want more than is on loan: the driver's count goes down after its list.
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
