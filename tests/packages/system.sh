@@ -22,10 +22,10 @@ system_emulate() {
 }
 
 # make_upgrade DIR VERSION: what apt downloads for a newer kernel, packed anew with the same
-# scripts, without compression and without most of its modules: the guest would take minutes to
-# unpack them, and to look through them at each depmod. An initramfs takes a quarter of an hour to
-# be made there, and the lab boots with one of its own: a package that says that it makes
-# them keeps its maker away.
+# scripts, without compression and without most of its modules and headers: the guest would take
+# minutes to unpack them, and to look through the modules at each depmod. An initramfs takes a
+# quarter of an hour to be made there, and the lab boots with one of its own: a package that says
+# that it makes them keeps its maker away.
 make_upgrade() {
 	local dir=$1 version=$2 fake deb tree
 	say "downloading kernel $version and its headers"
@@ -39,6 +39,7 @@ make_upgrade() {
 		chmod 755 "$tree"
 		dpkg-deb -R "$deb" "$tree"
 		rm -rf "$tree"/lib/modules/*/kernel/{sound,net,drivers/[^bcv]*}
+		rm -rf "$tree"/usr/src/*-common/{arch/[^Kp]*,arch/parisc,include/{drm,dt-bindings,media,soc,sound}}
 		quietly "$BUILD/log/repack" dpkg-deb -Znone -b "$tree" "$deb"
 		rm -rf "$tree"
 	done
@@ -52,7 +53,7 @@ make_upgrade() {
 
 # lab_upgrade VERSION
 lab_upgrade() {
-	cache_entry upgrade "$1 $(debian_version "linux-image-$1:ppc64el") 3" make_upgrade "$1"
+	cache_entry upgrade "$1 $(debian_version "linux-image-$1:ppc64el") 4" make_upgrade "$1"
 }
 
 # make_system DIR KERNEL HEADERS: root.img, with the modules of the kernel's cache entry
