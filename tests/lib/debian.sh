@@ -71,10 +71,24 @@ debian_use_apt() {
 	debian_use_release "$LAB_RELEASE"
 }
 
+# debian_ask ARG...: what apt-cache says, which takes a second to read its indices: the first time
+# in a run
+debian_ask() {
+	local answer unfinished
+	answer=$BUILD/seen/$CMM_RUN/$(printf '%s\n' "$APT_CONFIG" "$@" | sha256sum | cut -c1-16)
+	if [ ! -e "$answer" ]; then
+		mkdir -p "${answer%/*}"
+		unfinished=$(mktemp "$answer.XXXX")
+		apt-cache "$@" >"$unfinished" || return
+		mv "$unfinished" "$answer"
+	fi
+	cat "$answer"
+}
+
 # The first package that a meta package depends on and whose name begins so.
 debian_dependency() {
 	local meta=$1 prefix=$2 name
-	name=$(apt-cache depends --important "$meta" |
+	name=$(debian_ask depends --important "$meta" |
 		awk -v p="$prefix" '$1 == "Depends:" && index($2, p) == 1 { sub(/:.*/, "", $2); print $2; exit }')
 	[ -n "$name" ] || die "Debian has no $prefix* for $meta"
 	printf '%s\n' "$name"
@@ -82,12 +96,12 @@ debian_dependency() {
 
 # debian_version PACKAGE[:ARCH]
 debian_version() {
-	apt-cache show --no-all-versions "$1" | sed -n 's/^Version: //p'
+	debian_ask show --no-all-versions "$1" | sed -n 's/^Version: //p'
 }
 
 # debian_source_version SOURCE
 debian_source_version() {
-	apt-cache showsrc --only-source "$1" | sed -n 's/^Version: //p' | sort -V | tail -n 1
+	debian_ask showsrc --only-source "$1" | sed -n 's/^Version: //p' | sort -V | tail -n 1
 }
 
 # debian_unpack DIR PACKAGE[:ARCH]...: checked by apt against its indices
