@@ -15,6 +15,13 @@ build_share_for_guests() {
 	cp "$TOP"/tests/{vm,hypervisor}/suite/* "$OUT/share/suite/"
 	cp "$TOP"/tests/vm/defects/{guest,*.bats} "$OUT/share/defects/"
 	cp "$TOP"/tests/vm/chaos/{guest,actions.bash} "$OUT/share/chaos/"
+	lab_program "$TOP/tests/hypervisor/touch-unmapped.c" -pthread
+}
+
+# lab_program SOURCE [OPTION...]: for the guests, in their PATH
+lab_program() {
+	"${CROSS}gcc" -O2 -Wall -Wextra -D_GNU_SOURCE -static "${@:2}" \
+		-o "$OUT/share/bin/$(basename "$1" .c)" "$1"
 }
 
 # That, and in $OUT ours/cmm.ko and in-tree/cmm.ko

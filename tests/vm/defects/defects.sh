@@ -11,8 +11,7 @@ SHARP="hung_task_panic=1 sysctl.kernel.hung_task_timeout_secs=30"
 
 build_for_defects() {
 	build_for_guests
-	"${CROSS}gcc" -O2 -Wall -Wextra -D_GNU_SOURCE -static -o "$OUT/share/bin/fail-loading" \
-		"$ROWS/fail-loading.c"
+	lab_program "$ROWS/fail-loading.c"
 }
 
 known() {

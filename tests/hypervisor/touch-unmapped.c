@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * touch-unmapped PAGES SECONDS: one CPU reads and writes pages that the other one frees and
+ * unmaps. A page whose PTE comes back when its bits R and C are set stays mapped while somebody
+ * else has it; the kernel finds that out at the latest when we end.
+ *
+ * madvise(MADV_FREE) clears the bits and drops the translations, so that they are looked up
+ * again while MADV_DONTNEED takes the PTEs away, sooner or later.
+ */
+#include <err.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#define TIMES 100 /* between two looks at the clock */
+
+struct area {
+	char *begin;
+	size_t pages;
+	size_t page_bytes;
+	atomic_ulong rounds;
+	atomic_bool ended;
+};
+
+static void stay_on(int number)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(number, &cpus);
+	if (sched_setaffinity(0, sizeof(cpus), &cpus))
+		err(1, "CPU %d", number);
+}
+
+static void *touch(void *data)
+{
+	struct area *area = data;
+	volatile uint64_t *word;
+	size_t i;
+
+	stay_on(1);
+	while (!area->ended) {
+		for (i = 0; i < area->pages; i++) {
+			word = (uint64_t *)(area->begin + i * area->page_bytes);
+			*word = *word + 1;
+		}
+		area->rounds++;
+	}
+	return NULL;
+}
+
+static void wait_for_pages(const struct area *area)
+{
+	unsigned long before = area->rounds;
+
+	while (area->rounds - before < 2)
+		;
+}
+
+static void spend(int loops)
+{
+	volatile int left = loops;
+
+	while (left > 0)
+		left--;
+}
+
+static void unmap(const struct area *area, time_t seconds)
+{
+	size_t bytes = area->pages * area->page_bytes;
+	time_t end = time(NULL) + seconds;
+	int i;
+
+	stay_on(0);
+	do {
+		for (i = 0; i < TIMES; i++) {
+			wait_for_pages(area);
+			if (madvise(area->begin, bytes, MADV_FREE))
+				err(1, "madvise");
+			spend(i);
+			if (madvise(area->begin, bytes, MADV_DONTNEED))
+				err(1, "madvise");
+		}
+	} while (time(NULL) < end);
+}
+
+int main(int argc, char **argv)
+{
+	struct area area = { .page_bytes = (size_t)sysconf(_SC_PAGESIZE) };
+	pthread_t toucher;
+
+	if (argc != 3)
+		errx(2, "wants PAGES and SECONDS");
+	area.pages = strtoul(argv[1], NULL, 10);
+	area.begin = mmap(NULL, area.pages * area.page_bytes, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (area.begin == MAP_FAILED)
+		err(1, "mmap");
+	if (pthread_create(&toucher, NULL, touch, &area))
+		errx(1, "no thread can be made");
+	unmap(&area, atol(argv[2]));
+	area.ended = true;
+	pthread_join(toucher, NULL);
+	return 0;
+}
