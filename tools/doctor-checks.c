@@ -92,7 +92,7 @@ static void look_at_driver(const struct patient *patient, struct diagnosis *diag
 
 	if (!driver->there) {
 		set(diagnosis, FINDING_FAIL, "no cmm driver is loaded");
-		mend(diagnosis, "modprobe cmm");
+		mend(diagnosis, "modprobe %s", driver->file.module);
 		return;
 	}
 	if (!patient->partition_good) {
@@ -164,7 +164,8 @@ static void look_at_file(const struct patient *patient, struct diagnosis *diagno
 	set(diagnosis, FINDING_WARN, "what runs isn't %s, which is version %s", driver->file.path,
 	    driver->file.version[0] ? driver->file.version : "unknown");
 	if (driver->ours)
-		mend(diagnosis, "rmmod cmm && modprobe cmm");
+		mend(diagnosis, "rmmod %s && modprobe %s", driver->file.module,
+		     driver->file.module);
 	else
 		mend(diagnosis, "restart: unloading this driver isn't safe");
 }

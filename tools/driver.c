@@ -59,12 +59,15 @@ int driver_file_read(struct driver_file *file, const char *release)
 	size_t i;
 
 	memset(file, 0, sizeof(*file));
+	file->module = "cmm";
 	snprintf(dir, sizeof(dir), "%s%s/%s", source_root(), MODULES, release);
 	ctx = kmod_new(dir, &no_config);
 	if (!ctx)
 		return failed("libkmod", -ENOMEM);
 	for (i = 0; i < sizeof(names) / sizeof(names[0]) && !list && (!ret || ret == -ENOENT); i++)
 		ret = kmod_module_new_from_lookup(ctx, names[i], &list);
+	if (list)
+		file->module = names[i - 1];
 	if (ret < 0 && ret != -ENOENT)
 		status = failed(dir, ret);
 	if (list) {

@@ -10,6 +10,7 @@
 
 /* A module file for a kernel */
 struct driver_file {
+	const char *module; /* its name; "cmm" where there is none */
 	char path[PATH_MAX]; /* below the root; "" where there is none */
 	char version[CMM_VALUE_MAX];
 	char srcversion[CMM_VALUE_MAX]; /* a hash of its source */
@@ -30,7 +31,7 @@ struct driver {
 /* 0, or an enum cmm_exit after one line on stderr. A driver that isn't there is no error. */
 int driver_read(struct driver *driver);
 
-/* The cmm.ko that modprobe would take on the kernel @release; none is no error. */
+/* The module, cmm_dkms or cmm, for the kernel @release; none is no error. */
 int driver_file_read(struct driver_file *file, const char *release);
 
 /* "DKMS or by hand", "in-tree", "built in" */

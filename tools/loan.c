@@ -144,7 +144,7 @@ static int ask(const char *word, bool wait, unsigned long timeout_ms)
 		return status;
 	if (!source_exists(CMM_DEVICE, REQUEST)) {
 		fprintf(stderr, WHO ": this driver isn't simulating, the hypervisor alone decides "
-				    "(modprobe cmm simulate=1)\n");
+				    "(load it with simulate=1)\n");
 		return CMM_EXIT_FAILURE;
 	}
 	status = setting_read(setting_find(WHO, REQUEST), text);

@@ -175,7 +175,7 @@ int source_driver(void)
 	had_driver = source_exists(CMM_SUBSYSTEM, "cmm0");
 	if (had_driver)
 		return CMM_EXIT_OK;
-	fprintf(stderr, "cmm-admin: no cmm driver here: %s does not exist (modprobe cmm)\n",
+	fprintf(stderr, "cmm-admin: no cmm driver here: %s does not exist (see cmm-admin doctor)\n",
 		CMM_DEVICE);
 	return CMM_EXIT_NO_DRIVER;
 }

@@ -48,6 +48,12 @@ setup() {
 	admin 0 doctor
 	grep -qE "^file +PASS +what runs is /lib/modules/$release/updates/dkms/cmm_dkms.ko" <<<"$output"
 	grep -qE "^build-running +PASS" <<<"$output"
+	put "$FIXTURE_MODULE" srcversion FEDCBA9876543210
+	admin 0 doctor
+	grep -qE "^file +WARN .* rmmod cmm_dkms && modprobe cmm_dkms$" <<<"$output"
+	rm -r "$FIXTURE_DEVICE" "$DEAD"
+	admin 1 doctor
+	grep -qE "^driver +FAIL .* modprobe cmm_dkms$" <<<"$output"
 }
 
 @test "doctor warns of the parameters that a built-in driver left" {
