@@ -7,9 +7,11 @@
 # make deb rpm    packages in build/packages; make dist: the source that they are built from
 # make demo       the whole thing in an emulated Power partition
 # make demo-ams   two of them share a pool of memory that is too small for both
-# make check      the tests; check-all: everything, for hours, and of that check-defects: every
-#                 known defect on both drivers; check-mutants: whether those tests notice a mending
-#                 that is gone; check-debug: all on a kernel that watches itself
+# make check      the tests; check-unit, -cli, -vm, -hypervisor, -packages: those only;
+#                 check-all: all tests, for hours, and of that check-defects: every known defect on
+#                 both drivers; check-mutants: whether those tests notice a mending that is gone;
+#                 check-debug: all on a kernel that watches itself
+# make lint       static checks
 # make matrix     the driver on every kernel that there is
 # make chaos      everything that can happen at once, for MINUTES (5), in an order that SEED
 #                 stands for; KERNEL=debug on the debug kernel

@@ -27,7 +27,7 @@ static const struct {
 } commands[] = {
 	{ "report", cmm_report, "what is on loan, why, and whether all is well" },
 	{ "get", cmm_get, "values of the driver, by name" },
-	{ "set", cmm_set, "parameters of the driver, several at once or none" },
+	{ "set", cmm_set, "parameters of the driver; all are checked first" },
 	{ "enable", cmm_enable, "let the driver loan memory" },
 	{ "disable", cmm_disable, "take everything back, and loan nothing" },
 	{ "loan", cmm_loan, "what a simulated hypervisor asks for" },

@@ -58,7 +58,7 @@ static void show_help(void)
 {
 	printf("Usage: cmm-admin monitor [OPTION...]\n\n"
 	       "Prints a line a sample: what is on loan, how that changed, and what happened. An\n"
-	       "event of the driver's makes a sample at once. Ends at Ctrl-C.\n\n"
+	       "event of the driver's makes a sample at once. Ends at Ctrl-C, with status 0.\n\n"
 	       "Options:\n"
 	       "  -i, --interval SEC  between two samples (1)\n"
 	       "  -c, --count N       that many, then end\n"

@@ -24,7 +24,7 @@
 #define SLIPS 3
 
 const char sysroot_help[] =
-	"  -s, --sysroot DIR   DIR/sys and DIR/proc instead of the live system's\n"
+	"  -s, --sysroot DIR   DIR/sys, DIR/proc, DIR/etc ... instead of the system's\n"
 	"  -h, --help          this text\n";
 
 static int refuse(const char *command, const struct option *known, int option, char **argv)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Where values come from: the live system's /sys and /proc, or a tree that
- * looks like them. Every function prints one line on stderr when it fails,
- * which names the file, and returns an enum cmm_exit.
+ * looks like them. Where nothing else is said, a function prints one line on stderr when it
+ * fails, which names the file, and returns an enum cmm_exit.
  */
 #ifndef CMM_SOURCE_H
 #define CMM_SOURCE_H

@@ -24,7 +24,7 @@ enum waiting_end {
 
 /*
  * Begins a time in which SIGINT, SIGTERM, SIGQUIT, SIGHUP and the end of children are seen by
- * wait_for() and wait_for_child() only. 0, or an enum cmm_exit.
+ * the functions below only. 0, or an enum cmm_exit.
  */
 int waiting_begin(void);
 void waiting_end(void);

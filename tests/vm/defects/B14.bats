@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# B14: a loan pushes the partition into reclaim
+# B14: a loan pushes the partition into reclaim (with `min_avail_mb`)
 # in-tree: fails: min_avail_mb stays available, .*
 
 bats_require_minimum_version 1.5.0
