@@ -8,5 +8,5 @@ bats_require_minimum_version 1.5.0
 	for pages in 1 4; do
 		touch-unmapped "$pages" 5
 	done
-	run ! grep -E 'BUG|Bad page' <(dmesg)
+	run ! grep -wE 'BUG|Bad page' <(dmesg)
 }
