@@ -81,7 +81,7 @@ void cmm_balloon_inflate(struct cmm_inflation *batch)
 {
 	unsigned long deadline, got, done = 0, partly = 0;
 	unsigned int epoch = batch->oom_epoch;
-	enum cmm_loan_result result;
+	enum cmm_hv_result result;
 	struct page *page, *next;
 	bool late = false;
 	LIST_HEAD(loaned);
@@ -101,12 +101,12 @@ void cmm_balloon_inflate(struct cmm_inflation *batch)
 		if (late || !cmm_may_go_on(epoch))
 			break;
 		result = cmm_hv->set_loaned(page);
-		if (result == CMM_LOAN_OK) {
+		if (result == CMM_HV_DONE) {
 			done++;
 			continue;
 		}
 		batch->trouble = CMM_REFUSED;
-		if (result == CMM_LOAN_PARTLY) {
+		if (result == CMM_HV_PARTLY) {
 			cmm_park(page);
 			list_move(&page->lru, &stuck);
 			partly++;
@@ -145,7 +145,7 @@ static unsigned long cmm_give_back(struct list_head *pages, bool from_refused)
 	LIST_HEAD(stuck);
 
 	list_for_each_entry_safe(page, next, pages, lru) {
-		if (cmm_hv->set_active(page)) {
+		if (cmm_hv->set_active(page) != CMM_HV_DONE) {
 			if (!from_refused)
 				cmm_park(page);
 			list_move_tail(&page->lru, &stuck);
@@ -279,15 +279,15 @@ static int cmm_migrate_deflate(struct balloon_dev_info *info, struct page *newpa
 static int cmm_migrate(struct balloon_dev_info *info, struct page *newpage,
 		       struct page *page, enum migrate_mode mode)
 {
-	enum cmm_loan_result result;
+	enum cmm_hv_result result;
 
 	/* It goes back to the balloon, counted, and can't be had until this works. */
-	if (cmm_hv->set_active(page))
+	if (cmm_hv->set_active(page) != CMM_HV_DONE)
 		return -EBUSY;
 
 	result = cmm_hv->set_loaned(newpage);
-	if (result != CMM_LOAN_OK)
-		return cmm_migrate_deflate(info, newpage, page, result == CMM_LOAN_PARTLY);
+	if (result != CMM_HV_DONE)
+		return cmm_migrate_deflate(info, newpage, page, result == CMM_HV_PARTLY);
 
 	if (page_zone(page) != page_zone(newpage)) {
 		adjust_managed_page_count(page, 1);

@@ -89,7 +89,7 @@ static unsigned long cmm_page_init(enum cmm_hv_call call, phys_addr_t start, uns
 	return at - start;
 }
 
-static enum cmm_loan_result cmm_pseries_set_loaned(struct page *page)
+static enum cmm_hv_result cmm_pseries_set_loaned(struct page *page)
 {
 	phys_addr_t start = page_to_phys(page);
 	unsigned long done;
@@ -97,28 +97,30 @@ static enum cmm_loan_result cmm_pseries_set_loaned(struct page *page)
 	cond_resched();
 	done = cmm_page_init(CMM_HV_SET_LOANED, start, PAGE_SIZE);
 	if (done == PAGE_SIZE)
-		return CMM_LOAN_OK;
+		return CMM_HV_DONE;
 	if (cmm_page_init(CMM_HV_SET_ACTIVE, start, done) == done)
-		return CMM_LOAN_REFUSED;
-	return CMM_LOAN_PARTLY;
+		return CMM_HV_REFUSED;
+	return CMM_HV_PARTLY;
 }
 
 /*
  * After a refusal nobody could use the part that is active already. It is loaned
  * again, as far as that isn't refused, so that what the hypervisor holds is what we count.
  */
-static int cmm_pseries_set_active(struct page *page)
+static enum cmm_hv_result cmm_pseries_set_active(struct page *page)
 {
 	phys_addr_t start = page_to_phys(page);
+	enum cmm_hv_result result = CMM_HV_REFUSED;
 	unsigned long done, offset;
 
 	cond_resched();
 	done = cmm_page_init(CMM_HV_SET_ACTIVE, start, PAGE_SIZE);
 	if (done == PAGE_SIZE)
-		return 0;
+		return CMM_HV_DONE;
 	for (offset = 0; offset < done; offset += CMO_PageSize)
-		cmm_page_init(CMM_HV_SET_LOANED, start + offset, CMO_PageSize);
-	return -EIO;
+		if (!cmm_page_init(CMM_HV_SET_LOANED, start + offset, CMO_PageSize))
+			result = CMM_HV_PARTLY;
+	return result;
 }
 
 const struct cmm_hypervisor cmm_hv_pseries = {

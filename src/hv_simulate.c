@@ -19,20 +19,15 @@ static int cmm_simulate_wanted(unsigned long loaned, long *wanted)
 	return 0;
 }
 
-static enum cmm_loan_result cmm_simulate_set_loaned(struct page *page)
+static enum cmm_hv_result cmm_simulate_set(struct page *page)
 {
-	return CMM_LOAN_OK;
-}
-
-static int cmm_simulate_set_active(struct page *page)
-{
-	return 0;
+	return CMM_HV_DONE;
 }
 
 const struct cmm_hypervisor cmm_hv_simulate = {
 	.name = "simulated",
 	.init = cmm_simulate_init,
 	.wanted = cmm_simulate_wanted,
-	.set_loaned = cmm_simulate_set_loaned,
-	.set_active = cmm_simulate_set_active,
+	.set_loaned = cmm_simulate_set,
+	.set_active = cmm_simulate_set,
 };

@@ -11,15 +11,16 @@
 struct page;
 
 /**
- * enum cmm_loan_result - what a page is after an attempt to loan it
- * @CMM_LOAN_OK: on loan
- * @CMM_LOAN_REFUSED: the guest's, as before
- * @CMM_LOAN_PARTLY: the hypervisor may hold a part of it; not to be used
+ * enum cmm_hv_result - what became of a page that was to change hands
+ * @CMM_HV_DONE: it did
+ * @CMM_HV_REFUSED: it didn't, and is in one hand if it was before
+ * @CMM_HV_PARTLY: the hypervisor may hold a part of it only, as undoing was refused
+ *	too; not to be used, and to be made active as soon as that can be done
  */
-enum cmm_loan_result {
-	CMM_LOAN_OK,
-	CMM_LOAN_REFUSED,
-	CMM_LOAN_PARTLY,
+enum cmm_hv_result {
+	CMM_HV_DONE,
+	CMM_HV_REFUSED,
+	CMM_HV_PARTLY,
 };
 
 /**
@@ -31,15 +32,14 @@ enum cmm_loan_result {
  *	answer
  * @set_loaned: gives the contents and the backing of a page up. It and @set_active
  *	let others run first where calls take their time
- * @set_active: takes a page back. 0, or -EIO: then the hypervisor has it as a
- *	whole, unless it refuses that as well; the call may be tried again
+ * @set_active: takes a page back; the call may be tried again
  */
 struct cmm_hypervisor {
 	const char *name;
 	int (*init)(void);
 	int (*wanted)(unsigned long loaned, long *wanted);
-	enum cmm_loan_result (*set_loaned)(struct page *page);
-	int (*set_active)(struct page *page);
+	enum cmm_hv_result (*set_loaned)(struct page *page);
+	enum cmm_hv_result (*set_active)(struct page *page);
 };
 
 /* The calls, for the trace event of a failed one. */
