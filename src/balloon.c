@@ -8,9 +8,9 @@
  *	  | alloc				^ free
  *	  v					|
  *	a list of the function at work -> cmm.refused (activation refused)
- *	  | enqueue				^ dequeue
- *	  v					|
- *	the balloon core's list <-> isolated (being migrated)
+ *	  | enqueue				^ dequeue	^
+ *	  v					|		|
+ *	the balloon core's list <-> isolated (being migrated) -> torn
  */
 
 #include <linux/gfp.h>
@@ -25,7 +25,21 @@
 #include "compat.h"
 #include "trace.h"
 
+/* Torn pages at most, and exchanges under way, of which each may need a place */
+#define CMM_TORN_PAGES	64
+
 static struct balloon_dev_info cmm_balloon;
+
+/*
+ * Pages whose exchange left the hypervisor a part of them. They are off the balloon, but on no
+ * list of ours, as the core has them on one of its own until it drops its reference. Under
+ * cmm.lock; the worker alone takes them out.
+ */
+static struct {
+	unsigned int under_way;		/* exchanges */
+	unsigned int pages;
+	struct page *page[CMM_TORN_PAGES];
+} torn;
 
 /* Makes a page that nobody may have look like it, before it goes to cmm.refused. */
 static void cmm_park(struct page *page)
@@ -203,24 +217,61 @@ unsigned long cmm_balloon_deflate(unsigned long nr, unsigned long *returned)
 	return taken;
 }
 
+static unsigned int cmm_torn_pages(void)
+{
+	unsigned int pages;
+
+	spin_lock(&cmm.lock);
+	pages = torn.pages;
+	spin_unlock(&cmm.lock);
+	return pages;
+}
+
+/* Activates a torn page; whoever drops the last reference frees it. */
+static bool cmm_retry_torn(unsigned int place)
+{
+	struct page *page = torn.page[place];
+
+	if (cmm_hv->set_active(page) != CMM_HV_DONE)
+		return false;
+	adjust_managed_page_count(page, 1);
+	put_page(page);
+
+	spin_lock(&cmm.lock);
+	torn.page[place] = torn.page[--torn.pages];
+	cmm.refused_pages--;
+	cmm.loaned_pages--;
+	cmm.stats.deflated_pages++;
+	cmm.progress_pages++;
+	spin_unlock(&cmm.lock);
+	return true;
+}
+
 /**
  * cmm_balloon_retry_refused - ask again for pages whose activation was refused
  *
- * One batch, those first that have waited longest. Only the worker calls it.
+ * All that are torn and one batch of the others, those first that have waited longest. Only
+ * the worker calls it.
  *
  * Return: the number of pages returned to the guest.
  */
 unsigned long cmm_balloon_retry_refused(void)
 {
-	unsigned long nr;
+	unsigned int place = cmm_torn_pages();
+	unsigned long nr, returned = 0;
 	LIST_HEAD(pages);
+
+	while (place--)
+		returned += cmm_retry_torn(place);
 
 	spin_lock(&cmm.lock);
 	for (nr = 0; nr < CMM_BATCH_PAGES && !list_empty(&cmm.refused); nr++)
 		list_move_tail(cmm.refused.next, &pages);
 	spin_unlock(&cmm.lock);
 
-	return nr ? cmm_give_back(&pages, true) : 0;
+	if (nr)
+		returned += cmm_give_back(&pages, true);
+	return returned;
 }
 
 bool cmm_balloon_isolated(void)
@@ -270,6 +321,30 @@ static int cmm_migrate_deflate(struct balloon_dev_info *info, struct page *newpa
 	return ret;
 }
 
+static bool cmm_exchange_begin(void)
+{
+	bool room;
+
+	spin_lock(&cmm.lock);
+	room = torn.under_way + torn.pages < CMM_TORN_PAGES;
+	if (room)
+		torn.under_way++;
+	spin_unlock(&cmm.lock);
+	return room;
+}
+
+/* @torn_page is NULL, or goes to the worker with a reference. */
+static void cmm_exchange_end(struct page *torn_page)
+{
+	spin_lock(&cmm.lock);
+	torn.under_way--;
+	if (torn_page) {
+		torn.page[torn.pages++] = torn_page;
+		cmm.refused_pages++;
+	}
+	spin_unlock(&cmm.lock);
+}
+
 /*
  * The new page takes the old one's place in the loan. The old one is
  * activated first, so that a refused loan needs no undo that can fail.
@@ -281,8 +356,21 @@ static int cmm_migrate(struct balloon_dev_info *info, struct page *newpage,
 {
 	enum cmm_hv_result result;
 
+	if (!cmm_exchange_begin())
+		return -EBUSY;
+
+	result = cmm_hv->set_active(page);
+	if (result == CMM_HV_PARTLY) {
+		/* For the core this is a success, but our reference keeps the page. */
+		get_page(page);
+		cmm_exchange_end(page);
+		cmm_kick();
+		return cmm_compat_deflated(info, page);
+	}
+	cmm_exchange_end(NULL);
+
 	/* It goes back to the balloon, counted, and can't be had until this works. */
-	if (cmm_hv->set_active(page) != CMM_HV_DONE)
+	if (result == CMM_HV_REFUSED)
 		return -EBUSY;
 
 	result = cmm_hv->set_loaned(newpage);

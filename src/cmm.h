@@ -23,7 +23,9 @@
  * cmm.loaned_pages covers each page that the hypervisor may hold: from before
  * the first call that loans it until it is active again and freed, on
  * whatever list it is meanwhile. Pages that the hypervisor refuses to
- * activate stay counted, on cmm.refused, and are asked for again.
+ * activate stay counted, on cmm.refused, and are asked for again. So are
+ * those that it has a part of only, there or among the torn ones: they
+ * are never in the balloon.
  *
  * A batch of fresh pages is counted under the lock in one go with a last look
  * at the holds and at the OOM epoch. So whoever begins a hold and then finds
@@ -132,7 +134,7 @@ struct cmm {
 	bool offlined;			/* hotplug_delay runs since ... */
 	unsigned long offlined_at;	/* ... this time, in jiffies */
 	struct list_head refused;
-	unsigned long refused_pages;
+	unsigned long refused_pages;	/* with those that are torn, of balloon.c */
 	unsigned long progress_pages;	/* that left the balloon or the list above */
 	struct cmm_stats stats;
 

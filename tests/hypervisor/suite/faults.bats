@@ -122,6 +122,42 @@ counts_agree_above() {
 	[ "$(hv_loaned_kb)" -eq 393216 ]
 }
 
+# compaction_is_refused LOANS: once more than before
+compaction_is_refused() {
+	echo 1 >/proc/sys/vm/compact_memory
+	[ "$(hv refused-loans)" -eq $(($1 + 1)) ]
+}
+
+# bats test_tags=new
+@test "an exchange refused in the middle of a page, and its undoing too: the counts agree soon" {
+	local refused
+	hv_loan 786432 60
+	hv_loan 393216 60
+	refused=$(hv refused-loans)
+	hv_set fail-activate-at 8
+	hv_set fail-loan-at 1
+	wait_for 20 compaction_is_refused "$refused"
+	wait_for 10 counts_agree_above 393216
+}
+
+# bats test_tags=new
+@test "many exchanges refused so, and then every return: the counts agree soon after" {
+	hv_loan 786432 60
+	hv_loan 393216 60
+	hv_set fail-loan-every 2
+	hv_set fail-activate-every 8
+	for _ in 1 2 3; do
+		echo 1 >/proc/sys/vm/compact_memory
+	done
+	hv_set fail-activate-every 1
+	sleep 3
+	state_is refused
+	hv_relent
+	wait_for 20 counts_agree_above 393216
+	hv_ask 0
+	wait_for 30 loaned_is 0
+}
+
 # bats test_tags=new
 @test "refused activations: disable=1 says EIO, stays in force, and is fulfilled in the end" {
 	hv_loan 65536
