@@ -129,7 +129,7 @@ struct cmm {
 	unsigned long target_pages;
 	unsigned long oom_freed_pages;
 	unsigned long oom_untold_pages;	/* of which udev doesn't know yet */
-	unsigned int oom_epoch;		/* moves on with each OOM event */
+	unsigned int oom_epoch;		/* moves on as an OOM event begins, and as it ends */
 	unsigned int oom_running;	/* OOM events at work */
 	bool offlined;			/* hotplug_delay runs since ... */
 	unsigned long offlined_at;	/* ... this time, in jiffies */

@@ -21,8 +21,8 @@
 /*
  * Runs in the task that ran out of memory, under oom_lock: neither allocates
  * nor waits for the worker. The epoch moves on first: the worker ends a loan
- * under way, instead of taking again what is freed here, and loans nothing
- * until a poll after the end of the event has said what to.
+ * under way, instead of taking again what is freed here. It moves on in the end
+ * as well: nothing is loaned until a poll that began after that has said what to.
  */
 static int cmm_oom_event(struct notifier_block *nb, unsigned long unused, void *freed)
 {
@@ -46,6 +46,7 @@ static int cmm_oom_event(struct notifier_block *nb, unsigned long unused, void *
 	}
 
 	spin_lock(&cmm.lock);
+	cmm.oom_epoch++;
 	cmm.oom_running--;
 	cmm.oom_freed_pages += total;
 	cmm.oom_untold_pages += total;
