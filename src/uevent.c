@@ -111,11 +111,14 @@ static unsigned long cmm_tell_trouble(void)
 {
 	enum cmm_trouble trouble;
 	unsigned long pause;
+	bool short_of_it;
 
 	spin_lock(&cmm.lock);
 	trouble = cmm_trouble_now();
+	short_of_it = cmm.loaned_pages < cmm.target_pages;
 	spin_unlock(&cmm.lock);
-	if (trouble == told.last)
+	/* A batch that could be loaned isn't the end of a trouble yet. */
+	if (trouble == told.last || (trouble == CMM_FINE && short_of_it))
 		return MAX_SCHEDULE_TIMEOUT;
 
 	pause = cmm_pause(told.trouble, told.trouble_at);

@@ -31,14 +31,6 @@ teardown() {
 	unload_driver && hypervisor_holds_nothing && nothing_is_left && no_task_is_stuck
 }
 
-loaned_is_below() {
-	[ "$(loaned)" -lt "$1" ]
-}
-
-loaned_is_above() {
-	[ "$(loaned)" -gt "$1" ]
-}
-
 # loan_has_ended KB: more than that is on loan, and it has got no further in a second.
 loan_has_ended() {
 	local before

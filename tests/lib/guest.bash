@@ -86,6 +86,14 @@ loaned_is() {
 	[ "$(loaned)" -eq "$1" ]
 }
 
+loaned_is_below() {
+	[ "$(loaned)" -lt "$1" ]
+}
+
+loaned_is_above() {
+	[ "$(loaned)" -gt "$1" ]
+}
+
 target_is() {
 	[ "$(target)" -eq "$1" ]
 }

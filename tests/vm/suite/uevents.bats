@@ -82,6 +82,23 @@ told_of_kb() {
 	[ "$(uevents short CMM_STATE)" = low-memory ]
 }
 
+# More than the floor is available, so that a part can be loaned, and after that nothing again.
+# bats test_tags=new
+@test "a loan that goes on, and then not, is no recovery" {
+	echo 1000000 >"$PARAMETERS/min_avail_mb"
+	ask 786432
+	wait_for 5 uevents_are short 1
+	sleep 10
+	echo $(($(available_mb) * 3 / 4)) >"$PARAMETERS/min_avail_mb"
+	wait_for 20 loaned_is_above 65536
+	sleep 3
+	uevents_are recovered 0
+	[ "$(loaned)" -lt 786432 ]
+	echo 0 >"$PARAMETERS/min_avail_mb"
+	wait_for 20 uevents_are recovered 1
+	[ "$(uevents recovered CMM_LOANED_KB)" -eq 786432 ]
+}
+
 # bats test_tags=new
 @test "loans, returns and disable are no news" {
 	loan 131072
