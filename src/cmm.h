@@ -39,6 +39,7 @@
 #endif
 #define pr_fmt(fmt) "cmm: " fmt
 
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -164,6 +165,14 @@ do {								\
 	if (READ_ONCE(cmm_params.debug))			\
 		pr_info(fmt, ##__VA_ARGS__);			\
 } while (0)
+
+/* Jiffies until @end; 0 where it has come. A second look at the clock could find it passed. */
+static inline unsigned long cmm_until(unsigned long end)
+{
+	unsigned long now = jiffies;
+
+	return time_before(now, end) ? end - now : 0;
+}
 
 /* worker.c */
 int cmm_worker(void *unused);

@@ -51,9 +51,7 @@ static const char *cmm_event_of(enum cmm_trouble trouble)
 /* Jiffies until the next event of a kind may be told; 0: now. */
 static unsigned long cmm_pause(bool before, unsigned long at)
 {
-	unsigned long end = at + CMM_UEVENT_PAUSE;
-
-	return before && time_before(jiffies, end) ? end - jiffies : 0;
+	return before ? cmm_until(at + CMM_UEVENT_PAUSE) : 0;
 }
 
 /* @oom_pages: taken back since the last event that told so; 0: no matter of this event */

@@ -84,17 +84,15 @@ void cmm_hold_end(enum cmm_hold hold)
 /* Jiffies for which hotplug_delay still keeps us from loaning. Called with cmm.lock held. */
 static unsigned long cmm_cooling(void)
 {
-	unsigned long end;
+	unsigned long left;
 
 	if (!cmm.offlined)
 		return 0;
 
-	end = cmm.offlined_at + cmm_seconds(READ_ONCE(cmm_params.hotplug_delay_s));
-	if (time_before(jiffies, end))
-		return end - jiffies;
-
-	cmm.offlined = false;
-	return 0;
+	left = cmm_until(cmm.offlined_at + cmm_seconds(READ_ONCE(cmm_params.hotplug_delay_s)));
+	if (!left)
+		cmm.offlined = false;
+	return left;
 }
 
 /**
@@ -207,8 +205,7 @@ static unsigned long cmm_poll_interval(void)
 /* Jiffies until there may be something to do without being kicked. */
 static unsigned long cmm_until_look(void)
 {
-	unsigned long next = pass.polled_at + cmm_poll_interval();
-	unsigned long until = time_after(next, jiffies) ? next - jiffies : 1;
+	unsigned long until = max(cmm_until(pass.polled_at + cmm_poll_interval()), 1UL);
 
 	if (READ_ONCE(cmm_params.min_avail_mb))
 		return min_t(unsigned long, until, CMM_ROOM_INTERVAL);
