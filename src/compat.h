@@ -168,6 +168,14 @@ static inline int cmm_compat_drop_old(struct page *page)
 	return 0;
 }
 
+/* "Balloon:" in /proc/meminfo. The core counts what it is given and asked for, but no migration. */
+static inline void cmm_compat_adjust_meminfo(struct page *page, long pages)
+{
+#ifdef CMM_HAS_BALLOON_COUNT
+	mod_node_page_state(page_pgdat(page), NR_BALLOON_PAGES, pages);
+#endif
+}
+
 /* Both pages are the balloon's, and the new one takes the old one's place in it. */
 static inline int cmm_compat_exchanged(struct balloon_dev_info *info, struct page *newpage,
 				       struct page *page)
@@ -178,8 +186,12 @@ static inline int cmm_compat_exchanged(struct balloon_dev_info *info, struct pag
 	spin_lock_irqsave(&info->pages_lock, flags);
 	balloon_page_insert(info, newpage);
 	info->isolated_pages--;
+#if CMM_PAGES_MOVE
 	__count_vm_event(BALLOON_MIGRATE);
+#endif
 	spin_unlock_irqrestore(&info->pages_lock, flags);
+	cmm_compat_adjust_meminfo(newpage, 1);
+	cmm_compat_adjust_meminfo(page, -1);
 	return cmm_compat_drop_old(page);
 }
 
@@ -192,6 +204,7 @@ static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page
 	info->isolated_pages--;
 	__count_vm_event(BALLOON_DEFLATE);
 	spin_unlock_irqrestore(&info->pages_lock, flags);
+	cmm_compat_adjust_meminfo(page, -1);
 	return cmm_compat_drop_old(page);
 }
 

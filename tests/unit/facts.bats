@@ -46,15 +46,21 @@ from_6_0() {
 	sed -i '/inode/d' "$LINUX/balloon_compaction.h"
 }
 
+balloon_count() {
+	has mmzone.h $'\tNR_BALLOON_PAGES,'
+}
+
 from_6_17() {
 	from_6_0 finalize
 	bulk_node
+	balloon_count
 	has page-flags.h $'\tPG_movable_ops = PG_uptodate,'
 }
 
 from_7_0() {
 	list_calls balloon.h
 	bulk_node
+	balloon_count
 	has balloon.h $'\tbool adjust_managed_page_count;'
 	has page-flags.h $'\tPG_movable_ops = PG_uptodate,'
 }
@@ -122,22 +128,24 @@ unknown() {
 	found BULK_ARRAY_NODE LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
 
-@test "6.14 to 6.16" {
+@test "6.14 and 6.15, and 6.16, which counts" {
 	from_6_0 delete
 	has gfp.h 'alloc_pages_bulk_node_noprof(gfp_t gfp, int nid, unsigned long nr_pages,'
 	found LIST_CALLS PAGES_LOCK PAGE_DELETE
 	bulk_node
 	found BULK_NODE LIST_CALLS PAGES_LOCK PAGE_DELETE
+	balloon_count
+	found BALLOON_COUNT BULK_NODE LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
 
 @test "6.17" {
 	from_6_17
-	found BULK_NODE LIST_CALLS PAGES_LOCK PAGE_FINALIZE PG_MOVABLE_OPS
+	found BALLOON_COUNT BULK_NODE LIST_CALLS PAGES_LOCK PAGE_FINALIZE PG_MOVABLE_OPS
 }
 
 @test "7.0" {
 	from_7_0
-	found BALLOON_H BULK_NODE LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
+	found BALLOON_COUNT BALLOON_H BULK_NODE LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
 }
 
 @test "RHEL 8.4 has no calls for many pages" {
@@ -149,7 +157,7 @@ unknown() {
 @test "a mention in a comment is no declaration" {
 	from_7_0
 	has balloon.h ' * struct inode *inode; spinlock_t pages_lock;' ' * balloon_page_finalize - prepare'
-	found BALLOON_H BULK_NODE LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
+	found BALLOON_COUNT BALLOON_H BULK_NODE LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
 }
 
 @test "what no kernel has yet is named" {
