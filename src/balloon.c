@@ -227,13 +227,31 @@ static unsigned int cmm_torn_pages(void)
 	return pages;
 }
 
+/* Once ours is the only reference, the core is done with the page: it can wait like any other. */
+static void cmm_keep_torn(unsigned int place)
+{
+	struct page *page = torn.page[place];
+
+	if (page_count(page) != 1)
+		return;
+	smp_acquire__after_ctrl_dep();
+	cmm_park(page);
+
+	spin_lock(&cmm.lock);
+	torn.page[place] = torn.page[--torn.pages];
+	list_add_tail(&page->lru, &cmm.refused);
+	spin_unlock(&cmm.lock);
+}
+
 /* Activates a torn page; whoever drops the last reference frees it. */
 static bool cmm_retry_torn(unsigned int place)
 {
 	struct page *page = torn.page[place];
 
-	if (cmm_hv->set_active(page) != CMM_HV_DONE)
+	if (cmm_hv->set_active(page) != CMM_HV_DONE) {
+		cmm_keep_torn(place);
 		return false;
+	}
 	adjust_managed_page_count(page, 1);
 	put_page(page);
 
