@@ -149,45 +149,49 @@ static int print_sample(struct table *table, const struct table_format *format,
 	return fflush(stdout) ? CMM_EXIT_FAILURE : CMM_EXIT_OK;
 }
 
-/* Until the next sample is due or an event has come; WAITING_INTERRUPTED is the usual end. */
-static enum waiting_end wait_for_sample(int events)
+/*
+ * Until the next sample is due or the driver has told of something, which @names gets;
+ * WAITING_INTERRUPTED is the usual end. Signals are looked at however short the interval is.
+ */
+static enum waiting_end wait_for_sample(int events, char *names, size_t size)
 {
 	int inputs[] = { events, wanted.graph ? STDIN_FILENO : -1 };
-	unsigned long end_ms = waiting_clock_ms() + wanted.interval_ms, now_ms;
+	unsigned long end_ms = waiting_clock_ms() + wanted.interval_ms, now_ms, left_ms;
 	enum waiting_end end;
 
-	for (;;) {
+	do {
 		now_ms = waiting_clock_ms();
-		if (now_ms >= end_ms || waiting_has_input(events))
-			return WAITING_REACHED;
-		end = wait_for_input(inputs, 2, end_ms - now_ms);
+		left_ms = now_ms < end_ms ? end_ms - now_ms : 0;
+		end = wait_for_input(inputs, 2, left_ms);
 		if (end != WAITING_REACHED)
 			return end;
 		if (wanted.graph && graph_keys())
 			return WAITING_INTERRUPTED;
-	}
+		events_take(names, size);
+	} while (left_ms && !names[0]);
+	return WAITING_REACHED;
 }
 
 static int watch(const struct table_format *format, struct table *table, int events)
 {
+	char names[CMM_VALUE_MAX] = "";
 	struct sample before, now;
 	unsigned long made = 0;
 	int status;
 
 	status = sample_read(&before);
 	for (now = before; !status; before = now) {
-		if (made) {
+		if (made)
 			status = sample_read(&now);
-			events_take(now.event, sizeof(now.event));
-		}
 		if (status)
 			break;
+		memcpy(now.event, names, sizeof(names));
 		if (wanted.graph)
 			graph_add(&now);
 		else
 			status = print_sample(table, format, &now, &before);
 		if (status || ++made == wanted.samples ||
-		    wait_for_sample(events) == WAITING_INTERRUPTED)
+		    wait_for_sample(events, names, sizeof(names)) == WAITING_INTERRUPTED)
 			break;
 	}
 	return status;

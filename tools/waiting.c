@@ -93,13 +93,6 @@ enum waiting_end wait_for_input(const int *inputs, int count, unsigned long ms)
 	return WAITING_REACHED;
 }
 
-bool waiting_has_input(int fd)
-{
-	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
-
-	return poll(&pollfd, 1, 0) > 0;
-}
-
 /* Until @ms have gone, or a child has ended, which SIGCHLD tells. */
 static enum waiting_end pause_for(unsigned long ms)
 {

@@ -54,9 +54,6 @@ enum waiting_end wait_for_target(unsigned long before_kb, unsigned long ms);
  */
 enum waiting_end wait_for_input(const int *inputs, int count, unsigned long ms);
 
-/* Whether @fd has something to read now */
-bool waiting_has_input(int fd);
-
 /* A clock that only goes on */
 unsigned long waiting_clock_ms(void);
 
