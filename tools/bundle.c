@@ -156,7 +156,7 @@ static int take_words(int fd, FILE *to)
 static int take_command(const char *const *arguments, FILE *to)
 {
 	const char *const *argument;
-	int pipe_ends[2], error, status;
+	int pipe_ends[2], error, status = 0;
 	pid_t child;
 
 	fprintf(to, "\n== %s", strcmp(arguments[0], OURS) ? arguments[0] : "cmm-admin");

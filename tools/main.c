@@ -2,6 +2,7 @@
 /* cmm-admin: finds the command and runs it. */
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,8 +103,11 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	int status = run(argc, argv);
+	int status;
 
+	/* Who ignores it lets the kernel bury children, and waitpid() finds none. */
+	signal(SIGCHLD, SIG_DFL);
+	status = run(argc, argv);
 	if (ferror(stdout) || fclose(stdout)) {
 		fprintf(stderr, "cmm-admin: standard output: %s\n", strerror(errno));
 		return status ? status : CMM_EXIT_FAILURE;

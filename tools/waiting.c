@@ -42,6 +42,14 @@ int loan_read(struct loan *loan)
 	return source_number(CMM_DEVICE, "loaned_target_kb", &loan->target_kb);
 }
 
+/* As nohup has it: blocked, it would come all the same. */
+static bool is_ignored(int signal_number)
+{
+	struct sigaction now;
+
+	return !sigaction(signal_number, NULL, &now) && now.sa_handler == SIG_IGN;
+}
+
 int waiting_begin(void)
 {
 	sigset_t mask;
@@ -50,10 +58,9 @@ int waiting_begin(void)
 	sigaddset(&mask, SIGINT);
 	sigaddset(&mask, SIGTERM);
 	sigaddset(&mask, SIGQUIT);
-	sigaddset(&mask, SIGHUP);
+	if (!is_ignored(SIGHUP))
+		sigaddset(&mask, SIGHUP);
 	sigaddset(&mask, SIGCHLD);
-	/* Who ignores it lets the kernel bury children, and waitpid() finds none. */
-	signal(SIGCHLD, SIG_DFL);
 	sigprocmask(SIG_BLOCK, &mask, &mask_before);
 	signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (signals >= 0)

@@ -72,8 +72,18 @@ screen_has() {
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/output")" -gt 2 ]
 }
 
+@test "Ctrl-C is seen without any interval, too" {
+	run -0 timeout --foreground -s INT -k 5 --preserve-status 0.5 "$CMM_ADMIN" monitor -i 0 --sysroot "$ROOT"
+}
+
+@test "the terminal's end is one for it, but not below nohup" {
+	run -0 timeout --foreground -s HUP -k 5 --preserve-status 0.5 "$CMM_ADMIN" monitor --sysroot "$ROOT"
+	run -0 timeout --foreground -s HUP -k 20 --preserve-status 0.5 nohup "$CMM_ADMIN" monitor -i 0.3 -c 5 --sysroot "$ROOT"
+	[ "$(grep -c running <<<"$output")" -eq 5 ]
+}
+
 @test "the driver goes away: status 3, after the lines so far" {
-	(sleep 0.3 && rm -r "$FIXTURE_DEVICE") 3>&- &
+	(sleep 1 && rm -r "$FIXTURE_DEVICE") 3>&- &
 	admin 3 monitor -i 0.1
 	[ "$(wc -l <<<"$output")" -ge 2 ]
 	[[ $errors == *"the driver has gone" ]]
