@@ -120,8 +120,8 @@ static void show_progress(unsigned long start_kb, unsigned long loaned_kb, unsig
 	memset(bar, ' ', BAR_WIDTH);
 	memset(bar, '#', share * BAR_WIDTH);
 	bar[BAR_WIDTH] = '\0';
-	fprintf(stderr, "\r[%s] %3.0f %%  %lu of %lu KiB on loan ", bar, share * 100, loaned_kb,
-		end_kb);
+	fprintf(stderr, "\r[%s] %3.0f %%  %lu of %lu KiB on loan \033[K", bar, share * 100,
+		loaned_kb, end_kb);
 }
 
 static void end_progress(void)
