@@ -86,25 +86,39 @@ static int parse(const char *word, const struct cmm_partition *partition, unsign
 	return CMM_EXIT_OK;
 }
 
-/* First for the driver to see what is asked, then for the loan to be that. */
-static enum waiting_end wait_for_request(const struct cmm_partition *partition,
-					 unsigned long timeout_ms)
+/* A target that stays as it is although the driver has looked is what it makes of the request. */
+static enum waiting_end wait_until_seen(const struct cmm_partition *partition,
+					unsigned long timeout_ms)
 {
 	unsigned long seen_ms = SEEN_MS, delay_s;
 	enum waiting_end end;
 
 	if (!partition->state[0] && number_parse(partition->values[0], &delay_s))
 		seen_ms = SEEN_MORE_MS + delay_s * 1000;
-	if (timeout_ms != TIMEOUT_NONE && seen_ms > timeout_ms)
-		seen_ms = timeout_ms;
+	if (seen_ms > timeout_ms)
+		return wait_for_target(partition->target_kb, timeout_ms);
 	end = wait_for_target(partition->target_kb, seen_ms);
+	return end == WAITING_TIMED_OUT ? WAITING_REACHED : end;
+}
+
+static enum waiting_end wait_for_request(const struct cmm_partition *partition, bool changed,
+					 unsigned long timeout_ms)
+{
+	unsigned long begun_ms = waiting_clock_ms(), gone_ms;
+	enum waiting_end end = WAITING_REACHED;
+
+	if (changed)
+		end = wait_until_seen(partition, timeout_ms);
 	if (end != WAITING_REACHED)
 		return end;
+	gone_ms = waiting_clock_ms() - begun_ms;
+	if (timeout_ms != TIMEOUT_NONE)
+		timeout_ms -= gone_ms < timeout_ms ? gone_ms : timeout_ms;
 	return wait_for_loan(partition->loaned_kb, 0, true, timeout_ms);
 }
 
-static int wait_and_tell(const struct cmm_partition *partition, unsigned long request_kb,
-			 unsigned long timeout_ms)
+static int wait_and_tell(const struct cmm_partition *partition, unsigned long before_kb,
+			 unsigned long request_kb, unsigned long timeout_ms)
 {
 	enum waiting_end end;
 	struct loan now;
@@ -113,7 +127,7 @@ static int wait_and_tell(const struct cmm_partition *partition, unsigned long re
 	status = waiting_begin();
 	if (status)
 		return status;
-	end = wait_for_request(partition, timeout_ms);
+	end = wait_for_request(partition, request_kb != before_kb, timeout_ms);
 	waiting_end();
 	if (end == WAITING_FAILED)
 		return waiting_failure();
@@ -162,7 +176,7 @@ static int ask(const char *word, bool wait, unsigned long timeout_ms)
 	if (status)
 		return status;
 	printf("asked for: %lu -> %lu KiB\n", before_kb, request_kb);
-	return wait ? wait_and_tell(&partition, request_kb, timeout_ms) : CMM_EXIT_OK;
+	return wait ? wait_and_tell(&partition, before_kb, request_kb, timeout_ms) : CMM_EXIT_OK;
 }
 
 static bool wait_asked;

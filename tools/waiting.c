@@ -198,9 +198,9 @@ enum waiting_end wait_for_child(pid_t child, unsigned long start_kb, unsigned lo
 	return end;
 }
 
-enum waiting_end wait_for_target(unsigned long before_kb, unsigned long ms)
+enum waiting_end wait_for_target(unsigned long before_kb, unsigned long timeout_ms)
 {
-	unsigned long end_ms = end_of(ms);
+	unsigned long end_ms = end_of(timeout_ms);
 	enum waiting_end end;
 	struct loan now;
 
@@ -212,7 +212,7 @@ enum waiting_end wait_for_target(unsigned long before_kb, unsigned long ms)
 			return WAITING_REACHED;
 		end = pause_until(end_ms);
 	} while (end == WAITING_REACHED);
-	return end == WAITING_TIMED_OUT ? WAITING_REACHED : end;
+	return end;
 }
 
 int waiting_failure(void)

@@ -45,8 +45,8 @@ enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long target_kb, 
 enum waiting_end wait_for_child(pid_t child, unsigned long start_kb, unsigned long timeout_ms,
 				int *status);
 
-/* Until the target is no longer @before_kb, or @ms have gone, which is WAITING_REACHED too. */
-enum waiting_end wait_for_target(unsigned long before_kb, unsigned long ms);
+/* Until the target is no longer @before_kb. */
+enum waiting_end wait_for_target(unsigned long before_kb, unsigned long timeout_ms);
 
 /*
  * Until one of @count descriptors (-1 is none) has something to read, or @ms

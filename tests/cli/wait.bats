@@ -122,6 +122,18 @@ interrupted() {
 	[[ $errors == *"timed out; 262144 of 300000 KiB are on loan" ]]
 }
 
+# Not even where what is on loan is what was wanted before, or what is asked for is not new.
+@test "loan --wait: what the driver hasn't looked at isn't met" {
+	simulating
+	admin 4 loan 300000 --wait --timeout 0.1
+	[[ $errors == *"timed out; 262144 of 262144 KiB are on loan" ]]
+	admin 0 loan 300000 --wait --timeout 0.1
+	fixture_in_tree
+	put "$FIXTURE_DEVICE" simulate_loan_target_kb 40000
+	put "$FIXTURE_PARAMETERS" delay 5
+	admin 4 loan 300000 --wait --timeout 1
+}
+
 @test "enable" {
 	put "$FIXTURE_PARAMETERS" disable 1
 	admin 0 enable
