@@ -49,10 +49,10 @@ static const char *const files[] = { "/etc/os-release", "/proc/cmdline", "/proc/
 static const char *const folders[] = { CMM_DEVICE, CMM_DEVICE "/stats", CMM_PARAMETERS,
 				       "/etc/cmm/cmm.conf.d", "/usr/lib/cmm/cmm.conf.d" };
 
-/* The serial number is the owner's business. */
+/* The serial number is the owner's business, and so is the command line in the kernel's log. */
 static char *take_public(char *line)
 {
-	return strstr(line, "serial_number") ? NULL : line;
+	return strstr(line, "serial_number") || strstr(line, "ommand line") ? NULL : line;
 }
 
 /* Words of the kernel's command line that are about a driver */

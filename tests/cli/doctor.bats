@@ -103,6 +103,21 @@ newer_kernel() {
 	run ! grep -qE 'IBM,123|password' "$file"
 }
 
+# Of the system's own commands, which are asked without a --sysroot only
+@test "--report leaves the command line in the kernel's log out" {
+	local file=$BATS_TEST_TMPDIR/report.txt
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	cat >"$BATS_TEST_TMPDIR/bin/journalctl" <<-'END'
+		#!/bin/sh
+		echo 'kernel: Kernel command line: password=x initcall_blacklist=cmm_init'
+		echo 'kernel: cmm: said something'
+	END
+	chmod +x "$BATS_TEST_TMPDIR/bin/journalctl"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH "$CMM_ADMIN" doctor --report "$file"
+	grep -qx 'kernel: cmm: said something' "$file"
+	run ! grep -q password "$file"
+}
+
 @test "--report to a place that can't be written to: one line, nothing left" {
 	admin 1 doctor --report "$BATS_TEST_TMPDIR/nowhere/report"
 	[[ $errors == "cmm-admin: cannot write $BATS_TEST_TMPDIR/nowhere/report: No such file or directory" ]]
