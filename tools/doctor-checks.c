@@ -33,6 +33,15 @@ __attribute__((format(printf, 2, 3))) static void mend(struct diagnosis *diagnos
 	va_end(arguments);
 }
 
+/* Whether the driver isn't there to be asked, or doesn't answer. */
+static bool lacks_figures(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	if (patient->partition_good)
+		return false;
+	set(diagnosis, FINDING_UNKNOWN, "the driver's figures cannot be read");
+	return true;
+}
+
 static void look_at_balloon(const struct patient *patient, struct diagnosis *diagnosis)
 {
 	if (!patient->kernel.there) {
@@ -137,6 +146,8 @@ static void look_at_oom(const struct patient *patient, struct diagnosis *diagnos
 		    "no driver that stops the machine when memory runs out");
 		return;
 	}
+	if (lacks_figures(patient, diagnosis))
+		return;
 	if (!partition->oom_kb) {
 		set(diagnosis, FINDING_PASS,
 		    "oom_kb=0 keeps this driver from stopping the machine when memory runs out, "
@@ -299,7 +310,9 @@ static void look_at_configuration(const struct patient *patient, struct diagnosi
 		mend(diagnosis, "mend what is said above; cmm.conf(5)");
 		return;
 	}
-	for (i = 0; i < CMM_PARAMETER_COUNT && patient->partition_good; i++) {
+	if (lacks_figures(patient, diagnosis))
+		return;
+	for (i = 0; i < CMM_PARAMETER_COUNT; i++) {
 		value = config_value_for(&patient->config, i, patient->driver.ours);
 		if (!value || !number_parse(patient->partition.values[i], &live) ||
 		    live == value->value)
@@ -314,6 +327,8 @@ static void look_at_configuration(const struct patient *patient, struct diagnosi
 
 static void look_at_oom_freed(const struct patient *patient, struct diagnosis *diagnosis)
 {
+	if (lacks_figures(patient, diagnosis))
+		return;
 	if (!patient->partition.oom_freed_kb) {
 		set(diagnosis, FINDING_PASS, "no out-of-memory event lowers the target");
 		return;
@@ -343,9 +358,10 @@ static void look_at_floors(const struct patient *patient, struct diagnosis *diag
 	const struct cmm_partition *partition = &patient->partition;
 	unsigned long assigned_kb = partition->total_kb + partition->loaned_kb;
 
-	if (patient->partition_good &&
-	    (is_floor_too_high(patient, "min_mem_mb", assigned_kb, diagnosis) ||
-	     is_floor_too_high(patient, "min_avail_mb", assigned_kb, diagnosis)))
+	if (lacks_figures(patient, diagnosis))
+		return;
+	if (is_floor_too_high(patient, "min_mem_mb", assigned_kb, diagnosis) ||
+	    is_floor_too_high(patient, "min_avail_mb", assigned_kb, diagnosis))
 		return;
 	set(diagnosis, FINDING_PASS, "the floors leave something to be loaned");
 }
@@ -354,7 +370,9 @@ static void look_at_hypervisor(const struct patient *patient, struct diagnosis *
 {
 	char health[HEALTH_MAX];
 
-	if (!patient->partition_good || !patient->driver.ours ||
+	if (lacks_figures(patient, diagnosis))
+		return;
+	if (!patient->driver.ours ||
 	    partition_health(&patient->partition, health, sizeof(health))) {
 		set(diagnosis, FINDING_PASS, "nothing keeps the driver from what it is asked");
 		return;

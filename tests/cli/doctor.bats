@@ -136,6 +136,20 @@ newer_kernel() {
 	rm -r "$FIXTURE_DEVICE"
 	admin 1 doctor
 	grep -q "^driver *FAIL *no cmm driver is loaded *modprobe cmm" <<<"$output"
+	[ "$(unknown)" = "file configuration oom-freed floors loan" ]
+}
+
+# The checks that can't tell, of a second look
+unknown() {
+	"$CMM_ADMIN" doctor --raw --noheadings -o CHECK,FINDING --sysroot "$ROOT" |
+		awk '$2 == "UNKNOWN" { print $1 }' | paste -sd ' '
+}
+
+@test "a driver that can't be read isn't well" {
+	rm -r "$FIXTURE_DEVICE"/{state,stats} "$FIXTURE_PARAMETERS/min_avail_mb"
+	: >"$FIXTURE_DEVICE/oom_freed_kb"
+	admin 1 doctor
+	[ "$(unknown)" = "oom configuration oom-freed floors loan" ]
 }
 
 @test "the in-tree driver, the OOM event that kills, and its mitigation" {
