@@ -36,7 +36,11 @@ static int refuse(const char *command, const struct option *known, int option, c
 			argv[optind - 1]);
 		return CMM_EXIT_USAGE;
 	}
-	if (optopt)
+	if (optopt && !strncmp(argv[optind - 1], "--", 2))
+		fprintf(stderr,
+			"cmm-admin: %s: '%.64s': that option takes no value; known:", command,
+			argv[optind - 1]);
+	else if (optopt)
 		fprintf(stderr, "cmm-admin: %s: cannot take '-%c'; known:", command, optopt);
 	else
 		fprintf(stderr, "cmm-admin: %s: cannot take '%s'; known:", command,

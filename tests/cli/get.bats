@@ -35,6 +35,7 @@ load ../lib/cli
 
 @test "an unknown option among others is named" {
 	fails 2 "cannot take '-z'" get -zJ
+	fails 2 "'--json=x': that option takes no value" get --json=x
 }
 
 @test "get, no driver: status 3" {
