@@ -16,6 +16,9 @@ enum cmm_exit {
 	CMM_EXIT_PARTLY = 64,
 };
 
+/* Of an error that something can't be read or written for */
+enum cmm_exit cmm_exit_of(int error);
+
 /* What --help of the tool and of each command says about them. */
 extern const char cmm_exit_help[];
 

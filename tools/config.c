@@ -155,7 +155,7 @@ int config_parse(struct config *config, const char *path, const char *text, size
 static int cannot_read(const char *path, const char *why, int error)
 {
 	fprintf(stderr, "cmm-admin: cannot read %s: %s\n", path, why);
-	return error == EACCES ? CMM_EXIT_NOT_PERMITTED : CMM_EXIT_FAILURE;
+	return cmm_exit_of(error);
 }
 
 static const char *objection(const struct stat *stat)
@@ -333,6 +333,7 @@ int config_prepare(void)
 {
 	struct config config;
 	char path[PATH_MAX];
+	int error, status;
 
 	full_path(path, ADMIN_DIR, "");
 	if (make_dir(path))
@@ -340,10 +341,13 @@ int config_prepare(void)
 	full_path(path, OWN_DIR, "");
 	if (make_dir(path) || access(path, W_OK))
 		goto failed;
-	return read_own(&config);
+	full_path(path, OWN_FILE, "");
+	status = file_check(path);
+	return status ? status : read_own(&config);
 failed:
-	fprintf(stderr, "cmm-admin: cannot write to %s: %s\n", path, strerror(errno));
-	return errno == EACCES || errno == EROFS ? CMM_EXIT_NOT_PERMITTED : CMM_EXIT_FAILURE;
+	error = errno;
+	fprintf(stderr, "cmm-admin: cannot write to %s: %s\n", path, strerror(error));
+	return cmm_exit_of(error);
 }
 
 static void print_config(FILE *file, const struct config *config)

@@ -17,8 +17,7 @@
 static int cannot(const char *path, int error)
 {
 	fprintf(stderr, "cmm-admin: cannot write %s: %s\n", path, strerror(error));
-	return error == EACCES || error == EPERM || error == EROFS ? CMM_EXIT_NOT_PERMITTED
-								   : CMM_EXIT_FAILURE;
+	return cmm_exit_of(error);
 }
 
 static int write_all(int fd, const char *text, size_t length)
@@ -52,17 +51,24 @@ static int sync_folder_of(const char *path)
 	return ret;
 }
 
+int file_check(const char *path)
+{
+	struct stat before;
+
+	if (lstat(path, &before) || S_ISREG(before.st_mode))
+		return CMM_EXIT_OK;
+	fprintf(stderr, "cmm-admin: cannot write %s: it is there, and no regular file\n", path);
+	return CMM_EXIT_FAILURE;
+}
+
 int file_replace(const char *path, const char *text, size_t length, mode_t mode)
 {
 	char temporary[PATH_MAX];
-	struct stat before;
 	int fd, error;
 
-	if (!lstat(path, &before) && !S_ISREG(before.st_mode)) {
-		fprintf(stderr, "cmm-admin: cannot write %s: it is there, and no regular file\n",
-			path);
-		return CMM_EXIT_FAILURE;
-	}
+	error = file_check(path);
+	if (error)
+		return error;
 	if (snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >= PATH_MAX)
 		return cannot(path, ENAMETOOLONG);
 	fd = mkostemp(temporary, O_CLOEXEC);

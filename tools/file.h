@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/* Whether file_replace() would take @path: 0, or an enum cmm_exit after one line on stderr. */
+int file_check(const char *path);
+
 /*
  * Makes @path, with @mode, hold @text: written to a temporary name beside
  * it, synced and renamed. 0, or an enum cmm_exit after one line on stderr.

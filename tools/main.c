@@ -11,16 +11,6 @@
 #include "cmm-admin.h"
 #include "options.h"
 
-const char cmm_exit_help[] =
-	"Exit status:\n"
-	"   0  done\n"
-	"   1  failed: something cannot be read or makes no sense, the output is full, ...\n"
-	"   2  wrong usage\n"
-	"   3  the driver is not there\n"
-	"   4  not reached in time, or interrupted\n"
-	"   5  not permitted\n"
-	"  64  partly done\n";
-
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);

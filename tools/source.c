@@ -116,9 +116,7 @@ static int cannot(const char *path, const char *action, int error)
 		return CMM_EXIT_NO_DRIVER;
 	}
 	fprintf(stderr, "cmm-admin: cannot %s %s: %s\n", action, path, strerror(error));
-	if (error == EACCES || error == EPERM || error == EROFS)
-		return CMM_EXIT_NOT_PERMITTED;
-	return CMM_EXIT_FAILURE;
+	return cmm_exit_of(error);
 }
 
 int source_write_failed(const char *dir, const char *name, int error)

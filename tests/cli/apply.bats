@@ -169,6 +169,10 @@ config() {
 
 @test "set --persist of what can't be kept, or where nothing can be: nothing is written" {
 	fails 2 "oom_freed_kb is no parameter, and can't be kept" set --persist delay=5 oom_freed_kb=0
+	mkdir -p "$ROOT/etc/cmm/cmm.conf.d"
+	touch "$ROOT/etc/cmm/elsewhere"
+	ln -s ../elsewhere "$ROOT/etc/cmm/cmm.conf.d/50-cmm-admin.conf"
+	fails 1 "50-cmm-admin.conf: it is there, and no regular file" set --persist delay=5
 	rm -r "${ROOT:?}/etc"
 	fails 1 "etc/cmm: No such file" set --persist delay=5
 	mkdir -p "$CONF"
