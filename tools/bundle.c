@@ -52,7 +52,8 @@ static const char *const folders[] = { CMM_DEVICE, CMM_DEVICE "/stats", CMM_PARA
 /* The serial number is the owner's business, and so is the command line in the kernel's log. */
 static char *take_public(char *line)
 {
-	return strstr(line, "serial_number") || strstr(line, "ommand line") ? NULL : line;
+	return strstr(line, "serial_number") || strcasestr(line, "kernel command line") ? NULL
+											: line;
 }
 
 /* Words of the kernel's command line that are about a driver */
