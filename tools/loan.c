@@ -87,28 +87,29 @@ static int parse(const char *word, const struct cmm_partition *partition, unsign
 }
 
 /* A target that stays as it is although the driver has looked is what it makes of the request. */
-static enum waiting_end wait_until_seen(const struct cmm_partition *partition,
+static enum waiting_end wait_until_seen(const struct cmm_partition *partition, bool changed,
 					unsigned long timeout_ms)
 {
 	unsigned long seen_ms = SEEN_MS, delay_s;
 	enum waiting_end end;
+	bool cut_short;
 
 	if (!partition->state[0] && number_parse(partition->values[0], &delay_s))
 		seen_ms = SEEN_MORE_MS + delay_s * 1000;
-	if (seen_ms > timeout_ms)
-		return wait_for_target(partition->target_kb, timeout_ms);
-	end = wait_for_target(partition->target_kb, seen_ms);
-	return end == WAITING_TIMED_OUT ? WAITING_REACHED : end;
+	cut_short = seen_ms > timeout_ms;
+	end = wait_for_target(partition->target_kb, cut_short ? timeout_ms : seen_ms);
+	if (end == WAITING_TIMED_OUT && !(cut_short && changed))
+		return WAITING_REACHED;
+	return end;
 }
 
 static enum waiting_end wait_for_request(const struct cmm_partition *partition, bool changed,
 					 unsigned long timeout_ms)
 {
 	unsigned long begun_ms = waiting_clock_ms(), gone_ms;
-	enum waiting_end end = WAITING_REACHED;
+	enum waiting_end end;
 
-	if (changed)
-		end = wait_until_seen(partition, timeout_ms);
+	end = wait_until_seen(partition, changed, timeout_ms);
 	if (end != WAITING_REACHED)
 		return end;
 	gone_ms = waiting_clock_ms() - begun_ms;
