@@ -161,13 +161,13 @@ bench_cost() {
 
 # scale_guest KERNEL: none of the pages is zeroed, so that the host needn't have the memory
 scale_guest() {
-	local kb
+	local kb name=bench-scale-$1
 	prepare "$1"
-	quiet_guest bench-scale ours "bash bench/cost '${SCALE_KB[0]} ${SCALE_KB[*]}' simulate=1" \
+	quiet_guest "$name" ours "bash bench/cost '${SCALE_KB[0]} ${SCALE_KB[*]}' simulate=1" \
 		--counted 16 --timeout 900 --append init_on_alloc=0
 	for kb in "${SCALE_KB[@]}"; do
-		measured bench-scale cost 1 2 "warm loan $kb"
-		measured bench-scale cost 1 2 "warm return $kb"
+		measured "$name" cost 1 2 "warm loan $kb"
+		measured "$name" cost 1 2 "warm return $kb"
 	done
 }
 
@@ -177,7 +177,7 @@ scale_rows() {
 	local kernel
 	for kernel in "${COST_KERNELS[@]}"; do
 		OUT=$DIR/$kernel
-		lines_of bench-scale cost | awk -v OFS='\t' -v kernel="$(version_of "$kernel")" \
+		lines_of "bench-scale-$kernel" cost | awk -v OFS='\t' -v kernel="$(version_of "$kernel")" \
 			-v hcall_ns="$PAPER_HCALL_NS" -v instruction_ns="$PAPER_INSTRUCTION_NS" '
 			$1 == "warm" {
 				page_kb = $3 / $5
