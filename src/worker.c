@@ -222,6 +222,15 @@ static long cmm_room(void)
 	return cmm_room_pages(pass.room, available, floor);
 }
 
+/*
+ * Pages on loan beyond whole batches. Batches end where there are none, those of loans and
+ * those of returns: a block that was taken as one is given back as one then.
+ */
+static unsigned long cmm_odd_pages(void)
+{
+	return READ_ONCE(cmm.loaned_pages) % CMM_BATCH_PAGES;
+}
+
 /* Loans a batch of the @nr pages that are missing; jiffies to sleep, 0 to go on. */
 static unsigned long cmm_step_up(unsigned long nr)
 {
@@ -230,6 +239,8 @@ static unsigned long cmm_step_up(unsigned long nr)
 		.oom_epoch = pass.oom_epoch,
 	};
 
+	if (batch.asked == CMM_BATCH_PAGES)
+		batch.asked -= cmm_odd_pages();
 	cmm_balloon_inflate(&batch);
 	cmm_set_trouble(batch.trouble);
 	pass.busy = batch.done;
@@ -253,9 +264,12 @@ static unsigned long cmm_step_up(unsigned long nr)
  */
 static unsigned long cmm_return(unsigned long nr, unsigned long *returned)
 {
-	unsigned long begun = jiffies, took, taken;
+	unsigned long begun = jiffies, odd = cmm_odd_pages(), took, taken;
 
-	taken = cmm_balloon_deflate(min(nr, pass.return_pages), returned);
+	nr = min(nr, pass.return_pages);
+	if (nr == CMM_BATCH_PAGES && odd)
+		nr = odd;
+	taken = cmm_balloon_deflate(nr, returned);
 	took = jiffies - begun;
 	if (took > CMM_BATCH_JIFFIES)
 		pass.return_pages = max(taken * CMM_BATCH_JIFFIES / took, 1UL);
