@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fragment MIB: has so much memory, of which it then gives back: of each second huge page
- * all, and of those between them all but each sixteenth small page. What is free then is half
- * huge pages and half fragments of them. Says "ready" and stays as it is until it is killed.
+ * fragment MIB: has so much memory, of which it then gives back all but each sixteenth page. So no
+ * huge page is free in it, wherever in the machine's memory its pages are. Says "ready" and stays
+ * as it is until it is killed.
  */
 
 #include <stdio.h>
@@ -25,7 +25,7 @@ static void give_back(char *start, size_t bytes)
 int main(int argc, char **argv)
 {
 	size_t bytes = argc == 2 ? strtoul(argv[1], NULL, 10) << 20 : 0;
-	size_t page_bytes = sysconf(_SC_PAGESIZE), huge, page;
+	size_t page_bytes = sysconf(_SC_PAGESIZE), kept;
 	char *memory;
 
 	if (!bytes) {
@@ -39,11 +39,8 @@ int main(int argc, char **argv)
 	}
 	memset(memory, 1, bytes);
 
-	for (huge = 0; huge + HUGE_BYTES <= bytes; huge += 2 * HUGE_BYTES)
-		give_back(memory + huge, HUGE_BYTES);
-	for (huge = HUGE_BYTES; huge + HUGE_BYTES <= bytes; huge += 2 * HUGE_BYTES)
-		for (page = 0; page < HUGE_BYTES; page += KEPT * page_bytes)
-			give_back(memory + huge + page + page_bytes, (KEPT - 1) * page_bytes);
+	for (kept = 0; kept < bytes; kept += KEPT * page_bytes)
+		give_back(memory + kept + page_bytes, (KEPT - 1) * page_bytes);
 
 	puts("ready");
 	fflush(stdout);
