@@ -17,6 +17,7 @@
 #include <linux/mmzone.h>
 #include <linux/nodemask.h>
 #include <linux/page_ref.h>
+#include <linux/sched.h>
 #include <linux/vmstat.h>
 
 #include "cmm.h"
@@ -82,7 +83,10 @@ static struct page *cmm_take(gfp_t gfp, int nid, unsigned int order)
 	return page ? page : alloc_pages(gfp, order);
 }
 
-/* Nothing is reclaimed for a block. */
+/*
+ * Nothing is reclaimed for a block. Where it is zeroed the hypervisor may have to find memory for
+ * it first: others run before the next one.
+ */
 static unsigned long cmm_take_blocks(struct list_head *pages, unsigned long nr,
 				     struct cmm_inflation *batch, gfp_t gfp, int nid)
 {
@@ -97,11 +101,15 @@ static unsigned long cmm_take_blocks(struct list_head *pages, unsigned long nr,
 		for (i = 0; i < CMM_BLOCK_PAGES; i++)
 			list_add(&page[i].lru, pages);
 		got += CMM_BLOCK_PAGES;
+		cond_resched();
 	}
 	return got;
 }
 
-/* Nobody is woken or waited for: what isn't at hand is left to who asks for one at a time. */
+/*
+ * Nobody is woken or waited for: what isn't at hand is left to who asks for one at a time. Others
+ * run before the next few, as with blocks.
+ */
 static unsigned long cmm_take_bulk(struct list_head *pages, unsigned long nr,
 				   struct cmm_inflation *batch, gfp_t gfp, int nid)
 {
@@ -118,6 +126,7 @@ static unsigned long cmm_take_bulk(struct list_head *pages, unsigned long nr,
 		for (i = 0; i < more; i++)
 			list_add(&taken[i]->lru, pages);
 		got += more;
+		cond_resched();
 		if (more < wanted)
 			break;
 	}
