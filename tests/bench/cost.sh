@@ -145,9 +145,7 @@ bench_cost() {
 	# shellcheck disable=SC2046  # options, each a word
 	quietly "$BUILD/log/bench-plugin" gcc -shared -fPIC -O2 -o "$DIR/profile.so" "$HERE/profile.c" \
 		-I "$(lab_qemu)" $(pkg-config --cflags glib-2.0)
-	for kernel in "${COST_KERNELS[@]}"; do
-		(prepare "$kernel")
-	done
+	(two_at_a_time prepare "${COST_KERNELS[@]}")
 	while read -r kernel mode zeroed; do
 		for driver in in-tree ours; do
 			items+=("$kernel $driver $mode $zeroed")
