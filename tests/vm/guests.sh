@@ -8,6 +8,7 @@
 # What every guest finds below /cmm, whatever its kernel: the folder share in $OUT, with
 # cmm-admin, the suites and their helpers
 build_share_for_guests() {
+	say "building cmm-admin for the guests"
 	mkdir -p "$OUT/share"/{bin,suite,defects,chaos}
 	lab_tool "$OUT/tool"
 	cp "$OUT/tool/cmm-admin" "$OUT/share/bin/"
@@ -24,14 +25,18 @@ lab_program() {
 		-o "$OUT/share/bin/$(basename "$1" .c)" "$1"
 }
 
-# That, and in $OUT ours/cmm.ko and in-tree/cmm.ko
-build_for_guests() {
+# In $OUT ours/cmm.ko and in-tree/cmm.ko
+build_drivers_for_guests() {
 	local kernel
 	kernel=$(lab_kernel)
-	say "building for $(lab_version "$kernel"): our driver, the in-tree driver, cmm-admin"
-	build_share_for_guests
+	say "building for $(lab_version "$kernel"): our driver, the in-tree driver"
 	lab_module "$kernel" "$TOP/src" "$OUT/ours"
 	lab_in_tree_module "$kernel" "$OUT/in-tree"
+}
+
+build_for_guests() {
+	build_share_for_guests
+	build_drivers_for_guests
 }
 
 # every_second FIRST COMMAND ITEM...: COMMAND with each second ITEM, from the first or the next on

@@ -159,7 +159,8 @@ lab_module() {
 	! grep -qs '^CONFIG_CC_IS_CLANG=y' "$kernel/headers/.config" || options=("${MAKE_CLANG[@]}")
 	[ ! -e "$kernel/unlinked" ] || options+=(KBUILD_MODPOST_WARN=1)
 	quietly "$dir/make.log" ${compiler[@]+"${compiler[@]}"} \
-		make -C "$headers" M="$place" "${MAKE_CROSS[@]}" ${options[@]+"${options[@]}"} modules
+		make -j "$(nproc)" -C "$headers" M="$place" "${MAKE_CROSS[@]}" \
+		${options[@]+"${options[@]}"} modules
 }
 
 # lab_in_tree_module KERNEL DIR: the in-tree driver as a module, which says that it is that
