@@ -15,14 +15,19 @@ PAPER_HCALL_NS=1000 PAPER_INSTRUCTION_NS=0.5
 # cost_guest "KERNEL DRIVER MODE INIT_ON_ALLOC": the lines of guest/cost are in the guest's output; where
 # pages are zeroed, the plugin looks where the instructions go, for shares
 cost_guest() {
-	local kernel driver mode zeroed name heat options=()
+	local kernel driver mode zeroed name heat command options=()
 	read -r kernel driver mode zeroed <<<"$1"
+	command="bash bench/cost '$COST_KB $COST_KB' $(cost_mode "$mode")"
 	prepare "$kernel"
 	name=bench-$kernel-$driver-$mode-$zeroed
 	options=(--counted 3 --timeout 900 --append "init_on_alloc=$zeroed")
 	[ "$mode" = simulate ] || options+=(--hypervisor cmo-page-size=4K)
-	[ "$zeroed" = 0 ] || options+=(--plugin "$DIR/profile.so,out=$OUT/$name.blocks")
-	quiet_guest "$name" "$driver" "bash bench/cost '$COST_KB $COST_KB' $(cost_mode "$mode")" "${options[@]}"
+	if [ "$zeroed" = 1 ]; then
+		options+=(--plugin "$DIR/profile.so,out=$OUT/$name.blocks")
+	else
+		command="rm bench/mark; $command"
+	fi
+	quiet_guest "$name" "$driver" "$command" "${options[@]}"
 	for heat in cold warm; do
 		measured "$name" cost 1 3 "$heat loan"
 		measured "$name" cost 1 3 "$heat return"
@@ -161,7 +166,7 @@ bench_cost() {
 scale_guest() {
 	local kb name=bench-scale-$1
 	prepare "$1"
-	quiet_guest "$name" ours "bash bench/cost '${SCALE_KB[0]} ${SCALE_KB[*]}' simulate=1" \
+	quiet_guest "$name" ours "rm bench/mark; bash bench/cost '${SCALE_KB[0]} ${SCALE_KB[*]}' simulate=1" \
 		--counted 16 --timeout 900 --append init_on_alloc=0
 	for kb in "${SCALE_KB[@]}"; do
 		measured "$name" cost 1 2 "warm loan $kb"

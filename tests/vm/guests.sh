@@ -25,18 +25,26 @@ lab_program() {
 		-o "$OUT/share/bin/$(basename "$1" .c)" "$1"
 }
 
-# In $OUT ours/cmm.ko and in-tree/cmm.ko
-build_drivers_for_guests() {
+# In $OUT ours/cmm.ko
+build_ours_for_guests() {
 	local kernel
 	kernel=$(lab_kernel)
-	say "building for $(lab_version "$kernel"): our driver, the in-tree driver"
+	say "building our driver for $(lab_version "$kernel")"
 	lab_module "$kernel" "$TOP/src" "$OUT/ours"
+}
+
+# In $OUT in-tree/cmm.ko
+build_in_tree_for_guests() {
+	local kernel
+	kernel=$(lab_kernel)
+	say "building the in-tree driver for $(lab_version "$kernel")"
 	lab_in_tree_module "$kernel" "$OUT/in-tree"
 }
 
 build_for_guests() {
 	build_share_for_guests
-	build_drivers_for_guests
+	build_ours_for_guests
+	build_in_tree_for_guests
 }
 
 # every_second FIRST COMMAND ITEM...: COMMAND with each second ITEM, from the first or the next on
