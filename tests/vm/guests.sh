@@ -47,22 +47,24 @@ build_for_guests() {
 	build_in_tree_for_guests
 }
 
-# every_second FIRST COMMAND ITEM...: COMMAND with each second ITEM, from the first or the next on
-every_second() {
-	local i first=$1 command=$2
-	shift 2
-	for ((i = first + 1; i <= $#; i += 2)); do
-		"$command" "${!i}"
-	done
-}
-
-# two_at_a_time COMMAND ITEM...: more guests than two get into each other's way on two CPUs.
+# two_at_a_time COMMAND ITEM...: in a subshell each, the next one when either has ended; more guests
+# than two get into each other's way on two CPUs. After one that fails no other begins.
 two_at_a_time() {
-	local peers
-	every_second 1 "$@" &
-	peers=$!
-	every_second 0 "$@"
-	wait "$peers"
+	local command=$1 item ended status=0
+	local -A running=()
+	shift
+	for item in "$@"; do
+		"$command" "$item" &
+		running[$!]=1
+		[ "${#running[@]}" -eq 2 ] || continue
+		wait -n -p ended "${!running[@]}" || status=$?
+		unset "running[$ended]"
+		[ "$status" -eq 0 ] || break
+	done
+	for item in "${!running[@]}"; do
+		wait "$item" || status=$?
+	done
+	return "$status"
 }
 
 # guest NAME DRIVER COMMAND [OPTION...]: its output is shown and kept. False
