@@ -144,19 +144,18 @@ cost_picture() {
 	EOF
 }
 
-bench_cost() {
-	local kernel driver mode zeroed items=()
-	mapfile -t COST_CLASSES < <(awk '!/^#/ { print $1 } END { print "rest" }' "$HERE/classes")
-	# shellcheck disable=SC2046  # options, each a word
-	quietly "$BUILD/log/bench-plugin" gcc -shared -fPIC -O2 -o "$DIR/profile.so" "$HERE/profile.c" \
-		-I "$(lab_qemu)" $(pkg-config --cflags glib-2.0)
-	(two_at_a_time prepare "${COST_KERNELS[@]}")
+guests_cost() {
+	local kernel driver mode zeroed
+	printf 'prepare %s\n' "${COST_KERNELS[@]}"
 	while read -r kernel mode zeroed; do
 		for driver in in-tree ours; do
-			items+=("$kernel $driver $mode $zeroed")
+			echo "cost_guest $kernel $driver $mode $zeroed"
 		done
 	done < <(cost_cases)
-	two_at_a_time cost_guest "${items[@]}"
+}
+
+bench_cost() {
+	mapfile -t COST_CLASSES < <(awk '!/^#/ { print $1 } END { print "rest" }' "$HERE/classes")
 	cost_rows | table cost kernel page mode init_on_alloc operation in-tree ours ratio
 	shares_rows | table shares kernel mode of operation "${COST_CLASSES[@]}"
 	cost_picture
@@ -193,7 +192,10 @@ scale_rows() {
 	done
 }
 
+guests_scale() {
+	printf 'scale_guest %s\n' "${COST_KERNELS[@]}"
+}
+
 bench_scale() {
-	two_at_a_time scale_guest "${COST_KERNELS[@]}"
 	scale_rows | table scale kernel page operation MiB instructions 1TiB-driver-s 1TiB-hypercalls-s
 }

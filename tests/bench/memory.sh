@@ -7,19 +7,16 @@
 OOM_ROUNDS=5
 BLOCKS_FRAGMENTED_MIB=1792 BLOCKS_LOAN_KB=1572864
 
-# memory_guests NAME KERNEL COMMAND: for either driver a guest bench-NAME-DRIVER
+# memory_guests NAME KERNEL COMMAND: for either driver a guest bench-NAME-KERNEL-DRIVER
 memory_guests() {
-	local driver
-	for driver in in-tree ours; do
-		echo "$1 $2 $driver $3"
-	done
+	printf 'memory_guest %s\n' "$1 $2 in-tree $3" "$1 $2 ours $3"
 }
 
 memory_guest() {
 	local name kernel driver command
 	read -r name kernel driver command <<<"$1"
 	prepare "$kernel"
-	quiet_guest "bench-$name-$driver" "$driver" "bash $command" --counted 3 --timeout 600
+	quiet_guest "bench-$name-$kernel-$driver" "$driver" "bash $command" --counted 3 --timeout 600
 }
 
 # oom_figures DRIVER: KIB_A_ROUND INSTRUCTIONS_A_MIB. Of each kind of event the round counts in
@@ -28,9 +25,9 @@ memory_guest() {
 oom_figures() {
 	local kind
 	for kind in own large none; do
-		measured "bench-oom-$1" oom "$OOM_ROUNDS" 2 "$kind"
+		measured "bench-oom-stock-$1" oom "$OOM_ROUNDS" 2 "$kind"
 	done
-	lines_of "bench-oom-$1" oom | awk -v name="bench-oom-$1" '
+	lines_of "bench-oom-stock-$1" oom | awk -v name="bench-oom-stock-$1" '
 		!($1 in least) || $3 < least[$1] { least[$1] = $3 }
 		!($1 in freed) || $2 < freed[$1] { freed[$1] = $2 }
 		END {
@@ -45,11 +42,12 @@ oom_figures() {
 	'
 }
 
+guests_oom() {
+	memory_guests oom stock "bench/oom $OOM_ROUNDS"
+}
+
 bench_oom() {
-	local guests figures in_tree_kb in_tree_cost ours_kb ours_cost
-	mapfile -t guests < <(memory_guests oom stock "bench/oom $OOM_ROUNDS")
-	(prepare stock)
-	two_at_a_time memory_guest "${guests[@]}"
+	local figures in_tree_kb in_tree_cost ours_kb ours_cost
 	OUT=$DIR/stock
 	figures=$(oom_figures in-tree)
 	read -r in_tree_kb in_tree_cost <<<"$figures"
@@ -62,14 +60,14 @@ bench_oom() {
 	} | table oom figure in-tree ours ratio
 }
 
-# blocks_of DRIVER: how many free blocks of huge-page size there were, and how many fewer there are
-# with the loan, and when that is back; fewer than none are more.
+# blocks_of KERNEL DRIVER: how many free blocks of huge-page size there were, and how many fewer
+# there are with the loan, and when that is back; fewer than none are more.
 blocks_of() {
 	local before after back
-	measured "bench-blocks-$1" blocks 1 2
-	measured "bench-blocks-$1" blocks-back 1 1
-	read -r before after < <(lines_of "bench-blocks-$1" blocks)
-	back=$(lines_of "bench-blocks-$1" blocks-back)
+	measured "bench-blocks-$1-$2" blocks 1 2
+	measured "bench-blocks-$1-$2" blocks-back 1 1
+	read -r before after < <(lines_of "bench-blocks-$1-$2" blocks)
+	back=$(lines_of "bench-blocks-$1-$2" blocks-back)
 	printf '%s\t%s\t%s\n' "$before" $((before - after)) $((before - back))
 }
 
@@ -78,20 +76,21 @@ blocks_rows() {
 	local kernel in_tree ours
 	for kernel in "${COST_KERNELS[@]}"; do
 		OUT=$DIR/$kernel
-		in_tree=$(blocks_of in-tree)
-		ours=$(blocks_of ours)
+		in_tree=$(blocks_of "$kernel" in-tree)
+		ours=$(blocks_of "$kernel" ours)
 		printf '%s\t%s\t%s\n' "$(version_of "$kernel")" "$in_tree" "$ours"
 	done
 }
 
-bench_blocks() {
-	local guests kernel rows
+guests_blocks() {
+	local kernel
 	for kernel in "${COST_KERNELS[@]}"; do
-		(prepare "$kernel")
-		mapfile -t guests < <(memory_guests blocks "$kernel" \
-			"bench/blocks $BLOCKS_FRAGMENTED_MIB $BLOCKS_LOAN_KB")
-		two_at_a_time memory_guest "${guests[@]}"
+		memory_guests blocks "$kernel" "bench/blocks $BLOCKS_FRAGMENTED_MIB $BLOCKS_LOAN_KB"
 	done
+}
+
+bench_blocks() {
+	local rows
 	rows=$(blocks_rows)
 	table blocks kernel in-tree-had in-tree-lost in-tree-lost-after \
 		ours-had ours-lost ours-lost-after <<<"$rows"

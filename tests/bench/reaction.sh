@@ -37,6 +37,10 @@ reaction_rows() {
 	'
 }
 
+guests_reaction() {
+	echo "prepare stock"
+}
+
 bench_reaction() {
 	local driver delay_us event
 	prepare stock
