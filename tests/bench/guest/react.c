@@ -6,11 +6,15 @@
  * spite of it, before the driver first stopped loaning, or loaned again instead of returning; and
  * the longest time for which a real-time thread of the driver's CPU, which is to be the first one,
  * had to wait for it. A wait that has begun before is counted as a whole.
+ *
+ * react program LOANED_KB_FILE MS: the same for so long, with a program that never rests on that
+ * CPU instead of the driver. Nobody has to wait for that, so what is found is the host's.
  */
 
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -99,32 +103,62 @@ static pid_t write_text(const char *path, const char *text)
 	_exit(0);
 }
 
-int main(int argc, char **argv)
+static pthread_t start_watching(void)
 {
-	long long start, event, last, quiet_ns;
 	pthread_t watcher;
-	long at_kb, kb, furthest_kb;
-	pid_t child;
-	int loaned, way;
 
-	if (argc != 6 || (strcmp(argv[1], "loaning") && strcmp(argv[1], "returning"))) {
-		fprintf(stderr, "react: wants loaning|returning LOANED_KB_FILE AT_KB FILE TEXT\n");
-		return 2;
-	}
-	way = strcmp(argv[1], "returning") ? 1 : -1;
-	quiet_ns = way > 0 ? QUIET_NS : TURN_NS;
-	loaned = open(argv[2], O_RDONLY);
-	if (loaned < 0)
-		fail(argv[2]);
-	at_kb = atol(argv[3]);
 	stay_on(1);
 	if (pthread_create(&watcher, NULL, watch, NULL)) {
 		fprintf(stderr, "react: no thread\n");
-		return 1;
+		exit(1);
 	}
-
 	while (!watching)
 		usleep(PERIOD_NS / 1000);
+	return watcher;
+}
+
+static void stop_watching(pthread_t watcher)
+{
+	over = true;
+	pthread_join(watcher, NULL);
+}
+
+static pid_t start_program(void)
+{
+	pid_t child = fork();
+
+	if (child < 0)
+		fail("react: fork");
+	if (child)
+		return child;
+	stay_on(0);
+	while (true)
+		;
+}
+
+static int watch_program(int loaned, long ms)
+{
+	long long end = now_ns() + ms * 1000000LL;
+	pid_t program = start_program();
+	pthread_t watcher = start_watching();
+
+	longest_ns = 0;
+	while (now_ns() < end)
+		loaned_kb(loaned);
+	stop_watching(watcher);
+	kill(program, SIGKILL);
+	waitpid(program, NULL, 0);
+	printf("%ld %lld\n", ms * 1000, longest_ns / 1000);
+	return 0;
+}
+
+static int watch_driver(int way, int loaned, long at_kb, const char *path, const char *text)
+{
+	long long quiet_ns = way > 0 ? QUIET_NS : TURN_NS, start, event, last;
+	pthread_t watcher = start_watching();
+	long kb, furthest_kb;
+	pid_t child;
+
 	puts("ready");
 	fflush(stdout);
 
@@ -138,7 +172,7 @@ int main(int argc, char **argv)
 	longest_ns = 0;
 	event = now_ns();
 	last = event;
-	child = write_text(argv[4], argv[5]);
+	child = write_text(path, text);
 	furthest_kb = loaned_kb(loaned);
 	while (now_ns() - last < quiet_ns && now_ns() - event < LIMIT_NS) {
 		kb = loaned_kb(loaned);
@@ -149,9 +183,30 @@ int main(int argc, char **argv)
 		last = now_ns();
 		furthest_kb = kb;
 	}
-	over = true;
-	pthread_join(watcher, NULL);
+	stop_watching(watcher);
 	waitpid(child, NULL, 0);
 	printf("%lld %lld\n", (last - event) / 1000, longest_ns / 1000);
 	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	int loaned;
+
+	if (argc != 4 && argc != 6)
+		goto usage;
+	loaned = open(argv[2], O_RDONLY);
+	if (loaned < 0)
+		fail(argv[2]);
+	if (argc == 4 && !strcmp(argv[1], "program"))
+		return watch_program(loaned, atol(argv[3]));
+	if (argc == 6 && !strcmp(argv[1], "loaning"))
+		return watch_driver(1, loaned, atol(argv[3]), argv[4], argv[5]);
+	if (argc == 6 && !strcmp(argv[1], "returning"))
+		return watch_driver(-1, loaned, atol(argv[3]), argv[4], argv[5]);
+
+usage:
+	fprintf(stderr, "react: wants loaning|returning LOANED_KB_FILE AT_KB FILE TEXT, or\n"
+			"       program LOANED_KB_FILE MS\n");
+	return 2;
 }
