@@ -136,7 +136,8 @@ static unsigned long cmm_take_bulk(struct list_head *pages, unsigned long nr,
 /*
  * What the guest has to spare first. If that is too little, one page after
  * the other by direct reclaim, for the time of a batch: a loan may cost page
- * cache, but no reserves, no hard retries and no warnings.
+ * cache, but no reserves, no hard retries and no warnings. Others run before
+ * the next page.
  */
 static unsigned long cmm_take_singles(struct list_head *pages, unsigned long nr,
 				      struct cmm_inflation *batch, gfp_t gfp, int nid)
@@ -156,6 +157,7 @@ static unsigned long cmm_take_singles(struct list_head *pages, unsigned long nr,
 			break;
 		}
 		list_add(&page->lru, pages);
+		cond_resched();
 	}
 	return got;
 }
