@@ -223,12 +223,18 @@ static long cmm_room(void)
 }
 
 /*
- * Pages on loan beyond whole batches. Batches end where there are none, those of loans and
- * those of returns: a block that was taken as one is given back as one then.
+ * Pages in the balloon beyond whole batches. Batches end where there are none, those of loans and
+ * those of returns: a block that was taken as one is given back as one then. What was refused has
+ * left the balloon, and doesn't make the next batch odd.
  */
 static unsigned long cmm_odd_pages(void)
 {
-	return READ_ONCE(cmm.loaned_pages) % CMM_BATCH_PAGES;
+	unsigned long pages;
+
+	spin_lock(&cmm.lock);
+	pages = cmm.loaned_pages - cmm.refused_pages;
+	spin_unlock(&cmm.lock);
+	return pages % CMM_BATCH_PAGES;
 }
 
 /* Loans a batch of the @nr pages that are missing; jiffies to sleep, 0 to go on. */

@@ -180,6 +180,19 @@ compaction_is_refused() {
 	[ "$(hv loaned)" -eq 0 ]
 }
 
+# A loan that isn't of whole batches has but one that is smaller.
+# bats test_tags=new
+@test "all activations refused: they are asked for in whole batches" {
+	local pages=$((65536 / $(page_kb) + 5)) refused
+	hv_loan $((pages * $(page_kb)))
+	refused=$(hv refused-activations)
+	hv_set fail-activate-every 1
+	trace_batches deflate
+	hv_ask 0
+	wait_for 30 refusals_reach $((refused + pages))
+	[ "$(batches | wc -l)" -lt $((20 + 2 * pages / 64)) ]
+}
+
 # bats test_tags=new
 @test "activations refused in the middle of each page: all stay on loan as a whole until they come back" {
 	local before
