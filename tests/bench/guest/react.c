@@ -157,6 +157,7 @@ static int watch_driver(int way, int loaned, long at_kb, const char *path, const
 	long long quiet_ns = way > 0 ? QUIET_NS : TURN_NS, start, event, last;
 	pthread_t watcher = start_watching();
 	long kb, furthest_kb;
+	int status;
 	pid_t child;
 
 	puts("ready");
@@ -184,7 +185,8 @@ static int watch_driver(int way, int loaned, long at_kb, const char *path, const
 		furthest_kb = kb;
 	}
 	stop_watching(watcher);
-	waitpid(child, NULL, 0);
+	if (waitpid(child, &status, 0) < 0 || status)
+		return 1;
 	printf("%lld %lld\n", (last - event) / 1000, longest_ns / 1000);
 	return 0;
 }
