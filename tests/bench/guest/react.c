@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * react loaning|returning LOANED_KB_FILE AT_KB FILE TEXT: says "ready", waits until so much is on
- * loan while the driver goes on loaning or returning, and writes the text to the file. Then prints
- * two figures, in microseconds: the time from there to the last page that moved the same way in
- * spite of it, before the driver first stopped loaning, or loaned again instead of returning; and
- * the longest time for which a real-time thread of the driver's CPU, which is to be the first one,
- * had to wait for it. A wait that has begun before is counted as a whole.
+ * react loaning|returning LOANED_KB_FILE PORT REQUEST AT_KB FILE TEXT: writes the request to the
+ * hypervisor's port, says "ready", waits until so much is on loan while the driver goes on loaning
+ * or returning, and writes the text to the file, which may be that port. Then prints two figures,
+ * in microseconds: the time from there to the last page that moved the same way in spite of it,
+ * before the driver first stopped loaning, or loaned again instead of returning; and the longest
+ * time for which a real-time thread of the driver's CPU, which is to be the first one, had to wait
+ * for it. A wait that has begun before is counted as a whole.
  *
  * react program LOANED_KB_FILE MS: the same for so long, with a program that never rests on that
  * CPU instead of the driver. Nobody has to wait for that, so what is found is the host's.
@@ -87,19 +88,31 @@ static long loaned_kb(int file)
 	return atol(text);
 }
 
+static int open_to_write(const char *path)
+{
+	int file = open(path, O_WRONLY);
+
+	if (file < 0)
+		fail(path);
+	return file;
+}
+
+static void write_text(int file, const char *text)
+{
+	if (write(file, text, strlen(text)) < 0)
+		fail(text);
+}
+
 /* In a process of its own, as it may take until all is over. */
-static pid_t write_text(const char *path, const char *text)
+static pid_t start_writing(int file, const char *text)
 {
 	pid_t child = fork();
-	int file;
 
 	if (child < 0)
 		fail("react: fork");
 	if (child)
 		return child;
-	file = open(path, O_WRONLY);
-	if (file < 0 || write(file, text, strlen(text)) < 0)
-		fail(path);
+	write_text(file, text);
 	_exit(0);
 }
 
@@ -152,14 +165,20 @@ static int watch_program(int loaned, long ms)
 	return 0;
 }
 
-static int watch_driver(int way, int loaned, long at_kb, const char *path, const char *text)
+/* A port has one who opens it at a time, so that nobody else could ask while we are to write to it.
+ */
+static int watch_driver(int way, int loaned, char **arguments)
 {
 	long long quiet_ns = way > 0 ? QUIET_NS : TURN_NS, start, event, last;
+	const char *request = arguments[1], *text = arguments[4];
+	int port = open_to_write(arguments[0]), file = port, status;
+	long at_kb = atol(arguments[2]), kb, furthest_kb;
 	pthread_t watcher = start_watching();
-	long kb, furthest_kb;
-	int status;
 	pid_t child;
 
+	if (strcmp(arguments[3], arguments[0]))
+		file = open_to_write(arguments[3]);
+	write_text(port, request);
 	puts("ready");
 	fflush(stdout);
 
@@ -173,7 +192,7 @@ static int watch_driver(int way, int loaned, long at_kb, const char *path, const
 	longest_ns = 0;
 	event = now_ns();
 	last = event;
-	child = write_text(path, text);
+	child = start_writing(file, text);
 	furthest_kb = loaned_kb(loaned);
 	while (now_ns() - last < quiet_ns && now_ns() - event < LIMIT_NS) {
 		kb = loaned_kb(loaned);
@@ -187,6 +206,7 @@ static int watch_driver(int way, int loaned, long at_kb, const char *path, const
 	stop_watching(watcher);
 	if (waitpid(child, &status, 0) < 0 || status)
 		return 1;
+	close(port);
 	printf("%lld %lld\n", (last - event) / 1000, longest_ns / 1000);
 	return 0;
 }
@@ -195,20 +215,21 @@ int main(int argc, char **argv)
 {
 	int loaned;
 
-	if (argc != 4 && argc != 6)
+	if (argc != 4 && argc != 8)
 		goto usage;
 	loaned = open(argv[2], O_RDONLY);
 	if (loaned < 0)
 		fail(argv[2]);
 	if (argc == 4 && !strcmp(argv[1], "program"))
 		return watch_program(loaned, atol(argv[3]));
-	if (argc == 6 && !strcmp(argv[1], "loaning"))
-		return watch_driver(1, loaned, atol(argv[3]), argv[4], argv[5]);
-	if (argc == 6 && !strcmp(argv[1], "returning"))
-		return watch_driver(-1, loaned, atol(argv[3]), argv[4], argv[5]);
+	if (argc == 8 && !strcmp(argv[1], "loaning"))
+		return watch_driver(1, loaned, argv + 3);
+	if (argc == 8 && !strcmp(argv[1], "returning"))
+		return watch_driver(-1, loaned, argv + 3);
 
 usage:
-	fprintf(stderr, "react: wants loaning|returning LOANED_KB_FILE AT_KB FILE TEXT, or\n"
-			"       program LOANED_KB_FILE MS\n");
+	fprintf(stderr,
+		"react: wants loaning|returning LOANED_KB_FILE PORT REQUEST AT_KB FILE TEXT,\n"
+		"       or program LOANED_KB_FILE MS\n");
 	return 2;
 }
