@@ -165,8 +165,7 @@ static int watch_program(int loaned, long ms)
 	return 0;
 }
 
-/* A port has one who opens it at a time, so that nobody else could ask while we are to write to it.
- */
+/* One at a time can open a port: who is to write to it has to ask for the loan as well. */
 static int watch_driver(int way, int loaned, char **arguments)
 {
 	long long quiet_ns = way > 0 ? QUIET_NS : TURN_NS, start, event, last;

@@ -180,7 +180,7 @@ compaction_is_refused() {
 	[ "$(hv loaned)" -eq 0 ]
 }
 
-# A loan that isn't of whole batches has but one that is smaller.
+# Once they have grown, a loan that isn't of whole batches has but one that is smaller.
 # bats test_tags=new
 @test "all activations refused: they are asked for in whole batches" {
 	local pages=$((65536 / $(page_kb) + 5)) refused
