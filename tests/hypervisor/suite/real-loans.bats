@@ -120,10 +120,10 @@ fill_memory() {
 @test "a memory block with loaned pages goes offline, and the hypervisor's count stays" {
 	local migrated
 	migrated=$(vmstat balloon_migrate)
-	hv_loan 1310720 180
+	hv_loan "$NEARLY_ALL_KB" 180
 	echo offline >"$BLOCK/state"
 	[ "$(vmstat balloon_migrate)" -gt "$migrated" ]
-	both_hold 1310720
+	both_hold "$NEARLY_ALL_KB"
 }
 
 @test "OOM events take back from the hypervisor what they give" {

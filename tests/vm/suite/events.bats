@@ -55,15 +55,15 @@ teardown() {
 	local size_kb moved
 	size_kb=$((0x$(cat "$MEMORY/block_size_bytes") / 1024))
 	moved=$(vmstat balloon_migrate)
-	loan 1310720
+	loan "$NEARLY_ALL_KB"
 	echo offline >"$BLOCK/state"
 	[ "$(cat "$BLOCK/state")" = offline ]
-	[ "$(loaned)" -eq 1310720 ]
-	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 1310720 - size_kb)) ]
+	[ "$(loaned)" -eq "$NEARLY_ALL_KB" ]
+	[ "$(mem_total_kb)" -eq $((BEFORE_KB - NEARLY_ALL_KB - size_kb)) ]
 	[ "$(vmstat balloon_migrate)" -gt "$moved" ]
-	[ $(($(balloon_pages) * $(page_kb))) -eq 1310720 ]
+	[ $(($(balloon_pages) * $(page_kb))) -eq "$NEARLY_ALL_KB" ]
 	echo online_movable >"$BLOCK/state"
-	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 1310720)) ]
+	[ "$(mem_total_kb)" -eq $((BEFORE_KB - NEARLY_ALL_KB)) ]
 }
 
 @test "after an offline nothing is loaned for hotplug_delay, and then it is" {
