@@ -11,7 +11,7 @@ PARAMETERS=/sys/module/$MODULE/parameters
 OOM_FREED=$DEVICE/oom_freed_kb
 MEMORY=/sys/devices/system/memory
 TRACING=/sys/kernel/tracing
-# So much of the movable memory that each block of it has loaned pages, and the second node still has
+# So much of the movable memory that each block of it has loaned pages, while the second node still has
 # room for a whole block of the first one's.
 NEARLY_ALL_KB=1245184
 

@@ -165,7 +165,7 @@ fill_memory() {
 	local migrated
 	echo online_movable >"$MEMORY/auto_online_blocks"
 	hv_command object-add '{"qom-type":"memory-backend-ram","id":"memory2","size":268435456}'
-	hv_command device_add '{"driver":"pc-dimm","id":"dimm2","memdev":"memory2","node":0}'
+	hv_command device_add '{"driver":"pc-dimm","id":"dimm2","memdev":"memory2","node":1}'
 	wait_for 20 mem_total_is $((BEFORE_KB + 262144))
 	migrated=$(vmstat balloon_migrate)
 	hv_loan 1572864 180
