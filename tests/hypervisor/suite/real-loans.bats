@@ -163,6 +163,7 @@ fill_memory() {
 # The new memory has to be movable, which the kernel decides by these settings.
 @test "a dimm full of loaned pages is unplugged, and the loan stays" {
 	local migrated
+	# In the smaller node, so that the other one has room for what is on it.
 	echo online_movable >"$MEMORY/auto_online_blocks"
 	hv_command object-add '{"qom-type":"memory-backend-ram","id":"memory2","size":268435456}'
 	hv_command device_add '{"driver":"pc-dimm","id":"dimm2","memdev":"memory2","node":1}'
