@@ -33,6 +33,12 @@ two() {
 	[ "$(wc -l <<<"$output")" -eq 7 ]
 }
 
+@test "two at a time: of those that end at once none is lost" {
+	two ':' {1..40}
+	[ "$status" -eq 0 ]
+	[ "$output" = end ]
+}
+
 @test "two at a time: after one that fails the other ends, and none begins" {
 	two 'touch $1; [ $1 != second ] || exit 3; sleep 1; touch $1-ended' first second third
 	[ "$status" -eq 3 ]

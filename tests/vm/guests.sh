@@ -48,21 +48,27 @@ build_for_guests() {
 }
 
 # two_at_a_time COMMAND ITEM...: in a subshell each, the next one when either has ended; more guests
-# than two get into each other's way on two CPUs. After one that fails no other begins.
+# than two get into each other's way on two CPUs. After one that fails no other begins. They are
+# looked at: before bash 5.3 "wait -n" doesn't know of one that ended while nobody waited.
 two_at_a_time() {
-	local command=$1 item ended status=0
+	local command=$1 item process status=0
 	local -A running=()
 	shift
 	for item in "$@"; do
 		"$command" "$item" &
 		running[$!]=1
-		[ "${#running[@]}" -eq 2 ] || continue
-		wait -n -p ended "${!running[@]}" || status=$?
-		unset "running[$ended]"
+		while [ "${#running[@]}" -eq 2 ]; do
+			sleep 0.1
+			for process in "${!running[@]}"; do
+				! kill -0 "$process" 2>/dev/null || continue
+				wait "$process" || status=$?
+				unset "running[$process]"
+			done
+		done
 		[ "$status" -eq 0 ] || break
 	done
-	for item in "${!running[@]}"; do
-		wait "$item" || status=$?
+	for process in "${!running[@]}"; do
+		wait "$process" || status=$?
 	done
 	return "$status"
 }
