@@ -107,6 +107,33 @@ teardown() {
 	wait_for 5 state_is running
 }
 
+# trace_worker EVENT...: from now on only these, of the worker's, for more than a page at once
+trace_worker() {
+	local event
+	echo 0 >"$TRACING/events/enable"
+	echo >"$TRACING/trace"
+	for event in "$@"; do
+		echo "order > 0 && common_pid == $(pgrep -x cmmthread)" >"$TRACING/events/$event/filter"
+		echo 1 >"$TRACING/events/$event/enable"
+	done
+}
+
+# bats test_tags=new
+@test "where memory runs short, none is reclaimed or compacted for a whole block" {
+	local traced
+	trace_worker kmem/mm_page_alloc
+	loan 131072
+	grep -q 'mm_page_alloc: .* order=[1-9]' "$TRACING/trace"
+	trace_worker vmscan/mm_vmscan_{direct_reclaim_begin,wakeup_kswapd} \
+		compaction/mm_compaction_try_to_compact_pages
+	confine_worker
+	ask 1310720
+	wait_for 20 state_is no-memory
+	traced=$(grep -v '^#' "$TRACING/trace" || true)
+	trace_worker
+	is_equal "asked for a block" "$traced" ""
+}
+
 free_kb_of_node() {
 	awk '$3 == "MemFree:" { print $4 }' "/sys/devices/system/node/node$1/meminfo"
 }
