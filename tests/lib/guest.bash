@@ -118,6 +118,11 @@ mem_total_kb() {
 	awk '$1 == "MemTotal:" { print $2 }' /proc/meminfo
 }
 
+# node_kb NODE NAME
+node_kb() {
+	awk -v name="$2:" '$3 == name { print $4 }' "/sys/devices/system/node/node$1/meminfo"
+}
+
 available_mb() {
 	awk '$1 == "MemAvailable:" { print int($2 / 1024) }' /proc/meminfo
 }

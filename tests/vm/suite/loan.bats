@@ -134,19 +134,15 @@ trace_worker() {
 	is_equal "asked for a block" "$traced" ""
 }
 
-free_kb_of_node() {
-	awk '$3 == "MemFree:" { print $4 }' "/sys/devices/system/node/node$1/meminfo"
-}
-
 # bats test_tags=new
 @test "each node loans its share of what is free" {
 	local node free=() percent=()
 	for node in 0 1; do
-		free[node]=$(free_kb_of_node "$node")
+		free[node]=$(node_kb "$node" MemFree)
 	done
 	loan 524288
 	for node in 0 1; do
-		percent[node]=$((100 - 100 * $(free_kb_of_node "$node") / free[node]))
+		percent[node]=$((100 - 100 * $(node_kb "$node" MemFree) / free[node]))
 		echo "node $node: of ${free[node]} kB, ${percent[node]} %"
 	done
 	[ $((percent[0] - percent[1])) -le 5 ]
