@@ -173,7 +173,7 @@ second_node_is_used_up() {
 	hv_command device_add '{"driver":"pc-dimm","id":"dimm2","memdev":"memory2","node":1}'
 	wait_for 20 mem_total_is $((BEFORE_KB + 262144))
 	migrated=$(vmstat balloon_migrate)
-	# All of that node first: not every driver takes from it what the other can spare.
+	# All of that node first: the in-tree driver begins with the one that has the CPUs.
 	kb=$(($(node_kb 1 MemTotal) + 524288))
 	confine_worker
 	hv_ask "$kb"
