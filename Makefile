@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
+# As any user, on any distribution:
+#
 # make            cmm-admin, for this machine
 # make module     cmm.ko, for the running kernel (KDIR=... for another)
 # make install    cmm-admin with its man pages, completions, udev rule and units;
 #                 make module_install: cmm.ko, make dkms_install: its source, for dkms
+# make check-unit, check-cli, lint
+#                 the tests that need no guest, and static checks
+#
+# As root on Debian 12 or later, or in a container (see Containerfile):
+#
+# make demo       the driver at work in an emulated Power partition
+# make try        one test file in a guest: SUITE=loan.bats [TEST=regex] [KERNEL=name]
+#                 [DRIVER=in-tree] [DEBUG=1]; SHELL=1 instead: a shell in the guest
+# make check      the tests that tell most in some minutes; check-more: what CI runs besides;
+#                 check-all: everything, for hours. CONTRIBUTING.md has the table
 # make deb rpm    packages in build/packages; make dist: the source that they are built from
-# make demo       the whole thing in an emulated Power partition
-# make demo-ams   two of them share a pool of memory that is too small for both
-# make check      the tests; check-unit, -cli, -vm, -hypervisor, -packages: those only;
-#                 check-all: all tests, for hours, and of that check-defects: every known defect on
-#                 both drivers; check-mutants: whether those tests notice a mending that is gone;
-#                 check-debug: all on a kernel that watches itself
-# make lint       static checks
-# make matrix     the driver on every kernel that there is
-# make chaos      everything that can happen at once, for MINUTES (5), in an order that SEED
-#                 stands for; KERNEL=debug on the debug kernel
-# make fuzz       the tool's parsers under libFuzzer, EXECUTIONS (ten million) inputs each
-# make bench      what loans and returns cost, how soon they end, and cmm-admin report against
-#                 amsstat: ours beside the in-tree driver and tool; BENCH="cost report": those only
+# make matrix, chaos, fuzz, bench, coverage, check-hosts, demo-ams: see CONTRIBUTING.md
 #
 # V=1 shows the commands, O=DIR builds elsewhere, DESTDIR and PREFIX as usual.
 
@@ -50,6 +50,7 @@ EXECUTIONS ?= 10000000
 
 # On the debug kernel: every suite, every defect, and chaos
 DEBUG_PARTS := vm/debug vm/defects@debug vm/chaos@debug
+ALL_PARTS := unit cli packages vm hypervisor vm/defects vm/mutants vm/chaos matrix hosts $(DEBUG_PARTS)
 
 TOOL_SOURCES := $(sort $(wildcard tools/*.c))
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(O)/%.o)
@@ -60,6 +61,12 @@ TOOL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wwrite-strings \
 TOOL_SHARED_LIBS = $(filter-out $(STATIC_LIBS),$(shell $(PKG_CONFIG) --libs $(TOOL_LIBS)))
 TOOL_LDLIBS = $(if $(STATIC_LIBS),-Wl$(,)-Bstatic $(STATIC_LIBS) -Wl$(,)-Bdynamic) \
 	$(TOOL_SHARED_LIBS) -lm
+
+# SHELL=1 is for try, but make would run its recipes by a shell named 1.
+ifeq ($(origin SHELL),command line)
+GUEST_SHELL := $(SHELL)
+override SHELL := /bin/sh
+endif
 
 , := ,
 UNITS := $(sort $(wildcard udev/*.service udev/*.timer))
@@ -80,10 +87,17 @@ $(O)/cmm-admin: $(TOOL_OBJECTS)
 	$(say) LINK $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TOOL_LDLIBS)
 
-$(O)/tools/%.o: tools/%.c Makefile
+$(O)/tools/%.o: tools/%.c Makefile | libraries
 	$(say) CC $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(TOOL_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# One line for each that is missing, and where it can be had
+libraries:
+	@$(PKG_CONFIG) --exists $(TOOL_LIBS) || tests/lab/needs tool
+
+needs-%:
+	@tests/lab/needs $*
 
 -include $(TOOL_OBJECTS:.o=.d)
 
@@ -120,76 +134,102 @@ dkms_install:
 dist:
 	@packaging/dist $(abspath $(O))/packages
 
-deb rpm: setup
+deb rpm: setup-demo
 	@packaging/build-$@ $(abspath $(O))/packages
 
-setup:
-	@tests/lib/setup
+# What each target needs on the host is installed first, if it is missing.
+setup-%:
+	@tests/lab/setup $*
 
-demo: setup
-	@tests/vm/demo
+demo: setup-demo
+	@tests/lab/prepare builder rootfs kernel
+	@tests/demo/run
 
 # Two partitions share a pool of memory.
-demo-ams: setup
+demo-ams: setup-demo
 	@tests/hypervisor/demo-ams
 
-FATAL = A1 A2 A3 A4 A5 A6 A7 A8 A9 A10
+try: setup-demo
+	@SUITE='$(SUITE)' TEST='$(TEST)' DRIVER='$(DRIVER)' DEBUG='$(DEBUG)' GUEST_SHELL='$(GUEST_SHELL)' \
+		KERNEL='$(KERNEL)' tests/try
 
-# In CI's time both drivers are run for the fatal defects only, chaos for a minute, packages are
-# installed and live through an upgrade of the kernel, and of the kernels that the driver is
-# built for the oldest and the newest are booted.
-check: setup
-	@DEFECTS="$(FATAL)" MINUTES=1 SEED=1 MATRIX=ends KERNELS=pinned \
-		tests/check unit cli packages vm hypervisor vm/defects vm/chaos matrix
+check: setup-demo setup-check
+	@tests/lab/prepare qemu packaging rootfs kernel
+	@PROMTOOL=$$(tests/lab/promtool) LEFT_OUT="$$CHECK_LEFT_OUT" tests/check vm:quick hypervisor:quick vm/defects:A1 packages:host cli unit
 
-check-all: setup
-	@tests/lib/setup clang
-	@PACKAGES=all MINUTES=$(MINUTES) SEED=$(SEED) \
-		tests/check unit cli packages vm hypervisor vm/defects vm/mutants vm/chaos matrix $(DEBUG_PARTS)
+define CHECK_LEFT_OUT
+not run here: the in-tree driver in all suites, restart and kexec, the other fatal defects, chaos, installation
+in whole systems, other kernels (make check-more, half an hour); all defects, mutants, the debug
+kernel, every kernel, hosts, coverage (make check-all, hours)
+endef
+export CHECK_LEFT_OUT
 
-# MATRIX="NAME...": on these kernels only
-matrix: setup
-	@tests/lib/setup clang
-	@tests/check matrix
+# CI runs this after check.
+check-more: setup-demo setup-check setup-system
+	@tests/lab/prepare qemu packaging rootfs kernel
+	@MINUTES=1 SEED=1 KERNELS=pinned tests/check packages:system vm/chaos hypervisor:rest vm:rest \
+		vm/defects:A2,A3,A4,A5,A6,A7,A8,A9,A10 matrix:ends
 
-check-unit check-cli check-vm check-hypervisor: check-%: setup
+check-all: setup-demo setup-check setup-system
+	@PROMTOOL=$$(tests/lab/promtool) PACKAGES=all MINUTES=$(MINUTES) SEED=$(SEED) \
+		tests/check $(if $(PARTS),$(PARTS),$(ALL_PARTS))
+
+check-unit check-cli: check-%: needs-%
 	@tests/check $*
 
-# PACKAGES=all: through all of their life
-check-packages: setup
-	@tests/check packages
+check-vm check-hypervisor check-packages: check-%: setup-demo setup-check setup-system
+	@tests/check $*
 
-check-defects: setup
+# DEFECTS="A1 B2": those only
+check-defects: setup-demo
 	@tests/check vm/defects
 
-# Whether the defects' tests fail on our driver, too, without what mends the defect
-check-mutants: setup
+# Whether the tests of the defects fail on our driver, too, without the code that avoids the defect
+check-mutants: setup-demo
 	@tests/check vm/mutants
 
-check-debug: setup
+check-debug: setup-demo
 	@MINUTES=$(MINUTES) SEED=$(SEED) tests/check $(DEBUG_PARTS)
 
-chaos: setup
+# The demo, and the basics of host and guest, from Debian 12, 13 and sid
+check-hosts: setup-demo
+	@tests/check hosts
+
+# The driver on every kernel that there is; MATRIX="NAME...": on these only
+matrix: setup-demo
+	@tests/check matrix
+
+# Everything that can happen at once, for MINUTES (5), in an order that SEED stands for; KERNEL=debug:
+# on the debug kernel
+chaos: setup-demo
 	@MINUTES=$(MINUTES) CYCLES=$(CYCLES) SEED=$(SEED) KERNEL=$(KERNEL) tests/check vm/chaos
 
-# Ten million inputs for each of the tool's parsers
-fuzz: setup
-	@tests/lib/setup clang
+# EXECUTIONS (ten million) inputs for each of the tool's parsers
+fuzz: setup-check setup-fuzz
 	@EXECUTIONS=$(EXECUTIONS) SEED=$(SEED) tests/check fuzz
 
-bench: setup
-	@tests/lib/setup bench
+# The cost of loans and returns, the time to react, and cmm-admin report against amsstat, each beside the
+# in-tree driver and tool; BENCH="cost report": those only
+bench: setup-demo setup-bench
 	@mkdir -p $(O)/check/bench
 	@tests/bench/run $(abspath $(O)/check/bench)
 
-lint: setup
+# Executed lines of src/ (in guests whose kernel has GCOV) and of tools/; a listing in build/coverage
+coverage: setup-demo setup-check setup-coverage
+	@tests/check coverage
+
+lint: needs-lint
 	@tests/lint
+
+# The driver with W=1, sparse and checkpatch
+lint-kernel: setup-demo
+	@tests/lint-kernel
 
 clean:
 	rm -rf $(O)
 	@find src -name '*.o' -o -name '*.ko' -o -name '*.mod*' -o -name '.*.cmd' \
 		-o -name Module.symvers -o -name modules.order | xargs -r rm -f
 
-.PHONY: all tool module module_install dkms_install install dist deb rpm setup demo demo-ams \
-	check check-all check-unit check-cli check-vm check-hypervisor check-packages check-defects check-mutants check-debug \
-	matrix chaos fuzz bench lint clean
+.PHONY: all tool libraries module module_install dkms_install install dist deb rpm demo demo-ams try \
+	check check-more check-all check-unit check-cli check-vm check-hypervisor check-packages \
+	check-defects check-mutants check-debug check-hosts matrix chaos fuzz bench coverage lint lint-kernel clean

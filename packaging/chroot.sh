@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Where packages are built: an amd64 Debian with the libraries of ppc64el beside its own.
-# shellcheck source=../tests/lib/common.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../tests/lib/common.sh"
-# shellcheck source=../tests/lib/debian.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../tests/lib/debian.sh"
-# shellcheck source=../tests/lib/chroot.sh
-. "$(dirname "${BASH_SOURCE[0]}")/../tests/lib/chroot.sh"
+# shellcheck source=../tests/lab/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../tests/lab/common.sh"
+# shellcheck source=../tests/lab/debian.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../tests/lab/debian.sh"
+# shellcheck source=../tests/lab/chroot.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../tests/lab/chroot.sh"
 
 PACKAGING_NATIVE=dpkg-dev,make,debhelper,dh-dkms,lintian,rpm,rpmlint,createrepo-c,gpg,gpg-agent,man-db,systemd,udev,kmod,patch,bats
 PACKAGING_CROSS=gcc-powerpc64le-linux-gnu,pkgconf:ppc64el,libc6-dev:ppc64el,libsmartcols-dev:ppc64el,libsysfs-dev:ppc64el,libbytesize-dev:ppc64el,libinih-dev:ppc64el,libudev-dev:ppc64el,libncurses-dev:ppc64el,libkmod-dev:ppc64el

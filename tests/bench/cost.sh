@@ -14,11 +14,11 @@ SCALE_SMALL_TIMES=3
 # For what isn't measured: a hypercall of PowerVM's, and an instruction, take so long.
 PAPER_HCALL_NS=1000 PAPER_INSTRUCTION_NS=0.5
 
-# cost_guest "KERNEL DRIVER MODE INIT_ON_ALLOC": the lines of guest/cost are in the guest's output; where
+# cost_guest KERNEL DRIVER MODE INIT_ON_ALLOC: the lines of guest/cost are in the guest's output; where
 # pages are zeroed, the plugin looks where the instructions go, for shares
 cost_guest() {
 	local kernel driver mode zeroed name heat command options=()
-	read -r kernel driver mode zeroed <<<"$1"
+	read -r kernel driver mode zeroed <<<"$*"
 	command="bash bench/cost '$COST_KB $COST_KB' $(cost_mode "$mode")"
 	prepare "$kernel"
 	name=bench-$kernel-$driver-$mode-$zeroed

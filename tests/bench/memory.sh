@@ -14,7 +14,7 @@ memory_guests() {
 
 memory_guest() {
 	local name kernel driver command
-	read -r name kernel driver command <<<"$1"
+	read -r name kernel driver command <<<"$*"
 	prepare "$kernel"
 	quiet_guest "bench-$name-$kernel-$driver" "$driver" "bash $command" --counted 3 --timeout 600
 }

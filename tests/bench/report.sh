@@ -16,7 +16,7 @@ guests_report() {
 }
 
 bench_report() {
-	prepare "6.12-cmm-module ours"
+	prepare 6.12-cmm-module ours
 	quiet_guest bench-report ours "bash bench/report $PAIRS" --hypervisor cmo-page-size=4K
 	measured bench-report pair "$PAIRS" 2
 	printf '%s\t%s\t%s\t%s\t%.1f\n' "$(version_of 6.12-cmm-module)" "$PAIRS" "$(middle "int(\$1 / 1000)")" \

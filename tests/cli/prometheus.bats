@@ -1,11 +1,16 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What Prometheus' own tool has to say of our figures and alerts.
+# The figures and alerts by the rules of Prometheus' own promtool.
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
 RULES=$BATS_TEST_DIRNAME/../../packaging/prometheus
+
+setup() {
+	[ -n "$PROMTOOL" ] || skip "promtool is not installed (Debian: prometheus)"
+	fixture
+}
 
 @test "metrics pass promtool check metrics, without a word, on both drivers" {
 	admin 0 metrics

@@ -5,7 +5,7 @@
 
 bats_require_minimum_version 1.5.0
 
-LIB=$BATS_TEST_DIRNAME/../lib
+LIB=$BATS_TEST_DIRNAME/../lab
 
 # lab SCRIPT: a script of the lab, with makers and a cache of its own
 lab() {

@@ -1,48 +1,94 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck disable=SC2016  # the script given to two expands there
-# How the lab runs things side by side.
+# shellcheck disable=SC2016  # scripts given to lab expand there
+# How the lab runs things side by side, and which suites it gives to a guest.
 
 bats_require_minimum_version 1.5.0
 
 TOP=$BATS_TEST_DIRNAME/../..
 
-# two SCRIPT ITEM...: SCRIPT, a command's body, with each of them, in an empty folder
-two() {
+# lab SCRIPT: a script of the lab with two slots, in an empty directory
+lab() {
 	cd "$BATS_TEST_TMPDIR" || return
-	run timeout 20 bash -euc '
+	run env -u CMM_SLOTS -u CMM_IN_SLOT timeout 20 bash -euc '
 		TOP=$1
-		. "$TOP/tests/lib/common.sh"
-		. "$TOP/tests/vm/guests.sh"
-		eval "work() { $2; }"
-		two_at_a_time work "${@:3}"
-		echo end
-	' two "$TOP" "$@"
+		. "$TOP/tests/lab/common.sh"
+		nproc() { echo 1; }
+		slots_open
+		eval "$2"
+	' lab "$TOP" "$1"
 }
 
-@test "two at a time: the next one begins when either has ended" {
-	two 'touch $1; [ $1 != first ] || until [ -e third ]; do sleep 0.1; done' first second third
+@test "side by side: two run at once, and the next one begins when either has ended" {
+	lab 'work() { touch $1; [ $1 != first ] || until [ -e third ]; do sleep 0.1; done; }
+		side_by_side "slot work first" "slot work second" "slot work third"; echo end'
 	[ "$status" -eq 0 ]
 	[ "$output" = end ]
 }
 
-@test "two at a time: never three" {
-	two 'mkdir $1; echo [0-9]* | wc -w; sleep 0.2; rmdir $1' {1..6}
+@test "side by side: never three of two slots" {
+	lab 'work() { mkdir $1; echo [0-9]* | wc -w; sleep 0.2; rmdir $1; }
+		side_by_side "slot work "{1..6}; echo end'
 	[ "$status" -eq 0 ]
 	[ "$(sort -n <<<"${output%$'\n'end}" | tail -n 1)" -eq 2 ]
 	[ "$(wc -l <<<"$output")" -eq 7 ]
 }
 
-@test "two at a time: of those that end at once none is lost" {
-	two ':' {1..40}
+@test "side by side: a failure is reported, and all others run to their ends" {
+	lab 'work() { [ $1 != second ] || exit 3; sleep 0.2; touch $1; }
+		side_by_side "slot work first" "slot work second" "slot work third"'
+	[ "$status" -eq 3 ]
+	[ -e first ]
+	[ -e third ]
+}
+
+@test "a slot is free again after a failure in it" {
+	lab 'side_by_side "slot false" "slot false" "slot false" || true; slot echo end'
 	[ "$status" -eq 0 ]
 	[ "$output" = end ]
 }
 
-@test "two at a time: after one that fails the other ends, and none begins" {
-	two 'touch $1; [ $1 != second ] || exit 3; sleep 1; touch $1-ended' first second third
-	[ "$status" -eq 3 ]
-	[ "$output" = "" ]
-	[ -e first-ended ]
-	[ ! -e third ]
+@test "a slot within a slot needs no other one" {
+	lab 'inner() { slot echo end; }; side_by_side "slot inner" "slot inner" "slot inner"'
+	[ "$status" -eq 0 ]
+	[ "$(grep -c end <<<"$output")" -eq 3 ]
+}
+
+@test "once: the first caller does it, the others wait for the end" {
+	lab 'work() { sleep 0.3; echo x >>done; }
+		ask() { once work work; wc -l <done; }
+		side_by_side ask ask ask'
+	[ "$status" -eq 0 ]
+	[ "$output" = $'1\n1\n1' ]
+}
+
+@test "each suite runs in some kind of guest" {
+	run bash -euc '
+		TOP=$1
+		. "$TOP/tests/lab/common.sh"
+		. "$TOP/tests/lab/guests.sh"
+		for kind in "${SUITE_KINDS[@]}"; do
+			suites_for "$kind" "${SUITE_NEEDS[@]}"
+		done | tr " " "\n" | sed "/^$/d; s|suite/||" | sort -u' suites "$TOP"
+	[ "$status" -eq 0 ]
+	[ "$output" = "$(cd "$TOP/tests/vm/suite" && ls -- *.bats)" ]
+}
+
+# suites_of ARG...: names of the suites that a guest runs
+suites_of() {
+	run bash -euc 'TOP=$1; . "$TOP/tests/lab/common.sh"; . "$TOP/tests/lab/guests.sh"; suites_for "${@:2}"' \
+		suites "$TOP" "$@"
+}
+
+@test "a guest runs the suites for its kind, those that need more only if it has that, the last ones last" {
+	suites_of simulate
+	[[ $output == *suite/loan.bats* ]]
+	[[ $output != *suite/faults.bats* ]]
+	[[ $output != *suite/unreferenced.bats* ]]
+	suites_of hypervisor
+	[[ $output == *suite/faults.bats* ]]
+	[[ $output != *suite/loan.bats* ]]
+	[[ $output == *" suite/unload-refused.bats" ]]
+	suites_of simulate debug
+	[[ $output == *" suite/unreferenced.bats" ]]
 }

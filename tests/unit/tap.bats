@@ -4,7 +4,7 @@
 
 bats_require_minimum_version 1.5.0
 
-load ../lib/tap.sh
+load ../lab/tap.sh
 
 DIR=$BATS_TEST_TMPDIR
 

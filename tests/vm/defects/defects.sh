@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The known defects, each a file NUMBER.bats, in a guest, and what came of it in a few words. Wants
-# lab.sh, guests.sh, and OUT, the folder for results.
+# Runs the tests of known defects in guests, and sums up each in a few words: a verdict. Needs
+# lab.sh, guests.sh, and OUT, the directory for results.
 
 ROWS=$TOP/tests/vm/defects
 LIMIT_S=360
@@ -9,18 +9,19 @@ LIMIT_EACH_S=90
 DIED='# the guest died'
 SHARP="hung_task_panic=1 sysctl.kernel.hung_task_timeout_secs=30"
 
-build_for_defects() {
-	build_for_guests
-	lab_program "$ROWS/fail-loading.c"
-}
-
+# The numbers of the known defects. Each file begins with a line "# NUMBER: what goes wrong".
 known() {
-	(cd "$ROWS" && ls -- *.bats) | sed 's/\.bats$//' | sort -V
+	sed -nE '3s/^# ([AB][0-9]+): .*/\1/p' "$ROWS"/*.bats | sort -V
 }
 
-# head_of NUMBER NAME: what follows "# NAME: " in the file's head
+# file_of NUMBER: prints nothing if no defect has it
+file_of() {
+	grep -lE "^# $1: " "$ROWS"/*.bats || true
+}
+
+# head_of NUMBER NAME: the text after "# NAME: " in the head of the file
 head_of() {
-	sed -n "/^\$/q; s/^# $2: //p" "$ROWS/$1.bats"
+	sed -n "/^\$/q; s/^# $2: //p" "$(file_of "$1")"
 }
 
 # complaint CONSOLE: the line of the kernel's that says most
@@ -70,13 +71,14 @@ verdict() {
 	fi
 }
 
-# try "NAME DRIVER NUMBER...": a guest; the verdicts go to NUMBER-DRIVER.verdict
+# try NAME DRIVER NUMBER...: a guest; the verdicts go to NUMBER-DRIVER.verdict
 try() {
-	local name driver numbers number hypervisor
-	read -r name driver numbers <<<"$1"
-	read -ra numbers <<<"$numbers"
+	local name=$1 driver=$2 numbers=("${@:3}") number hypervisor files=()
 	hypervisor=$(head_of "${numbers[0]}" hypervisor)
-	guest "$name" "$driver" "defects/guest ${numbers[*]}" \
+	for number in "${numbers[@]}"; do
+		files+=("$number $(basename "$(file_of "$number")")")
+	done
+	guest "$name" "$driver" "defects/guest ${files[*]}" \
 		--timeout "$((LIMIT_S + LIMIT_EACH_S * ${#numbers[@]}))" \
 		--hypervisor "${hypervisor:-cmo-page-size=4K}" \
 		--append "$SHARP $(head_of "${numbers[0]}" 'command line')" || echo "$DIED" >>"$OUT/$name.out"

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The interface of the driver, row by row. What a name ends with in brackets is why
-# the in-tree driver fails the test; a test tagged "new" is about what only ours has.
+# The interface of the driver, row by row.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -77,7 +76,9 @@ check_uint() {
 	done
 }
 
-@test "simulate_loan_target_kb: 0644, reads in decimal, takes any base (in-tree: reads in hexadecimal)" {
+# In-tree it reads in hexadecimal.
+# bats test_tags=fails-in-tree
+@test "simulate_loan_target_kb: 0644, reads in decimal, takes any base" {
 	local file=$DEVICE/simulate_loan_target_kb
 	[ "$(mode_of "$file")" = 644 ]
 	[ "$(cat "$file")" = 0 ]
@@ -175,12 +176,12 @@ check_uint() {
 	load_driver
 }
 
-# bats test_tags=new
+# bats test_tags=ours-only
 @test "the version is above the in-tree driver's" {
 	[ "$(printf '%s\n' 1.0.0 "$(cat "/sys/module/$MODULE/version")" | sort -V | tail -n 1)" != 1.0.0 ]
 }
 
-# bats test_tags=new
+# bats test_tags=ours-only
 @test "parameter min_avail_mb" {
 	local file=$PARAMETERS/min_avail_mb
 	[ "$(mode_of "$file")" = 644 ]
@@ -194,13 +195,13 @@ check_uint() {
 	modinfo -F parm "$MODULE" | grep -q '^min_avail_mb:.*(ulong)$'
 }
 
-# bats test_tags=new
+# bats test_tags=ours-only
 @test "state: 0444, one word" {
 	[ "$(mode_of "$DEVICE/state")" = 444 ]
 	[ "$(cat "$DEVICE/state")" = running ]
 }
 
-# bats test_tags=new
+# bats test_tags=ours-only
 @test "stats: six counters, 0444, decimal lines" {
 	local name
 	[ "$(find "$DEVICE/stats" -type f | wc -l)" -eq 6 ]
@@ -210,7 +211,7 @@ check_uint() {
 	done
 }
 
-# bats test_tags=new
+# bats test_tags=ours-only
 @test "tracepoints: target, inflate, deflate, oom, hv_error" {
 	local name events=$TRACING/events/cmm
 	for name in cmm_target cmm_inflate cmm_deflate cmm_oom cmm_hv_error; do

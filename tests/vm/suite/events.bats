@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What happens to the machine while memory is on loan. Names and tags as in
-# abi.bats.
+# What happens to the machine while memory is on loan.
 
 load ../lib/guest
 
@@ -75,7 +74,7 @@ teardown() {
 	wait_for 10 loaned_is 65536
 }
 
-# bats test_tags=new
+# bats test_tags=ours-only
 @test "during hotplug_delay memory still comes back, and the state says hotplug" {
 	echo 1000 >"$PARAMETERS/hotplug_delay"
 	loan 65536
@@ -85,7 +84,7 @@ teardown() {
 	[ "$(cat "$DEVICE/state")" = hotplug ]
 }
 
-# bats test_tags=new
+# bats test_tags=ours-only
 @test "an online operation is no reason to wait" {
 	echo 0 >"$PARAMETERS/hotplug_delay"
 	echo offline >"$BLOCK/state"
@@ -110,7 +109,7 @@ teardown() {
 	[ $(($(balloon_pages) * $(page_kb))) -eq 393216 ]
 }
 
-# bats test_tags=new
+# bats test_tags=ours-only
 @test "unloading, disabling and loading while compaction never stops" {
 	local compactor i
 	(
@@ -133,7 +132,7 @@ teardown() {
 	wait "$compactor" || true
 }
 
-# bats test_tags=new
+# bats test_tags=ours-only
 @test "the counters say what happened" {
 	local stats=$DEVICE/stats pages
 	loan 131072

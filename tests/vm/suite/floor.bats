@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
+# bats file_tags=ours-only
 # min_avail_mb: a floor under what programs may use. Only ours has it.
 
 load ../lib/guest
@@ -15,7 +16,6 @@ teardown() {
 	unload_driver && nothing_is_left
 }
 
-# bats test_tags=new
 @test "a loan leaves min_avail_mb available; the target stays, and the state says why" {
 	local floor_mb before
 	floor_mb=$(($(available_mb) - 400))
@@ -30,7 +30,6 @@ teardown() {
 	[ "$(inflated_pages)" -eq "$before" ]
 }
 
-# bats test_tags=new
 @test "memory that is used comes out of the loan: the floor stays available" {
 	echo 640 >"$PARAMETERS/min_avail_mb"
 	loan 786432
@@ -42,7 +41,6 @@ teardown() {
 	[ "$(target)" -eq 786432 ]
 }
 
-# bats test_tags=new
 @test "what was returned is loaned again when there is room, and not before" {
 	local after
 	echo 640 >"$PARAMETERS/min_avail_mb"
@@ -57,7 +55,6 @@ teardown() {
 	wait_for 5 state_is running
 }
 
-# bats test_tags=new
 @test "a floor above all memory takes everything back, 0 is no floor" {
 	loan 262144
 	echo 1000000 >"$PARAMETERS/min_avail_mb"
@@ -69,7 +66,6 @@ teardown() {
 	wait_for 5 state_is running
 }
 
-# bats test_tags=new
 @test "with a long delay the floor is watched all the same" {
 	echo 640 >"$PARAMETERS/min_avail_mb"
 	loan 786432

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Loans and returns, on the simulated target. Names and tags as in abi.bats.
+# Loans and returns, on the simulated target.
 
 load ../lib/guest
 
@@ -97,7 +97,7 @@ teardown() {
 	[ "$(mem_total_kb)" -eq "$BEFORE_KB" ]
 }
 
-# bats test_tags=new
+# bats test_tags=ours-only
 @test "the state of a loan that cannot be filled is no-memory; smaller, it is running" {
 	confine_worker
 	ask 1048576
@@ -118,7 +118,7 @@ trace_worker() {
 	done
 }
 
-# bats test_tags=new
+# bats test_tags=ours-only
 @test "where memory runs short, none is reclaimed or compacted for a whole block" {
 	local traced
 	trace_worker kmem/mm_page_alloc
@@ -134,7 +134,7 @@ trace_worker() {
 	is_equal "asked for a block" "$traced" ""
 }
 
-# bats test_tags=new
+# bats test_tags=ours-only
 @test "each node loans its share of what is free" {
 	local node free=() percent=()
 	for node in 0 1; do
@@ -149,7 +149,7 @@ trace_worker() {
 	[ $((percent[1] - percent[0])) -le 5 ]
 }
 
-# bats test_tags=new
+# bats test_tags=ours-only
 @test "a new delay does not wait for the old one to end" {
 	echo 1000 >"$PARAMETERS/delay"
 	loan 65536

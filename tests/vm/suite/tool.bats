@@ -38,7 +38,7 @@ value() {
 	[[ ${lines[-1]} == "health: "*disabled* || ${lines[-1]} == "health: "*"this driver stops"* ]]
 }
 
-# bats test_tags=new
+# bats test_tags=ours-only
 @test "report: ours is well, and tells its state" {
 	loan 65536
 	run cmm-admin report
@@ -136,7 +136,7 @@ sample_is() {
 	wait "$MONITOR"
 }
 
-# bats test_tags=new
+# bats test_tags=ours-only
 @test "monitor: an OOM event is a sample at once" {
 	spare_this_process
 	loan 131072
@@ -146,7 +146,7 @@ sample_is() {
 	wait "$MONITOR"
 }
 
-# bats test_tags=new
+# bats test_tags=ours-only
 @test "disable: interrupted, the driver goes on" {
 	local admin
 	loan 524288

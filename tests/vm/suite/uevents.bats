@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
+# bats file_tags=ours-only
 # What udev is told. Only ours tells it anything after the add event.
 
 bats_require_minimum_version 1.5.0
@@ -17,7 +18,6 @@ teardown() {
 	unload_driver && nothing_is_left
 }
 
-# bats test_tags=new
 @test "an OOM event: what it took back, and what is left" {
 	loan 131072
 	echo 4096 >"$PARAMETERS/oom_kb"
@@ -30,7 +30,6 @@ teardown() {
 	[ "$(uevents oom CMM_STATE)" = running ]
 }
 
-# bats test_tags=new
 @test "with a long delay an OOM event is told at once" {
 	loan 65536
 	echo 1000 >"$PARAMETERS/delay"
@@ -44,7 +43,6 @@ told_of_kb() {
 }
 
 # Five seconds, not ten: a slow guest may be late to see the first, and not the second.
-# bats test_tags=new
 @test "more OOM events: at most one in ten seconds, and nothing is lost" {
 	loan 131072
 	oom_event
@@ -54,14 +52,12 @@ told_of_kb() {
 	uevents oom TIME | awk 'NR > 1 && $1 - before < 5 { exit 1 } { before = $1 }'
 }
 
-# bats test_tags=new
 @test "an OOM event that takes nothing back is no news" {
 	oom_event
 	sleep 2
 	uevents_are oom 0
 }
 
-# bats test_tags=new
 @test "a target that can't be met, and then can" {
 	confine_worker
 	ask 1048576
@@ -74,7 +70,6 @@ told_of_kb() {
 	[ "$(uevents recovered CMM_LOANED_TARGET_KB)" -eq 65536 ]
 }
 
-# bats test_tags=new
 @test "a floor that holds a loan back" {
 	echo 1000000 >"$PARAMETERS/min_avail_mb"
 	ask 65536
@@ -83,7 +78,6 @@ told_of_kb() {
 }
 
 # More than the floor is available, so that a part can be loaned, and after that nothing again.
-# bats test_tags=new
 @test "a loan that goes on, and then not, is no recovery" {
 	echo 1000000 >"$PARAMETERS/min_avail_mb"
 	ask 786432
@@ -99,7 +93,6 @@ told_of_kb() {
 	[ "$(uevents recovered CMM_LOANED_KB)" -eq 786432 ]
 }
 
-# bats test_tags=new
 @test "loans, returns and disable are no news" {
 	loan 131072
 	echo 1 >"$PARAMETERS/disable"

@@ -1,0 +1,56 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Builders: amd64 Debian systems in which everything for guests is compiled, and QEMU too. With them
+# the host's own release doesn't matter. Needs common.sh, debian.sh and chroot.sh.
+
+BUILDER_COMPILER=gcc-powerpc64le-linux-gnu,make,pahole
+# cmm-admin: the libraries of the guests
+BUILDER_TOOL=pkgconf:ppc64el,libc6-dev:ppc64el,libsmartcols-dev:ppc64el,libsysfs-dev:ppc64el,libbytesize-dev:ppc64el,libinih-dev:ppc64el,libudev-dev:ppc64el,libncurses-dev:ppc64el,libkmod-dev:ppc64el
+BUILDER_KERNEL=gcc,bc,bison,flex,libc6-dev,sparse,perl
+BUILDER_QEMU=dpkg-dev,quilt,ninja-build,meson,python3,libglib2.0-dev,libfdt-dev,libpixman-1-dev,zlib1g-dev
+BUILDER_COVERAGE=gcovr
+
+# builder_packages BUILDER: BUILDER is a release, or "clang" for that of the lab with clang in it
+builder_packages() {
+	case $1 in
+	"$LAB_RELEASE") echo "$BUILDER_COMPILER,$BUILDER_TOOL,$BUILDER_KERNEL,$BUILDER_QEMU,$BUILDER_COVERAGE" ;;
+	clang) echo "$BUILDER_COMPILER,$BUILDER_KERNEL,clang" ;;
+	*) echo "$BUILDER_COMPILER" ;;
+	esac
+}
+
+builder_release() {
+	echo "${1/clang/$LAB_RELEASE}"
+}
+
+make_builder() {
+	local dir=$1 builder=$2 release architectures=amd64
+	release=$(builder_release "$builder")
+	[ "$builder" != "$LAB_RELEASE" ] || architectures=amd64,ppc64el
+	say "making a system to build in, Debian $builder (about a minute, once)"
+	chroot_make "$dir" "$release" "$architectures" "$(builder_packages "$builder")"
+}
+
+builder_compiler_versions() (
+	debian_use_release "$(builder_release "$1")" amd64
+	for package in ${BUILDER_COMPILER//,/ }; do
+		debian_version "$package"
+	done
+)
+
+# lab_builder BUILDER: prints the directory of the system, for chroot_run
+lab_builder() {
+	local builder=$1 versions archive
+	versions=$(builder_compiler_versions "$builder")
+	archive=$(cache_entry "builder-$builder" "$(builder_packages "$builder") $versions 1" \
+		make_builder "$builder")/root.tar
+	chroot_enter "$archive" "$BUILD/builder/$builder"
+	printf '%s\n' "$BUILD/builder/$builder"
+}
+
+# build LOG PLACE=DIRECTORY... -- COMMAND...: quietly, in the lab's own builder
+build() {
+	local builder
+	builder=$(lab_builder "$LAB_RELEASE")
+	quietly "$1" chroot_run "$builder" "${@:2}"
+}

@@ -1,0 +1,194 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Kernels that are cross-built from Debian's packages of the source, with little more in them
+# than it takes to boot. Wants lab.sh.
+
+RECIPES=$TOP/tests/lab/built
+
+# KASAN leaves alone what watches and waits at every lock, nearly three quarters of all that it
+# looks at otherwise. The locks themselves are looked at still, in spinlock_debug.c.
+UNSANITIZED=(KASAN_SANITIZE_{lockdep,qspinlock,stacktrace,trace_preemptirq}.o=n)
+
+# built_row NAME: release and source of the kernel, and what its configuration is made of
+built_row() {
+	case $1 in
+	debug) echo trixie linux-source-6.12 base.config watch.config ;;
+	coverage) echo trixie linux-source-6.12 base.config coverage.config ;;
+	6.12-cmm-* | 6.12-clang) echo trixie linux-source-6.12 base.config ;;
+	5.10-64k) echo bullseye linux-source-5.10 base.config ;;
+	*) return 1 ;;
+	esac
+}
+
+# The in-tree driver as a module, built in, and not at all; and headers that want clang
+built_names() {
+	printf '%s\n' 5.10-64k 6.12-cmm-{module,built-in,unset} 6.12-clang
+}
+
+# These are another release's packages, so each has a subshell to itself. A source is
+# for every architecture, and so in each index.
+built_source_version() (
+	debian_use_release "$1" amd64
+	debian_version "$2"
+)
+
+built_unpack_source() (
+	debian_use_release "$1" amd64
+	debian_unpack "$3" "$2"
+)
+
+# Make drops without a word what it doesn't know, or what lacks something else.
+built_check_config() {
+	local made=$1 wanted=$2 line
+	while read -r line; do
+		case $line in
+		'' | '#'*) continue ;;
+		*=n) ! grep -q "^${line%n}" "$made" && continue ;;
+		*) grep -qxF -- "$line" "$made" && continue ;;
+		esac
+		die "the kernel's configuration did not come to have $line"
+	done <"$wanted"
+}
+
+# built_make LOG TREE ARG...: make in the tree, which is /tree there, in the builder $BUILT_IN
+built_make() {
+	built_run "$1" "$2" make -C /tree "${MAKE_CROSS[@]}" "${@:3}"
+}
+
+# built_run LOG TREE COMMAND...
+built_run() {
+	local log=$1 tree=$2 builder
+	shift 2
+	builder=$(lab_builder "$BUILT_IN")
+	quietly "$BUILD/log/$log-${tree##*/}" chroot_run "$builder" "/tree=$tree" -- "$@"
+}
+
+# built_configure TREE LINE...: by base.config, which is there, and these lines
+built_configure() {
+	local tree=$1 config=$1/arch/powerpc/configs/cmm.config
+	shift
+	{
+		cat "$tree/base.config"
+		printf '%s\n' "$@"
+	} >"$config"
+	built_make built-config "$tree" tinyconfig cmm.config
+	built_check_config "$tree/.config" "$config"
+}
+
+# built_build TREE DIR: as kernels_arrange leaves it, and in-tree, with the in-tree driver.
+# Without debug info, but with its symbols.
+built_build() {
+	local tree=$1 dir=$2
+	mkdir -p "$dir"
+	built_make built-build "$tree" -j"$(nproc)" "${UNSANITIZED[@]}" vmlinux modules
+	built_make built-modules "$tree" INSTALL_MOD_PATH=/tree/installed DEPMOD=true modules_install
+	mv "$tree/installed/lib" "$dir/"
+	rm -f "$dir"/lib/modules/*/{build,source}
+	cp "$tree/vmlinux" "$dir/"
+	built_headers "$tree" "$dir/headers"
+	mkdir "$dir/in-tree"
+	cp "${IN_TREE_DRIVER[@]/#/$tree/}" "$dir/in-tree/"
+}
+
+# Newer kernels have a script of their own to make a headers package. It would rebuild the host programs
+# for the machine that CC builds for; here they have to run in the builder.
+built_headers() {
+	local tree=$1 headers=$2
+	if [ -e "$tree/scripts/package/install-extmod-build" ]; then
+		built_run built-headers "$tree" sh -euc '
+			cd /tree
+			srctree=. SRCARCH=powerpc CC=gcc HOSTCC=gcc \
+				sh scripts/package/install-extmod-build /tree/headers-package
+		'
+		mv "$tree/headers-package" "$headers"
+		cp "$tree/.config" "$headers/"
+		return
+	fi
+	mkdir -p "$headers"
+	(
+		cd "$tree" || exit
+		{
+			printf '%s\n' Makefile Module.symvers .config include scripts arch/powerpc/{Makefile,include,scripts}
+			find arch/powerpc -name 'Makefile*' -o -name 'Kbuild*' -o -name crtsavres.o
+			find . -maxdepth 1 -name 'Kbuild*' -o -maxdepth 1 -name 'Kconfig*'
+		} | while read -r path; do
+			[ ! -e "$path" ] || printf '%s\n' "$path"
+		done | tar -c -T - | tar -C "$headers" -x
+	)
+}
+
+# built_start FOLDER RELEASE SOURCE FRAGMENT...: prints the unpacked source, which has a
+# base.config of these parts
+built_start() {
+	local work=$1 release=$2 source=$3 fragment
+	shift 3
+	built_unpack_source "$release" "$source" "$work"
+	say "unpacking $source"
+	quietly "$BUILD/log/built-unpack" tar -C "$work" -xf "$work/usr/src/$source.tar.xz"
+	for fragment in "$@"; do
+		cat "$RECIPES/$fragment"
+	done >"$work/$source/base.config"
+	printf '%s\n' "$work/$source"
+}
+
+# built_unlinked TREE DIR: the headers of a kernel that isn't built itself, so that nobody
+# knows which symbols it has
+built_unlinked() {
+	local tree=$1 dir=$2
+	built_make built-prepare "$tree" "${@:3}" modules_prepare
+	: >"$tree/Module.symvers"
+	built_headers "$tree" "$dir/headers"
+	mkdir -p "$dir/lib/modules/$(cat "$tree/include/config/kernel.release")"
+	touch "$dir/unlinked"
+}
+
+make_built_kernel() {
+	local dir=$1 name=$2 tree BUILT_IN=$LAB_RELEASE
+	shift 2
+	[ "$name" != 6.12-clang ] || BUILT_IN=clang
+	tree=$(built_start "$dir/whole" "$@")
+	say "building kernel $name (some minutes, once)"
+	case $name in
+	6.12-cmm)
+		built_configure "$tree" CONFIG_CMM=m 'CONFIG_LOCALVERSION="-cmm-module"'
+		built_build "$tree" "$dir/module"
+		built_configure "$tree" CONFIG_CMM=y 'CONFIG_LOCALVERSION="-cmm-built-in"'
+		built_build "$tree" "$dir/built-in"
+		built_configure "$tree" CONFIG_CMM=n CONFIG_VIRTIO_BALLOON=m 'CONFIG_LOCALVERSION="-cmm-unset"'
+		built_build "$tree" "$dir/unset"
+		;;
+	6.12-clang)
+		cp "$tree/base.config" "$tree/arch/powerpc/configs/cmm.config"
+		built_make built-config "$tree" "${MAKE_CLANG[@]}" tinyconfig cmm.config
+		built_unlinked "$tree" "$dir" "${MAKE_CLANG[@]}"
+		echo clang >"$dir/toolchain"
+		;;
+	5.10-64k)
+		built_configure "$tree" CONFIG_CMM=m
+		built_build "$tree" "$dir"
+		# Most users' kernels are configured by that, or more.
+		built_make built-config "$tree" mrproper
+		built_make built-config "$tree" pseries_le_defconfig
+		built_unlinked "$tree" "$dir/defconfig"
+		;;
+	*)
+		built_configure "$tree" CONFIG_CMM=m
+		built_build "$tree" "$dir"
+		;;
+	esac
+	rm -rf "$dir/whole"
+}
+
+# lab_built_kernel NAME
+lab_built_kernel() {
+	local row entry=$1 part='' version dir
+	read -r -a row <<<"$(built_row "$1")"
+	if [[ $1 = 6.12-cmm-* ]]; then
+		entry=6.12-cmm part=/${1#6.12-cmm-}
+	fi
+	version=$(built_source_version "${row[@]:0:2}")
+	dir=$(cache_entry "kernel-$entry" "$version ${row[*]} $(cd "$RECIPES" && cat "${row[@]:2}") \
+		${UNSANITIZED[*]} 3" \
+		make_built_kernel "$entry" "${row[@]}")
+	printf '%s%s\n' "$dir" "$part"
+}

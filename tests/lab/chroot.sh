@@ -1,0 +1,83 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Debian systems in which things are built, so that the host's compiler and libraries don't matter.
+# Needs common.sh and debian.sh.
+#
+# A container usually may not mount anything. There proot stands in for bind mounts; it is slower.
+
+# chroot_make DIR RELEASE ARCHITECTURES PACKAGES: makes DIR/root.tar. A cache entry of one file is
+# checked faster than a tree. Packages of an old snapshot are accepted if the host accepts them.
+chroot_make() {
+	local dir=$1 release=$2 architectures=$3 packages=$4 option
+	option=$(apt-config dump Acquire::Check-Valid-Until)
+	APT_CONFIG='' quietly "$BUILD/log/${dir##*/}" mmdebstrap --mode=root --format=tar \
+		--architectures="$architectures" --variant=apt --include="$packages" \
+		${option:+--aptopt="$option"} "$release" "$dir/root.tar" "$(debian_source_line deb "$release")"
+}
+
+# chroot_enter ARCHIVE DIR: unpacks the system in DIR/root, unless it is there. Device nodes are
+# left out: not everybody may make them, and chroot_run brings the host's.
+chroot_enter() {
+	local archive=$1 dir=$2 root=$2/root
+	mkdir -p "$dir"
+	(
+		flock 9
+		[ "$(cat "$root/.made-of" 2>/dev/null)" != "$archive" ] || exit 0
+		rm -rf "$root"
+		mkdir -p "$root"
+		tar -C "$root" --numeric-owner --exclude='./dev/*' -xf "$archive" &&
+			printf '%s\n' "$archive" >"$root/.made-of"
+	) 9>"$dir/lock"
+}
+
+chroot_may_mount() {
+	unshare --mount true 2>/dev/null
+}
+
+# chroot_run DIR PLACE=DIRECTORY... -- COMMAND...: runs the command in the system of DIR, with each
+# directory at its place. There is no network, unless proot stands in.
+chroot_run() {
+	local root=$1/root place binds=()
+	shift
+	while [ "$1" != -- ]; do
+		place=${1%%=*}
+		mkdir -p "$root/$place"
+		binds+=("${1#*=}" "$place")
+		shift
+	done
+	shift
+	set -- /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LC_ALL=C.UTF-8 "$@"
+	if chroot_may_mount; then
+		chroot_run_mounted "$root" "${#binds[@]}" "${binds[@]}" "$@"
+	else
+		chroot_run_traced "$root" "${#binds[@]}" "${binds[@]}" "$@"
+	fi
+}
+
+# chroot_run_mounted ROOT COUNT [DIRECTORY PLACE]... COMMAND...: COUNT is that of the words between
+chroot_run_mounted() {
+	# shellcheck disable=SC2016  # the inner shell's
+	unshare --mount --net --pid --fork bash -euc '
+		root=$1 count=$2
+		shift 2
+		for ((; count > 0; count -= 2)); do
+			mount --bind "$1" "$root/$2"
+			shift 2
+		done
+		mount --rbind /dev "$root/dev"
+		mount -t proc proc "$root/proc"
+		mount -t tmpfs tmp "$root/tmp"
+		exec chroot "$root" "$@"
+	' bash "$@"
+}
+
+# Like chroot_run_mounted
+chroot_run_traced() {
+	local root=$1 count=$2 options=()
+	shift 2
+	for ((; count > 0; count -= 2)); do
+		options+=(-b "$1:$2")
+		shift 2
+	done
+	proot -r "$root" -0 -b /dev -b /proc -w / "${options[@]}" "$@"
+}

@@ -1,0 +1,215 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Runs suites in guests, and makes results of their output. Needs lab.sh, and OUT, the directory
+# for results.
+# shellcheck source=tap.sh
+. "$TOP/tests/lab/tap.sh"
+
+SUITES=$TOP/tests/vm/suite
+SHARE=$BUILD/lab/share
+# A file of tests/vm/suite says by its tags in which kinds of guests it runs, and what these must have.
+#
+# simulate		the driver simulates the hypervisor; it needs no tag if it is the only kind
+# hypervisor		the emulated hypervisor, with CMO pages of 4 KiB
+# cmo-64k		the same with CMO pages of 64 KiB
+SUITE_KINDS=(simulate hypervisor cmo-64k)
+# debug			a kernel that watches itself
+# in-tree-module, in-tree-built-in, in-tree-alive
+#			a kernel with the in-tree driver as a module, built in, built in and running
+SUITE_NEEDS=(debug in-tree-module in-tree-built-in in-tree-alive)
+# The tag "last" is for a file that leaves something behind, or looks for what others left. A test
+# tagged "slow" takes minutes; "ours-only" is about a feature that the in-tree driver lacks,
+# and "fails-in-tree" about one of its defects.
+
+# What every guest finds below /cmm, whatever its kernel: cmm-admin, and the tests with their helpers
+build_share() {
+	say "building cmm-admin for the guests"
+	lab_tool "$BUILD/lab/tool"
+	rm -rf "$SHARE"
+	mkdir -p "$SHARE/bin"
+	cp "$BUILD/lab/tool/cmm-admin" "$SHARE/bin/"
+	cp -r "$TOP/tests/lib" "$TOP"/tests/vm/{suite,defects,chaos} "$TOP/tests/vm/guest" "$SHARE/"
+	lab_program "$TOP/tests/hypervisor/touch-unmapped.c" "$SHARE/bin" -pthread
+	lab_program "$TOP/tests/vm/defects/fail-loading.c" "$SHARE/bin"
+}
+
+# lab_program SOURCE DIR [OPTION...]: a static program for guests
+lab_program() {
+	local name
+	name=$(basename "$1")
+	cp "$1" "$2/"
+	build "$BUILD/log/program-$name" "/work=$2" -- \
+		"${CROSS}gcc" -O2 -Wall -Wextra -D_GNU_SOURCE -static "${@:3}" \
+		-o "/work/${name%.*}" "/work/$name"
+	rm "$2/$name"
+}
+
+# build_driver ours|in-tree: for $KERNEL, in the directory that driver_dir names. DRIVER_OPTIONS are for
+# make, which builds ours.
+build_driver() {
+	local driver=$1 kernel dir
+	kernel=$(lab_kernel)
+	dir=$(driver_dir "$driver")
+	say "building the $driver driver for $(lab_version "$kernel")"
+	rm -rf "$dir"
+	if [ "$driver" = ours ]; then
+		# shellcheck disable=SC2086  # options, each a word
+		lab_module "$kernel" "$TOP/src" "$dir" ${DRIVER_OPTIONS:-}
+	else
+		lab_in_tree_module "$kernel" "$dir"
+	fi
+}
+
+# driver_dir DRIVER: that of $KERNEL. A part with drivers of its own has them in $OUT.
+driver_dir() {
+	case $1 in
+	ours | in-tree) printf '%s\n' "$BUILD/lab/${KERNEL:?}/$1" ;;
+	*) printf '%s\n' "$OUT/$1" ;;
+	esac
+}
+
+# build_for_guests DRIVER...: the share, and these drivers for $KERNEL, once in a run
+build_for_guests() {
+	local driver
+	debian_use_apt
+	once share slot build_share
+	for driver in "$@"; do
+		once "driver-$KERNEL-$driver" slot build_driver "$driver"
+	done
+}
+
+# tags_of FILE: the file's tags, each on a line
+tags_of() {
+	sed -n 's/^# bats file_tags=//p' "$1" | tr ',' '\n'
+}
+
+# has_tag FILE TAG
+has_tag() {
+	tags_of "$1" | grep -xF -- "$2" >/dev/null
+}
+
+# suites_for KIND [NEED...]: the files that such a guest runs, as it finds them
+suites_for() {
+	local file first=() last=()
+	for file in "$SUITES"/*.bats; do
+		suite_fits "$file" "$@" || continue
+		if has_tag "$file" last; then
+			last+=("suite/${file##*/}")
+		else
+			first+=("suite/${file##*/}")
+		fi
+	done
+	echo "${first[*]-} ${last[*]-}"
+}
+
+# slow_suites: passes on the files that have slow tests, of those that it reads
+slow_suites() {
+	local file
+	xargs -n 1 | while read -r file; do
+		! grep -qE '^# bats test_tags=(.*,)?slow(,|$)' "$TOP/tests/vm/$file" || echo "$file"
+	done
+}
+
+# suite_fits FILE KIND [NEED...]
+suite_fits() {
+	local file=$1 kind=$2 has=" ${*:3} " need
+	suite_is_for "$file" "$kind" || return
+	for need in "${SUITE_NEEDS[@]}"; do
+		! has_tag "$file" "$need" || [[ $has == *" $need "* ]] || return
+	done
+}
+
+# suite_is_for FILE KIND
+suite_is_for() {
+	local kind
+	for kind in "${SUITE_KINDS[@]}"; do
+		if has_tag "$1" "$kind"; then
+			has_tag "$1" "$2"
+			return
+		fi
+	done
+	[ "$2" = simulate ]
+}
+
+# guest NAME DRIVER COMMAND [OPTION...]: its output is shown, and kept in $OUT/NAME.out. False
+# if the guest died or ran out of time.
+guest() {
+	slot guest_now "$@"
+}
+
+guest_now() {
+	local name=$1 driver=$2 command=$3 status=0
+	shift 3
+	"$TOP/tests/lab/boot" --name "$name" --module "$(printf '%s\n' "$(driver_dir "$driver")"/cmm*.ko)" \
+		--share "$SHARE" "$@" -- "$command" 2>&1 |
+		tee "$OUT/$name.out" | sed -u "s/^/$name: /" || status=$?
+	[ "$status" -ne 125 ]
+}
+
+# guest_results NAME ENDED [LOG]: the guest lives, whatever single tests say, and its kernel has
+# not complained (unless LOG is false: in-tree drivers are known to make it complain)
+guest_results() {
+	local name=$1 ended=$2 log=${3:-true} console=$BUILD/guest/$1/console faults
+	faults=$(kernel_faults "$console")
+	{
+		echo "$ended $name: the guest powers off by itself"
+		! "$log" || echo "$(is_empty "$faults") $name: the kernel log is clean"
+	} | tap_write "$OUT/$name-guest.tap"
+	"$ended" || tail -n 25 "$console" >&2
+	! "$log" || [ -z "$faults" ] || printf '%s\n' "$faults" >&2
+}
+
+# suite_on_ours NAME FILES [OPTION...]: files of suites whose tests must pass; of these tests, those
+# that $TAGS selects
+suite_on_ours() {
+	local name=$1 files=$2 ended=true
+	shift 2
+	guest "$name" ours "guest/suites ours '${TAGS:-all}' $files" "$@" || ended=false
+	cp "$OUT/$name.out" "$OUT/$name.tap"
+	guest_results "$name" "$ended"
+}
+
+# suite_on_in_tree NAME FILES [OPTION...]: files of suites of which the tests tagged fails-in-tree must
+# fail, and the others pass
+suite_on_in_tree() {
+	local name=$1 files=$2 ended=true
+	shift 2
+	guest "$name" in-tree "guest/suites in-tree '${TAGS:-all}' $files" "$@" || ended=false
+	tap_in_tree <"$OUT/$name.out" >"$OUT/$name.tap"
+	guest_results "$name" "$ended" false
+}
+
+# check_restart NAME: a restart ends the guest without a status. Its kernel's log counts.
+check_restart() {
+	local name=$1 console=$BUILD/guest/$1/console
+	guest "$name" ours "bash guest/restart" --timeout 120 || true
+	{
+		echo "$(said "$console" 'reboot: Restarting system') $name: the machine restarts with memory on loan"
+		echo "$(said "$console" 'cmm: restart: nothing on loan') $name: every page is active by then"
+		echo "$(is_empty "$(kernel_faults "$console")") $name: the kernel log is clean"
+	} | tap_write "$OUT/$name.tap"
+}
+
+# check_end NAME SCRIPT SAYING [OPTION...]: a guest whose SCRIPT ends it with 256 MiB on loan to
+# the hypervisor. What became of the loan only the hypervisor can say.
+check_end() {
+	local name=$1 script=$2 saying=$3 run=$BUILD/guest/$1
+	shift 3
+	guest "$name" ours "bash guest/$script" --hypervisor cmo-page-size=4K --timeout 180 "$@" || true
+	{
+		echo "$(said "$run/console" "$saying") $name: '$saying' with memory on loan"
+		echo "$(said "$run/qemu.log" 'cmo: loaned=0 loans=65536 activations=65536 ')" \
+			"$name: the hypervisor has every page back, and had been loaned some"
+		echo "$(is_empty "$(kernel_faults "$run/console")") $name: the kernel log is clean"
+	} | tap_write "$OUT/$name.tap"
+}
+
+check_hypervisor_restart() {
+	check_end "$1" real-restart 'reboot: Restarting system'
+}
+
+check_kexec() {
+	mkdir -p "$OUT/kexec"
+	cp "$(lab_kernel)/vmlinux" "$OUT/kexec/"
+	check_end "$1" real-kexec 'second kernel' --share "$OUT/kexec"
+}

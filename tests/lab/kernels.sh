@@ -1,0 +1,172 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Debian's kernels, each by a name of kernels.list. The packages that it is made of are found in
+# the archive's indices; kernels.pins has those that were found once, so that a test is the
+# same until it is to change, and for an index that can't be had. Wants lab.sh.
+
+KERNELS_LIST=$TOP/tests/lab/kernels.list
+KERNELS_PINS=$TOP/tests/lab/kernels.pins
+
+# pinned: by kernels.pins, unless the archive has dropped that; newest: by the indices
+KERNELS=${KERNELS:-newest}
+
+kernels_names() {
+	sed -n 's/^\([^# ]*\) .*/\1/p' "$KERNELS_LIST"
+}
+
+# kernels_row NAME: its releases, blank separated, and then the version
+kernels_row() {
+	awk -v name="$1" '$1 == name { gsub(",", " ", $2); print $2, $3 }' "$KERNELS_LIST"
+}
+
+# What apt would download for these packages: a line "SHA256 PATH" for each
+kernels_uris() {
+	apt-get download --print-uris "$@" | sort |
+		sed -nE "s|^'${LAB_MIRROR%/}/([^']*)'.* SHA256:([0-9a-f]{64})\$|\2 \1|p" | sed 's/%2b/+/g; s/%7e/~/g'
+}
+
+# kernels_packages VERSION: of image, modules and headers
+kernels_packages() {
+	local version=$1 abi=${1%-powerpc64le*} kbuild
+	kbuild=linux-kbuild-$abi
+	[ -n "$(debian_version "$kbuild:amd64" 2>/dev/null)" ] || kbuild=linux-kbuild-${abi%.*}
+	if [ -n "$(debian_version "linux-binary-$version:ppc64el" 2>/dev/null)" ]; then
+		printf '%s\n' "linux-"{base,binary,modules}"-$version:ppc64el"
+	else
+		printf '%s\n' "linux-image-$version:ppc64el"
+	fi
+	printf '%s\n' "linux-headers-$version:ppc64el" "linux-headers-$abi-common" "$kbuild:amd64"
+}
+
+# kernels_in RELEASE VERSION: the files of the newest such kernel there
+kernels_in() (
+	debian_use_release "$1" 2>/dev/null
+	version=$(apt-cache search --names-only "^linux-image-$2\$" | sed 's/^linux-image-\([^ ]*\) .*/\1/' |
+		sort -V | tail -n 1)
+	[ -n "$version" ] || exit 1
+	mapfile -t packages < <(kernels_packages "$version")
+	kernels_uris "${packages[@]}" | grep .
+)
+
+# Whether the archive has these files
+kernels_are_there() {
+	local path
+	while read -r _ path _; do
+		curl -fsI --retry 3 --max-time 20 -o /dev/null "${LAB_MIRROR%/}/$path" || return 1
+	done
+}
+
+# kernels_newest NAME: its files, and the release that has them. An index can be ahead of the
+# archive, or behind it.
+kernels_newest() {
+	local row release files file
+	read -r -a row <<<"$(kernels_row "$1")"
+	for release in "${row[@]:0:${#row[@]} - 1}"; do
+		files=$(kernels_in "$release" "${row[-1]}") || continue
+		kernels_are_there <<<"$files" || continue
+		while read -r file; do
+			printf '%s %s\n' "$file" "$release"
+		done <<<"$files"
+		return
+	done
+	return 1
+}
+
+# kernels_pinned NAME: likewise, by kernels.pins
+kernels_pinned() {
+	awk -v name="$1" '$1 == name { print $2, $3, $4; found = 1 } END { exit !found }' "$KERNELS_PINS"
+}
+
+# kernels_choose NAME: "SHA256 PATH RELEASE", a line for each package
+kernels_choose() {
+	local name=$1
+	if [ "$KERNELS" = pinned ] && kernels_pinned "$name" | kernels_are_there; then
+		kernels_pinned "$name"
+		return
+	fi
+	[ "$KERNELS" = newest ] || say "kernel $name: the archive has no longer what is pinned"
+	if ! kernels_newest "$name"; then
+		say "kernel $name: not in the archive as its indices say, so as it is pinned"
+		kernels_pinned "$name" || die "kernel $name: neither in the archive nor pinned"
+	fi
+}
+
+# kernels_files NAME: likewise, and the same all through a run
+kernels_files() {
+	local chosen=$BUILD/seen/$CMM_RUN/kernel-$1
+	mkdir -p "${chosen%/*}"
+	(
+		flock 9
+		[ -s "$chosen" ] || kernels_choose "$1" >"$chosen"
+		cat "$chosen"
+	) 9>"$chosen.lock"
+}
+
+# kernels_fetch DIR FILES: unpacks them
+kernels_fetch() {
+	local dir=$1 files=$2 deb sha path
+	deb=$dir.deb
+	while read -r sha path _; do
+		say "downloading ${path##*/}"
+		curl -fsS --retry 3 --max-time 600 -o "$deb" "${LAB_MIRROR%/}/$path" || die "$path: can't be downloaded"
+		sha256sum --quiet -c - <<<"$sha  $deb" || die "$path: not what the archive's index says"
+		dpkg-deb -x "$deb" "$dir"
+	done <<<"$files"
+	rm -f "$deb"
+}
+
+# kernels_arrange WHOLE DIR: makes DIR of the unpacked packages: vmlinux, config, lib/modules/V
+# with the modules that a guest needs, and headers -> usr/src/linux-headers-V, ready to build with
+kernels_arrange() {
+	local whole=$1 dir=$2 version module
+	if [ -d "$whole/usr/lib/modules" ]; then
+		mkdir -p "$whole/lib"
+		mv "$whole/usr/lib/modules" "$whole/lib/"
+		version=$(basename "$whole"/lib/modules/*)
+		mv "$whole/lib/modules/$version/vmlinuz" "$dir/vmlinux"
+		mv "$whole/lib/modules/$version/config" "$dir/config"
+	else
+		version=$(basename "$whole"/lib/modules/*)
+		mv "$whole/boot/vmlinux-$version" "$dir/vmlinux"
+		mv "$whole/boot/config-$version" "$dir/config"
+	fi
+	depmod -b "$whole" "$version"
+	mkdir -p "$dir/lib/modules/$version"
+	for module in "${GUEST_MODULES[@]}"; do
+		modprobe -d "$whole" -S "$version" --show-depends "$module" 2>/dev/null || true
+	done | awk '$1 == "insmod" { print $2 }' | sort -u >"$dir/modules.list"
+	while read -r module; do
+		module=${module#"$whole/"}
+		mkdir -p "$dir/${module%/*}"
+		cp "$whole/$module" "$dir/$module"
+		[[ $module != *.xz ]] || xz -d "$dir/$module"
+	done <"$dir/modules.list"
+	cp "$whole/lib/modules/$version"/modules.{order,builtin,builtin.modinfo} "$dir/lib/modules/$version/"
+	rm "$dir/modules.list"
+
+	rm -rf "${whole:?}/usr/share"
+	mv "$whole/usr" "$dir/"
+	# shellcheck disable=SC2016  # make's, not the shell's
+	sed -i -e '1i cmm-here := $(dir $(realpath $(lastword $(MAKEFILE_LIST))))..' \
+		-e 's|/usr/src/|$(cmm-here)/|' "$dir/usr/src/linux-headers-$version/Makefile"
+	ln -s "usr/src/linux-headers-$version" "$dir/headers"
+}
+
+make_named_kernel() {
+	local dir=$1 files=$2 whole release
+	whole=$dir/whole
+	kernels_fetch "$whole" "$files"
+	kernels_arrange "$whole" "$dir"
+	rm -rf "$whole"
+	read -r _ _ release <<<"$files"
+	release=${release%-backports}
+	# The host's own compiler will do for its own release.
+	[ "$release" = "$LAB_RELEASE" ] || printf '%s\n' "${release/experimental/sid}" >"$dir/toolchain"
+}
+
+# lab_named_kernel NAME
+lab_named_kernel() {
+	local files
+	files=$(kernels_files "$1")
+	cache_entry "kernel-$1" "$files ${GUEST_MODULES[*]} 3" make_named_kernel "$files"
+}

@@ -1,0 +1,147 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What an emulated Power partition is made of; each is a cache entry.
+# shellcheck source=common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=debian.sh
+. "$(dirname "${BASH_SOURCE[0]}")/debian.sh"
+# shellcheck source=chroot.sh
+. "$(dirname "${BASH_SOURCE[0]}")/chroot.sh"
+# shellcheck source=builder.sh
+. "$(dirname "${BASH_SOURCE[0]}")/builder.sh"
+# shellcheck source=kernels.sh
+. "$(dirname "${BASH_SOURCE[0]}")/kernels.sh"
+# shellcheck source=built/kernel.sh
+. "$(dirname "${BASH_SOURCE[0]}")/built/kernel.sh"
+# shellcheck source=qemu.sh
+. "$(dirname "${BASH_SOURCE[0]}")/qemu.sh"
+
+# stock: that of the release; debug and others: see built/kernel.sh; or a name of kernels.list
+KERNEL=${KERNEL:-stock}
+
+GUEST_PACKAGES=bash,coreutils,util-linux,mount,procps,kmod,udev,grep,sed,gawk,findutils,bats,busybox-static,kexec-tools,libsmartcols1,libsysfs2,libbytesize1,libinih1,libncursesw6,powerpc-utils
+GUEST_MODULES=(virtio_pci virtio_blk virtio_console ext4 crc32c_generic memory-notifier-error-inject)
+MAKE_CROSS=(ARCH=powerpc "CROSS_COMPILE=$CROSS" "CC=${CROSS}gcc" CONFIG_DEBUG_INFO_BTF_MODULES=)
+MAKE_CLANG=(CC=clang LLVM_IAS=0)
+IN_TREE_DRIVER=(arch/powerpc/platforms/pseries/{cmm.c,pseries.h})
+
+# The version of the kernel that Debian's meta package stands for: 6.1.0-NN-powerpc64le
+lab_stock_version() {
+	local image
+	image=$(debian_dependency linux-image-powerpc64le:ppc64el linux-image-)
+	printf '%s\n' "${image#linux-image-}"
+}
+
+make_kernel() {
+	local dir=$1 version=$2 whole packages
+	whole=$dir/whole
+	mapfile -t packages < <(kernels_packages "$version")
+	debian_unpack "$whole" "${packages[@]}"
+	kernels_arrange "$whole" "$dir"
+	rm -rf "$whole"
+}
+
+# lab_debian_kernel VERSION: one of $LAB_RELEASE
+lab_debian_kernel() {
+	cache_entry "kernel-$1" "$(debian_version "linux-image-$1:ppc64el") ${GUEST_MODULES[*]} 4" \
+		make_kernel "$1"
+}
+
+# The kernel of the guests
+lab_kernel() {
+	case $KERNEL in
+	stock) lab_debian_kernel "$(lab_stock_version)" ;;
+	*)
+		if built_row "$KERNEL" >/dev/null; then
+			lab_built_kernel "$KERNEL"
+		elif kernels_names | grep -qxF -- "$KERNEL"; then
+			lab_named_kernel "$KERNEL"
+		else
+			die "KERNEL is $KERNEL; known are stock, debug, $({
+				built_names
+				kernels_names
+			} | paste -sd ' ')"
+		fi
+		;;
+	esac
+}
+
+# lab_version KERNEL: what uname -r says on it
+lab_version() {
+	basename "$1"/lib/modules/*
+}
+
+# root.img: an ext4 file system with the guest's user space
+make_rootfs() {
+	local dir=$1 tree
+	tree=$(mktemp -d "$CACHE/tmp-tree.XXXXXX")
+	debian_extract "$tree" "$GUEST_PACKAGES"
+	printf 'root:x:0:0:root:/root:/bin/bash\n' >"$tree/etc/passwd"
+	printf 'root:x:0:\n' >"$tree/etc/group"
+	ln -sf gawk "$tree/usr/bin/awk"
+	rm -rf "$tree"/usr/share/{doc,man,locale}
+	say "making the root file system"
+	quietly "$BUILD/log/mke2fs" mke2fs -q -t ext4 -d "$tree" "$dir/root.img" 512M
+	rm -rf "$tree"
+}
+
+lab_rootfs() {
+	cache_entry rootfs "$LAB_RELEASE $GUEST_PACKAGES 1" make_rootfs
+}
+
+# From Debian's package of the kernel's source: the in-tree driver, to be
+# built as a peer, and checkpatch
+make_kernel_source() {
+	local dir=$1 release=$2 package=$3 whole=$1/whole
+	built_unpack_source "$release" "$package" "$whole"
+	say "taking the in-tree driver and checkpatch out of $package"
+	tar -C "$dir" --strip-components=1 -xf "$whole/usr/src/$package.tar.xz" \
+		"${IN_TREE_DRIVER[@]/#/$package/}" \
+		"$package/scripts/checkpatch.pl" \
+		"$package/scripts/spelling.txt" \
+		"$package/scripts/const_structs.checkpatch"
+	rm -rf "$whole"
+}
+
+# lab_kernel_source KERNEL: of its version, from the release that its compiler is from
+lab_kernel_source() {
+	local version release package
+	version=$(lab_version "$1" | grep -oE '^[0-9]+\.[0-9]+')
+	release=$(cat "$1/toolchain" 2>/dev/null || echo "$LAB_RELEASE")
+	package=linux-source-$version
+	cache_entry "kernel-source-$version" "$package $(built_source_version "$release" "$package") 1" \
+		make_kernel_source "$release" "$package"
+}
+
+# lab_module KERNEL SOURCE DIR: builds in DIR the cmm.ko of the directory SOURCE. KERNEL is a cache
+# entry; its file "toolchain" names the builder if that isn't the lab's own.
+lab_module() {
+	local kernel=$1 source=$2 dir=$3 builder options=()
+	mkdir -p "$dir"
+	cp "$source"/* "$dir/"
+	builder=$(lab_builder "$(cat "$kernel/toolchain" 2>/dev/null || echo "$LAB_RELEASE")")
+	! grep -qs '^CONFIG_CC_IS_CLANG=y' "$kernel/headers/.config" || options=("${MAKE_CLANG[@]}")
+	[ ! -e "$kernel/unlinked" ] || options+=(KBUILD_MODPOST_WARN=1)
+	quietly "$dir/make.log" chroot_run "$builder" "/kernel=$kernel" "/module=$dir" -- \
+		make -j "$(nproc)" -C /kernel/headers M=/module "${MAKE_CROSS[@]}" \
+		${options[@]+"${options[@]}"} "${@:4}" modules
+}
+
+# lab_in_tree_module KERNEL DIR: the in-tree driver as a module, with "intree: Y" in its modinfo
+lab_in_tree_module() {
+	local kernel=$1 dir=$2 source=$1/in-tree
+	[ -d "$source" ] || source=$(lab_kernel_source "$kernel")/arch/powerpc/platforms/pseries
+	mkdir -p "$dir-source"
+	cp "$source"/* "$dir-source/"
+	printf '%s\n' '#include <linux/module.h>' 'MODULE_INFO(intree, "Y");' >"$dir-source/intree.h"
+	# shellcheck disable=SC2016  # make's
+	printf '%s\n' 'obj-m := cmm.o' 'CFLAGS_cmm.o := -include $(src)/intree.h' >"$dir-source/Kbuild"
+	lab_module "$kernel" "$dir-source" "$dir"
+}
+
+# lab_tool DIR: cross-builds cmm-admin in DIR
+lab_tool() {
+	mkdir -p "$1"
+	build "$1/make.log" "/source=$TOP" "/build=$1" -- \
+		make -C /source O=/build CC="${CROSS}gcc" PKG_CONFIG="${CROSS}pkg-config" tool
+}

@@ -1,0 +1,53 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2034  # lists of names are for the scripts
+# Programs and libraries on the host. Needs common.sh.
+
+NEEDS_LIST=$TOP/tests/lab/needs.list
+EXIT_MISSING=2
+NEEDED_BY_TOOL=(gcc make pkg-config lib:smartcols lib:libsysfs lib:bytesize lib:inih lib:libudev lib:libkmod
+	lib:ncursesw)
+NEEDED_BY_UNIT=(gcc make bats jq setpriv)
+NEEDED_BY_CLI=(bats jq bash-completion tmux script setpriv valgrind zsh depmod)
+NEEDED_BY_LINT=(shellcheck clang-format cppcheck mandoc)
+
+# needs_row NAME: the names of its packages on Debian, Fedora and SUSE
+needs_row() {
+	awk -v name="$1" '$1 == name { print $2, $3, $4; found = 1 } END { exit !found }' "$NEEDS_LIST" ||
+		die "$1 is not in $NEEDS_LIST"
+}
+
+# needs_has NAME: whether the host has it. What is neither a program nor known to pkg-config is a case here.
+needs_has() {
+	case $1 in
+	bash-completion) [ -r /usr/share/bash-completion/bash_completion ] ;;
+	clang-rt) clang -fsanitize=fuzzer,address -x c -o /dev/null - \
+		<<<'int LLVMFuzzerTestOneInput(void) { return 0; }' 2>/dev/null ;;
+	lib:*) pkg-config --exists "${1#lib:}" 2>/dev/null ;;
+	*) PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null ;;
+	esac
+}
+
+# needs NAME...: ends the script with a line for each that is missing, and status 2
+needs() {
+	local name debian fedora suse missing=0
+	for name in "$@"; do
+		! needs_has "$name" || continue
+		read -r debian fedora suse <<<"$(needs_row "$name")"
+		printf '%s is missing; packages: %s (Debian, Ubuntu), %s (Fedora), %s (SUSE)\n' \
+			"${name#lib:}" "$debian" "$fedora" "$suse" >&2
+		missing=$((missing + 1))
+	done
+	[ "$missing" -eq 0 ] || exit "$EXIT_MISSING"
+}
+
+# needs_packages NAME...: Debian's packages of those that the host lacks
+needs_packages() {
+	local name row
+	for name in "$@"; do
+		needs_has "$name" || {
+			row=$(needs_row "$name")
+			printf '%s\n' "${row%% *}"
+		}
+	done | sort -u
+}

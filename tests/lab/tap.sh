@@ -1,0 +1,91 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Test results as TAP, and what a guest's console says.
+
+# tap_write FILE: makes TAP of lines "true NAME" and "false NAME", on stdout and in FILE.
+# Lines that begin with # are passed on.
+tap_write() {
+	awk '
+		/^#/ { print; next }
+		{
+			ok = $1 == "true" ? "ok" : "not ok"
+			sub(/^[^ ]* /, "")
+			printf "%s %d - %s\n", ok, ++n, $0
+		}
+		END { print "1.." n + 0 }
+	' | tee "$1"
+}
+
+# tap_in_tree: the verdicts on a run of "suites in-tree" in a guest. Tests after the line
+# "# known to fail" must fail; all others must pass.
+tap_in_tree() {
+	awk '
+		/^# known to fail$/ { known = 1 }
+		/^1\.\./ { print }
+		/^(not )?ok / {
+			failed = $1 == "not"
+			number = failed ? $3 : $2
+			name = $0
+			sub(/^(not )?ok [0-9]+ (- )?/, "", name)
+			verdict = failed == known ? "ok" : "not ok"
+			printf "%s %d - in-tree %s: %s\n", verdict, number, failed ? "fails" : "passes", name
+		}
+	'
+}
+
+# split_by_defect FILE DIR SUFFIX NUMBER...: what a guest said while it tried these one after the
+# other, as a file of DIR each: NUMBER and the suffix. It begins with the line "defect NUMBER", and
+# is empty where that was never said. What comes before the first of these is the first one's.
+split_by_defect() {
+	local file=$1 dir=$2 suffix=$3
+	shift 3
+	awk -v dir="$dir" -v suffix="$suffix" -v numbers="$*" '
+		BEGIN {
+			n = split(numbers, all)
+			for (i = 1; i <= n; i++)
+				printf "" >(dir "/" all[i] suffix)
+			number = all[1]
+		}
+		match($0, /^(#|\[ *[0-9.]+\]) defect [AB][0-9]+\r?$/) {
+			number = $NF
+			sub(/\r$/, "", number)
+		}
+		{ print >(dir "/" number suffix) }
+	' "$file"
+}
+
+# What a kernel says when something is wrong, the debug kernel's watchers among it
+FAULTS_SAID=('WARNING:' '\bBUG\b' Oops 'Kernel panic' 'Unable to handle' 'rcu: INFO:' 'soft lockup' '[Hh]ard LOCKUP' hung_task
+	'blocked for more than' 'Bad page state' refcount_t: UBSAN: KASAN: ODEBUG: corruption 'workqueue lockup'
+	'possible (circular|recursive)' 'suspicious RCU' 'sleeping function called' 'lock held' 'held lock freed'
+	'(lockdep|locking correctness validator)' 'kmemleak: [0-9]' 'kmemleak: .*([Cc]annot|disabled)')
+
+# What must not be in a kernel's log. Some is there before any driver: an emulated
+# machine has an empty NVRAM, a kernel that finds CMO does so late, and lockdep
+# says that it is there.
+kernel_faults() {
+	[ -e "$1" ] || echo "no log: $1"
+	grep -vE 'nvram corruption detected: 0-length partition|Kernel command line:|WARNING: .*arch/powerpc/lib/feature-fixups.c|RCU lockdep checking is enabled|Lock dependency validator:' \
+		"$1" | grep -E "$(IFS='|' && echo "${FAULTS_SAID[*]}")" || true
+}
+
+# holds COMMAND...: prints whether it succeeds, true or false
+holds() {
+	if "$@"; then
+		echo true
+	else
+		echo false
+	fi
+}
+
+# said CONSOLE TEXT...: prints whether one of the texts is there, true or false
+said() {
+	local console=$1
+	shift
+	holds grep -qFf <(printf '%s\n' "$@") "$console"
+}
+
+# is_empty TEXT: prints true or false
+is_empty() {
+	holds [ -z "$1" ]
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bats file_tags=in-tree-module
+# A kernel that has the in-tree driver as a module
+
+bats_require_minimum_version 1.5.0
+load ../lib/guest
+
+OURS=/lib/modules/$(uname -r)/updates/cmm.ko
+
+teardown() {
+	[ ! -e /root/cmm.ko ] || mv /root/cmm.ko "$OURS"
+	depmod
+}
+
+@test "modprobe takes ours" {
+	[ "$(modinfo -n cmm)" = "$OURS" ]
+}
+
+@test "once ours has gone, the in-tree driver is taken again" {
+	unload_driver
+	mv "$OURS" /root/
+	depmod
+	load_driver
+	[ ! -e "$DEVICE/state" ]
+	[ "$(modinfo -F intree cmm)" = Y ]
+	unload_driver
+}

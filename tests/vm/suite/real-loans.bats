@@ -1,0 +1,192 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bats file_tags=hypervisor,cmo-64k
+# Loans to a hypervisor that takes them. After each test the driver is
+# unloaded, and the hypervisor must hold nothing and have nothing against us.
+
+bats_require_minimum_version 1.5.0
+load ../lib/guest
+load ../lib/hypervisor
+
+setup_file() {
+	BLOCK=$(movable_block)
+	export BLOCK
+	hv_connect
+}
+
+setup() {
+	spare_this_process
+	hv_ask 0
+	remember_memory
+	modprobe "$MODULE"
+}
+
+teardown() {
+	[ "$(cat "$BLOCK/state")" = online ] || echo online_movable >"$BLOCK/state"
+	unload_driver && hypervisor_holds_nothing && nothing_is_left
+}
+
+both_hold() {
+	[ "$(loaned)" -eq "$1" ]
+	[ "$(hv_loaned_kb)" -eq "$1" ]
+}
+
+@test "without simulate the driver loads, and has no simulated target" {
+	[ ! -e "$DEVICE/simulate_loan_target_kb" ]
+	[ "$(cat "$PARAMETERS/simulate")" = N ]
+	run cmm-admin report
+	[[ $output =~ mode\ +hypervisor ]]
+}
+
+@test "a request is met to the page, by the hypervisor's count too" {
+	hv_loan 262144
+	both_hold 262144
+	hv_loan 327680
+	both_hold 327680
+	hv_loan 65536
+	both_hold 65536
+}
+
+@test "a negative request takes back, below nothing too" {
+	hv_loan 131072
+	hv_set loan-request $((-65536 * 1024))
+	wait_for 20 loaned_is 65536
+	both_hold 65536
+	hv_set loan-request $((-1 << 40))
+	wait_for 20 loaned_is 0
+	both_hold 0
+}
+
+@test "a request for more than there is stops at min_mem_mb" {
+	echo $((BEFORE_KB / 1024 - 300)) >"$PARAMETERS/min_mem_mb"
+	hv_ask $((BEFORE_KB * 10))
+	wait_for 30 loaned_is $((BEFORE_KB - (BEFORE_KB / 1024 - 300) * 1024))
+	both_hold "$(loaned)"
+}
+
+@test "a request of part of a page is rounded toward zero" {
+	hv_set loan-goal $((3 * $(page_kb) * 1024 + 1))
+	wait_for 20 loaned_is $((3 * $(page_kb)))
+	hv_set loan-goal $((2 * $(page_kb) * 1024 + 1))
+	sleep 2.5
+	both_hold $((3 * $(page_kb)))
+}
+
+@test "a request that flips ends where it was last" {
+	local i
+	for i in 1 2 3 4 5 6; do
+		hv_ask $((i % 2 ? 262144 : 16384))
+		sleep 0.7
+	done
+	hv_loan 98304
+	both_hold 98304
+}
+
+@test "the host's memory falls with the loan, and comes back when it is used" {
+	local before
+	fill_memory
+	before=$(hv host-resident)
+	hv_loan 524288 60
+	[ $((before - $(hv host-resident))) -ge $(((512 - UNTOUCHED_MB) * 1310720 * 95 / 100)) ]
+	hv_loan 0 60
+	fill_memory
+	[ $(($(hv host-resident) - before)) -gt $((-524288 * 1024 / 20)) ]
+}
+
+# Touches nearly all of the free memory, so that the host has to provide it; what is
+# left out may be what is loaned first.
+UNTOUCHED_MB=160
+fill_memory() {
+	local kb
+	kb=$(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo)
+	mkdir -p /mnt
+	mount -t tmpfs -o size=100% fill /mnt
+	dd if=/dev/zero of=/mnt/fill bs=1M count=$((kb / 1024 - UNTOUCHED_MB)) status=none
+	umount /mnt
+}
+
+@test "disable=1 makes every page active before it returns" {
+	hv_loan 262144
+	echo 1 >"$PARAMETERS/disable"
+	both_hold 0
+}
+
+@test "unloading makes every page active" {
+	hv_loan 262144
+	unload_driver
+	[ "$(hv loaned)" -eq 0 ]
+}
+
+@test "a memory block with loaned pages goes offline, and the hypervisor's count stays" {
+	local migrated
+	migrated=$(vmstat balloon_migrate)
+	hv_loan "$NEARLY_ALL_KB" 180
+	echo offline >"$BLOCK/state"
+	[ "$(vmstat balloon_migrate)" -gt "$migrated" ]
+	both_hold "$NEARLY_ALL_KB"
+}
+
+@test "OOM events take back from the hypervisor what they give" {
+	hv_loan 262144
+	echo 32768 >"$PARAMETERS/oom_kb"
+	oom_event
+	oom_event
+	oom_event
+	wait_for 10 loaned_is $((262144 - 3 * 32768))
+	both_hold $((262144 - 3 * 32768))
+}
+
+# bats test_tags=slow
+@test "a minute of compaction while loans go up and down: files stay whole" {
+	local i sums compactor
+	mkdir -p /mnt
+	mount -t tmpfs -o size=400M files /mnt
+	head -c 300M /dev/urandom | split -b 4M - /mnt/file
+	sums=$(cat /mnt/file* | sha256sum)
+	(
+		exec 3>&-
+		while :; do echo 1 >/proc/sys/vm/compact_memory; done
+	) &
+	compactor=$!
+	for i in $(seq 1 30); do
+		hv_ask $((i % 2 ? 786432 : 196608))
+		sleep 2
+	done
+	kill "$compactor"
+	wait "$compactor" || true
+	[ "$(cat /mnt/file* | sha256sum)" = "$sums" ]
+	umount /mnt
+	wait_for 30 loaned_is $(($(hv loan-goal) / 1024))
+	both_hold "$(loaned)"
+	[ "$(vmstat balloon_migrate)" -gt 0 ]
+}
+
+second_node_is_used_up() {
+	[ "$(node_kb 1 MemFree)" -lt 65536 ]
+}
+
+# The new memory has to be movable, which the kernel decides by these settings.
+@test "a dimm full of loaned pages is unplugged, and the loan stays" {
+	local kb migrated
+	# In the smaller node, so that the other one has room for what is on it.
+	echo online_movable >"$MEMORY/auto_online_blocks"
+	hv_command object-add '{"qom-type":"memory-backend-ram","id":"memory2","size":268435456}'
+	hv_command device_add '{"driver":"pc-dimm","id":"dimm2","memdev":"memory2","node":1}'
+	wait_for 20 mem_total_is $((BEFORE_KB + 262144))
+	migrated=$(vmstat balloon_migrate)
+	# All of that node first: the in-tree driver begins with the one that has the CPUs.
+	kb=$(($(node_kb 1 MemTotal) + 524288))
+	confine_worker
+	hv_ask "$kb"
+	wait_for 60 second_node_is_used_up
+	free_worker
+	hv_loan "$kb" 180
+	hv_command device_del '{"id":"dimm2"}'
+	wait_for 30 mem_total_is $((BEFORE_KB - kb))
+	[ "$(vmstat balloon_migrate)" -gt "$migrated" ]
+	both_hold "$kb"
+}
+
+mem_total_is() {
+	[ "$(mem_total_kb)" -eq "$1" ]
+}

@@ -1,0 +1,31 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bats file_tags=hypervisor,last,ours-only
+# Unloading while the hypervisor keeps pages. In a file of its own and last,
+# because those pages stay lost.
+
+bats_require_minimum_version 1.5.0
+load ../lib/guest
+load ../lib/hypervisor
+
+@test "unloading while activations are refused leaks the pages, says so, and nothing else" {
+	hv_connect
+	hv_relent
+	spare_this_process
+	remember_memory
+	modprobe "$MODULE"
+	hv_loan 16384
+	hv_set fail-activate-every 1
+	rmmod "$MODULE"
+	dmesg | grep -q 'cmm: leaking 256 pages'
+	[ "$(hv_loaned_kb)" -eq 16384 ]
+	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 16384)) ]
+	hv_relent
+	echo 1 >/proc/sys/vm/compact_memory
+	modprobe "$MODULE"
+	hv_ask $((65536 + 16384))
+	wait_for 20 loaned_is 65536
+	[ "$(hv_loaned_kb)" -eq $((65536 + 16384)) ]
+	rmmod "$MODULE"
+	[ -z "$(hv_violations)" ]
+}

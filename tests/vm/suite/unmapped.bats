@@ -1,0 +1,13 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bats file_tags=cmo-64k
+# The emulated machine itself, without a driver: a failure here is none of the driver's.
+
+bats_require_minimum_version 1.5.0
+
+@test "a page that is unmapped while it is touched stays unmapped" {
+	for pages in 1 4; do
+		touch-unmapped "$pages" 5
+	done
+	run ! grep -wE 'BUG|Bad page' <(dmesg)
+}
