@@ -146,7 +146,7 @@ demo: setup-demo
 	@tests/demo/run
 
 # Two partitions share a pool of memory.
-demo-ams: setup-demo
+demo-ams: setup-demo setup-demo-ams
 	@tests/hypervisor/demo-ams
 
 try: setup-demo

@@ -3,7 +3,8 @@
 # Debian systems in which things are built, so that the host's compiler and libraries don't matter.
 # Needs common.sh and debian.sh.
 #
-# A container usually may not mount anything. There proot stands in for bind mounts; it is slower.
+# A container usually may not mount, nor mount a /proc of its own. But a user namespace in it may mount
+# directories that are there.
 
 # chroot_make DIR RELEASE ARCHITECTURES PACKAGES: makes DIR/root.tar. A cache entry of one file is
 # checked faster than a tree. Packages of an old snapshot are accepted if the host accepts them.
@@ -30,54 +31,32 @@ chroot_enter() {
 	) 9>"$dir/lock"
 }
 
-chroot_may_mount() {
-	unshare --mount true 2>/dev/null
-}
-
 # chroot_run DIR PLACE=DIRECTORY... -- COMMAND...: runs the command in the system of DIR, with each
-# directory at its place. There is no network, unless proot stands in.
+# directory at its place, and without a network
 chroot_run() {
-	local root=$1/root place binds=()
+	local root=$1/root binds=() namespaces=(--mount --net --pid --fork) proc=(-t proc proc)
 	shift
 	while [ "$1" != -- ]; do
-		place=${1%%=*}
-		mkdir -p "$root/$place"
-		binds+=("${1#*=}" "$place")
+		mkdir -p "$root/${1%%=*}"
+		binds+=("${1#*=}" "${1%%=*}")
 		shift
 	done
 	shift
-	set -- /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LC_ALL=C.UTF-8 "$@"
-	if chroot_may_mount; then
-		chroot_run_mounted "$root" "${#binds[@]}" "${binds[@]}" "$@"
-	else
-		chroot_run_traced "$root" "${#binds[@]}" "${binds[@]}" "$@"
+	if ! unshare --mount true 2>/dev/null; then
+		namespaces=(--map-root-user --mount --net)
+		proc=(--rbind /proc)
 	fi
-}
-
-# chroot_run_mounted ROOT COUNT [DIRECTORY PLACE]... COMMAND...: COUNT is that of the words between
-chroot_run_mounted() {
 	# shellcheck disable=SC2016  # the inner shell's
-	unshare --mount --net --pid --fork bash -euc '
-		root=$1 count=$2
-		shift 2
+	unshare "${namespaces[@]}" bash -euc '
+		root=$1 proc=$2 count=$3
+		shift 3
 		for ((; count > 0; count -= 2)); do
 			mount --bind "$1" "$root/$2"
 			shift 2
 		done
 		mount --rbind /dev "$root/dev"
-		mount -t proc proc "$root/proc"
+		mount $proc "$root/proc"
 		mount -t tmpfs tmp "$root/tmp"
-		exec chroot "$root" "$@"
-	' bash "$@"
-}
-
-# Like chroot_run_mounted
-chroot_run_traced() {
-	local root=$1 count=$2 options=()
-	shift 2
-	for ((; count > 0; count -= 2)); do
-		options+=(-b "$1:$2")
-		shift 2
-	done
-	proot -r "$root" -0 -b /dev -b /proc -w / "${options[@]}" "$@"
+		exec chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LC_ALL=C.UTF-8 "$@"
+	' bash "$root" "${proc[*]}" "${#binds[@]}" ${binds[@]+"${binds[@]}"} "$@"
 }
