@@ -137,7 +137,7 @@ dist:
 deb rpm: setup-demo
 	@packaging/build-$@ $(abspath $(O))/packages
 
-# What each target needs on the host is installed first, if it is missing.
+# Host packages that a target needs are installed first, if they are missing.
 setup-%:
 	@tests/lab/setup $*
 

@@ -21,7 +21,7 @@ SUITE_NEEDS=(debug in-tree-module in-tree-built-in in-tree-alive)
 # tagged "slow" takes minutes; "ours-only" is about a feature that the in-tree driver lacks,
 # and "fails-in-tree" about one of its defects.
 
-# What every guest finds below /cmm, whatever its kernel: cmm-admin, and the tests with their helpers
+# The files that every guest finds below /cmm: cmm-admin, and the tests with their helpers
 build_share() {
 	say "building cmm-admin for the guests"
 	lab_tool "$BUILD/lab/tool"
@@ -191,7 +191,7 @@ check_restart() {
 }
 
 # check_end NAME SCRIPT SAYING [OPTION...]: a guest whose SCRIPT ends it with 256 MiB on loan to
-# the hypervisor. What became of the loan only the hypervisor can say.
+# the hypervisor. Only the hypervisor knows then whether all of it was returned.
 check_end() {
 	local name=$1 script=$2 saying=$3 run=$BUILD/guest/$1
 	shift 3

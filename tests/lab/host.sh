@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What differs between the releases of Debian that the host may be. Everything for guests is compiled
-# in builders (builder.sh), so this is only about packages. Needs common.sh.
+# Differences between the releases of Debian that the host may be. Everything for guests is compiled
+# in builders (builder.sh), so only packages differ. Needs common.sh.
 
 # host_packages: passes on names of packages, a line each, by the names that this release has
 host_packages() {

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2034  # "failed" is for the scripts
-# What tests/lint and tests/lint-kernel share: a check, and its result in a line.
+# For tests/lint and tests/lint-kernel: a check, and its result in a line
 
 failed=0
 

@@ -17,7 +17,8 @@ needs_row() {
 		die "$1 is not in $NEEDS_LIST"
 }
 
-# needs_has NAME: whether the host has it. What is neither a program nor known to pkg-config is a case here.
+# needs_has NAME: whether the host has it. A need that is neither a program nor known to pkg-config
+# has a case here.
 needs_has() {
 	case $1 in
 	bash-completion) [ -r /usr/share/bash-completion/bash_completion ] ;;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What happens to the machine while memory is on loan.
+# Events of the machine while memory is on loan
 
 load ../lib/guest
 
