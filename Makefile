@@ -21,6 +21,12 @@
 #
 # V=1 shows the commands, O=DIR builds elsewhere, DESTDIR and PREFIX as usual.
 
+# SHELL=1 is for try, but make would run its recipes by a shell named 1.
+ifeq ($(origin SHELL),command line)
+GUEST_SHELL := $(SHELL)
+override SHELL := /bin/sh
+endif
+
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
@@ -61,12 +67,6 @@ TOOL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wwrite-strings \
 TOOL_SHARED_LIBS = $(filter-out $(STATIC_LIBS),$(shell $(PKG_CONFIG) --libs $(TOOL_LIBS)))
 TOOL_LDLIBS = $(if $(STATIC_LIBS),-Wl$(,)-Bstatic $(STATIC_LIBS) -Wl$(,)-Bdynamic) \
 	$(TOOL_SHARED_LIBS) -lm
-
-# SHELL=1 is for try, but make would run its recipes by a shell named 1.
-ifeq ($(origin SHELL),command line)
-GUEST_SHELL := $(SHELL)
-override SHELL := /bin/sh
-endif
 
 , := ,
 UNITS := $(sort $(wildcard udev/*.service udev/*.timer))
