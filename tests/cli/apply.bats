@@ -182,6 +182,24 @@ config() {
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
+@test "set --persist: a wrong line in its own file is named, and the file stays" {
+	config cmm.conf.d/50-cmm-admin.conf '[parameters]' 'delai = 3'
+	fails 1 "50-cmm-admin.conf:2: " set --persist delay=5
+	holds "$CONF/cmm.conf.d/50-cmm-admin.conf" $'[parameters]\ndelai = 3'
+}
+
+@test "set --persist: a wrong line in another file is named, and the value is kept" {
+	config cmm.conf '[parameters]' 'delai = 3'
+	admin 0 set --persist delay=5
+	[[ $errors == *"cmm.conf:2: "* ]]
+	grep -qx 'delay = 5' "$CONF/cmm.conf.d/50-cmm-admin.conf"
+}
+
+@test "a wrong line in the vendor's file is named" {
+	printf '[parameters]\ndelai = 3\n' >"$ROOT/usr/lib/cmm/cmm.conf"
+	fails 1 "/usr/lib/cmm/cmm.conf:2: " apply
+}
+
 @test "set --persist for a driver that isn't ours says what overrules it" {
 	fixture_in_tree
 	config cmm.conf '[other-driver]' 'oom_kb = 0'

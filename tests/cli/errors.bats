@@ -1,0 +1,128 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2154  # admin() sets errors
+# Errors that any command can meet: a value of the driver that can't be read, a file that can't be written.
+
+bats_require_minimum_version 1.5.0
+load ../lib/cli
+
+# The commands that --help lists
+commands() {
+	"$CMM_ADMIN" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p'
+}
+
+# named FILE ARG...: the command fails, and names the file in one line
+named() {
+	local file=$1 ended=0 said
+	shift
+	said=$("$CMM_ADMIN" "$@" --sysroot "$ROOT" 2>&1 >/dev/null) || ended=$?
+	echo "$*: status $ended, errors: $said"
+	[ "$ended" -ne 0 ]
+	[ "$(wc -l <<<"$said")" -eq 1 ]
+	[[ $said == "cmm-admin: "*"$file"* ]]
+}
+
+# unwritable FILE ARG...: with files limited to 1 KiB the command fails, names the file, and leaves nothing
+unwritable() {
+	local file=$1
+	shift
+	run bash -c 'trap "" XFSZ; ulimit -f 1; exec "$@" >/dev/null' limited "$CMM_ADMIN" "$@" --sysroot "$ROOT"
+	[ "$status" -eq 1 ]
+	[[ $output == *"$file: File too large" ]]
+	[ -z "$(find "${file%/*}" -name "${file##*/}*")" ]
+}
+
+@test "every command has a --help with its usage, an example and the statuses" {
+	local command
+	for command in $(commands); do
+		run -0 "$CMM_ADMIN" "$command" --help
+		echo "$command: $output"
+		[[ $output == "Usage: cmm-admin $command"* ]]
+		[[ $output == *$'\nExamples:\n  cmm-admin '* ]]
+		[[ $output == *'not permitted'* ]] || [ "$command" = check ]
+	done
+}
+
+# Each line is a file of the tree, and the commands that need it.
+@test "a value that isn't a number is named in one line, by each command that needs it" {
+	local file commands command words
+	put "$FIXTURE_PARAMETERS" simulate Y
+	put "$FIXTURE_DEVICE" simulate_loan_target_kb 262144
+	while IFS=: read -r file commands; do
+		cp "$ROOT/$file" "$BATS_TEST_TMPDIR/good"
+		echo junk >"$ROOT/$file"
+		IFS=, read -ra commands <<<"$commands"
+		for command in "${commands[@]}"; do
+			read -ra words <<<"$command"
+			named "${file##*/}" "${words[@]}"
+		done
+		cp "$BATS_TEST_TMPDIR/good" "$ROOT/$file"
+	done <<-EOF
+		sys/devices/system/cmm/cmm0/loaned_kb:report,check,metrics,monitor -c 1,wait,disable,loan 1M
+		sys/devices/system/cmm/cmm0/loaned_target_kb:report,check,metrics,monitor -c 1,wait,loan 1M
+		sys/devices/system/cmm/cmm0/oom_freed_kb:report,check,metrics,monitor -c 1,reset-oom
+		sys/devices/system/cmm/cmm0/simulate_loan_target_kb:loan +1M
+		sys/module/cmm/parameters/disable:report,check,metrics,loan 1M
+		proc/meminfo:report,check,metrics,monitor -c 1,loan 1M
+	EOF
+}
+
+@test "a file that can't be written whole is not left there" {
+	mkdir "$BATS_TEST_TMPDIR/out"
+	unwritable "$BATS_TEST_TMPDIR/out/cmm.prom" metrics --output "$BATS_TEST_TMPDIR/out/cmm.prom"
+	unwritable "$BATS_TEST_TMPDIR/out/report.txt" doctor --report "$BATS_TEST_TMPDIR/out/report.txt"
+}
+
+@test "a path that is too long for a file is an error" {
+	run -1 "$CMM_ADMIN" metrics --output "/$(printf 'x/%.0s' {1..2046})" --sysroot "$ROOT"
+	[[ $output == *": File name too long" ]]
+}
+
+@test "loan: a share above 100 %, and a sum above what a request can be, are usage errors" {
+	put "$FIXTURE_PARAMETERS" simulate Y
+	put "$FIXTURE_DEVICE" simulate_loan_target_kb 18446744073709551615
+	fails 2 "'101%' is not a whole number of percent from 0 to 100" loan 101%
+	fails 2 "'x%' is not a whole number of percent" loan x%
+	fails 2 "'+1' is too large" loan +1
+	admin 0 loan -1
+	holds "$FIXTURE_DEVICE/simulate_loan_target_kb" 18446744073709551614
+	put "$FIXTURE_DEVICE" simulate_loan_target_kb 1024
+	admin 0 loan -1M
+	admin 0 loan -1M
+	holds "$FIXTURE_DEVICE/simulate_loan_target_kb" 0
+}
+
+@test "disable: the driver goes away meanwhile" {
+	rm "$FIXTURE_PARAMETERS/disable"
+	mkfifo "$FIXTURE_PARAMETERS/disable"
+	# A full pipe blocks the writer, as the driver does.
+	exec 7<>"$FIXTURE_PARAMETERS/disable"
+	head -c 65536 /dev/zero >&7
+	(sleep 0.7 && rm -r "$FIXTURE_DEVICE") 3>&- 7>&- &
+	fails 3 "loaned_kb: the driver has gone" disable --timeout 5
+}
+
+@test "loan --wait: the driver goes away meanwhile" {
+	put "$FIXTURE_PARAMETERS" simulate Y
+	put "$FIXTURE_DEVICE" simulate_loan_target_kb 262144 loaned_target_kb 524288
+	(sleep 0.7 && rm -r "$FIXTURE_DEVICE") 3>&- &
+	admin 3 loan 512M --wait --timeout 10
+	[[ $errors == *": the driver has gone" ]]
+}
+
+@test "a directory in the place of a file is named in one line" {
+	local file words
+	while IFS=: read -r file words; do
+		rm -rf "${ROOT:?}/$file"
+		mkdir -p "$ROOT/$file"
+		read -ra words <<<"$words"
+		named "${file##*/}" "${words[@]}"
+		rmdir "$ROOT/$file"
+		[ "$file" = proc/powerpc/lparcfg ] || fixture
+	done <<-EOF
+		proc/meminfo:report
+		proc/powerpc/lparcfg:report
+		proc/sys/kernel/osrelease:report
+		sys/devices/system/cmm/cmm0/state:report
+	EOF
+}
