@@ -160,7 +160,7 @@ check: setup-demo setup-check
 define CHECK_LEFT_OUT
 not run here: the in-tree driver in all suites, restart and kexec, the other fatal defects, chaos, installation
 in whole systems, other kernels (make check-more, half an hour); all defects, mutants, the debug
-kernel, every kernel, hosts, coverage (make check-all, hours)
+kernel, every kernel, other hosts (make check-all, hours); coverage, fuzzing, benchmarks (make coverage, fuzz, bench)
 endef
 export CHECK_LEFT_OUT
 

@@ -127,10 +127,7 @@ config() {
 @test "a file that may not be read: status 5" {
 	config cmm.conf '[parameters]' 'delay = 3'
 	chmod 0 "$CONF/cmm.conf"
-	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR"
-	local as_nobody=()
-	[ "$(id -u)" -ne 0 ] || as_nobody=(setpriv --reuid=65534 --bounding-set=-all --clear-groups)
-	run -5 "${as_nobody[@]}" "$CMM_ADMIN" apply --sysroot "$ROOT"
+	not_permitted apply
 	[[ $output == *"cmm.conf: Permission denied" ]]
 }
 

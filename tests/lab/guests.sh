@@ -106,7 +106,7 @@ suites_for() {
 slow_suites() {
 	local file
 	xargs -n 1 | while read -r file; do
-		! grep -qE '^# bats test_tags=(.*,)?slow(,|$)' "$TOP/tests/vm/$file" || echo "$file"
+		! grep -qE '^# bats (file|test)_tags=(.*,)?slow(,|$)' "$TOP/tests/vm/$file" || echo "$file"
 	done
 }
 

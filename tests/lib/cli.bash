@@ -19,6 +19,16 @@ admin() {
 	[ "$status" -eq "$wanted" ]
 }
 
+# not_permitted [ARG...]: runs cmm-admin as a user who isn't root, which must end with status 5; sets lines
+not_permitted() {
+	local as_nobody=()
+	if [ "$(id -u)" -eq 0 ]; then
+		as_nobody=(setpriv --reuid=65534 --bounding-set=-all --clear-groups)
+		chmod 755 "$BATS_TEST_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR"
+	fi
+	run -5 "${as_nobody[@]}" "$CMM_ADMIN" "$@" --sysroot "$ROOT"
+}
+
 # fails STATUS TEXT [ARG...]: nothing on stdout, one line with TEXT on stderr
 fails() {
 	local wanted=$1 text=$2

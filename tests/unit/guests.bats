@@ -92,3 +92,32 @@ suites_of() {
 	suites_of simulate debug
 	[[ $output == *" suite/unreferenced.bats" ]]
 }
+
+@test "each defect is known, and its file is found by its number" {
+	run bash -euc '
+		TOP=$1
+		. "$TOP/tests/lab/common.sh"
+		. "$TOP/tests/lab/guests.sh"
+		. "$TOP/tests/vm/defects/defects.sh"
+		for number in $(known); do
+			basename "$(file_of "$number")"
+		done | sort' defects "$TOP"
+	[ "$status" -eq 0 ]
+	[ "$output" = "$(cd "$TOP/tests/vm/defects" && ls -- *.bats)" ]
+}
+
+@test "slow tests are found by the tag of a test or of a file" {
+	mkdir -p "$BATS_TEST_TMPDIR/tests/vm"
+	cd "$BATS_TEST_TMPDIR/tests/vm"
+	printf '%s\n' '# bats test_tags=ours-only,slow' >of-a-test
+	printf '%s\n' '# bats file_tags=slow,hypervisor' >of-a-file
+	printf '%s\n' '# bats test_tags=ours-only' '# slow' >not
+	run bash -euc '
+		TOP=$1
+		. "$TOP/tests/lab/common.sh"
+		. "$TOP/tests/lab/guests.sh"
+		TOP=$2
+		echo not of-a-file of-a-test | slow_suites' slow "$TOP" "$BATS_TEST_TMPDIR"
+	[ "$status" -eq 0 ]
+	[ "$output" = $'of-a-file\nof-a-test' ]
+}

@@ -11,7 +11,7 @@ SHARP="hung_task_panic=1 sysctl.kernel.hung_task_timeout_secs=30"
 
 # The numbers of the known defects. Each file begins with a line "# NUMBER: what goes wrong".
 known() {
-	sed -nE '3s/^# ([AB][0-9]+): .*/\1/p' "$ROWS"/*.bats | sort -V
+	sed -snE '3s/^# ([AB][0-9]+): .*/\1/p' "$ROWS"/*.bats | sort -V
 }
 
 # file_of NUMBER: prints nothing if no defect has it
