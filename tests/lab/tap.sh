@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Test results as TAP, and what a guest's console says.
+# shellcheck source=../lib/kernel-log.bash
+. "${BASH_SOURCE[0]%/*}/../lib/kernel-log.bash"
 
 # tap_write FILE: makes TAP of lines "true NAME" and "false NAME", on stdout and in FILE.
 # Lines that begin with # are passed on.
@@ -52,21 +54,6 @@ split_by_defect() {
 		}
 		{ print >(dir "/" number suffix) }
 	' "$file"
-}
-
-# What a kernel says when something is wrong, the debug kernel's watchers among it
-FAULTS_SAID=('WARNING:' '\bBUG\b' Oops 'Kernel panic' 'Unable to handle' 'rcu: INFO:' 'soft lockup' '[Hh]ard LOCKUP' hung_task
-	'blocked for more than' 'Bad page state' refcount_t: UBSAN: KASAN: ODEBUG: corruption 'workqueue lockup'
-	'possible (circular|recursive)' 'suspicious RCU' 'sleeping function called' 'lock held' 'held lock freed'
-	'(lockdep|locking correctness validator)' 'kmemleak: [0-9]' 'kmemleak: .*([Cc]annot|disabled)')
-
-# What must not be in a kernel's log. Some is there before any driver: an emulated
-# machine has an empty NVRAM, a kernel that finds CMO does so late, and lockdep
-# says that it is there.
-kernel_faults() {
-	[ -e "$1" ] || echo "no log: $1"
-	grep -vE 'nvram corruption detected: 0-length partition|Kernel command line:|WARNING: .*arch/powerpc/lib/feature-fixups.c|RCU lockdep checking is enabled|Lock dependency validator:' \
-		"$1" | grep -E "$(IFS='|' && echo "${FAULTS_SAID[*]}")" || true
 }
 
 # holds COMMAND...: prints whether it succeeds, true or false
