@@ -155,7 +155,7 @@ static int print_sample(struct table *table, const struct table_format *format,
  */
 static enum waiting_end wait_for_sample(int events, char *names, size_t size)
 {
-	int inputs[] = { events, wanted.graph ? STDIN_FILENO : -1 };
+	const int inputs[] = { events, wanted.graph ? STDIN_FILENO : -1 };
 	unsigned long end_ms = waiting_clock_ms() + wanted.interval_ms, now_ms, left_ms;
 	enum waiting_end end;
 

@@ -291,7 +291,8 @@ int source_first_line(const char *dir, const char *name, char value[CMM_VALUE_MA
 int source_copy(const char *path, size_t most, char *(*take)(char *line), FILE *to)
 {
 	char whole[PATH_MAX];
-	char *line = NULL, *taken;
+	const char *taken;
+	char *line = NULL;
 	size_t size = 0, seen = 0;
 	ssize_t length;
 	FILE *file;

@@ -37,14 +37,20 @@ struct table_format {
 	const char *output; /* the list of columns, or NULL */
 };
 
-/* The options that the form comes from, for an array of struct option */
-#define TABLE_OPTIONS                                                                            \
-	{ "json", no_argument, NULL, 'J' }, { "raw", no_argument, NULL, 'r' },                   \
-		{ "pairs", no_argument, NULL, 'P' }, { "noheadings", no_argument, NULL, 'n' },   \
-		{ "bytes", no_argument, NULL, 'b' }, { "output", required_argument, NULL, 'o' }, \
-	{                                                                                        \
-		"output-all", no_argument, NULL, 'O'                                             \
-	}
+/*
+ * The options that the form comes from, for an array of struct option. Versions of clang-format
+ * break these lines in different ways.
+ */
+/* clang-format off */
+#define TABLE_OPTIONS						\
+	{ "json", no_argument, NULL, 'J' },			\
+	{ "raw", no_argument, NULL, 'r' },			\
+	{ "pairs", no_argument, NULL, 'P' },			\
+	{ "noheadings", no_argument, NULL, 'n' },		\
+	{ "bytes", no_argument, NULL, 'b' },			\
+	{ "output", required_argument, NULL, 'o' },		\
+	{ "output-all", no_argument, NULL, 'O' }
+/* clang-format on */
 
 /* Their lines in --help */
 extern const char table_help[];

@@ -32,9 +32,10 @@ chroot_enter() {
 }
 
 # chroot_run DIR PLACE=DIRECTORY... -- COMMAND...: runs the command in the system of DIR, with each
-# directory at its place, and without a network
+# directory at its place, and without a network. Each run has a mount point of its own.
 chroot_run() {
-	local root=$1/root binds=() namespaces=(--mount --net --pid --fork) proc=(-t proc proc)
+	local root=$1/root here binds=() namespaces=(--mount --net --pid --fork) proc=(-t proc proc) status=0
+	here=$(mktemp -d "$1/run.XXXXXX")
 	shift
 	while [ "$1" != -- ]; do
 		mkdir -p "$root/${1%%=*}"
@@ -42,21 +43,32 @@ chroot_run() {
 		shift
 	done
 	shift
-	if ! unshare --mount true 2>/dev/null; then
+	if unshare --mount true 2>/dev/null; then
+		:
+	elif unshare --mount --propagation unchanged true 2>/dev/null; then
+		# Our own / is that of a chroot, and no mount point.
+		namespaces+=(--propagation unchanged)
+	else
 		namespaces=(--map-root-user --mount --net)
 		proc=(--rbind /proc)
 	fi
 	# shellcheck disable=SC2016  # the inner shell's
 	unshare "${namespaces[@]}" bash -euc '
-		root=$1 proc=$2 count=$3
-		shift 3
+		root=$1 here=$2 proc=$3 count=$4
+		shift 4
+		mount --bind "$root" "$here"
+		mount --make-private "$here"
 		for ((; count > 0; count -= 2)); do
-			mount --bind "$1" "$root/$2"
+			mount --bind "$1" "$here/$2"
 			shift 2
 		done
-		mount --rbind /dev "$root/dev"
-		mount $proc "$root/proc"
-		mount -t tmpfs tmp "$root/tmp"
-		exec chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LC_ALL=C.UTF-8 "$@"
-	' bash "$root" "${proc[*]}" "${#binds[@]}" ${binds[@]+"${binds[@]}"} "$@"
+		mount --rbind /dev "$here/dev"
+		mount $proc "$here/proc"
+		mount -t tmpfs tmp "$here/tmp"
+		exec chroot "$here" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LC_ALL=C.UTF-8 "$@"
+	' bash "$root" "$here" "${proc[*]}" "${#binds[@]}" ${binds[@]+"${binds[@]}"} "$@" || status=$?
+	# With a shared / the first mount was ours, too.
+	umount "$here" 2>/dev/null || true
+	rmdir "$here"
+	return "$status"
 }
