@@ -59,7 +59,7 @@ chroot_run() {
 		mount --bind "$root" "$here"
 		mount --make-private "$here"
 		for ((; count > 0; count -= 2)); do
-			mount --bind "$1" "$here/$2"
+			mount --rbind "$1" "$here/$2"
 			shift 2
 		done
 		mount --rbind /dev "$here/dev"
