@@ -45,12 +45,13 @@ fixture_module() {
 	depmod -b "$ROOT" "$2"
 }
 
-# put DIR NAME VALUE [NAME VALUE]...
+# put DIR NAME VALUE [NAME VALUE]...: each file changes at once, as a reader may come at any time
 put() {
 	local dir=$1
 	shift
 	while [ $# -gt 0 ]; do
-		printf '%s\n' "$2" >"$dir/$1"
+		printf '%s\n' "$2" >"$BATS_TEST_TMPDIR/put"
+		mv "$BATS_TEST_TMPDIR/put" "$dir/$1"
 		shift 2
 	done
 }
