@@ -5,9 +5,9 @@
 
 NEEDS_LIST=$TOP/tests/lab/needs.list
 EXIT_MISSING=2
-NEEDED_BY_TOOL=(gcc make pkg-config lib:smartcols lib:libsysfs lib:bytesize lib:inih lib:libudev lib:libkmod
+NEEDED_BY_TOOL=(gcc libc make pkg-config lib:smartcols lib:libsysfs lib:bytesize lib:inih lib:libudev lib:libkmod
 	lib:ncursesw)
-NEEDED_BY_UNIT=(gcc make bats jq setpriv)
+NEEDED_BY_UNIT=(gcc libc make bats jq setpriv)
 NEEDED_BY_CLI=(bats jq bash-completion tmux script setpriv valgrind zsh depmod)
 NEEDED_BY_LINT=(shellcheck clang-format cppcheck mandoc)
 
@@ -22,6 +22,7 @@ needs_row() {
 needs_has() {
 	case $1 in
 	bash-completion) [ -r /usr/share/bash-completion/bash_completion ] ;;
+	libc) gcc -E -x c -o /dev/null - <<<'#include <stdio.h>' 2>/dev/null ;;
 	clang-rt) clang -fsanitize=fuzzer,address -x c -o /dev/null - \
 		<<<'int LLVMFuzzerTestOneInput(void) { return 0; }' 2>/dev/null ;;
 	lib:*) pkg-config --exists "${1#lib:}" 2>/dev/null ;;
