@@ -2,163 +2,148 @@
 /*
  * Collaborative memory manager: what the driver's files share.
  *
- * Locking
+ * Each file uses only files below it (make lint draws and checks this):
  *
- * cmm.lifecycle (mutex) orders init, exit and the writers of the disable
- * parameter. It protects cmm.live and is never held while pages move, while
- * anybody waits for them, or from one notifier callback to the next.
- *
- * cmm.lock (spinlock) protects every other member but the wait queues,
- * cmm.kicked and cmm.nudged. It is a leaf: nothing is called under it, and it isn't nested
- * in the balloon core's lock either. All users are in process context.
- *
- * Who moves pages
- *
- * The worker inflates; the worker and the OOM notifier deflate; the migration
- * callback exchanges. Each works on pages that it took off the balloon onto a
- * list of its own, so that none relies on a count that another may change.
- *
- * The count
- *
- * cmm.loaned_pages covers each page that the hypervisor may hold: from before
- * the first call that loans it until it is active again and freed, on
- * whatever list it is meanwhile. Pages that the hypervisor refuses to
- * activate stay counted, on cmm.refused, and are asked for again. So are
- * those that it has a part of only, there or among the torn ones: they
- * are never in the balloon.
- *
- * A batch of fresh pages is counted under the lock in one go with a last look
- * at the holds and at the OOM epoch. So whoever begins a hold and then finds
- * the count at zero knows that nothing is going to be loaned any more.
+ *	main	init, exit, parameters
+ *	events	notifiers		worker	polls, decides, loans and returns
+ *	balloon	moves pages		uevent	events for udev
+ *	pages, blocks, hv_*		sysfs	device and attributes
+ *	state	counts, holds, the target; trace
  */
 #ifndef CMM_H
 #define CMM_H
 
-#ifdef pr_fmt
-#undef pr_fmt
-#endif
-#define pr_fmt(fmt) "cmm: " fmt
-
+#include <linux/bits.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
-#include <linux/mutex.h>
-#include <linux/spinlock.h>
-#include <linux/wait.h>
+#include <linux/time64.h>
 
-#include "hypervisor.h"
+#include "interface.h"
 
-struct device;
-struct task_struct;
-
-/* Pages a batch at most. A scheduling point comes with each, and with a page's hypercalls. */
+/* The size of a batch: a scheduling point comes with each, and with a page's hypercalls. */
 #define CMM_BATCH_PAGES		64UL
 
-/* How long a batch may take before the worker looks at what it is asked again. */
-#define CMM_BATCH_JIFFIES	max(HZ / 200, 1)
+/* Smaller than a huge page, which is 2 MiB; large enough that its cost hardly shows. */
+#define CMM_BLOCK_ORDER		(PAGE_SHIFT < 16 ? 5 : 4)
+#define CMM_BLOCK_PAGES		BIT(CMM_BLOCK_ORDER)
+
+/* The longest time of a batch, after which the worker checks everything again */
+#define CMM_BATCH_NS		(5 * NSEC_PER_MSEC)
 
 /*
- * Why the driver doesn't loan. Each has one owner and they don't exclude each
- * other: the end of one never undoes another.
+ * Reasons not to loan. Each has one owner and they don't exclude each
+ * other: the end of one never ends another.
  */
 enum cmm_hold {
 	CMM_DISABLED	= 1 << 0,	/* the disable parameter */
 	CMM_OFFLINING	= 1 << 1,	/* memory offline in progress */
 	CMM_SUSPENDING	= 1 << 2,	/* the system sleeps or hibernates */
-	CMM_RESTARTING	= 1 << 3,	/* restart or kexec: never ends */
+	CMM_RESTARTING	= 1 << 3,	/* reboot or kexec: never ends */
 	CMM_UNLOADING	= 1 << 4,	/* module exit: never ends */
-	CMM_MOVED	= 1 << 5,	/* come to another machine: until all is back */
+	CMM_MOVED	= 1 << 5,	/* the partition migrated: until all pages are returned */
 };
 
-/* The holds under which everything goes back to the guest. */
+/* The holds during which all pages are returned */
 #define CMM_DRAINING \
 	(CMM_DISABLED | CMM_SUSPENDING | CMM_RESTARTING | CMM_UNLOADING | CMM_MOVED)
 
-/* Why the target isn't met, when nothing holds the driver. */
+/* Why the target isn't met although nothing holds the driver */
 enum cmm_trouble {
 	CMM_FINE,
-	CMM_NO_MEMORY,		/* the guest had no page to spare */
-	CMM_LOW_MEMORY,		/* min_avail_mb wouldn't stay available */
+	CMM_NO_MEMORY,		/* the guest has too few free pages */
+	CMM_LOW_MEMORY,		/* min_avail_mb would be violated */
 	CMM_REFUSED,		/* the hypervisor refused a page */
-	CMM_NO_ANSWER,		/* the hypervisor didn't say what it wants */
+	CMM_NO_ANSWER,		/* the hypervisor didn't answer the last poll */
 };
 
-/* What to wait for in cmm_drain(). */
+/* When cmm_balloon_drain() gives up */
 enum cmm_patience {
-	CMM_DRAIN_KILLABLE,	/* a signal ends the wait, the draining goes on */
-	CMM_DRAIN_BOUNDED,	/* ends when nothing has moved for a while */
-	CMM_DRAIN_ISOLATED,	/* pages being migrated are waited for without bound */
+	CMM_DRAIN_KILLABLE,	/* on a fatal signal; the drain itself goes on */
+	CMM_DRAIN_BOUNDED,	/* when nothing has moved for a while */
+	CMM_DRAIN_ISOLATED,	/* like BOUNDED, but pages under migration are always awaited */
 };
 
 /**
- * struct cmm_inflation - one batch of a loan
- * @asked: pages wanted, CMM_BATCH_PAGES at most
- * @oom_epoch: what cmm.oom_epoch was when that was decided
- * @done: pages loaned
- * @late: the batch took too long and was ended early
- * @reclaimed: the guest had to make room for it
- * @trouble: why pages are missing, apart from all of that
+ * struct cmm_view - the state at one moment
+ * @holds: set of enum cmm_hold
+ * @trouble: why the target isn't met
+ * @loaned_pages: pages that the hypervisor may hold
+ * @refused_pages: those of them whose activation was refused; they are off the balloon
+ * @target_pages: pages that should be on loan
+ * @oom_freed_pages: returned by OOM events since the last reset
+ * @progress_pages: ever-growing count of pages that left the balloon or the refused list
+ * @epoch: see cmm_may_loan()
+ * @cooling: jiffies for which hotplug_delay still forbids loans
  */
-struct cmm_inflation {
-	unsigned long asked;
-	unsigned int oom_epoch;
+struct cmm_view {
+	unsigned int holds;
+	enum cmm_trouble trouble;
+	unsigned long loaned_pages;
+	unsigned long refused_pages;
+	unsigned long target_pages;
+	unsigned long oom_freed_pages;
+	unsigned long progress_pages;
+	unsigned int epoch;
+	unsigned long cooling;
+};
 
+/**
+ * struct cmm_loan - one batch of a loan
+ * @asked: pages wanted, CMM_BATCH_PAGES at most
+ * @epoch: the epoch of that decision
+ * @taken: pages that the allocator gave
+ * @done: pages loaned
+ * @refused: pages that the hypervisor refused
+ * @partly: pages among them of which it holds a part
+ * @hv_errors: failed hypervisor calls
+ * @late: the batch took too long and was ended early
+ * @reclaimed: the guest had to reclaim memory for it
+ * @trouble: why pages are missing, apart from that
+ */
+struct cmm_loan {
+	unsigned long asked;
+	unsigned int epoch;
+
+	unsigned long taken;
 	unsigned long done;
+	unsigned long refused;
+	unsigned long partly;
+	unsigned long hv_errors;
 	bool late;
 	bool reclaimed;
 	enum cmm_trouble trouble;
 };
 
-/* Since the module was loaded; stats/ in sysfs. */
-struct cmm_stats {
-	unsigned long inflated_pages;
-	unsigned long deflated_pages;
-	unsigned long migrated_pages;
-	unsigned long alloc_failures;
+/**
+ * struct cmm_return - one batch of a return
+ * @taken: pages taken off the balloon, or off the refused list
+ * @again: whether they were refused before
+ * @done: pages that the guest has again
+ * @hv_errors: failed hypervisor calls
+ */
+struct cmm_return {
+	unsigned long taken;
+	bool again;
+
+	unsigned long done;
 	unsigned long hv_errors;
-	unsigned long oom_events;
 };
 
-struct cmm {
-	struct mutex lifecycle;		/* see the top of this file */
-	bool live;			/* init is done and exit hasn't begun */
+#define CMM_STATISTIC_MEMBER(name, meaning)	unsigned long name;
+#define CMM_PARAMETER_MEMBER(name, type, ...)	type name;
 
-	spinlock_t lock;		/* likewise */
-	unsigned int holds;		/* enum cmm_hold */
-	enum cmm_trouble trouble;
-	unsigned long loaned_pages;
-	unsigned long target_pages;
-	unsigned long oom_freed_pages;
-	unsigned long oom_untold_pages;	/* of which udev doesn't know yet */
-	unsigned int oom_epoch;		/* moves on as an OOM event begins, and as it ends */
-	unsigned int oom_running;	/* OOM events at work */
-	bool offlined;			/* hotplug_delay runs since ... */
-	unsigned long offlined_at;	/* ... this time, in jiffies */
-	struct list_head refused;
-	unsigned long refused_pages;	/* with those that are torn, of balloon.c */
-	unsigned long progress_pages;	/* that left the balloon or the list above */
-	struct cmm_stats stats;
-
-	bool kicked;			/* look at everything again, ask the hypervisor */
-	bool nudged;			/* look whether there is something to do or tell */
-	wait_queue_head_t kick;		/* the worker sleeps here */
-	wait_queue_head_t drained;	/* who waits for the worker, here */
+/* Written by state.c, read by sysfs.c without a lock */
+struct cmm_stats {
+	CMM_STATISTIC_TABLE(CMM_STATISTIC_MEMBER)
 };
 
 struct cmm_params {
-	unsigned int delay_s;
-	unsigned int hotplug_delay_s;
-	unsigned int oom_kb;
-	unsigned long min_mem_mb;
-	unsigned long min_avail_mb;
-	unsigned int debug;
-	bool simulate;
-	unsigned int disable;
+	CMM_PARAMETER_TABLE(CMM_PARAMETER_MEMBER)
 };
 
-extern struct cmm cmm;
+extern struct cmm_stats cmm_stats;
 extern struct cmm_params cmm_params;
-extern const struct cmm_hypervisor *cmm_hv;
 
 #define cmm_dbg(fmt, ...)					\
 do {								\
@@ -166,7 +151,7 @@ do {								\
 		pr_info(fmt, ##__VA_ARGS__);			\
 } while (0)
 
-/* Jiffies until @end; 0 where it has come. A second look at the clock could find it passed. */
+/* Jiffies until @end, 0 if that has passed. Reads the clock once: a second look could be later. */
 static inline unsigned long cmm_until(unsigned long end)
 {
 	unsigned long now = jiffies;
@@ -174,37 +159,47 @@ static inline unsigned long cmm_until(unsigned long end)
 	return time_before(now, end) ? end - now : 0;
 }
 
-/* worker.c */
-int cmm_worker(void *unused);
+/* state.c */
+void cmm_get_view(struct cmm_view *view);
+const char *cmm_state_word(const struct cmm_view *view);
 void cmm_kick(void);
 void cmm_nudge(void);
+bool cmm_begin_pass(void);
+void cmm_sleep(unsigned long timeout);
 void cmm_hold_begin(enum cmm_hold hold);
 void cmm_hold_end(enum cmm_hold hold);
-int cmm_drain(enum cmm_patience patience);
-enum cmm_trouble cmm_trouble_now(void);
-const char *cmm_state(void);
-
-/*
- * Nothing has said no since @oom_epoch. A look without the lock, every few pages; the one that
- * counts is made when they are counted.
- */
-static inline bool cmm_may_go_on(unsigned int oom_epoch)
-{
-	return !READ_ONCE(cmm.holds) && READ_ONCE(cmm.oom_epoch) == oom_epoch;
-}
+bool cmm_may_loan(unsigned int epoch);
+bool cmm_set_target(unsigned long target, unsigned int epoch);
+void cmm_set_trouble(enum cmm_trouble trouble);
+bool cmm_loan_begin(const struct cmm_loan *loan);
+void cmm_loan_end(const struct cmm_loan *loan, struct list_head *partly);
+void cmm_return_end(const struct cmm_return *ret, struct list_head *refused);
+void cmm_take_refused(struct list_head *pages, struct cmm_return *ret);
+void cmm_exchange_end(unsigned long migrated, unsigned long returned, unsigned long hv_errors);
+void cmm_oom_begin(void);
+void cmm_oom_end(unsigned long freed);
+void cmm_oom_reset(void);
+unsigned long cmm_oom_unreported(bool report);
 
 /* pages.c */
-unsigned long cmm_pages_take(struct list_head *pages, struct cmm_inflation *batch);
+void cmm_pages_take(struct list_head *pages, struct cmm_loan *loan);
 void cmm_pages_free(struct list_head *pages);
+
+/* blocks.c */
+bool cmm_block_free(struct list_head *pages);
 
 /* balloon.c */
 int cmm_balloon_init(void);
 void cmm_balloon_exit(void);
-void cmm_balloon_inflate(struct cmm_inflation *batch);
-unsigned long cmm_balloon_deflate(unsigned long nr, unsigned long *returned);
+void cmm_balloon_loan(struct cmm_loan *loan);
+unsigned long cmm_balloon_return(unsigned long nr, unsigned long *returned);
 unsigned long cmm_balloon_retry_refused(void);
 bool cmm_balloon_isolated(void);
 bool cmm_balloon_drained(void);
+long cmm_balloon_drain(enum cmm_patience patience);
+
+/* worker.c */
+int cmm_worker(void *unused);
 
 /* events.c */
 int cmm_events_register(void);
@@ -216,6 +211,6 @@ void cmm_sysfs_unregister(void);
 void cmm_sysfs_uevent(char **variables);
 
 /* uevent.c */
-unsigned long cmm_uevent_tell(void);
+unsigned long cmm_uevent_send(void);
 
 #endif

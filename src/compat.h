@@ -26,6 +26,7 @@
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
+#include <linux/version.h>
 #include <linux/vmstat.h>
 
 #ifdef CMM_HAS_BALLOON_H
@@ -105,7 +106,7 @@ static inline int cmm_compat_make_movable(struct balloon_dev_info *info)
 	return 0;
 }
 
-static inline void cmm_compat_make_immovable(struct balloon_dev_info *info)
+static inline void cmm_compat_exit(struct balloon_dev_info *info)
 {
 	iput(info->inode);
 	kern_unmount(cmm_compat_mount);
@@ -118,13 +119,13 @@ static inline int cmm_compat_make_movable(struct balloon_dev_info *info)
 	return 0;
 }
 
-static inline void cmm_compat_make_immovable(struct balloon_dev_info *info)
+static inline void cmm_compat_exit(struct balloon_dev_info *info)
 {
 }
 
 #endif
 
-/* Zones' pages are counted by us: with a call for many, where the core has one for each. */
+/* Zones' managed pages are counted by us: one call for many, where the core has one for each. */
 static inline int cmm_compat_init(struct balloon_dev_info *info, cmm_migrate_fn migrate)
 {
 	balloon_devinfo_init(info);
@@ -132,11 +133,6 @@ static inline int cmm_compat_init(struct balloon_dev_info *info, cmm_migrate_fn 
 	info->migratepage = migrate;
 #endif
 	return cmm_compat_make_movable(info);
-}
-
-static inline void cmm_compat_exit(struct balloon_dev_info *info)
-{
-	cmm_compat_make_immovable(info);
 }
 
 /*
@@ -231,26 +227,44 @@ static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page
 #endif
 
 /*
- * What is left of a balloon page in a page that came out of the balloon still
- * looks movable to memory offlining, which would then try it for ever. As a
- * page that is offline, it is given up on at once, and dumps leave it out.
- * Called with the page locked, as isolators look at it under its lock.
+ * Marks a page PageOffline, so that memory offlining gives up on it at once and dumps leave it
+ * out. Without that, a page that was taken off the balloon still looks movable, and offlining
+ * would retry it for ever. Called with the page locked, as isolators check it under its lock.
  *
- * From 6.17 on a page that was in the balloon has to stay as it is until it is
- * freed, and offlining tries until the page is active, or until it is interrupted.
+ * From 6.17 on a page is PageOffline from its way into the balloon until it is freed. It keeps
+ * looking movable, and offlining retries until the page is active, or until it is interrupted.
  */
 static inline void cmm_compat_park(struct page *page)
 {
 #ifndef CMM_HAS_PG_MOVABLE_OPS
 	page->mapping = NULL;
 #endif
-	__SetPageOffline(page);
+	if (!PageOffline(page))
+		__SetPageOffline(page);
 }
 
 static inline void cmm_compat_unpark(struct page *page)
 {
 #ifndef CMM_HAS_PG_MOVABLE_OPS
-	__ClearPageOffline(page);
+	if (PageOffline(page))
+		__ClearPageOffline(page);
+#endif
+}
+
+/* The kernels on which the tests ran with blocks.c; make matrix lists them. */
+#define CMM_VERSION_IS(major, minor)						\
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, 0) &&		\
+	 LINUX_VERSION_CODE < KERNEL_VERSION(major, (minor) + 1, 0))
+
+/* Vendors' kernels have parts of later ones under an older version. */
+static inline bool cmm_compat_has_tested_blocks(void)
+{
+#if defined(RHEL_RELEASE_CODE) || defined(CONFIG_SUSE_VERSION)
+	return false;
+#else
+	return !IS_ENABLED(CONFIG_MEM_ALLOC_PROFILING) && !IS_ENABLED(CONFIG_PAGE_OWNER) &&
+	       (CMM_VERSION_IS(5, 10) || CMM_VERSION_IS(6, 1) || CMM_VERSION_IS(6, 12) ||
+		CMM_VERSION_IS(7, 2) || CMM_VERSION_IS(7, 3));
 #endif
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What happens to the machine: out of memory, memory hotplug, restart, sleep, migration. */
+/* Notifiers: out of memory, memory hotplug, reboot, sleep, migration to another machine. */
 
-#include <linux/jiffies.h>
+#define pr_fmt(fmt) "cmm: " fmt
+
 #include <linux/memory.h>
 #include <linux/mm.h>
 #include <linux/notifier.h>
@@ -20,67 +21,34 @@
 
 /*
  * Runs in the task that ran out of memory, under oom_lock: neither allocates
- * nor waits for the worker. The epoch moves on first: the worker ends a loan
- * under way, instead of taking again what is freed here. It moves on in the end
- * as well: nothing is loaned until a poll that began after that has said what to.
+ * nor waits for the worker.
  */
 static int cmm_oom_event(struct notifier_block *nb, unsigned long unused, void *freed)
 {
-	unsigned long asked, loaned, returned, total = 0;
+	unsigned long asked, returned, total = 0;
+	struct cmm_view view;
 
 	asked = cmm_kb_to_pages_up(READ_ONCE(cmm_params.oom_kb), PAGE_SHIFT);
-
-	spin_lock(&cmm.lock);
-	cmm.oom_epoch++;
-	cmm.oom_running++;
-	cmm.stats.oom_events++;
-	if (cmm.target_pages > cmm.loaned_pages)
-		cmm.target_pages = cmm.loaned_pages;
-	spin_unlock(&cmm.lock);
-
+	cmm_oom_begin();
 	while (total < asked) {
-		cmm_balloon_deflate(asked - total, &returned);
+		cmm_balloon_return(asked - total, &returned);
 		if (!returned)
 			break;
 		total += returned;
 	}
+	cmm_oom_end(total);
 
-	spin_lock(&cmm.lock);
-	cmm.oom_epoch++;
-	cmm.oom_running--;
-	cmm.oom_freed_pages += total;
-	cmm.oom_untold_pages += total;
-	loaned = cmm.loaned_pages;
-	if (cmm.target_pages > loaned)
-		cmm.target_pages = loaned;
-	spin_unlock(&cmm.lock);
-
-	if (total)
-		cmm_nudge();
 	*(unsigned long *)freed += total;
-	trace_cmm_oom(asked, total, loaned);
-	cmm_dbg("out of memory: %lu of %lu pages returned, %lu loaned\n", total, asked, loaned);
+	cmm_get_view(&view);
+	trace_cmm_oom(asked, total, view.loaned_pages);
+	cmm_dbg("out of memory: %lu of %lu pages returned, %lu loaned\n", total, asked,
+		view.loaned_pages);
 	return NOTIFY_OK;
 }
 
 static struct notifier_block cmm_oom_nb = {
 	.notifier_call = cmm_oom_event,
 };
-
-/*
- * A cancelled offline can come without its beginning, when a notifier before
- * ours failed: then there is nothing to end, and no delay.
- */
-static void cmm_offline_ends(void)
-{
-	spin_lock(&cmm.lock);
-	if (cmm.holds & CMM_OFFLINING) {
-		cmm.offlined = true;
-		cmm.offlined_at = jiffies;
-	}
-	spin_unlock(&cmm.lock);
-	cmm_hold_end(CMM_OFFLINING);
-}
 
 static int cmm_memory_event(struct notifier_block *nb, unsigned long action, void *unused)
 {
@@ -90,7 +58,7 @@ static int cmm_memory_event(struct notifier_block *nb, unsigned long action, voi
 		break;
 	case MEM_OFFLINE:
 	case MEM_CANCEL_OFFLINE:
-		cmm_offline_ends();
+		cmm_hold_end(CMM_OFFLINING);
 		cmm_dbg("memory offline is over\n");
 		break;
 	}
@@ -108,12 +76,15 @@ static struct notifier_block cmm_memory_nb = {
  */
 static int cmm_restart_event(struct notifier_block *nb, unsigned long action, void *unused)
 {
+	long left;
+
 	if (action != SYS_RESTART)
 		return NOTIFY_DONE;
 
 	cmm_hold_begin(CMM_RESTARTING);
-	if (cmm_drain(CMM_DRAIN_BOUNDED))
-		pr_err("restart: %lu pages are still on loan\n", READ_ONCE(cmm.loaned_pages));
+	left = cmm_balloon_drain(CMM_DRAIN_BOUNDED);
+	if (left)
+		pr_err("restart: %ld pages are still on loan\n", left);
 	else
 		cmm_dbg("restart: nothing on loan\n");
 	return NOTIFY_DONE;
@@ -129,16 +100,18 @@ static struct notifier_block cmm_restart_nb = {
  */
 static int cmm_sleep_event(struct notifier_block *nb, unsigned long action, void *unused)
 {
+	long left;
+
 	switch (action) {
 	case PM_HIBERNATION_PREPARE:
 	case PM_RESTORE_PREPARE:
 	case PM_SUSPEND_PREPARE:
 		cmm_hold_begin(CMM_SUSPENDING);
-		if (!cmm_drain(CMM_DRAIN_BOUNDED))
+		left = cmm_balloon_drain(CMM_DRAIN_BOUNDED);
+		if (!left)
 			break;
 		cmm_hold_end(CMM_SUSPENDING);
-		pr_err("%lu pages are still on loan: not going to sleep\n",
-		       READ_ONCE(cmm.loaned_pages));
+		pr_err("%ld pages are still on loan: not going to sleep\n", left);
 		return notifier_from_errno(-EBUSY);
 	case PM_POST_HIBERNATION:
 	case PM_POST_RESTORE:
@@ -154,9 +127,8 @@ static struct notifier_block cmm_sleep_nb = {
 };
 
 /*
- * What another hypervisor holds of ours can't be asked. That every page is
- * active after it was made so can be relied on, so all of it comes back, and
- * is loaned anew as this hypervisor asks.
+ * Another hypervisor can't be asked which pages it holds. But a page is active after it was
+ * activated, so all pages are returned and then loaned anew, as this hypervisor requests.
  */
 static int cmm_tree_event(struct notifier_block *nb, unsigned long action, void *data)
 {
@@ -179,6 +151,11 @@ static struct notifier_block cmm_tree_nb = {
 	.notifier_call = cmm_tree_event,
 };
 
+/**
+ * cmm_events_register - register all notifiers, which may be called at once
+ *
+ * Return: 0 or an errno.
+ */
 int cmm_events_register(void)
 {
 	int ret;
@@ -211,7 +188,11 @@ out_oom:
 	return ret;
 }
 
-/* Waits for callbacks that are running, so the caller must hold no mutex that they may want. */
+/**
+ * cmm_events_unregister - unregister all notifiers
+ *
+ * Waits for callbacks that run, so the caller must hold no mutex that they may want.
+ */
 void cmm_events_unregister(void)
 {
 	of_reconfig_notifier_unregister(&cmm_tree_nb);

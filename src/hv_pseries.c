@@ -6,6 +6,8 @@
  * (4 KiB in 64 KiB: 16 calls a page) but not larger.
  */
 
+#define pr_fmt(fmt) "cmm: " fmt
+
 #include <linux/io.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
@@ -20,28 +22,23 @@
 #include "target.h"
 #include "trace.h"
 
-/* Said once a minute, as one cause can refuse a million pages. */
+/* Once a minute, because one cause can refuse a million pages */
 static struct ratelimit_state cmm_hv_complaints;
 
-static void cmm_hv_error(enum cmm_hv_call call, phys_addr_t address, long rc)
+static void cmm_hv_error(const char *call, phys_addr_t address, long rc)
 {
-	static const char * const names[] = {
-		[CMM_HV_GET_MPP] = "H_GET_MPP",
-		[CMM_HV_SET_LOANED] = "H_PAGE_SET_LOANED",
-		[CMM_HV_SET_ACTIVE] = "H_PAGE_SET_ACTIVE",
-	};
-
-	spin_lock(&cmm.lock);
-	cmm.stats.hv_errors++;
-	spin_unlock(&cmm.lock);
-
 	trace_cmm_hv_error(call, address, rc);
 	if (__ratelimit(&cmm_hv_complaints))
 		pr_warn("the hypervisor refused %s for address 0x%llx: return code %ld (more in stats/hv_errors)\n",
-			names[call], (u64)address, rc);
+			call, (u64)address, rc);
 }
 
-static int cmm_pseries_init(void)
+/**
+ * cmm_pseries_init - check that this is a partition with CMO
+ *
+ * Return: 0, or -EOPNOTSUPP without CMO or with a CMO page larger than the kernel's.
+ */
+int cmm_pseries_init(void)
 {
 	if (!firmware_has_feature(FW_FEATURE_CMO))
 		return -EOPNOTSUPP;
@@ -64,17 +61,18 @@ static int cmm_pseries_wanted(unsigned long loaned, long *wanted)
 
 	rc = h_get_mpp(&mpp);
 	if (rc != H_SUCCESS) {
-		cmm_hv_error(CMM_HV_GET_MPP, 0, rc);
+		cmm_hv_error("H_GET_MPP", 0, rc);
 		return -EIO;
 	}
 	*wanted = cmm_wanted_pages(mpp.loan_request, loaned, PAGE_SHIFT);
 	return 0;
 }
 
-/* Each part of the page that the hypervisor counts, until one is refused: the bytes before it. */
-static unsigned long cmm_page_init(enum cmm_hv_call call, phys_addr_t start, unsigned long bytes)
+/* Calls for each CMO page from @start on, until one fails: the bytes before that one. */
+static unsigned long cmm_page_init(bool loan, phys_addr_t start, unsigned long bytes,
+				   unsigned long *errors)
 {
-	unsigned long flags = call == CMM_HV_SET_LOANED ? H_PAGE_SET_LOANED : H_PAGE_SET_ACTIVE;
+	unsigned long flags = loan ? H_PAGE_SET_LOANED : H_PAGE_SET_ACTIVE;
 	unsigned long part = CMO_PageSize;
 	phys_addr_t at;
 	long rc;
@@ -82,51 +80,50 @@ static unsigned long cmm_page_init(enum cmm_hv_call call, phys_addr_t start, uns
 	for (at = start; at < start + bytes; at += part) {
 		rc = plpar_hcall_norets(H_PAGE_INIT, flags, at, 0);
 		if (rc != H_SUCCESS) {
-			cmm_hv_error(call, at, rc);
+			cmm_hv_error(loan ? "H_PAGE_SET_LOANED" : "H_PAGE_SET_ACTIVE", at, rc);
+			++*errors;
 			break;
 		}
 	}
 	return at - start;
 }
 
-static enum cmm_hv_result cmm_pseries_set_loaned(struct page *page)
+static enum cmm_hv_result cmm_pseries_set_loaned(struct page *page, unsigned long *errors)
 {
 	phys_addr_t start = page_to_phys(page);
 	unsigned long done;
 
 	cond_resched();
-	done = cmm_page_init(CMM_HV_SET_LOANED, start, PAGE_SIZE);
+	done = cmm_page_init(true, start, PAGE_SIZE, errors);
 	if (done == PAGE_SIZE)
-		return CMM_HV_DONE;
-	if (cmm_page_init(CMM_HV_SET_ACTIVE, start, done) == done)
+		return CMM_HV_LOANED;
+	if (cmm_page_init(false, start, done, errors) == done)
 		return CMM_HV_REFUSED;
 	return CMM_HV_PARTLY;
 }
 
 /*
- * After a refusal nobody could use the part that is active already. It is loaned
- * again, as far as that isn't refused, so that what the hypervisor holds is what we count.
+ * After a refusal in the middle, the active part of the page is of no use to anybody. It is loaned
+ * again, as far as the hypervisor takes it, so that what the hypervisor holds equals the count.
  */
-static enum cmm_hv_result cmm_pseries_set_active(struct page *page)
+static int cmm_pseries_set_active(struct page *page, unsigned long *errors)
 {
 	phys_addr_t start = page_to_phys(page);
-	enum cmm_hv_result result = CMM_HV_REFUSED;
 	unsigned long done, offset;
 
 	cond_resched();
-	done = cmm_page_init(CMM_HV_SET_ACTIVE, start, PAGE_SIZE);
+	done = cmm_page_init(false, start, PAGE_SIZE, errors);
 	if (done == PAGE_SIZE)
-		return CMM_HV_DONE;
+		return 0;
 	for (offset = 0; offset < done; offset += CMO_PageSize)
-		if (!cmm_page_init(CMM_HV_SET_LOANED, start + offset, CMO_PageSize))
-			result = CMM_HV_PARTLY;
-	return result;
+		cmm_page_init(true, start + offset, CMO_PageSize, errors);
+	return -EIO;
 }
 
 const struct cmm_hypervisor cmm_hv_pseries = {
-	.name = "PowerVM",
-	.init = cmm_pseries_init,
 	.wanted = cmm_pseries_wanted,
 	.set_loaned = cmm_pseries_set_loaned,
 	.set_active = cmm_pseries_set_active,
 };
+
+const struct cmm_hypervisor *cmm_hv = &cmm_hv_pseries;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The hypervisor, as the rest of the driver sees it: real on a partition
- * with Cooperative Memory Over-commitment, pretended with simulate=1.
+ * with Cooperative Memory Over-commitment, simulated with simulate=1.
  */
 #ifndef CMM_HYPERVISOR_H
 #define CMM_HYPERVISOR_H
@@ -11,48 +11,44 @@
 struct page;
 
 /**
- * enum cmm_hv_result - what became of a page that was to change hands
- * @CMM_HV_DONE: it did
- * @CMM_HV_REFUSED: it didn't, and is in one hand if it was before
- * @CMM_HV_PARTLY: the hypervisor may hold a part of it only, as undoing was refused
- *	too; not to be used, and to be made active as soon as that can be done
+ * enum cmm_hv_result - the outcome of a loan
+ * @CMM_HV_LOANED: the hypervisor holds the page
+ * @CMM_HV_REFUSED: the guest holds the page, as before
+ * @CMM_HV_PARTLY: a refusal in the middle, and another one while that was undone, left the
+ *	hypervisor a part of the page; it must be activated before it is used
  */
 enum cmm_hv_result {
-	CMM_HV_DONE,
+	CMM_HV_LOANED,
 	CMM_HV_REFUSED,
 	CMM_HV_PARTLY,
 };
 
 /**
- * struct cmm_hypervisor - operations; none allocates or waits for anything
- * @name: for messages
- * @init: says with an errno whether this hypervisor can be worked with
+ * struct cmm_hypervisor - operations; none allocates memory or waits
  * @wanted: pages that should be on loan in all, given that @loaned are;
- *	negative if it wants more than that back. 0, or -EIO when there was no
- *	answer
- * @set_loaned: gives the contents and the backing of a page up. It and @set_active
- *	let others run first where calls take their time
- * @set_active: takes a page back; the call may be tried again
+ *	negative if more than @loaned is requested back. 0, or -EIO without an answer
+ * @set_loaned: loans a page, whose contents are lost. Reschedules if needed
+ * @set_active: activates a page; 0, or -EIO if it was refused. A page that was refused
+ *	counts as loaned, although a second refusal can leave a part of it active; the
+ *	call may be repeated. Reschedules if needed
+ *
+ * The latter two add the number of calls that failed to @errors.
  */
 struct cmm_hypervisor {
-	const char *name;
-	int (*init)(void);
 	int (*wanted)(unsigned long loaned, long *wanted);
-	enum cmm_hv_result (*set_loaned)(struct page *page);
-	enum cmm_hv_result (*set_active)(struct page *page);
+	enum cmm_hv_result (*set_loaned)(struct page *page, unsigned long *errors);
+	int (*set_active)(struct page *page, unsigned long *errors);
 };
 
-/* The calls, for the trace event of a failed one. */
-enum cmm_hv_call {
-	CMM_HV_GET_MPP,
-	CMM_HV_SET_LOANED,
-	CMM_HV_SET_ACTIVE,
-};
+int cmm_pseries_init(void);
 
 extern const struct cmm_hypervisor cmm_hv_pseries;
 extern const struct cmm_hypervisor cmm_hv_simulate;
 
-/* The pretended request, in KiB: simulate_loan_target_kb in sysfs. */
+/* The one in use; init sets it before anything else runs. */
+extern const struct cmm_hypervisor *cmm_hv;
+
+/* The simulated request, in KiB: simulate_loan_target_kb in sysfs */
 extern unsigned long cmm_simulate_target_kb;
 
 /*

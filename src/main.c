@@ -7,82 +7,68 @@
  * them starts, stops or frees a thread that another one counts on.
  */
 
+#define pr_fmt(fmt) "cmm: " fmt
+
 #include <linux/crash_dump.h>
 #include <linux/err.h>
 #include <linux/init.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/mutex.h>
 #include <linux/rcupdate.h>
 
 #include "cmm.h"
+#include "hypervisor.h"
 #include "version.h"
 
-struct cmm cmm = {
-	.lifecycle = __MUTEX_INITIALIZER(cmm.lifecycle),
-	.lock = __SPIN_LOCK_UNLOCKED(cmm.lock),
-	.refused = LIST_HEAD_INIT(cmm.refused),
-	.kick = __WAIT_QUEUE_HEAD_INITIALIZER(cmm.kick),
-	.drained = __WAIT_QUEUE_HEAD_INITIALIZER(cmm.drained),
-};
+#define CMM_MODE_RW	0644
+#define CMM_MODE_RO	0444
 
-struct cmm_params cmm_params = {
-	.delay_s = 1,
-	.hotplug_delay_s = 5,
-	.oom_kb = 1024,
-	.min_mem_mb = 256,
-};
-
-const struct cmm_hypervisor *cmm_hv;
-
-/* Written by init before anything else runs, read by exit after everything has ended. */
+/* Written by init before anything else runs, read by exit after everything has ended */
 static struct task_struct *cmm_worker_task;
 
-static int cmm_set_uint(const char *val, const struct kernel_param *kp)
-{
-	int ret = param_set_uint(val, kp);
+/* Orders init, exit and the writers of the disable parameter */
+static DEFINE_MUTEX(cmm_lifecycle);
+static bool cmm_live;		/* init is done and exit hasn't begun */
+static bool cmm_unloading;	/* exit has begun */
 
-	if (!ret)
-		cmm_kick();
-	return ret;
-}
-
-static const struct kernel_param_ops cmm_uint_ops = {
-	.set = cmm_set_uint,
-	.get = param_get_uint,
+/* A new value takes effect at once. */
+#define CMM_KICKING_OPS(type)							\
+static int cmm_set_##type(const char *val, const struct kernel_param *kp)	\
+{										\
+	int ret = param_set_##type(val, kp);					\
+										\
+	if (!ret)								\
+		cmm_kick();							\
+	return ret;								\
+}										\
+										\
+static const struct kernel_param_ops cmm_##type##_ops = {			\
+	.set = cmm_set_##type,							\
+	.get = param_get_##type,						\
 };
 
-static int cmm_set_ulong(const char *val, const struct kernel_param *kp)
-{
-	int ret = param_set_ulong(val, kp);
-
-	if (!ret)
-		cmm_kick();
-	return ret;
-}
-
-static const struct kernel_param_ops cmm_ulong_ops = {
-	.set = cmm_set_ulong,
-	.get = param_get_ulong,
-};
+CMM_KICKING_OPS(uint)
+CMM_KICKING_OPS(ulong)
 
 /*
- * Returns when everything has been given back, or on a fatal signal, or when
- * the hypervisor doesn't take back a rest of it; in the latter two cases the
- * driver is disabled and goes on draining. Before init it only sets the state
- * in which the worker will start.
+ * Returns when all pages are returned, on a fatal signal, or when the hypervisor refuses to
+ * activate the rest. In the latter two cases the driver is disabled and goes on draining. Before
+ * init this only sets the state in which the worker will start.
  */
 static int cmm_set_disable(const char *val, const struct kernel_param *kp)
 {
 	unsigned int disable;
+	long left;
 	bool live;
 
 	if (kstrtouint(val, 10, &disable) || disable > 1)
 		return -EINVAL;
 
-	mutex_lock(&cmm.lifecycle);
-	if (READ_ONCE(cmm.holds) & CMM_UNLOADING) {
-		mutex_unlock(&cmm.lifecycle);
+	mutex_lock(&cmm_lifecycle);
+	if (cmm_unloading) {
+		mutex_unlock(&cmm_lifecycle);
 		return -ENODEV;
 	}
 	if (disable)
@@ -90,12 +76,13 @@ static int cmm_set_disable(const char *val, const struct kernel_param *kp)
 	else
 		cmm_hold_end(CMM_DISABLED);
 	WRITE_ONCE(cmm_params.disable, disable);
-	live = cmm.live;
-	mutex_unlock(&cmm.lifecycle);
+	live = cmm_live;
+	mutex_unlock(&cmm_lifecycle);
 
 	if (!disable || !live)
 		return 0;
-	return cmm_drain(CMM_DRAIN_KILLABLE);
+	left = cmm_balloon_drain(CMM_DRAIN_KILLABLE);
+	return left > 0 ? -EIO : left;
 }
 
 static const struct kernel_param_ops cmm_disable_ops = {
@@ -103,42 +90,12 @@ static const struct kernel_param_ops cmm_disable_ops = {
 	.get = param_get_uint,
 };
 
-module_param_cb(delay, &cmm_uint_ops, &cmm_params.delay_s, 0644);
-__MODULE_PARM_TYPE(delay, "uint");
-MODULE_PARM_DESC(delay,
-		 "Seconds between two looks at the hypervisor's loan request (default 1)");
+#define CMM_DEFINE_PARAMETER(name, type, ops, mode, unit, initial, max, driver, meaning)	\
+	module_param_cb(name, &ops, &cmm_params.name, CMM_MODE_##mode);			\
+	__MODULE_PARM_TYPE(name, #type);						\
+	MODULE_PARM_DESC(name, meaning "; default " #initial " " unit);
 
-module_param_cb(hotplug_delay, &cmm_uint_ops, &cmm_params.hotplug_delay_s, 0644);
-__MODULE_PARM_TYPE(hotplug_delay, "uint");
-MODULE_PARM_DESC(hotplug_delay,
-		 "Seconds after a memory hot-remove until loaning goes on (default 5)");
-
-module_param_cb(oom_kb, &cmm_uint_ops, &cmm_params.oom_kb, 0644);
-__MODULE_PARM_TYPE(oom_kb, "uint");
-MODULE_PARM_DESC(oom_kb,
-		 "KiB to take back from the loan at each out-of-memory event (default 1024)");
-
-module_param_cb(min_mem_mb, &cmm_ulong_ops, &cmm_params.min_mem_mb, 0644);
-__MODULE_PARM_TYPE(min_mem_mb, "ulong");
-MODULE_PARM_DESC(min_mem_mb,
-		 "MiB of the partition's memory that are never loaned (default 256)");
-
-module_param_cb(min_avail_mb, &cmm_ulong_ops, &cmm_params.min_avail_mb, 0644);
-__MODULE_PARM_TYPE(min_avail_mb, "ulong");
-MODULE_PARM_DESC(min_avail_mb,
-		 "MiB that loans leave available (MemAvailable), and come back for (default 0: none)");
-
-module_param_named(debug, cmm_params.debug, uint, 0644);
-MODULE_PARM_DESC(debug, "1: log what the driver does (default 0)");
-
-module_param_named(simulate, cmm_params.simulate, bool, 0444);
-MODULE_PARM_DESC(simulate,
-		 "Work without the hypervisor, on a target written to sysfs (default N)");
-
-module_param_cb(disable, &cmm_disable_ops, &cmm_params.disable, 0644);
-__MODULE_PARM_TYPE(disable, "uint");
-MODULE_PARM_DESC(disable,
-		 "1: take every loaned page back and loan nothing; 0: go on (default 0)");
+CMM_PARAMETER_TABLE(CMM_DEFINE_PARAMETER)
 
 /* Notifiers and sysfs may call in from here on, which is harmless: nothing is loaned yet. */
 static int __init cmm_module_init(void)
@@ -150,8 +107,9 @@ static int __init cmm_module_init(void)
 		return -ENODEV;
 	}
 
-	cmm_hv = cmm_params.simulate ? &cmm_hv_simulate : &cmm_hv_pseries;
-	ret = cmm_hv->init();
+	if (cmm_params.simulate)
+		cmm_hv = &cmm_hv_simulate;
+	ret = cmm_params.simulate ? 0 : cmm_pseries_init();
 	if (ret)
 		return ret;
 
@@ -173,11 +131,10 @@ static int __init cmm_module_init(void)
 	if (ret)
 		goto out_events;
 
-	mutex_lock(&cmm.lifecycle);
-	cmm.live = true;
-	mutex_unlock(&cmm.lifecycle);
+	mutex_lock(&cmm_lifecycle);
+	cmm_live = true;
+	mutex_unlock(&cmm_lifecycle);
 	wake_up_process(cmm_worker_task);
-	cmm_dbg("version %s, %s hypervisor\n", CMM_VERSION, cmm_hv->name);
 	return 0;
 
 out_events:
@@ -190,22 +147,25 @@ out_balloon:
 }
 
 /*
- * The notifiers stay until the loan is back: unregistering the one for
- * restarts waits for a restart that is under way, which waits for the worker.
+ * The notifiers stay registered until the drain has ended: unregistering the one for reboots waits
+ * for a reboot that is under way, which waits for the worker.
  *
- * What the hypervisor refuses to activate is leaked: the allocator must never
- * get it, and nothing but our list knows it.
+ * Pages that the hypervisor refuses to activate are leaked, because the allocator must never get
+ * them and nothing but the refused list knows them.
  */
 static void __exit cmm_module_exit(void)
 {
-	mutex_lock(&cmm.lifecycle);
-	cmm.live = false;
-	cmm_hold_begin(CMM_UNLOADING);
-	mutex_unlock(&cmm.lifecycle);
+	long left;
 
-	if (cmm_drain(CMM_DRAIN_ISOLATED))
-		pr_err("leaking %lu pages that the hypervisor doesn't activate\n",
-		       cmm.refused_pages);
+	mutex_lock(&cmm_lifecycle);
+	cmm_live = false;
+	cmm_unloading = true;
+	cmm_hold_begin(CMM_UNLOADING);
+	mutex_unlock(&cmm_lifecycle);
+
+	left = cmm_balloon_drain(CMM_DRAIN_ISOLATED);
+	if (left)
+		pr_err("leaking %ld pages that the hypervisor doesn't activate\n", left);
 
 	cmm_events_unregister();
 	kthread_stop(cmm_worker_task);

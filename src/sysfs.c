@@ -1,42 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Bus cmm, device cmm0, its attributes. All are there before the add uevent. */
 
+#define pr_fmt(fmt) "cmm: " fmt
+
 #include <linux/capability.h>
 #include <linux/cpu.h>
 #include <linux/device.h>
+#include <linux/kernfs.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/sysfs.h>
 
 #include "cmm.h"
+#include "hypervisor.h"
 #include "target.h"
 
 static struct device *cmm_device;
 
-/* One aligned word, which only the lock's holder writes: a reader needs no lock. */
 #define CMM_SHOW(name, format, value)						\
 static ssize_t name##_show(struct device *dev, struct device_attribute *attr,	\
 			   char *buf)						\
 {										\
+	struct cmm_view view;							\
+										\
+	cmm_get_view(&view);							\
 	return sysfs_emit(buf, format "\n", value);				\
 }
 
-#define CMM_SHOW_KB(name, member)						\
-	CMM_SHOW(name, "%lu", cmm_pages_to_kb(READ_ONCE(cmm.member), PAGE_SHIFT))
+#define CMM_SHOW_STATISTIC(name, meaning)	CMM_SHOW(name, "%lu", READ_ONCE(cmm_stats.name))
+#define CMM_DEFINE_RO(name, ...)		static DEVICE_ATTR_RO(name);
+#define CMM_DEFINE(name, mode, ...)		static DEVICE_ATTR_##mode(name);
+#define CMM_LIST(name, ...)			&dev_attr_##name.attr,
 
-#define CMM_SHOW_STAT(name) CMM_SHOW(name, "%lu", READ_ONCE(cmm.stats.name))
-
-CMM_SHOW_KB(loaned_kb, loaned_pages)
-static DEVICE_ATTR_RO(loaned_kb);
-
-CMM_SHOW_KB(loaned_target_kb, target_pages)
-static DEVICE_ATTR_RO(loaned_target_kb);
-
-CMM_SHOW(state, "%s", cmm_state())
-static DEVICE_ATTR_RO(state);
-
-CMM_SHOW_KB(oom_freed_kb, oom_freed_pages)
+CMM_SHOW(loaned_kb, "%lu", cmm_pages_to_kb(view.loaned_pages, PAGE_SHIFT))
+CMM_SHOW(loaned_target_kb, "%lu", cmm_pages_to_kb(view.target_pages, PAGE_SHIFT))
+CMM_SHOW(oom_freed_kb, "%lu", cmm_pages_to_kb(view.oom_freed_pages, PAGE_SHIFT))
+CMM_SHOW(state, "%s", cmm_state_word(&view))
+CMM_SHOW(simulate_loan_target_kb, "%lu", READ_ONCE(cmm_simulate_target_kb))
+CMM_STATISTIC_TABLE(CMM_SHOW_STATISTIC)
 
 static ssize_t oom_freed_kb_store(struct device *dev, struct device_attribute *attr,
 				  const char *buf, size_t count)
@@ -53,15 +55,9 @@ static ssize_t oom_freed_kb_store(struct device *dev, struct device_attribute *a
 	if (ret || value)
 		return -EBADMSG;
 
-	spin_lock(&cmm.lock);
-	cmm.oom_freed_pages = 0;
-	spin_unlock(&cmm.lock);
-	cmm_kick();
+	cmm_oom_reset();
 	return count;
 }
-static DEVICE_ATTR_RW(oom_freed_kb);
-
-CMM_SHOW(simulate_loan_target_kb, "%lu", READ_ONCE(cmm_simulate_target_kb))
 
 static ssize_t simulate_loan_target_kb_store(struct device *dev, struct device_attribute *attr,
 					     const char *buf, size_t count)
@@ -76,14 +72,12 @@ static ssize_t simulate_loan_target_kb_store(struct device *dev, struct device_a
 	cmm_kick();
 	return count;
 }
-static DEVICE_ATTR_RW(simulate_loan_target_kb);
+
+CMM_ATTRIBUTE_TABLE(CMM_DEFINE)
+CMM_STATISTIC_TABLE(CMM_DEFINE_RO)
 
 static struct attribute *cmm_attrs[] = {
-	&dev_attr_loaned_kb.attr,
-	&dev_attr_loaned_target_kb.attr,
-	&dev_attr_oom_freed_kb.attr,
-	&dev_attr_state.attr,
-	&dev_attr_simulate_loan_target_kb.attr,
+	CMM_ATTRIBUTE_TABLE(CMM_LIST)
 	NULL
 };
 
@@ -99,31 +93,8 @@ static const struct attribute_group cmm_group = {
 	.is_visible = cmm_attr_visible,
 };
 
-CMM_SHOW_STAT(inflated_pages)
-static DEVICE_ATTR_RO(inflated_pages);
-
-CMM_SHOW_STAT(deflated_pages)
-static DEVICE_ATTR_RO(deflated_pages);
-
-CMM_SHOW_STAT(migrated_pages)
-static DEVICE_ATTR_RO(migrated_pages);
-
-CMM_SHOW_STAT(alloc_failures)
-static DEVICE_ATTR_RO(alloc_failures);
-
-CMM_SHOW_STAT(hv_errors)
-static DEVICE_ATTR_RO(hv_errors);
-
-CMM_SHOW_STAT(oom_events)
-static DEVICE_ATTR_RO(oom_events);
-
 static struct attribute *cmm_stats_attrs[] = {
-	&dev_attr_inflated_pages.attr,
-	&dev_attr_deflated_pages.attr,
-	&dev_attr_migrated_pages.attr,
-	&dev_attr_alloc_failures.attr,
-	&dev_attr_hv_errors.attr,
-	&dev_attr_oom_events.attr,
+	CMM_STATISTIC_TABLE(CMM_LIST)
 	NULL
 };
 
@@ -169,27 +140,31 @@ static struct device *cmm_device_create(void)
 }
 
 /*
- * Whether another driver has the name, as one that is built in does. All devices are in one
- * set, and so is the root device of each subsystem. Registering would find out
- * only after the kernel has warned of it, with a backtrace.
+ * Whether another driver, such as a built-in one, has the directory of our bus. Registration would
+ * notice that too, but only after the kernel has logged a warning with a backtrace.
  */
 static bool cmm_is_taken(void)
 {
 	struct kobject *cpu = &get_cpu_device(raw_smp_processor_id())->kobj;
-	struct kobject *other = kset_find_obj(cpu->kset, cmm_bus.name);
-	bool taken = other && other->parent == cpu->parent->parent;
+	struct kobject *system = cpu->parent->parent;
+	struct kernfs_node *other = kernfs_find_and_get(system->sd, cmm_bus.name);
 
-	kobject_put(other);
-	return taken;
+	kernfs_put(other);
+	return other;
 }
 
+/**
+ * cmm_sysfs_register - create the bus and the device with all its attributes
+ *
+ * Return: 0 or an errno.
+ */
 int cmm_sysfs_register(void)
 {
 	int ret;
 
 	if (cmm_is_taken()) {
 		pr_err("another driver has /sys/devices/system/cmm; one that is built in is kept away by initcall_blacklist=cmm_init on the kernel's command line\n");
-		/* Of EEXIST modprobe would make a success: a module that is there already. */
+		/* Not -EEXIST: modprobe reports that as success ("already loaded"). */
 		return -EBUSY;
 	}
 
@@ -205,12 +180,20 @@ int cmm_sysfs_register(void)
 	return 0;
 }
 
-/* Only while the device is there; an event that there is no memory for is lost. */
+/**
+ * cmm_sysfs_uevent - send a change event of the device
+ * @variables: "NAME=VALUE" strings, NULL at the end
+ *
+ * Only while the device is registered. Without memory the event is lost.
+ */
 void cmm_sysfs_uevent(char **variables)
 {
 	kobject_uevent_env(&cmm_device->kobj, KOBJ_CHANGE, variables);
 }
 
+/**
+ * cmm_sysfs_unregister - remove the device and the bus; waits for accesses to attributes
+ */
 void cmm_sysfs_unregister(void)
 {
 	device_unregister(cmm_device);

@@ -5,13 +5,11 @@
 #if !defined(CMM_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
 #define CMM_TRACE_H
 
+#include <linux/string.h>
 #include <linux/tracepoint.h>
 
-#include "cmm.h"
-
-TRACE_DEFINE_ENUM(CMM_HV_GET_MPP);
-TRACE_DEFINE_ENUM(CMM_HV_SET_LOANED);
-TRACE_DEFINE_ENUM(CMM_HV_SET_ACTIVE);
+/* Room for the name of a hypercall, the longest being H_PAGE_SET_LOANED */
+#define CMM_CALL_NAME	20
 
 TRACE_EVENT(cmm_target,
 	TP_PROTO(long wanted, unsigned long target, unsigned long loaned, unsigned long oom_freed),
@@ -77,24 +75,20 @@ TRACE_EVENT(cmm_oom,
 );
 
 TRACE_EVENT(cmm_hv_error,
-	TP_PROTO(enum cmm_hv_call call, u64 address, long rc),
+	TP_PROTO(const char *call, u64 address, long rc),
 	TP_ARGS(call, address, rc),
 	TP_STRUCT__entry(
-		__field(int, call)
+		__array(char, call, CMM_CALL_NAME)
 		__field(u64, address)
 		__field(long, rc)
 	),
 	TP_fast_assign(
-		__entry->call = call;
+		strscpy(__entry->call, call, CMM_CALL_NAME);
 		__entry->address = address;
 		__entry->rc = rc;
 	),
 	TP_printk("call=%s address=0x%llx rc=%ld",
-		  __print_symbolic(__entry->call,
-				   { CMM_HV_GET_MPP, "H_GET_MPP" },
-				   { CMM_HV_SET_LOANED, "H_PAGE_SET_LOANED" },
-				   { CMM_HV_SET_ACTIVE, "H_PAGE_SET_ACTIVE" }),
-		  __entry->address, __entry->rc)
+		  __entry->call, __entry->address, __entry->rc)
 );
 
 #endif

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What udev is told: a change event of cmm0 when an OOM event took memory
- * back, when the target can't be met, when the hypervisor refuses or is
- * silent, and when that is over. README.md lists the variables.
+ * Change events of cmm0 for udev: when an OOM event returned memory, when the target can't be met,
+ * when the hypervisor refuses or doesn't answer, and when that is over. cmm(4) lists the variables.
  *
- * Two kinds of news, each told at most once in CMM_UEVENT_PAUSE. What happens
- * meanwhile isn't lost: OOM events add up, and of what keeps the target from
- * being met the last state is told, if it isn't the one told before.
+ * Two kinds of events, each rate-limited. OOM amounts accumulate; of the others only the latest
+ * is sent, unless it was the last one sent.
  */
 
 #include <linux/jiffies.h>
@@ -23,14 +21,12 @@
 /* NAME=VALUE; the longest has a number of 20 digits. */
 #define CMM_UEVENT_VARIABLE	48
 
-/* The worker's own; nobody else tells. */
-static struct {
-	bool oom;			/* told once, at ... */
-	unsigned long oom_at;		/* ... this time, in jiffies */
-	bool trouble;			/* likewise */
-	unsigned long trouble_at;
-	enum cmm_trouble last;
-} told;
+/* Used by the worker only. In jiffies: the next event of a kind is sent no earlier. */
+static unsigned long cmm_next_oom = INITIAL_JIFFIES;
+static unsigned long cmm_next_trouble = INITIAL_JIFFIES;
+
+/* The last trouble that was sent */
+static enum cmm_trouble cmm_last_trouble;
 
 static const char *cmm_event_of(enum cmm_trouble trouble)
 {
@@ -48,34 +44,21 @@ static const char *cmm_event_of(enum cmm_trouble trouble)
 	return "recovered";
 }
 
-/* Jiffies until the next event of a kind may be told; 0: now. */
-static unsigned long cmm_pause(bool before, unsigned long at)
-{
-	return before ? cmm_until(at + CMM_UEVENT_PAUSE) : 0;
-}
-
-/* @oom_pages: taken back since the last event that told so; 0: no matter of this event */
-static void cmm_tell(const char *event, unsigned long oom_pages)
+/* @oom_pages: returned by OOM events since the last such event; 0: an event of the other kind */
+static void cmm_send(const char *event, const struct cmm_view *view, unsigned long oom_pages)
 {
 	char variables[6][CMM_UEVENT_VARIABLE];
 	char *env[ARRAY_SIZE(variables) + 1] = { NULL };
-	unsigned long loaned, target, oom_freed;
 	int n = 0;
 
-	spin_lock(&cmm.lock);
-	loaned = cmm.loaned_pages;
-	target = cmm.target_pages;
-	oom_freed = cmm.oom_freed_pages;
-	spin_unlock(&cmm.lock);
-
 	snprintf(variables[n++], CMM_UEVENT_VARIABLE, "CMM_EVENT=%s", event);
-	snprintf(variables[n++], CMM_UEVENT_VARIABLE, "CMM_STATE=%s", cmm_state());
+	snprintf(variables[n++], CMM_UEVENT_VARIABLE, "CMM_STATE=%s", cmm_state_word(view));
 	snprintf(variables[n++], CMM_UEVENT_VARIABLE, "CMM_LOANED_KB=%lu",
-		 cmm_pages_to_kb(loaned, PAGE_SHIFT));
+		 cmm_pages_to_kb(view->loaned_pages, PAGE_SHIFT));
 	snprintf(variables[n++], CMM_UEVENT_VARIABLE, "CMM_LOANED_TARGET_KB=%lu",
-		 cmm_pages_to_kb(target, PAGE_SHIFT));
+		 cmm_pages_to_kb(view->target_pages, PAGE_SHIFT));
 	snprintf(variables[n++], CMM_UEVENT_VARIABLE, "CMM_OOM_FREED_KB=%lu",
-		 cmm_pages_to_kb(oom_freed, PAGE_SHIFT));
+		 cmm_pages_to_kb(view->oom_freed_pages, PAGE_SHIFT));
 	if (oom_pages)
 		snprintf(variables[n++], CMM_UEVENT_VARIABLE, "CMM_OOM_KB=%lu",
 			 cmm_pages_to_kb(oom_pages, PAGE_SHIFT));
@@ -84,61 +67,50 @@ static void cmm_tell(const char *event, unsigned long oom_pages)
 	cmm_sysfs_uevent(env);
 }
 
-static unsigned long cmm_tell_oom(void)
+static unsigned long cmm_send_oom(const struct cmm_view *view)
 {
-	unsigned long pages, pause;
+	unsigned long pause = cmm_until(cmm_next_oom);
+	unsigned long pages = cmm_oom_unreported(!pause);
 
-	pause = cmm_pause(told.oom, told.oom_at);
-	spin_lock(&cmm.lock);
-	pages = cmm.oom_untold_pages;
-	if (!pause)
-		cmm.oom_untold_pages = 0;
-	spin_unlock(&cmm.lock);
 	if (!pages)
 		return MAX_SCHEDULE_TIMEOUT;
 	if (pause)
 		return pause;
 
-	told.oom = true;
-	told.oom_at = jiffies;
-	cmm_tell("oom", pages);
+	cmm_next_oom = jiffies + CMM_UEVENT_PAUSE;
+	cmm_send("oom", view, pages);
 	return MAX_SCHEDULE_TIMEOUT;
 }
 
-static unsigned long cmm_tell_trouble(void)
+static unsigned long cmm_send_trouble(const struct cmm_view *view)
 {
-	enum cmm_trouble trouble;
-	unsigned long pause;
-	bool short_of_it;
+	bool too_little = view->loaned_pages < view->target_pages;
+	unsigned long pause = cmm_until(cmm_next_trouble);
 
-	spin_lock(&cmm.lock);
-	trouble = cmm_trouble_now();
-	short_of_it = cmm.loaned_pages < cmm.target_pages;
-	spin_unlock(&cmm.lock);
-	/* A batch that could be loaned isn't the end of a trouble yet. */
-	if (trouble == told.last || (trouble == CMM_FINE && short_of_it))
+	/* One batch that could be loaned isn't the end of a trouble yet. */
+	if (view->trouble == cmm_last_trouble || (view->trouble == CMM_FINE && too_little))
 		return MAX_SCHEDULE_TIMEOUT;
 
-	pause = cmm_pause(told.trouble, told.trouble_at);
 	if (pause)
 		return pause;
 
-	told.trouble = true;
-	told.trouble_at = jiffies;
-	told.last = trouble;
-	cmm_tell(cmm_event_of(trouble), 0);
+	cmm_next_trouble = jiffies + CMM_UEVENT_PAUSE;
+	cmm_last_trouble = view->trouble;
+	cmm_send(cmm_event_of(view->trouble), view, 0);
 	return MAX_SCHEDULE_TIMEOUT;
 }
 
 /**
- * cmm_uevent_tell - send what there is to tell
+ * cmm_uevent_send - send the events that are due
  *
- * For the worker, after each step. Sleeps, and allocates.
+ * For the worker, after each step. Sleeps, and allocates memory.
  *
- * Return: jiffies until something that had to wait may be told,
- * MAX_SCHEDULE_TIMEOUT where there is nothing of the kind.
+ * Return: jiffies until a delayed event is due, MAX_SCHEDULE_TIMEOUT without one.
  */
-unsigned long cmm_uevent_tell(void)
+unsigned long cmm_uevent_send(void)
 {
-	return min(cmm_tell_oom(), cmm_tell_trouble());
+	struct cmm_view view;
+
+	cmm_get_view(&view);
+	return min(cmm_send_oom(&view), cmm_send_trouble(&view));
 }

@@ -41,7 +41,9 @@ hv_set() {
 
 # The monitor talks after this, once for each boot.
 hv_connect() {
-	[ -e /run/hv-connected ] || hv_command qmp_capabilities '{}' >/run/hv-connected
+	[ ! -e /run/hv-connected ] || return 0
+	hv_command qmp_capabilities '{}' >/run/hv-connected
+	hv_set kernel-page-size $(($(page_kb) * 1024))
 }
 
 # hv_ask KB: how much should be on loan in all
@@ -57,6 +59,16 @@ hv_loan() {
 
 hv_loaned_kb() {
 	echo $(($(hv loaned) / 1024))
+}
+
+# The whole size of all kernel pages of which the hypervisor holds at least a part. The driver counts
+# these: a refusal in the middle of a page, and another one while that was undone, can leave a part active.
+hv_held_kb() {
+	echo $((($(hv loaned) + $(hv partly-active)) / 1024))
+}
+
+hv_partly_active_kb() {
+	echo $(($(hv partly-active) / 1024))
 }
 
 hv_loaned_is() {
@@ -81,7 +93,7 @@ hypervisor_holds_nothing() {
 # What the oracle has against the guest, as a line; empty when it has nothing
 hv_violations() {
 	local name count
-	for name in written touched loaned-twice outside-ram; do
+	for name in written touched loaned-twice unused-on-loan outside-ram; do
 		count=$(hv "$name")
 		[ "$count" -eq 0 ] || printf '%s=%s ' "$name" "$count"
 	done

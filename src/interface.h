@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The interface to user space: a row for each parameter, attribute and statistic.
+ *
+ * The driver and cmm-admin are compiled from these tables. The tests read them too, and make lint
+ * compares the manual page and the sample configuration with them. Free of includes, so that
+ * the kernel and a program can use it.
+ *
+ * Columns that several tables have:
+ *
+ *	mode	RO or RW
+ *	unit	"" for a word or a plain number
+ *	driver	IN_TREE: the in-tree driver has it too; OURS: only this one;
+ *		SIMULATED: both, with simulate=1
+ *	meaning	part of a line for modinfo and for cmm-admin; the unit is shown beside it
+ */
+#ifndef CMM_INTERFACE_H
+#define CMM_INTERFACE_H
+
+#define CMM_MAX_UINT	(~0U)
+#define CMM_MAX_MB	(~0UL >> 20)
+#define CMM_MAX_KB	(~0UL >> 10)
+
+/*
+ * Module parameters: P(name, type, ops, mode, unit, initial, max, driver, meaning)
+ *
+ *	ops	the struct kernel_param_ops, of main.c or the kernel
+ *	max	the largest value that cmm-admin writes
+ */
+#define CMM_PARAMETER_TABLE(P)								\
+	P(delay, uint, cmm_uint_ops, RW, "s", 1, CMM_MAX_UINT, IN_TREE,			\
+	  "time between polls of the hypervisor's loan request")			\
+	P(hotplug_delay, uint, cmm_uint_ops, RW, "s", 5, CMM_MAX_UINT, IN_TREE,		\
+	  "time without loans after memory was removed")				\
+	P(oom_kb, uint, cmm_uint_ops, RW, "KiB", 1024, CMM_MAX_UINT, IN_TREE,		\
+	  "memory returned at each out-of-memory event")				\
+	P(min_mem_mb, ulong, cmm_ulong_ops, RW, "MiB", 256, CMM_MAX_MB, IN_TREE,	\
+	  "assigned memory that is never loaned")					\
+	P(min_avail_mb, ulong, cmm_ulong_ops, RW, "MiB", 0, CMM_MAX_MB, OURS,		\
+	  "available memory that loans leave, and are returned for")			\
+	P(debug, uint, cmm_uint_ops, RW, "", 0, 1, IN_TREE,				\
+	  "1: log what the driver does")						\
+	P(simulate, bool, param_ops_bool, RO, "", 0, 0, IN_TREE,			\
+	  "Y: work without the hypervisor; sysfs has the request")			\
+	P(disable, uint, cmm_disable_ops, RW, "", 0, 1, IN_TREE,			\
+	  "1: return all pages and loan none")
+
+/* Attributes of cmm0: A(name, mode, unit, max, driver, meaning); max: of what may be written */
+#define CMM_ATTRIBUTE_TABLE(A)								\
+	A(loaned_kb, RO, "KiB", 0, IN_TREE, "memory on loan to the hypervisor")		\
+	A(loaned_target_kb, RO, "KiB", 0, IN_TREE, "loan that the driver works towards") \
+	A(oom_freed_kb, RW, "KiB", 0, IN_TREE,						\
+	  "memory returned by out-of-memory events; lowers the target, 0 resets it")	\
+	A(state, RO, "", 0, OURS, "what the driver does, or why it does not loan")	\
+	A(simulate_loan_target_kb, RW, "KiB", CMM_MAX_KB, SIMULATED,			\
+	  "loan that the simulated hypervisor requests")
+
+/* Counters since the module was loaded, in stats/ of cmm0: S(name, meaning) */
+#define CMM_STATISTIC_TABLE(S)								\
+	S(inflated_pages, "pages loaned")						\
+	S(deflated_pages, "pages returned")						\
+	S(migrated_pages, "pages on loan exchanged by compaction or memory offlining")	\
+	S(alloc_failures, "batches of a loan that found too few free pages")		\
+	S(hv_errors, "hypervisor calls that failed")					\
+	S(oom_events, "out-of-memory events")
+
+#endif

@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The state that the other files share: holds, the count, the target and why it isn't met,
+ * statistics, and the flags that wake the worker.
+ *
+ * Locking
+ *
+ * state.lock (spinlock) protects everything here but the wait queue and its two flags. It is a
+ * leaf: nothing is called under it, and it isn't nested in the balloon core's lock either. All
+ * users are in process context. The lifecycle mutex of main.c orders init, exit and the writers
+ * of the disable parameter. Neither is held while pages move or while anybody waits for them.
+ *
+ * The count
+ *
+ * loaned_pages covers each page that the hypervisor may hold: from before the first call that
+ * loans it until it is active again and freed, on whatever list it is. Pages whose activation was
+ * refused stay counted, on the refused list, and are retried.
+ *
+ * The worker loans. The worker and the OOM notifier return. The migration callback exchanges
+ * pages. Each works on pages that it took onto a list of its own, and none relies on a count that
+ * another one may change.
+ *
+ * The epoch
+ *
+ * It moves on when a hold begins, and when an OOM event begins and ends. A batch of fresh pages
+ * is counted only if the epoch is still that of the poll that asked for it. So after a hold has
+ * begun, a count of zero means that nothing will be loaned any more.
+ */
+
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+
+#include "cmm.h"
+
+#define CMM_INITIAL(name, type, ops, mode, unit, initial, ...)	.name = initial,
+
+struct cmm_params cmm_params = {
+	CMM_PARAMETER_TABLE(CMM_INITIAL)
+};
+
+struct cmm_stats cmm_stats;
+
+static struct {
+	spinlock_t lock;			/* see above */
+	struct cmm_view now;			/* trouble and cooling: see cmm_get_view() */
+	unsigned int oom_running;		/* OOM events under way */
+	unsigned long oom_unreported_pages;	/* returned by OOM events, for the next uevent */
+	bool offlined;				/* hotplug_delay runs since ... */
+	unsigned long offlined_at;		/* ... this time, in jiffies */
+	struct list_head refused;
+
+	wait_queue_head_t wake;			/* the worker sleeps here */
+	bool kicked;
+	bool nudged;
+} state = {
+	.lock = __SPIN_LOCK_UNLOCKED(state.lock),
+	.refused = LIST_HEAD_INIT(state.refused),
+	.wake = __WAIT_QUEUE_HEAD_INITIALIZER(state.wake),
+};
+
+/* Called with the lock held; readers have none. */
+#define cmm_count(name, pages)	WRITE_ONCE(cmm_stats.name, cmm_stats.name + (pages))
+
+/* Called with the lock held. */
+static void cmm_next_epoch(void)
+{
+	WRITE_ONCE(state.now.epoch, state.now.epoch + 1);
+}
+
+/* A driver that is to loan nothing has only one trouble left. Called with the lock held. */
+static enum cmm_trouble cmm_trouble_now(void)
+{
+	bool draining = state.now.holds & CMM_DRAINING;
+
+	if (state.now.trouble == CMM_NO_ANSWER && !draining)
+		return CMM_NO_ANSWER;
+	if (state.now.refused_pages)
+		return CMM_REFUSED;
+	return draining ? CMM_FINE : state.now.trouble;
+}
+
+/* Called with the lock held. */
+static unsigned long cmm_cooling(void)
+{
+	unsigned long delay = READ_ONCE(cmm_params.hotplug_delay), left;
+
+	if (!state.offlined)
+		return 0;
+	left = cmm_until(state.offlined_at + delay * HZ);
+	if (!left)
+		state.offlined = false;
+	return left;
+}
+
+/**
+ * cmm_get_view - copy the state
+ * @view: the copy, consistent in itself
+ */
+void cmm_get_view(struct cmm_view *view)
+{
+	spin_lock(&state.lock);
+	*view = state.now;
+	view->trouble = cmm_trouble_now();
+	view->cooling = cmm_cooling();
+	spin_unlock(&state.lock);
+}
+
+/**
+ * cmm_state_word - the attribute state
+ * @view: of which moment
+ *
+ * Return: a word that says what the driver does, or why it doesn't loan.
+ */
+const char *cmm_state_word(const struct cmm_view *view)
+{
+	static const char * const troubles[] = {
+		[CMM_FINE] = "running",
+		[CMM_NO_MEMORY] = "no-memory",
+		[CMM_LOW_MEMORY] = "low-memory",
+		[CMM_REFUSED] = "refused",
+		[CMM_NO_ANSWER] = "no-answer",
+	};
+
+	if (view->holds & (CMM_UNLOADING | CMM_RESTARTING))
+		return "stopping";
+	if (view->holds & CMM_SUSPENDING)
+		return "suspended";
+	if (view->holds & CMM_DISABLED)
+		return "disabled";
+	if (view->holds & CMM_MOVED)
+		return "moved";
+	if (view->holds & CMM_OFFLINING || view->cooling)
+		return "hotplug";
+	return troubles[view->trouble];
+}
+
+/**
+ * cmm_kick - wake the worker to check everything again, the hypervisor's request included
+ */
+void cmm_kick(void)
+{
+	WRITE_ONCE(state.kicked, true);
+	wake_up_all(&state.wake);
+}
+
+/**
+ * cmm_nudge - wake the worker without a poll
+ */
+void cmm_nudge(void)
+{
+	WRITE_ONCE(state.nudged, true);
+	wake_up_all(&state.wake);
+}
+
+/**
+ * cmm_begin_pass - forget kicks and nudges, before the worker checks what they were for
+ *
+ * Return: whether there was a kick.
+ */
+bool cmm_begin_pass(void)
+{
+	/* The xchg() orders both before the reads of the pass. */
+	WRITE_ONCE(state.nudged, false);
+	return xchg(&state.kicked, false);
+}
+
+/**
+ * cmm_sleep - the worker's sleep, until a kick, a nudge or the end of the thread
+ * @timeout: jiffies at most
+ */
+void cmm_sleep(unsigned long timeout)
+{
+	wait_event_idle_timeout(state.wake,
+				READ_ONCE(state.kicked) || READ_ONCE(state.nudged) ||
+				kthread_should_stop(), timeout);
+}
+
+/**
+ * cmm_hold_begin - stop loaning for a reason
+ * @hold: the reason; if it is in CMM_DRAINING, the worker returns all pages
+ */
+void cmm_hold_begin(enum cmm_hold hold)
+{
+	spin_lock(&state.lock);
+	state.now.holds |= hold;
+	if (state.now.holds & CMM_DRAINING)
+		state.now.target_pages = 0;
+	cmm_next_epoch();
+	spin_unlock(&state.lock);
+	cmm_kick();
+}
+
+/**
+ * cmm_hold_end - this reason is over
+ * @hold: the reason
+ *
+ * hotplug_delay begins when an offline ends. A cancelled offline can be reported without its
+ * beginning, if a notifier before ours failed. Then there is no hold, and no delay.
+ */
+void cmm_hold_end(enum cmm_hold hold)
+{
+	spin_lock(&state.lock);
+	if (state.now.holds & hold & CMM_OFFLINING) {
+		state.offlined = true;
+		state.offlined_at = jiffies;
+	}
+	state.now.holds &= ~hold;
+	spin_unlock(&state.lock);
+	cmm_kick();
+}
+
+/**
+ * cmm_may_loan - lockless hint that loaning is still allowed
+ * @epoch: of the poll that asked for the loan
+ *
+ * cmm_loan_begin() repeats the check under the lock.
+ */
+bool cmm_may_loan(unsigned int epoch)
+{
+	return READ_ONCE(state.now.epoch) == epoch;
+}
+
+/**
+ * cmm_set_target - set the target that a poll led to
+ * @target: in pages
+ * @epoch: from before the poll
+ *
+ * An OOM event or a hold since @epoch knows more about the target than the answer does.
+ *
+ * Return: whether the target was set.
+ */
+bool cmm_set_target(unsigned long target, unsigned int epoch)
+{
+	bool good;
+
+	spin_lock(&state.lock);
+	good = !(state.now.holds & CMM_DRAINING) && !state.oom_running &&
+	       epoch == state.now.epoch;
+	if (good)
+		state.now.target_pages = target;
+	if (state.now.trouble == CMM_NO_ANSWER)
+		state.now.trouble = CMM_FINE;
+	spin_unlock(&state.lock);
+	return good;
+}
+
+/**
+ * cmm_set_trouble - say why the target isn't met
+ * @trouble: the reason, CMM_FINE if there is none; CMM_NO_ANSWER after each failed poll
+ */
+void cmm_set_trouble(enum cmm_trouble trouble)
+{
+	spin_lock(&state.lock);
+	state.now.trouble = trouble;
+	if (trouble == CMM_NO_ANSWER)
+		cmm_count(hv_errors, 1);
+	spin_unlock(&state.lock);
+}
+
+/**
+ * cmm_loan_begin - count fresh pages as loaned, before the first call for them
+ * @loan: the batch
+ *
+ * Return: false if loaning isn't allowed any more; nothing is counted then.
+ */
+bool cmm_loan_begin(const struct cmm_loan *loan)
+{
+	bool go;
+
+	spin_lock(&state.lock);
+	go = cmm_may_loan(loan->epoch);
+	if (go)
+		state.now.loaned_pages += loan->taken;
+	if (loan->trouble == CMM_NO_MEMORY)
+		cmm_count(alloc_failures, 1);
+	spin_unlock(&state.lock);
+	return go;
+}
+
+/**
+ * cmm_loan_end - uncount the pages of a batch that weren't loaned
+ * @loan: the batch
+ * @partly: pages of which the hypervisor holds a part, for the refused list
+ */
+void cmm_loan_end(const struct cmm_loan *loan, struct list_head *partly)
+{
+	unsigned long loaned = loan->done + loan->partly;
+
+	spin_lock(&state.lock);
+	state.now.loaned_pages -= loan->taken - loaned;
+	list_splice_tail(partly, &state.refused);
+	state.now.refused_pages += loan->partly;
+	cmm_count(inflated_pages, loaned);
+	cmm_count(hv_errors, loan->hv_errors);
+	spin_unlock(&state.lock);
+}
+
+/**
+ * cmm_return_end - uncount pages that were activated and freed
+ * @ret: the batch
+ * @refused: pages whose activation was refused (again), for the refused list
+ */
+void cmm_return_end(const struct cmm_return *ret, struct list_head *refused)
+{
+	unsigned long back = ret->again ? ret->taken : 0;
+
+	spin_lock(&state.lock);
+	state.now.loaned_pages -= ret->done;
+	list_splice_tail(refused, &state.refused);
+	state.now.refused_pages += ret->taken - ret->done - back;
+	state.now.progress_pages += ret->again ? ret->done : ret->taken;
+	cmm_count(deflated_pages, ret->done);
+	cmm_count(hv_errors, ret->hv_errors);
+	spin_unlock(&state.lock);
+}
+
+/**
+ * cmm_take_refused - take a batch of refused pages, those first that have waited longest
+ * @pages: an empty list that they are moved to
+ * @ret: on return, how many. They stay counted as refused until cmm_return_end()
+ */
+void cmm_take_refused(struct list_head *pages, struct cmm_return *ret)
+{
+	spin_lock(&state.lock);
+	while (ret->taken < CMM_BATCH_PAGES && !list_empty(&state.refused)) {
+		list_move_tail(state.refused.next, pages);
+		ret->taken++;
+	}
+	spin_unlock(&state.lock);
+}
+
+/**
+ * cmm_exchange_end - count an exchange of pages
+ * @migrated: pages exchanged
+ * @returned: pages returned instead, as no other page could be loaned
+ * @hv_errors: failed hypervisor calls
+ */
+void cmm_exchange_end(unsigned long migrated, unsigned long returned, unsigned long hv_errors)
+{
+	spin_lock(&state.lock);
+	state.now.loaned_pages -= returned;
+	cmm_count(migrated_pages, migrated);
+	cmm_count(deflated_pages, returned);
+	cmm_count(hv_errors, hv_errors);
+	spin_unlock(&state.lock);
+}
+
+/**
+ * cmm_oom_begin - an OOM event begins: a loan under way ends, and no poll before the event's end
+ * raises the target
+ */
+void cmm_oom_begin(void)
+{
+	spin_lock(&state.lock);
+	cmm_next_epoch();
+	state.oom_running++;
+	cmm_count(oom_events, 1);
+	state.now.target_pages = min(state.now.target_pages, state.now.loaned_pages);
+	spin_unlock(&state.lock);
+}
+
+/**
+ * cmm_oom_end - an OOM event has ended
+ * @freed: pages that it returned
+ */
+void cmm_oom_end(unsigned long freed)
+{
+	spin_lock(&state.lock);
+	cmm_next_epoch();
+	state.oom_running--;
+	state.now.oom_freed_pages += freed;
+	state.oom_unreported_pages += freed;
+	state.now.target_pages = min(state.now.target_pages, state.now.loaned_pages);
+	spin_unlock(&state.lock);
+	if (freed)
+		cmm_nudge();
+}
+
+/**
+ * cmm_oom_reset - forget what OOM events returned, so that it no longer lowers the target
+ */
+void cmm_oom_reset(void)
+{
+	spin_lock(&state.lock);
+	state.now.oom_freed_pages = 0;
+	spin_unlock(&state.lock);
+	cmm_kick();
+}
+
+/**
+ * cmm_oom_unreported - pages returned by OOM events since the last report
+ * @report: whether they are reported now
+ */
+unsigned long cmm_oom_unreported(bool report)
+{
+	unsigned long pages;
+
+	spin_lock(&state.lock);
+	pages = state.oom_unreported_pages;
+	if (report)
+		state.oom_unreported_pages = 0;
+	spin_unlock(&state.lock);
+	return pages;
+}
