@@ -94,7 +94,7 @@ static enum waiting_end wait_until_seen(const struct cmm_partition *partition, b
 	enum waiting_end end;
 	bool cut_short;
 
-	if (!partition->state[0] && number_parse(partition->values[0], &delay_s))
+	if (!partition->state[0] && number_parse(partition_parameter(partition, "delay"), &delay_s))
 		seen_ms = SEEN_MORE_MS + delay_s * 1000;
 	cut_short = seen_ms > timeout_ms;
 	end = wait_for_target(partition->target_kb, cut_short ? timeout_ms : seen_ms);

@@ -86,7 +86,7 @@ static void health(FILE *file, const struct cmm_partition *partition)
 /* Numbers with a unit in their name; min_mem_mb may be more than 64 bits of bytes. */
 static void parameters(FILE *file, const struct cmm_partition *partition)
 {
-	unsigned long value;
+	unsigned long value, unit_bytes;
 	int i;
 
 	family(file, "cmm_parameter", "gauge",
@@ -96,9 +96,8 @@ static void parameters(FILE *file, const struct cmm_partition *partition)
 			continue;
 		fprintf(file, "cmm_parameter{");
 		label(file, "name", cmm_settings[i].name);
-		fprintf(file, "} %.0f\n",
-			(double)value *
-				(cmm_settings[i].unit_bytes ? cmm_settings[i].unit_bytes : 1));
+		unit_bytes = setting_unit_bytes(&cmm_settings[i]);
+		fprintf(file, "} %.0f\n", (double)value * (unit_bytes ? unit_bytes : 1));
 	}
 }
 
@@ -107,12 +106,14 @@ static void stats(FILE *file, const struct cmm_partition *partition)
 	char name[CMM_VALUE_MAX], help[CMM_VALUE_MAX];
 	int i;
 
-	for (i = 0; i < CMM_STAT_COUNT && partition->has_stats; i++) {
+	for (i = 0; i < CMM_STAT_COUNT; i++) {
+		if (!partition->stats[i][0])
+			continue;
 		snprintf(name, sizeof(name), "cmm_%s_total", cmm_stats[i].name);
 		snprintf(help, sizeof(help), "Since the driver was loaded: %s.",
 			 cmm_stats[i].meaning);
 		family(file, name, "counter", help);
-		fprintf(file, "%s %lu\n", name, partition->stats[i]);
+		fprintf(file, "%s %s\n", name, partition->stats[i]);
 	}
 }
 

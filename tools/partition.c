@@ -7,14 +7,9 @@
 #include "cmm-admin.h"
 #include "partition.h"
 
-const struct cmm_stat cmm_stats[CMM_STAT_COUNT] = {
-	{ "inflated_pages", "pages loaned" },
-	{ "deflated_pages", "pages taken back" },
-	{ "migrated_pages", "pages exchanged by compaction or memory offline" },
-	{ "alloc_failures", "loans that found no memory to spare" },
-	{ "hv_errors", "calls that the hypervisor refused" },
-	{ "oom_events", "out-of-memory events" },
-};
+#define STATISTIC(name, meaning) { #name, meaning },
+
+const struct cmm_stat cmm_stats[CMM_STAT_COUNT] = { CMM_STATISTIC_TABLE(STATISTIC) };
 
 const char *const cmm_memory[CMM_MEMORY_COUNT] = {
 	"MemFree",	  "Buffers",	    "Cached",	 "Inactive",
@@ -82,14 +77,19 @@ static int read_identity(struct cmm_partition *partition)
 	return source_text(CMM_DEVICE, "state", partition->state);
 }
 
+/* An older driver may lack some, the in-tree driver has none. */
 static int read_stats(struct cmm_partition *partition)
 {
+	unsigned long number;
 	int i, status;
 
-	partition->has_stats = source_exists(CMM_DEVICE, "stats");
-	for (i = 0; i < CMM_STAT_COUNT && partition->has_stats; i++) {
-		status =
-			source_number(CMM_DEVICE "/stats", cmm_stats[i].name, &partition->stats[i]);
+	for (i = 0; i < CMM_STAT_COUNT; i++) {
+		if (!source_exists(CMM_STATS, cmm_stats[i].name))
+			continue;
+		status = source_text(CMM_STATS, cmm_stats[i].name, partition->stats[i]);
+		if (!status)
+			status = source_parse(CMM_STATS, cmm_stats[i].name, partition->stats[i],
+					      &number);
 		if (status)
 			return status;
 	}

@@ -8,7 +8,7 @@
 #include "settings.h"
 
 /* Counters of our driver since it was loaded, in stats/ */
-#define CMM_STAT_COUNT 6
+enum { CMM_STAT_COUNT = CMM_STATISTIC_TABLE(CMM_ONE_MORE) };
 
 struct cmm_stat {
 	const char *name;
@@ -28,7 +28,6 @@ struct cmm_partition {
 	char state[CMM_VALUE_MAX]; /* "" with the in-tree driver, which has none */
 	bool simulated;
 	bool disabled;
-	bool has_stats; /* which the in-tree driver hasn't */
 	unsigned long loaned_kb;
 	unsigned long target_kb;
 	unsigned long oom_freed_kb;
@@ -36,7 +35,7 @@ struct cmm_partition {
 	unsigned long total_kb; /* MemTotal: assigned and not on loan */
 	unsigned long available_kb; /* MemAvailable */
 	struct meminfo_line memory[CMM_MEMORY_COUNT]; /* as cmm_memory */
-	unsigned long stats[CMM_STAT_COUNT]; /* as cmm_stats */
+	char stats[CMM_STAT_COUNT][CMM_VALUE_MAX]; /* as cmm_stats; "" if the driver lacks it */
 	char values[CMM_PARAMETER_COUNT][CMM_VALUE_MAX]; /* as cmm_settings; "" where the driver
 							    doesn't have it */
 };

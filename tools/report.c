@@ -128,14 +128,13 @@ static void add_parameters(struct rows *rows, const struct cmm_partition *partit
 
 static void add_stats(struct rows *rows, const struct cmm_partition *partition)
 {
-	char value[NUMBER_MAX];
 	int i;
 
 	rows_section(rows, "statistics");
-	for (i = 0; i < CMM_STAT_COUNT && partition->has_stats; i++) {
-		snprintf(value, sizeof(value), "%lu", partition->stats[i]);
-		rows_text(rows, cmm_stats[i].name, value, cmm_stats[i].meaning);
-	}
+	for (i = 0; i < CMM_STAT_COUNT; i++)
+		if (partition->stats[i][0])
+			rows_text(rows, cmm_stats[i].name, partition->stats[i],
+				  cmm_stats[i].meaning);
 }
 
 static void add_health(struct rows *rows, bool well, const char *line)

@@ -135,9 +135,11 @@ void rows_kb(struct rows *rows, const char *name, unsigned long kb, const char *
 
 void rows_setting(struct rows *rows, const struct cmm_setting *setting, const char *value)
 {
-	if (setting->unit_bytes)
-		add_size(rows, setting->name, value, setting->unit, setting->unit_bytes,
-			 setting->initial, setting->meaning);
+	unsigned long unit_bytes = setting_unit_bytes(setting);
+
+	if (unit_bytes)
+		add_size(rows, setting->name, value, setting->unit, unit_bytes, setting->initial,
+			 setting->meaning);
 	else
 		add(rows, setting->name, value, setting->unit, setting->initial, setting->meaning);
 }

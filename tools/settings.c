@@ -15,31 +15,34 @@
 #define KIB 1024UL
 #define MIB (1024 * KIB)
 
-const struct cmm_setting cmm_settings[CMM_SETTING_COUNT] = {
-	{ "delay", CMM_PARAMETERS, "s", "1", "between two looks at the loan request", 0, UINT_MAX,
-	  true, false },
-	{ "hotplug_delay", CMM_PARAMETERS, "s", "5",
-	  "after a memory hot-remove, until loaning goes on", 0, UINT_MAX, true, false },
-	{ "oom_kb", CMM_PARAMETERS, "KiB", "1024", "taken back at each out-of-memory event", KIB,
-	  UINT_MAX, true, false },
-	{ "min_mem_mb", CMM_PARAMETERS, "MiB", "256", "never loaned", MIB, ULONG_MAX / MIB, true,
-	  false },
-	{ "min_avail_mb", CMM_PARAMETERS, "MiB", "0", "left available by loans", MIB,
-	  ULONG_MAX / MIB, true, true },
-	{ "debug", CMM_PARAMETERS, "", "0", "1: log what the driver does", 0, 1, true, false },
-	{ "simulate", CMM_PARAMETERS, "", "N", "Y: work without the hypervisor", 0, 0, false,
-	  false },
-	{ "disable", CMM_PARAMETERS, "", "0", "1: loan nothing", 0, 1, true, false },
+enum { IN_TREE, OURS, SIMULATED };
+enum { RO, RW };
 
-	{ "loaned_kb", CMM_DEVICE, "KiB", "", "lent to the hypervisor now", KIB, 0, false, false },
-	{ "loaned_target_kb", CMM_DEVICE, "KiB", "", "what the driver works towards", KIB, 0, false,
-	  false },
-	{ "oom_freed_kb", CMM_DEVICE, "KiB", "", "taken back for want of memory; 0 resets it", KIB,
-	  0, true, false },
-	{ "state", CMM_DEVICE, "", "", "what the driver is doing", 0, 0, false, true },
-	{ "simulate_loan_target_kb", CMM_DEVICE, "KiB", "",
-	  "what the simulated hypervisor asks for", KIB, ULONG_MAX / KIB, true, true },
+/* As sysfs shows the default of a parameter of that type; the only bool is N. */
+#define INITIAL_uint(value)  #value
+#define INITIAL_ulong(value) #value
+#define INITIAL_bool(value)  "N"
+
+/* Versions of clang-format break these lines in different ways. */
+/* clang-format off */
+#define PARAMETER(name, type, ops, mode, unit, initial, max, driver, meaning)		\
+	{ #name, CMM_PARAMETERS, unit, INITIAL_##type(initial), meaning, max,		\
+	  (mode) == RW, (driver) != IN_TREE },
+#define ATTRIBUTE(name, mode, unit, max, driver, meaning)				\
+	{ #name, CMM_DEVICE, unit, "", meaning, max, (mode) == RW, (driver) != IN_TREE },
+
+const struct cmm_setting cmm_settings[CMM_SETTING_COUNT] = {
+	CMM_PARAMETER_TABLE(PARAMETER)
+	CMM_ATTRIBUTE_TABLE(ATTRIBUTE)
 };
+/* clang-format on */
+
+unsigned long setting_unit_bytes(const struct cmm_setting *setting)
+{
+	if (!strcmp(setting->unit, "KiB"))
+		return KIB;
+	return !strcmp(setting->unit, "MiB") ? MIB : 0;
+}
 
 const struct cmm_setting *setting_find(const char *who, const char *name)
 {
@@ -74,8 +77,8 @@ bool setting_parse(const char *who, const struct cmm_setting *setting, const cha
 		fprintf(stderr, "%s: %s can be read only\n", who, setting->name);
 		return false;
 	}
-	if (setting->unit_bytes)
-		good = size_parse(text, setting->unit_bytes, value, why);
+	if (setting_unit_bytes(setting))
+		good = size_parse(text, setting_unit_bytes(setting), value, why);
 	else
 		good = number_parse(text, value);
 	if (good && *value > setting->most) {

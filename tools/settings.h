@@ -6,18 +6,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "../src/interface.h"
 #include "source.h"
 
 /**
  * struct cmm_setting - a parameter of the module or an attribute of the device
  * @name: of the file
  * @dir: that it is in
- * @unit: of its number, "" where it has none
+ * @unit: of its number, "" without one
  * @initial: the driver's default; "" for an attribute
- * @unit_bytes: what the unit is in bytes, for sizes; 0: not a size
- * @most: that may be written
+ * @meaning: for --help
+ * @most: the largest value that may be written
  * @writable: while the driver runs
- * @optional: drivers that aren't ours, or don't simulate, haven't got it
+ * @optional: the in-tree driver, or a driver that doesn't simulate, lacks it
  */
 struct cmm_setting {
 	const char *name;
@@ -25,17 +26,23 @@ struct cmm_setting {
 	const char *unit;
 	const char *initial;
 	const char *meaning;
-	unsigned long unit_bytes;
 	unsigned long most;
 	bool writable;
 	bool optional;
 };
 
-/* The parameters first, in the order in which reports show them. */
-#define CMM_PARAMETER_COUNT 8
-#define CMM_SETTING_COUNT   13
+#define CMM_ONE_MORE(...) +1
 
+enum {
+	CMM_PARAMETER_COUNT = CMM_PARAMETER_TABLE(CMM_ONE_MORE),
+	CMM_SETTING_COUNT = CMM_PARAMETER_COUNT CMM_ATTRIBUTE_TABLE(CMM_ONE_MORE),
+};
+
+/* The parameters first, in the order of src/interface.h */
 extern const struct cmm_setting cmm_settings[CMM_SETTING_COUNT];
+
+/* Bytes in the setting's unit; 0 if it isn't a size. */
+unsigned long setting_unit_bytes(const struct cmm_setting *setting);
 
 /* NULL, and one line on stderr that begins with @who, where no setting has this name. */
 const struct cmm_setting *setting_find(const char *who, const char *name);

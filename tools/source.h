@@ -13,6 +13,7 @@
 
 #define CMM_SUBSYSTEM  "/sys/devices/system/cmm"
 #define CMM_DEVICE     CMM_SUBSYSTEM "/cmm0"
+#define CMM_STATS      CMM_DEVICE "/stats"
 #define CMM_PARAMETERS CMM_MODULE "/parameters"
 
 /*

@@ -146,7 +146,7 @@ unknown() {
 }
 
 @test "a driver that can't be read isn't well" {
-	rm -r "$FIXTURE_DEVICE"/{state,stats} "$FIXTURE_PARAMETERS/min_avail_mb"
+	become_in_tree
 	: >"$FIXTURE_DEVICE/oom_freed_kb"
 	admin 1 doctor
 	[ "$(unknown)" = "oom configuration oom-freed floors loan" ]
@@ -154,7 +154,7 @@ unknown() {
 
 @test "the in-tree driver, the OOM event that kills, and its mitigation" {
 	put "$FIXTURE_DEVICE" loaned_kb 512
-	rm -r "$FIXTURE_DEVICE"/{state,stats} "$FIXTURE_PARAMETERS/min_avail_mb"
+	become_in_tree
 	admin 1 doctor --raw --noheadings -o CHECK,FINDING,TEXT,REMEDY
 	grep -q '^driver FAIL the\\x20in-tree\\x20driver' <<<"$output"
 	grep -q '^oom FAIL an\\x20out-of-memory\\x20event.*1024\\x20KiB.*now\\x20512.*kills.*oom_kb=0' <<<"$output"
@@ -250,7 +250,7 @@ unknown() {
 }
 
 @test "another driver isn't to be unloaded" {
-	rm -r "$FIXTURE_DEVICE"/{state,stats} "$FIXTURE_PARAMETERS/min_avail_mb"
+	become_in_tree
 	put "$FIXTURE_MODULE" srcversion FEDCBA9876543210
 	admin 1 doctor
 	grep -q "^file *WARN .*restart: unloading this driver isn't safe" <<<"$output"

@@ -1,9 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A partition as a tree of files, for cmm-admin --sysroot.
+# shellcheck source=interface.bash
+. "${BASH_SOURCE[0]%/*}/interface.bash"
 
 # fixture: makes the tree $ROOT of a partition that loans 256 MiB of 2 GiB
 fixture() {
+	local name
 	ROOT=$BATS_TEST_TMPDIR/root
 	FIXTURE_DEVICE=$ROOT/sys/devices/system/cmm/cmm0
 	FIXTURE_MODULE=$ROOT/sys/module/cmm
@@ -11,10 +14,14 @@ fixture() {
 	mkdir -p "$FIXTURE_DEVICE/stats" "$FIXTURE_PARAMETERS" "$ROOT/proc/sys/kernel"
 	put "$ROOT/proc/sys/kernel" osrelease 6.1.0-fixture
 	put "$FIXTURE_DEVICE" loaned_kb 262144 loaned_target_kb 262144 oom_freed_kb 0 state running
+	for name in $(interface_names S); do
+		put "$FIXTURE_DEVICE/stats" "$name" 0
+	done
 	put "$FIXTURE_DEVICE/stats" inflated_pages 5000 deflated_pages 904 migrated_pages 7 \
-		alloc_failures 1 hv_errors 0 oom_events 2
-	put "$FIXTURE_PARAMETERS" delay 1 hotplug_delay 5 oom_kb 1024 min_mem_mb 256 \
-		min_avail_mb 0 debug 0 simulate N disable 0
+		alloc_failures 1 oom_events 2
+	for name in $(interface_names P); do
+		put "$FIXTURE_PARAMETERS" "$name" "$(interface_initial "$name")"
+	done
 	put "$FIXTURE_MODULE" version 2.0.0 initstate live srcversion 0123456789ABCDEF
 	cat >"$ROOT/proc/meminfo" <<-EOF
 		MemTotal:        1835008 kB
@@ -23,11 +30,19 @@ fixture() {
 	EOF
 }
 
-# The same with the in-tree driver, which has fewer attributes
+# The tree with the in-tree driver, which has fewer attributes
 fixture_in_tree() {
 	fixture
-	rm -r "$FIXTURE_DEVICE"/{state,stats} "$FIXTURE_PARAMETERS/min_avail_mb"
+	become_in_tree
 	put "$FIXTURE_MODULE" version 1.0.0
+}
+
+become_in_tree() {
+	local name
+	for name in $(interface_names P OURS); do
+		rm "$FIXTURE_PARAMETERS/$name"
+	done
+	rm -r "$FIXTURE_DEVICE"/{state,stats}
 }
 
 # fixture_module SRCVERSION RELEASE [PLACE] [MORE]: a cmm.ko for that kernel, where

@@ -4,6 +4,7 @@
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
+load ../lib/interface
 
 setup_file() {
 	load_driver
@@ -142,11 +143,19 @@ check_uint() {
 
 @test "the parameters have descriptions and types for modinfo" {
 	local name
-	for name in delay hotplug_delay oom_kb debug disable simulate min_mem_mb; do
-		modinfo -F parm "$MODULE" | grep -q "^$name:."
+	for name in $(interface_names P IN_TREE); do
+		modinfo -F parm "$MODULE" | grep -q "^$name:.*($(interface_type "$name"))\$"
 	done
-	modinfo -F parm "$MODULE" | grep -q '^delay:.*(uint)$'
-	modinfo -F parm "$MODULE" | grep -q '^min_mem_mb:.*(ulong)$'
+}
+
+# bats test_tags=ours-only
+@test "the parameters are those of src/interface.h, with their defaults" {
+	local name
+	is_equal parameters "$(cd "$PARAMETERS" && echo *)" "$(interface_names P | sort | xargs)"
+	for name in $(interface_names P OURS); do
+		is_equal "$name" "$(cat "$PARAMETERS/$name")" "$(interface_initial "$name")"
+		modinfo -F parm "$MODULE" | grep -q "^$name:.*($(interface_type "$name"))\$"
+	done
 }
 
 @test "without simulate, where there is no CMO: EOPNOTSUPP, and nothing stays" {
@@ -192,7 +201,6 @@ check_uint() {
 	refuses "$file" -1 "$EINVAL"
 	refuses "$file" junk "$EINVAL"
 	accepts "$file" 0 0
-	modinfo -F parm "$MODULE" | grep -q '^min_avail_mb:.*(ulong)$'
 }
 
 # bats test_tags=ours-only
@@ -202,10 +210,10 @@ check_uint() {
 }
 
 # bats test_tags=ours-only
-@test "stats: six counters, 0444, decimal lines" {
+@test "stats: the counters of src/interface.h, 0444, decimal lines" {
 	local name
-	[ "$(find "$DEVICE/stats" -type f | wc -l)" -eq 6 ]
-	for name in inflated_pages deflated_pages migrated_pages alloc_failures hv_errors oom_events; do
+	is_equal counters "$(cd "$DEVICE/stats" && echo *)" "$(interface_names S | sort | xargs)"
+	for name in $(interface_names S); do
 		[ "$(mode_of "$DEVICE/stats/$name")" = 444 ]
 		is_decimal_line "$DEVICE/stats/$name"
 	done
