@@ -15,7 +15,6 @@
 
 #include <linux/gfp.h>
 #include <linux/jiffies.h>
-#include <linux/ktime.h>
 #include <linux/migrate.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
@@ -72,18 +71,18 @@ static void cmm_adjust_managed(struct list_head *pages, long sign)
  * cmm_balloon_loan - loan one batch
  * @loan: how much; on return, how it went
  *
- * Ends early if the batch takes too long, at a hold, and at an OOM event. A refused page doesn't
- * end it: the next one may be taken.
+ * Ends early at a hold and at an OOM event. A refused page doesn't end it: the next one may be
+ * taken.
  */
 void cmm_balloon_loan(struct cmm_loan *loan)
 {
 	enum cmm_hv_result result;
 	struct page *page, *next;
+	struct list_head *last;
 	LIST_HEAD(refused);
 	LIST_HEAD(loaned);
 	LIST_HEAD(partly);
 	LIST_HEAD(fresh);
-	u64 deadline;
 
 	cmm_pages_take(&fresh, loan);
 	if (!cmm_loan_begin(loan)) {
@@ -91,14 +90,13 @@ void cmm_balloon_loan(struct cmm_loan *loan)
 		return;
 	}
 
-	deadline = ktime_get_ns() + CMM_BATCH_NS;
+	last = &fresh;
 	list_for_each_entry_safe(page, next, &fresh, lru) {
-		loan->late = ktime_get_ns() > deadline;
-		if (loan->late || !cmm_may_loan(loan->epoch))
+		if (!cmm_may_loan(loan->epoch))
 			break;
 		result = cmm_hv->set_loaned(page, &loan->hv_errors);
 		if (result == CMM_HV_LOANED) {
-			list_move_tail(&page->lru, &loaned);
+			last = &page->lru;
 			loan->done++;
 			continue;
 		}
@@ -111,6 +109,7 @@ void cmm_balloon_loan(struct cmm_loan *loan)
 			list_move_tail(&page->lru, &refused);
 		}
 	}
+	list_cut_position(&loaned, &fresh, last);
 	if (loan->refused)
 		loan->trouble = CMM_REFUSED;
 
@@ -129,13 +128,14 @@ static bool cmm_is_drained(void)
 	struct cmm_view view;
 
 	cmm_get_view(&view);
-	return !view.loaned_pages && !cmm_balloon_isolated();
+	return !view.loaned_pages && !cmm_compat_isolated(&cmm_balloon);
 }
 
 /* Activates and frees the pages of the list. Those that are refused go to the refused list. */
 static void cmm_return(struct list_head *pages, struct cmm_return *ret)
 {
 	struct page *page, *next;
+	unsigned long done = 0;
 	LIST_HEAD(refused);
 
 	list_for_each_entry_safe(page, next, pages, lru) {
@@ -143,13 +143,15 @@ static void cmm_return(struct list_head *pages, struct cmm_return *ret)
 			cmm_park(page);
 			list_move_tail(&page->lru, &refused);
 		} else {
-			cmm_compat_unpark(page);
-			ret->done++;
+			if (ret->again)
+				cmm_compat_unpark(page);
+			done++;
 		}
 	}
 
 	cmm_adjust_managed(pages, 1);
 	cmm_pages_free(pages);
+	ret->done = done;
 	cmm_return_end(ret, &refused);
 
 	trace_cmm_deflate(ret->taken, ret->done, ret->taken - ret->done);
@@ -199,14 +201,6 @@ unsigned long cmm_balloon_retry_refused(void)
 }
 
 /**
- * cmm_balloon_isolated - whether pages of the balloon are under migration
- */
-bool cmm_balloon_isolated(void)
-{
-	return cmm_compat_isolated(&cmm_balloon);
-}
-
-/**
  * cmm_balloon_drained - whether all pages are returned; if so, waiters are woken
  */
 bool cmm_balloon_drained(void)
@@ -248,7 +242,8 @@ long cmm_balloon_drain(enum cmm_patience patience)
 			return 0;
 		cmm_get_view(&view);
 		go_on = patience != CMM_DRAIN_BOUNDED &&
-			(view.loaned_pages != view.refused_pages || cmm_balloon_isolated());
+			(view.loaned_pages != view.refused_pages ||
+			 cmm_compat_isolated(&cmm_balloon));
 	} while (go_on || view.progress_pages != progress);
 	return view.loaned_pages;
 }

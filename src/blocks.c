@@ -19,7 +19,7 @@
  *   page closes.
  *
  * No interface promises any of this. It is used only on kernels on which the tests ran with it:
- * cmm_compat_has_tested_blocks(). Elsewhere, pages are freed one by one.
+ * cmm_compat_frees_blocks(). Elsewhere, pages are freed one by one.
  */
 
 #include <linux/mm.h>
@@ -80,7 +80,7 @@ bool cmm_block_free(struct list_head *pages)
 	LIST_HEAD(block);
 	unsigned long i;
 
-	if (!cmm_compat_has_tested_blocks())
+	if (!cmm_compat_frees_blocks())
 		return false;
 	head = cmm_block_head(pages);
 	if (!head || !cmm_block_freeze(head))

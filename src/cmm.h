@@ -28,7 +28,7 @@
 #define CMM_BLOCK_ORDER		(PAGE_SHIFT < 16 ? 5 : 4)
 #define CMM_BLOCK_PAGES		BIT(CMM_BLOCK_ORDER)
 
-/* The longest time of a batch, after which the worker checks everything again */
+/* The time of a batch, by its number of pages. The worker checks everything again after it. */
 #define CMM_BATCH_NS		(5 * NSEC_PER_MSEC)
 
 /*
@@ -73,8 +73,8 @@ enum cmm_patience {
  * @target_pages: pages that should be on loan
  * @oom_freed_pages: returned by OOM events since the last reset
  * @progress_pages: ever-growing count of pages that left the balloon or the refused list
- * @epoch: see cmm_may_loan()
  * @cooling: jiffies for which hotplug_delay still forbids loans
+ * @epoch: see state.c
  */
 struct cmm_view {
 	unsigned int holds;
@@ -84,8 +84,8 @@ struct cmm_view {
 	unsigned long target_pages;
 	unsigned long oom_freed_pages;
 	unsigned long progress_pages;
-	unsigned int epoch;
 	unsigned long cooling;
+	unsigned int epoch;
 };
 
 /**
@@ -97,7 +97,6 @@ struct cmm_view {
  * @refused: pages that the hypervisor refused
  * @partly: pages among them of which it holds a part
  * @hv_errors: failed hypervisor calls
- * @late: the batch took too long and was ended early
  * @reclaimed: the guest had to reclaim memory for it
  * @trouble: why pages are missing, apart from that
  */
@@ -110,7 +109,6 @@ struct cmm_loan {
 	unsigned long refused;
 	unsigned long partly;
 	unsigned long hv_errors;
-	bool late;
 	bool reclaimed;
 	enum cmm_trouble trouble;
 };
@@ -160,6 +158,8 @@ static inline unsigned long cmm_until(unsigned long end)
 }
 
 /* state.c */
+extern unsigned int cmm_epoch;
+
 void cmm_get_view(struct cmm_view *view);
 const char *cmm_state_word(const struct cmm_view *view);
 void cmm_kick(void);
@@ -168,7 +168,6 @@ bool cmm_begin_pass(void);
 void cmm_sleep(unsigned long timeout);
 void cmm_hold_begin(enum cmm_hold hold);
 void cmm_hold_end(enum cmm_hold hold);
-bool cmm_may_loan(unsigned int epoch);
 bool cmm_set_target(unsigned long target, unsigned int epoch);
 void cmm_set_trouble(enum cmm_trouble trouble);
 bool cmm_loan_begin(const struct cmm_loan *loan);
@@ -180,6 +179,12 @@ void cmm_oom_begin(void);
 void cmm_oom_end(unsigned long freed);
 void cmm_oom_reset(void);
 unsigned long cmm_oom_unreported(bool report);
+
+/* Lockless hint that the loan of epoch @epoch may go on. cmm_loan_begin() checks under the lock. */
+static inline bool cmm_may_loan(unsigned int epoch)
+{
+	return READ_ONCE(cmm_epoch) == epoch;
+}
 
 /* pages.c */
 void cmm_pages_take(struct list_head *pages, struct cmm_loan *loan);
@@ -194,7 +199,6 @@ void cmm_balloon_exit(void);
 void cmm_balloon_loan(struct cmm_loan *loan);
 unsigned long cmm_balloon_return(unsigned long nr, unsigned long *returned);
 unsigned long cmm_balloon_retry_refused(void);
-bool cmm_balloon_isolated(void);
 bool cmm_balloon_drained(void);
 long cmm_balloon_drain(enum cmm_patience patience);
 

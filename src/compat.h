@@ -50,19 +50,6 @@ static inline gfp_t cmm_compat_gfp(void)
 	return CMM_PAGES_MOVE ? GFP_HIGHUSER_MOVABLE : GFP_HIGHUSER;
 }
 
-/* Single pages into an array of NULLs, many at once: how many. None where there is no such call. */
-static inline unsigned long cmm_compat_take(gfp_t gfp, int nid, unsigned long nr,
-					    struct page **taken)
-{
-#if defined(CMM_HAS_BULK_NODE)
-	return alloc_pages_bulk_node(gfp, nid, nr, taken);
-#elif defined(CMM_HAS_BULK_ARRAY_NODE)
-	return alloc_pages_bulk_array_node(gfp, nid, nr, taken);
-#else
-	return 0;
-#endif
-}
-
 /*
  * Until 6.0 a page that can be moved belongs to an inode, which needs a file
  * system to be in. Nobody else ever sees the two. The file system has no owner,
@@ -256,15 +243,17 @@ static inline void cmm_compat_unpark(struct page *page)
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, 0) &&		\
 	 LINUX_VERSION_CODE < KERNEL_VERSION(major, (minor) + 1, 0))
 
-/* Vendors' kernels have parts of later ones under an older version. */
-static inline bool cmm_compat_has_tested_blocks(void)
+/*
+ * Vendors' kernels have parts of later ones under an older version. With 64K pages blocks save 2 %
+ * of a return, at 1 us for each of its 16 hypercalls; with 4K pages 29 %.
+ */
+static inline bool cmm_compat_frees_blocks(void)
 {
-#if defined(RHEL_RELEASE_CODE) || defined(CONFIG_SUSE_VERSION)
+#if defined(RHEL_RELEASE_CODE) || defined(CONFIG_SUSE_VERSION) || defined(CONFIG_PPC_64K_PAGES)
 	return false;
 #else
 	return !IS_ENABLED(CONFIG_MEM_ALLOC_PROFILING) && !IS_ENABLED(CONFIG_PAGE_OWNER) &&
-	       (CMM_VERSION_IS(5, 10) || CMM_VERSION_IS(6, 1) || CMM_VERSION_IS(6, 12) ||
-		CMM_VERSION_IS(7, 2) || CMM_VERSION_IS(7, 3));
+	       (CMM_VERSION_IS(6, 12) || CMM_VERSION_IS(7, 2) || CMM_VERSION_IS(7, 3));
 #endif
 }
 

@@ -59,7 +59,6 @@ static int cmm_memory_event(struct notifier_block *nb, unsigned long action, voi
 	case MEM_OFFLINE:
 	case MEM_CANCEL_OFFLINE:
 		cmm_hold_end(CMM_OFFLINING);
-		cmm_dbg("memory offline is over\n");
 		break;
 	}
 	return NOTIFY_OK;

@@ -21,15 +21,9 @@
 #include "compat.h"
 #include "turn.h"
 
-/*
- * Pages per bulk allocation. They are zeroed under the lock of the CPU's list of free
- * pages, before 6.2 and 6.1.57 with interrupts off.
- */
-#define CMM_BULK_PAGES		16UL
-
 /* Single pages that are checked for being neighbors, and pages taken as blocks after that */
 #define CMM_LOOK_PAGES		(CMM_BATCH_PAGES / 2)
-#define CMM_WHOLE_PAGES		(16 * CMM_BATCH_PAGES)
+#define CMM_WHOLE_PAGES		(64 * CMM_BATCH_PAGES)
 
 /* Used by the worker only */
 static struct {
@@ -99,30 +93,6 @@ static unsigned long cmm_take_blocks(struct list_head *pages, unsigned long nr,
 	return got;
 }
 
-/* Free pages of node @nid, without any reclaim */
-static unsigned long cmm_take_bulk(struct list_head *pages, unsigned long nr,
-				   struct cmm_loan *loan, gfp_t gfp, int nid)
-{
-	gfp_t at_hand = (gfp & ~__GFP_RECLAIM) | __GFP_THISNODE;
-	unsigned long got = 0, wanted, more, i;
-	struct page *taken[CMM_BULK_PAGES];
-
-	if (nid == NUMA_NO_NODE)
-		return 0;
-	while (got < nr && cmm_may_loan(loan->epoch)) {
-		wanted = min(nr - got, CMM_BULK_PAGES);
-		memset(taken, 0, sizeof(taken));
-		more = cmm_compat_take(at_hand, nid, wanted, taken);
-		for (i = 0; i < more; i++)
-			list_add(&taken[i]->lru, pages);
-		got += more;
-		cond_resched();
-		if (more < wanted)
-			break;
-	}
-	return got;
-}
-
 /*
  * Free pages first. If they are too few, one page after the other by direct reclaim, for the
  * time of a batch: a loan may cost page cache, but no reserves, no hard retries and no warnings.
@@ -130,11 +100,11 @@ static unsigned long cmm_take_bulk(struct list_head *pages, unsigned long nr,
 static unsigned long cmm_take_singles(struct list_head *pages, unsigned long nr,
 				      struct cmm_loan *loan, gfp_t gfp, int nid)
 {
-	unsigned long got = cmm_take_bulk(pages, nr, loan, gfp, nid);
 	u64 deadline = ktime_get_ns() + CMM_BATCH_NS;
+	unsigned long got;
 	struct page *page;
 
-	for (; got < nr && cmm_may_loan(loan->epoch); got++) {
+	for (got = 0; got < nr && cmm_may_loan(loan->epoch); got++) {
 		page = cmm_take(gfp & ~__GFP_DIRECT_RECLAIM, nid, 0);
 		if (!page && ktime_get_ns() <= deadline) {
 			loan->reclaimed = true;

@@ -41,10 +41,11 @@ struct cmm_params cmm_params = {
 };
 
 struct cmm_stats cmm_stats;
+unsigned int cmm_epoch;
 
 static struct {
 	spinlock_t lock;			/* see above */
-	struct cmm_view now;			/* trouble and cooling: see cmm_get_view() */
+	struct cmm_view now;			/* see cmm_get_view() for the rest */
 	unsigned int oom_running;		/* OOM events under way */
 	unsigned long oom_unreported_pages;	/* returned by OOM events, for the next uevent */
 	bool offlined;				/* hotplug_delay runs since ... */
@@ -66,7 +67,7 @@ static struct {
 /* Called with the lock held. */
 static void cmm_next_epoch(void)
 {
-	WRITE_ONCE(state.now.epoch, state.now.epoch + 1);
+	WRITE_ONCE(cmm_epoch, cmm_epoch + 1);
 }
 
 /* A driver that is to loan nothing has only one trouble left. Called with the lock held. */
@@ -104,6 +105,7 @@ void cmm_get_view(struct cmm_view *view)
 	*view = state.now;
 	view->trouble = cmm_trouble_now();
 	view->cooling = cmm_cooling();
+	view->epoch = cmm_epoch;
 	spin_unlock(&state.lock);
 }
 
@@ -212,17 +214,6 @@ void cmm_hold_end(enum cmm_hold hold)
 }
 
 /**
- * cmm_may_loan - lockless hint that loaning is still allowed
- * @epoch: of the poll that asked for the loan
- *
- * cmm_loan_begin() repeats the check under the lock.
- */
-bool cmm_may_loan(unsigned int epoch)
-{
-	return READ_ONCE(state.now.epoch) == epoch;
-}
-
-/**
  * cmm_set_target - set the target that a poll led to
  * @target: in pages
  * @epoch: from before the poll
@@ -237,7 +228,7 @@ bool cmm_set_target(unsigned long target, unsigned int epoch)
 
 	spin_lock(&state.lock);
 	good = !(state.now.holds & CMM_DRAINING) && !state.oom_running &&
-	       epoch == state.now.epoch;
+	       epoch == cmm_epoch;
 	if (good)
 		state.now.target_pages = target;
 	if (state.now.trouble == CMM_NO_ANSWER)

@@ -119,26 +119,6 @@ static void cmm_device_release(struct device *dev)
 	kfree(dev);
 }
 
-static struct device *cmm_device_create(void)
-{
-	struct device *dev;
-	int ret;
-
-	dev = kzalloc(sizeof(*dev), GFP_KERNEL);
-	if (!dev)
-		return ERR_PTR(-ENOMEM);
-
-	dev->bus = &cmm_bus;
-	dev->groups = cmm_groups;
-	dev->release = cmm_device_release;
-	ret = device_register(dev);
-	if (ret) {
-		put_device(dev);
-		return ERR_PTR(ret);
-	}
-	return dev;
-}
-
 /*
  * Whether another driver, such as a built-in one, has the directory of our bus. Registration would
  * notice that too, but only after the kernel has logged a warning with a backtrace.
@@ -172,12 +152,21 @@ int cmm_sysfs_register(void)
 	if (ret)
 		return ret;
 
-	cmm_device = cmm_device_create();
-	if (IS_ERR(cmm_device)) {
-		bus_unregister(&cmm_bus);
-		return PTR_ERR(cmm_device);
-	}
-	return 0;
+	ret = -ENOMEM;
+	cmm_device = kzalloc(sizeof(*cmm_device), GFP_KERNEL);
+	if (!cmm_device)
+		goto out_bus;
+	cmm_device->bus = &cmm_bus;
+	cmm_device->groups = cmm_groups;
+	cmm_device->release = cmm_device_release;
+	ret = device_register(cmm_device);
+	if (!ret)
+		return 0;
+
+	put_device(cmm_device);
+out_bus:
+	bus_unregister(&cmm_bus);
+	return ret;
 }
 
 /**

@@ -28,21 +28,13 @@ static unsigned long cmm_next_trouble = INITIAL_JIFFIES;
 /* The last trouble that was sent */
 static enum cmm_trouble cmm_last_trouble;
 
-static const char *cmm_event_of(enum cmm_trouble trouble)
-{
-	switch (trouble) {
-	case CMM_NO_MEMORY:
-	case CMM_LOW_MEMORY:
-		return "short";
-	case CMM_REFUSED:
-		return "refused";
-	case CMM_NO_ANSWER:
-		return "no-answer";
-	case CMM_FINE:
-		break;
-	}
-	return "recovered";
-}
+static const char * const cmm_events[] = {
+	[CMM_FINE] = "recovered",
+	[CMM_NO_MEMORY] = "short",
+	[CMM_LOW_MEMORY] = "short",
+	[CMM_REFUSED] = "refused",
+	[CMM_NO_ANSWER] = "no-answer",
+};
 
 /* @oom_pages: returned by OOM events since the last such event; 0: an event of the other kind */
 static void cmm_send(const char *event, const struct cmm_view *view, unsigned long oom_pages)
@@ -96,7 +88,7 @@ static unsigned long cmm_send_trouble(const struct cmm_view *view)
 
 	cmm_next_trouble = jiffies + CMM_UEVENT_PAUSE;
 	cmm_last_trouble = view->trouble;
-	cmm_send(cmm_event_of(view->trouble), view, 0);
+	cmm_send(cmm_events[view->trouble], view, 0);
 	return MAX_SCHEDULE_TIMEOUT;
 }
 

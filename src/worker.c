@@ -41,12 +41,12 @@ static struct {
 	bool satisfied;			/* the loan fell short: no more before the next poll */
 } poll;
 
-/* Batches are made such that each stays within CMM_BATCH_NS. */
+/* Pages per batch, adapted so that a batch stays within CMM_BATCH_NS */
 static struct {
 	unsigned long loan_pages;
 	unsigned long return_pages;
 	bool busy;			/* the last step moved pages */
-} pace = { .loan_pages = CMM_BATCH_PAGES, .return_pages = 1 };
+} pace = { .loan_pages = 1, .return_pages = 1 };
 
 /* What the available memory leaves room for */
 static enum cmm_room room;
@@ -121,6 +121,17 @@ static unsigned long cmm_odd_pages(void)
 	return (view.loaned_pages - view.refused_pages) % CMM_BATCH_PAGES;
 }
 
+/* Adapts a pace to a batch of @done pages that began at @begun, by ktime. */
+static void cmm_adapt(unsigned long *pages, unsigned long done, u64 begun)
+{
+	u64 took = ktime_get_ns() - begun;
+
+	if (took > CMM_BATCH_NS)
+		*pages = max_t(u64, done * CMM_BATCH_NS / took, 1);
+	else
+		*pages = min(*pages * 2, CMM_BATCH_PAGES);
+}
+
 /* Loans a batch of the @nr pages that are missing; jiffies to sleep, 0 to go on. */
 static unsigned long cmm_step_up(unsigned long nr)
 {
@@ -128,17 +139,14 @@ static unsigned long cmm_step_up(unsigned long nr)
 		.asked = min(nr, pace.loan_pages),
 		.epoch = poll.epoch,
 	};
+	u64 begun = ktime_get_ns();
 
 	if (loan.asked == CMM_BATCH_PAGES)
 		loan.asked -= cmm_odd_pages();
 	cmm_balloon_loan(&loan);
 	cmm_set_trouble(loan.trouble);
 	pace.busy = loan.done;
-	if (loan.late)
-		pace.loan_pages = max(loan.done, 1UL);
-	else
-		pace.loan_pages = min(pace.loan_pages * 2, CMM_BATCH_PAGES);
-
+	cmm_adapt(&pace.loan_pages, loan.taken, begun);
 	poll.satisfied = loan.trouble == CMM_NO_MEMORY ||
 			 (loan.trouble == CMM_REFUSED && !loan.done);
 	if (poll.satisfied) {
@@ -148,24 +156,17 @@ static unsigned long cmm_step_up(unsigned long nr)
 	return loan.reclaimed ? CMM_RECLAIM_PAUSE : 0;
 }
 
-/*
- * Returns one batch of at most @nr pages. Pages that are off the balloon have to be activated, so
- * a late batch can't be ended early as a loan is: the next one is smaller.
- */
+/* Returns one batch of at most @nr pages. */
 static unsigned long cmm_step_return(unsigned long nr, unsigned long *returned)
 {
 	unsigned long odd = cmm_odd_pages(), taken;
-	u64 begun = ktime_get_ns(), took;
+	u64 begun = ktime_get_ns();
 
 	nr = min(nr, pace.return_pages);
 	if (nr == CMM_BATCH_PAGES && odd)
 		nr = odd;
 	taken = cmm_balloon_return(nr, returned);
-	took = ktime_get_ns() - begun;
-	if (took > CMM_BATCH_NS)
-		pace.return_pages = max_t(u64, taken * CMM_BATCH_NS / took, 1);
-	else
-		pace.return_pages = min(pace.return_pages * 2, CMM_BATCH_PAGES);
+	cmm_adapt(&pace.return_pages, taken, begun);
 	return taken;
 }
 
@@ -262,7 +263,7 @@ static unsigned long cmm_step_drain(void)
 		return 0;
 
 	cmm_get_view(&view);
-	if (view.loaned_pages != view.refused_pages || cmm_balloon_isolated())
+	if (view.loaned_pages != view.refused_pages)
 		return CMM_PAGES_AWAY;
 
 	/* All that the hypervisor before a migration may hold is returned. */

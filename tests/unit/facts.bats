@@ -99,25 +99,25 @@ unknown() {
 @test "5.14; RHEL 9.1; SLES 15 SP5; Ubuntu 22.04" {
 	until_6_0 delete
 	bulk_array_node
-	found BULK_ARRAY_NODE LIST_CALLS INODE PAGES_LOCK PAGE_DELETE
+	found LIST_CALLS INODE PAGES_LOCK PAGE_DELETE
 }
 
 @test "5.15.198, as Ubuntu 22.04 may become" {
 	until_6_0 finalize
 	bulk_array_node
-	found BULK_ARRAY_NODE LIST_CALLS INODE PAGES_LOCK PAGE_FINALIZE
+	found LIST_CALLS INODE PAGES_LOCK PAGE_FINALIZE
 }
 
 @test "6.0; SLES 15 SP6; RHEL 9.4" {
 	from_6_0 delete
 	bulk_array_node
-	found BULK_ARRAY_NODE LIST_CALLS PAGES_LOCK PAGE_DELETE
+	found LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
 
 @test "Debian's 6.1 and 6.12, and other stable kernels from 6.12.64 on" {
 	from_6_0 finalize
 	bulk_array_node
-	found BULK_ARRAY_NODE LIST_CALLS PAGES_LOCK PAGE_FINALIZE
+	found LIST_CALLS PAGES_LOCK PAGE_FINALIZE
 }
 
 @test "6.10: names are those of macros" {
@@ -125,7 +125,7 @@ unknown() {
 	has gfp.h 'alloc_pages_bulk_array_node_noprof(gfp_t gfp, int nid, unsigned long nr_pages,'
 	found LIST_CALLS PAGES_LOCK PAGE_DELETE
 	has gfp.h $'#define alloc_pages_bulk_array_node(...)\t\t\t\t\\'
-	found BULK_ARRAY_NODE LIST_CALLS PAGES_LOCK PAGE_DELETE
+	found LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
 
 @test "6.14 and 6.15, and 6.16, which counts" {
@@ -133,19 +133,19 @@ unknown() {
 	has gfp.h 'alloc_pages_bulk_node_noprof(gfp_t gfp, int nid, unsigned long nr_pages,'
 	found LIST_CALLS PAGES_LOCK PAGE_DELETE
 	bulk_node
-	found BULK_NODE LIST_CALLS PAGES_LOCK PAGE_DELETE
+	found LIST_CALLS PAGES_LOCK PAGE_DELETE
 	balloon_count
-	found BALLOON_COUNT BULK_NODE LIST_CALLS PAGES_LOCK PAGE_DELETE
+	found BALLOON_COUNT LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
 
 @test "6.17" {
 	from_6_17
-	found BALLOON_COUNT BULK_NODE LIST_CALLS PAGES_LOCK PAGE_FINALIZE PG_MOVABLE_OPS
+	found BALLOON_COUNT LIST_CALLS PAGES_LOCK PAGE_FINALIZE PG_MOVABLE_OPS
 }
 
 @test "7.0" {
 	from_7_0
-	found BALLOON_COUNT BALLOON_H BULK_NODE LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
+	found BALLOON_COUNT BALLOON_H LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
 }
 
 @test "RHEL 8.4 has no calls for many pages" {
@@ -157,7 +157,7 @@ unknown() {
 @test "a mention in a comment is no declaration" {
 	from_7_0
 	has balloon.h ' * struct inode *inode; spinlock_t pages_lock;' ' * balloon_page_finalize - prepare'
-	found BALLOON_COUNT BALLOON_H BULK_NODE LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
+	found BALLOON_COUNT BALLOON_H LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
 }
 
 @test "what no kernel has yet is named" {
