@@ -13,27 +13,82 @@
  *	the balloon core's list <-> isolated (under migration)
  */
 
+#define pr_fmt(fmt) "cmm: " fmt
+
+#include <linux/atomic.h>
 #include <linux/gfp.h>
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/migrate.h>
 #include <linux/mm.h>
+#include <linux/nodemask.h>
 #include <linux/pagemap.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/spinlock.h>
 #include <linux/vmstat.h>
 #include <linux/wait.h>
 
 #include "cmm.h"
 #include "compat.h"
 #include "hypervisor.h"
+#include "target.h"
 #include "trace.h"
+
+/* The longest time of a batch, for which its number of pages is adapted */
+#define CMM_BATCH_NS		(5 * NSEC_PER_MSEC)
 
 /* A drain without progress for this long counts as stuck. */
 #define CMM_DRAIN_PATIENCE	(10 * HZ)
 
-static struct balloon_dev_info cmm_balloon;
+/* The next kernel after a kexec would use a page that is still on loan. */
+#define CMM_KEXEC_PATIENCE	(60 * HZ)
+
+/* Between two log lines about a reboot that waits */
+#define CMM_REBOOT_LOG		(10 * HZ)
+
+/* A balloon for each node, so that an OOM event gets pages that help it */
+static struct {
+	struct balloon_dev_info info;
+	atomic_long_t pages;		/* also those under migration */
+} cmm_balloons[MAX_NUMNODES];
+
+/* Pages per batch; a lost update between several that return does no harm. */
+static unsigned long cmm_loan_pace = 1;
+static unsigned long cmm_return_pace = 1;
 
 /* Waiters in cmm_balloon_drain() */
 static DECLARE_WAIT_QUEUE_HEAD(cmm_drained);
+
+/* See cmm_adjust() */
+static DEFINE_SPINLOCK(cmm_adjust_lock);
+
+/* Adapts a pace to a batch of @done pages that began at @begun, by ktime. */
+static void cmm_adapt(unsigned long *pace, unsigned long done, u64 begun)
+{
+	u64 took = ktime_get_ns() - begun;
+
+	if (took > CMM_BATCH_NS)
+		WRITE_ONCE(*pace, max_t(u64, done * CMM_BATCH_NS / took, 1));
+	else
+		WRITE_ONCE(*pace, min(READ_ONCE(*pace) * 2, CMM_BATCH_PAGES));
+}
+
+/*
+ * Pages per batch that leave a multiple of the batch size in the balloon of @nid, or a smaller
+ * number: a block that was allocated whole can be freed whole then.
+ */
+static unsigned long cmm_aligned(unsigned long nr, int nid, bool loan)
+{
+	unsigned long odd;
+
+	if (nr < CMM_BATCH_PAGES || nid == NUMA_NO_NODE)
+		return nr;
+	odd = (unsigned long)atomic_long_read(&cmm_balloons[nid].pages) % CMM_BATCH_PAGES;
+	if (!odd)
+		return CMM_BATCH_PAGES;
+	return loan ? CMM_BATCH_PAGES - odd : odd;
+}
 
 /*
  * Marks a page that only the refused list knows. An isolator may have the page locked; it is
@@ -47,43 +102,63 @@ static void cmm_park(struct page *page)
 	unlock_page(page);
 }
 
-/* Adds @sign for each page to its zone's managed pages, with a call for each run of a zone. */
-static void cmm_adjust_managed(struct list_head *pages, long sign)
+/*
+ * Adds @pages to the managed pages of the page's zone. From 7.2 on, concurrent calls can
+ * double a node's reserve; calls by others, such as memory hotplug, remain.
+ */
+static void cmm_adjust(struct page *page, long pages)
 {
-	struct page *page, *first = NULL;
-	long run = 0;
+	spin_lock(&cmm_adjust_lock);
+	adjust_managed_page_count(page, pages);
+	spin_unlock(&cmm_adjust_lock);
+}
+
+/*
+ * Moves the pages at the front of a list that are in the same zone, and counts them as managed
+ * pages by @sign.
+ *
+ * Return: the number of pages, 0 if the list is empty.
+ */
+static unsigned long cmm_adjust_run(struct list_head *pages, struct list_head *run, long sign)
+{
+	struct page *first = list_first_entry_or_null(pages, struct page, lru), *page;
+	struct list_head *last = pages;
+	unsigned long nr = 0;
 
 	list_for_each_entry(page, pages, lru) {
-		if (first && page_zone_id(page) != page_zone_id(first)) {
-			adjust_managed_page_count(first, run);
-			first = NULL;
-			run = 0;
-		}
-		if (!first)
-			first = page;
-		run += sign;
+		if (page_zone_id(page) != page_zone_id(first))
+			break;
+		last = &page->lru;
+		nr++;
 	}
-	if (first)
-		adjust_managed_page_count(first, run);
+	list_cut_position(run, pages, last);
+	if (nr)
+		cmm_adjust(first, sign * (long)nr);
+	return nr;
 }
 
 /**
  * cmm_balloon_loan - loan one batch
- * @loan: how much; on return, how it went
+ * @loan: how much, and from which node first; on return, how it went
  *
- * Ends early at a hold and at an OOM event. A refused page doesn't end it: the next one may be
- * taken.
+ * The batch is smaller than asked for if it would take long. It ends early at a hold and at an OOM
+ * event. A refused page doesn't end it: the next one may be taken.
  */
 void cmm_balloon_loan(struct cmm_loan *loan)
 {
 	enum cmm_hv_result result;
 	struct page *page, *next;
+	u64 begun = ktime_get_ns();
 	struct list_head *last;
 	LIST_HEAD(refused);
 	LIST_HEAD(loaned);
 	LIST_HEAD(partly);
 	LIST_HEAD(fresh);
+	LIST_HEAD(run);
+	unsigned long nr;
+	int nid;
 
+	loan->asked = cmm_aligned(min(loan->asked, READ_ONCE(cmm_loan_pace)), loan->nid, true);
 	cmm_pages_take(&fresh, loan);
 	if (!cmm_loan_begin(loan)) {
 		cmm_pages_free(&fresh);
@@ -113,13 +188,28 @@ void cmm_balloon_loan(struct cmm_loan *loan)
 	if (loan->refused)
 		loan->trouble = CMM_REFUSED;
 
-	cmm_adjust_managed(&loaned, -1);
-	cmm_adjust_managed(&partly, -1);
-	balloon_page_list_enqueue(&cmm_balloon, &loaned);
+	while ((nr = cmm_adjust_run(&loaned, &run, -1))) {
+		nid = page_to_nid(list_first_entry(&run, struct page, lru));
+		atomic_long_add(nr, &cmm_balloons[nid].pages);
+		balloon_page_list_enqueue(&cmm_balloons[nid].info, &run);
+	}
+	list_for_each_entry(page, &partly, lru)
+		cmm_adjust(page, -1);
 	cmm_pages_free(&refused);
 	cmm_pages_free(&fresh);
 	cmm_loan_end(loan, &partly);
+	cmm_adapt(&cmm_loan_pace, loan->taken, begun);
 	trace_cmm_inflate(loan->asked, loan->done, loan->refused);
+}
+
+static bool cmm_isolated(void)
+{
+	int nid;
+
+	for (nid = 0; nid < nr_node_ids; nid++)
+		if (cmm_compat_isolated(&cmm_balloons[nid].info))
+			return true;
+	return false;
 }
 
 /* Nothing is on loan, and the core isn't at work on a page of ours. */
@@ -128,16 +218,18 @@ static bool cmm_is_drained(void)
 	struct cmm_view view;
 
 	cmm_get_view(&view);
-	return !view.loaned_pages && !cmm_compat_isolated(&cmm_balloon);
+	return !view.loaned_pages && !cmm_isolated();
 }
 
 /* Activates and frees the pages of the list. Those that are refused go to the refused list. */
 static void cmm_return(struct list_head *pages, struct cmm_return *ret)
 {
 	struct page *page, *next;
-	unsigned long done = 0;
 	LIST_HEAD(refused);
+	LIST_HEAD(run);
 
+	ret->done = 0;
+	ret->hv_errors = 0;
 	list_for_each_entry_safe(page, next, pages, lru) {
 		if (cmm_hv->set_active(page, &ret->hv_errors)) {
 			cmm_park(page);
@@ -145,13 +237,16 @@ static void cmm_return(struct list_head *pages, struct cmm_return *ret)
 		} else {
 			if (ret->again)
 				cmm_compat_unpark(page);
-			done++;
+			ret->done++;
 		}
 	}
 
-	cmm_adjust_managed(pages, 1);
-	cmm_pages_free(pages);
-	ret->done = done;
+	if (ret->for_oom && !ret->begun && ret->done) {
+		cmm_oom_begin();
+		ret->begun = true;
+	}
+	while (cmm_adjust_run(pages, &run, 1))
+		cmm_pages_free(&run);
 	cmm_return_end(ret, &refused);
 
 	trace_cmm_deflate(ret->taken, ret->done, ret->taken - ret->done);
@@ -159,27 +254,54 @@ static void cmm_return(struct list_head *pages, struct cmm_return *ret)
 	cond_resched();
 }
 
+/* The node with the fewest pages to spare among @nodes, of those whose balloon has pages */
+static int cmm_neediest(const nodemask_t *nodes)
+{
+	unsigned long spare, least = ULONG_MAX;
+	int nid, best = NUMA_NO_NODE;
+
+	for_each_node_mask(nid, *nodes) {
+		if (!atomic_long_read(&cmm_balloons[nid].pages))
+			continue;
+		spare = cmm_node_spare(nid);
+		if (spare < least) {
+			least = spare;
+			best = nid;
+		}
+	}
+	return best;
+}
+
 /**
  * cmm_balloon_return - return one batch to the guest
- * @nr: pages wanted; CMM_BATCH_PAGES at most are taken
- * @returned: pages that the guest has again
+ * @ret: how much, and to which nodes; on return, how it went
  *
- * For any context that may sleep. Takes no lock that is held over an
- * allocation, so the OOM notifier may call it.
+ * The batch is smaller than asked for if it would take long. It is empty if the balloons are, or
+ * if all their pages are under migration.
  *
- * Return: the number of pages that left the balloon, some of which may have
- * been refused. 0 if it is empty or the rest of it is under migration.
+ * For any context that may sleep. Takes no lock that is held over an allocation, so the OOM
+ * notifier may call it.
  */
-unsigned long cmm_balloon_return(unsigned long nr, unsigned long *returned)
+void cmm_balloon_return(struct cmm_return *ret)
 {
-	struct cmm_return ret = {};
+	unsigned long nr = min(ret->asked, READ_ONCE(cmm_return_pace));
+	nodemask_t nodes = *ret->nodes;
+	u64 begun = ktime_get_ns();
 	LIST_HEAD(pages);
+	int nid;
 
-	ret.taken = balloon_page_list_dequeue(&cmm_balloon, &pages, min(nr, CMM_BATCH_PAGES));
-	if (ret.taken)
-		cmm_return(&pages, &ret);
-	*returned = ret.done;
-	return ret.taken;
+	ret->taken = 0;
+	ret->done = 0;
+	while (!ret->taken && (nid = cmm_neediest(&nodes)) != NUMA_NO_NODE) {
+		ret->taken = balloon_page_list_dequeue(&cmm_balloons[nid].info, &pages,
+						       cmm_aligned(nr, nid, false));
+		atomic_long_sub(ret->taken, &cmm_balloons[nid].pages);
+		node_clear(nid, nodes);
+	}
+	if (!ret->taken)
+		return;
+	cmm_return(&pages, ret);
+	cmm_adapt(&cmm_return_pace, ret->taken, begun);
 }
 
 /**
@@ -211,41 +333,58 @@ bool cmm_balloon_drained(void)
 	return true;
 }
 
-/**
- * cmm_balloon_drain - wait until the worker has returned all pages
- * @patience: when to give up
- *
- * For the owner of a hold in CMM_DRAINING. Whatever the patience, a drain that only refused pages
- * keep from ending is given up.
- *
- * Return: pages that remain, or -EINTR on a fatal signal.
- */
-long cmm_balloon_drain(enum cmm_patience patience)
+static bool cmm_gives_up(enum cmm_drain drain, const struct cmm_view *view, unsigned long since)
 {
-	unsigned long progress;
-	struct cmm_view view;
-	bool go_on;
-	long left;
+	bool patient = drain == CMM_DRAIN_DISABLE || drain == CMM_DRAIN_UNLOAD;
+	unsigned long patience = drain == CMM_DRAIN_KEXEC ? CMM_KEXEC_PATIENCE : CMM_DRAIN_PATIENCE;
 
-	cmm_get_view(&view);
-	do {
-		progress = view.progress_pages;
-		if (patience == CMM_DRAIN_KILLABLE)
-			left = wait_event_killable_timeout(cmm_drained, cmm_is_drained(),
-							   CMM_DRAIN_PATIENCE);
-		else
-			left = wait_event_idle_timeout(cmm_drained, cmm_is_drained(),
-						       CMM_DRAIN_PATIENCE);
-		if (left < 0)
-			return -EINTR;
-		if (left)
-			return 0;
+	if (patient && (view->loaned_pages != view->refused_pages || cmm_isolated()))
+		return false;
+	return time_after(jiffies, since + patience);
+}
+
+/**
+ * cmm_balloon_drain - return all pages, and wait for those that others return
+ * @drain: for which occasion, which decides on the patience
+ * @enables: cmm_view.enables of before the drain was asked for, if that was by disable=1
+ *
+ * For the owner of a hold in CMM_DRAINING. Gives up if there is no progress. If pages under
+ * migration are the reason, disable=1 and the module's exit wait on.
+ *
+ * Return: pages that remain, -EINTR on a fatal signal, -ECANCELED after a disable=0.
+ */
+long cmm_balloon_drain(enum cmm_drain drain, unsigned int enables)
+{
+	bool log = drain == CMM_DRAIN_REBOOT || drain == CMM_DRAIN_KEXEC;
+	struct cmm_return ret = { .asked = CMM_BATCH_PAGES, .nodes = &node_states[N_POSSIBLE] };
+	unsigned long progress = 0, since = jiffies, next_log = jiffies, pause;
+	struct cmm_view view;
+
+	while (!cmm_is_drained()) {
 		cmm_get_view(&view);
-		go_on = patience != CMM_DRAIN_BOUNDED &&
-			(view.loaned_pages != view.refused_pages ||
-			 cmm_compat_isolated(&cmm_balloon));
-	} while (go_on || view.progress_pages != progress);
-	return view.loaned_pages;
+		if (view.progress_pages != progress) {
+			progress = view.progress_pages;
+			since = jiffies;
+		}
+		if (cmm_gives_up(drain, &view, since))
+			return view.loaned_pages;
+		if (drain == CMM_DRAIN_DISABLE && fatal_signal_pending(current))
+			return -EINTR;
+		if (drain == CMM_DRAIN_DISABLE && view.enables != enables)
+			return -ECANCELED;
+		if (log && time_after_eq(jiffies, next_log)) {
+			pr_info("returning memory before the reboot: %lu KiB are on loan\n",
+				cmm_pages_to_kb(view.loaned_pages, PAGE_SHIFT));
+			next_log = jiffies + CMM_REBOOT_LOG;
+		}
+
+		cmm_balloon_return(&ret);
+		if (ret.taken || cmm_balloon_retry_refused())
+			continue;
+		pause = view.loaned_pages == view.refused_pages ? HZ : CMM_PAGES_AWAY;
+		wait_event_idle_timeout(cmm_drained, cmm_is_drained(), pause);
+	}
+	return 0;
 }
 
 /*
@@ -253,48 +392,60 @@ long cmm_balloon_drain(enum cmm_patience patience)
  * refused loan needs no undo, which could fail. A page of which the hypervisor holds only a part
  * counts as a whole one, old or new, until it is returned.
  *
+ * If the new page is refused or on another node, whose balloon is another one, the old page is
+ * returned alone. That is a success for the core, and the worker loans another page.
+ *
  * Called with both pages locked, the old one isolated.
  */
 static int cmm_migrate(struct balloon_dev_info *info, struct page *newpage,
 		       struct page *page, enum migrate_mode mode)
 {
+	int nid = page_to_nid(page), ret;
 	unsigned long errors = 0;
-	int ret;
 
 	if (cmm_hv->set_active(page, &errors)) {
 		/* The core puts the page back into the balloon. */
 		cmm_exchange_end(0, 0, errors);
 		return -EBUSY;
 	}
-	if (cmm_hv->set_loaned(newpage, &errors) == CMM_HV_REFUSED) {
-		/* The old page is returned alone, which is a success for the core. */
-		adjust_managed_page_count(page, 1);
+	if (nid != page_to_nid(newpage) ||
+	    cmm_hv->set_loaned(newpage, &errors) == CMM_HV_REFUSED) {
+		cmm_adjust(page, 1);
+		atomic_long_dec(&cmm_balloons[nid].pages);
 		ret = cmm_compat_deflated(info, page);
 		cmm_exchange_end(0, 1, errors);
+		cmm_nudge();
 		return ret;
 	}
 	if (page_zone(page) != page_zone(newpage)) {
-		adjust_managed_page_count(page, 1);
-		adjust_managed_page_count(newpage, -1);
+		cmm_adjust(page, 1);
+		cmm_adjust(newpage, -1);
 	}
 	cmm_exchange_end(1, 0, errors);
 	return cmm_compat_exchanged(info, newpage, page);
 }
 
 /**
- * cmm_balloon_init - prepare the balloon
+ * cmm_balloon_init - prepare the balloons of all nodes, also of those that are added later
  *
  * Return: 0 or an errno.
  */
 int cmm_balloon_init(void)
 {
-	return cmm_compat_init(&cmm_balloon, cmm_migrate);
+	int nid, ret;
+
+	ret = cmm_compat_init();
+	if (ret)
+		return ret;
+	for (nid = 0; nid < nr_node_ids; nid++)
+		cmm_compat_init_balloon(&cmm_balloons[nid].info, cmm_migrate);
+	return 0;
 }
 
 /**
- * cmm_balloon_exit - the counterpart; the balloon is empty
+ * cmm_balloon_exit - the counterpart; the balloons are empty
  */
 void cmm_balloon_exit(void)
 {
-	cmm_compat_exit(&cmm_balloon);
+	cmm_compat_exit();
 }

@@ -5,9 +5,9 @@
  * Each file uses only files below it (make lint draws and checks this):
  *
  *	main	init, exit, parameters
- *	events	notifiers		worker	polls, decides, loans and returns
+ *	oom, events	notifiers	worker	polls, decides, loans and returns
  *	balloon	moves pages		uevent	events for udev
- *	pages, blocks, hv_*		sysfs	device and attributes
+ *	pages, blocks, nodes, hv_*	sysfs	device and attributes
  *	state	counts, holds, the target; trace
  */
 #ifndef CMM_H
@@ -17,7 +17,7 @@
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
-#include <linux/time64.h>
+#include <linux/nodemask.h>
 
 #include "interface.h"
 
@@ -28,8 +28,8 @@
 #define CMM_BLOCK_ORDER		(PAGE_SHIFT < 16 ? 5 : 4)
 #define CMM_BLOCK_PAGES		BIT(CMM_BLOCK_ORDER)
 
-/* The time of a batch, by its number of pages. The worker checks everything again after it. */
-#define CMM_BATCH_NS		(5 * NSEC_PER_MSEC)
+/* Until the next try, if the balloons' pages are under migration or in other hands */
+#define CMM_PAGES_AWAY		max(HZ / 50, 1)
 
 /*
  * Reasons not to loan. Each has one owner and they don't exclude each
@@ -57,11 +57,13 @@ enum cmm_trouble {
 	CMM_NO_ANSWER,		/* the hypervisor didn't answer the last poll */
 };
 
-/* When cmm_balloon_drain() gives up */
-enum cmm_patience {
-	CMM_DRAIN_KILLABLE,	/* on a fatal signal; the drain itself goes on */
-	CMM_DRAIN_BOUNDED,	/* when nothing has moved for a while */
-	CMM_DRAIN_ISOLATED,	/* like BOUNDED, but pages under migration are always awaited */
+/* The occasions of cmm_balloon_drain() */
+enum cmm_drain {
+	CMM_DRAIN_DISABLE,
+	CMM_DRAIN_SLEEP,
+	CMM_DRAIN_REBOOT,
+	CMM_DRAIN_KEXEC,
+	CMM_DRAIN_UNLOAD,
 };
 
 /**
@@ -73,6 +75,7 @@ enum cmm_patience {
  * @target_pages: pages that should be on loan
  * @oom_freed_pages: returned by OOM events since the last reset
  * @progress_pages: ever-growing count of pages that left the balloon or the refused list
+ * @enables: how often the hold CMM_DISABLED ended
  * @cooling: jiffies for which hotplug_delay still forbids loans
  * @epoch: see state.c
  */
@@ -84,24 +87,26 @@ struct cmm_view {
 	unsigned long target_pages;
 	unsigned long oom_freed_pages;
 	unsigned long progress_pages;
+	unsigned int enables;
 	unsigned long cooling;
 	unsigned int epoch;
 };
 
 /**
  * struct cmm_loan - one batch of a loan
- * @asked: pages wanted, CMM_BATCH_PAGES at most
+ * @asked: pages wanted
+ * @nid: the node to take them from first, or NUMA_NO_NODE
  * @epoch: the epoch of that decision
  * @taken: pages that the allocator gave
  * @done: pages loaned
  * @refused: pages that the hypervisor refused
  * @partly: pages among them of which it holds a part
  * @hv_errors: failed hypervisor calls
- * @reclaimed: the guest had to reclaim memory for it
- * @trouble: why pages are missing, apart from that
+ * @trouble: why pages are missing
  */
 struct cmm_loan {
 	unsigned long asked;
+	int nid;
 	unsigned int epoch;
 
 	unsigned long taken;
@@ -109,21 +114,28 @@ struct cmm_loan {
 	unsigned long refused;
 	unsigned long partly;
 	unsigned long hv_errors;
-	bool reclaimed;
 	enum cmm_trouble trouble;
 };
 
 /**
  * struct cmm_return - one batch of a return
- * @taken: pages taken off the balloon, or off the refused list
- * @again: whether they were refused before
+ * @asked: pages wanted
+ * @nodes: of which nodes
+ * @for_oom: for an OOM event
+ * @again: the pages were refused before
+ * @begun: cmm_oom_begin() was called for the event
+ * @taken: pages taken off the balloons, or off the refused list
  * @done: pages that the guest has again
  * @hv_errors: failed hypervisor calls
  */
 struct cmm_return {
-	unsigned long taken;
+	unsigned long asked;
+	const nodemask_t *nodes;
+	bool for_oom;
 	bool again;
 
+	bool begun;
+	unsigned long taken;
 	unsigned long done;
 	unsigned long hv_errors;
 };
@@ -176,7 +188,7 @@ void cmm_return_end(const struct cmm_return *ret, struct list_head *refused);
 void cmm_take_refused(struct list_head *pages, struct cmm_return *ret);
 void cmm_exchange_end(unsigned long migrated, unsigned long returned, unsigned long hv_errors);
 void cmm_oom_begin(void);
-void cmm_oom_end(unsigned long freed);
+void cmm_oom_end(const struct cmm_return *ret, unsigned long freed);
 void cmm_oom_reset(void);
 unsigned long cmm_oom_unreported(bool report);
 
@@ -190,6 +202,10 @@ static inline bool cmm_may_loan(unsigned int epoch)
 void cmm_pages_take(struct list_head *pages, struct cmm_loan *loan);
 void cmm_pages_free(struct list_head *pages);
 
+/* nodes.c */
+unsigned long cmm_node_spare(int nid);
+int cmm_node_next(unsigned long nr);
+
 /* blocks.c */
 bool cmm_block_free(struct list_head *pages);
 
@@ -197,13 +213,17 @@ bool cmm_block_free(struct list_head *pages);
 int cmm_balloon_init(void);
 void cmm_balloon_exit(void);
 void cmm_balloon_loan(struct cmm_loan *loan);
-unsigned long cmm_balloon_return(unsigned long nr, unsigned long *returned);
+void cmm_balloon_return(struct cmm_return *ret);
 unsigned long cmm_balloon_retry_refused(void);
 bool cmm_balloon_drained(void);
-long cmm_balloon_drain(enum cmm_patience patience);
+long cmm_balloon_drain(enum cmm_drain drain, unsigned int enables);
 
 /* worker.c */
 int cmm_worker(void *unused);
+
+/* oom.c */
+int cmm_oom_register(void);
+void cmm_oom_unregister(void);
 
 /* events.c */
 int cmm_events_register(void);

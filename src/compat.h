@@ -23,9 +23,14 @@
 #error cmm: not recognised: neither balloon_page_delete() nor balloon_page_finalize()
 #endif
 
+#include <linux/cpuset.h>
+#include <linux/crash_dump.h>
 #include <linux/gfp.h>
+#include <linux/mempolicy.h>
 #include <linux/mm.h>
+#include <linux/nodemask.h>
 #include <linux/pagemap.h>
+#include <linux/sched/task.h>
 #include <linux/version.h>
 #include <linux/vmstat.h>
 
@@ -40,6 +45,44 @@
 #else
 #define CMM_PAGES_MOVE	0
 #endif
+
+/* Until 5.14 the nodes of a policy are in a union. */
+#ifdef CMM_HAS_POLICY_UNION
+#define cmm_policy_nodes v.nodes
+#else
+#define cmm_policy_nodes nodes
+#endif
+
+/*
+ * The nodes that the current task may allocate from: those of its cpuset, and of its memory policy
+ * if that binds it
+ */
+static inline void cmm_compat_allowed_nodes(nodemask_t *nodes)
+{
+#ifdef CONFIG_NUMA
+	struct mempolicy *policy;
+
+	*nodes = cpuset_current_mems_allowed;
+	task_lock(current);
+	policy = current->mempolicy;
+	if (policy && policy->mode == MPOL_BIND &&
+	    nodes_intersects(*nodes, policy->cmm_policy_nodes))
+		nodes_and(*nodes, *nodes, policy->cmm_policy_nodes);
+	task_unlock(current);
+#else
+	*nodes = node_states[N_MEMORY];
+#endif
+}
+
+/* A kernel that boots to save the memory of a crashed one: by kdump, or by firmware (fadump) */
+static inline bool cmm_compat_is_crash_kernel(void)
+{
+#ifdef CONFIG_CRASH_DUMP
+	if (is_vmcore_usable())
+		return true;
+#endif
+	return is_kdump_kernel();
+}
 
 typedef int (*cmm_migrate_fn)(struct balloon_dev_info *info, struct page *newpage,
 			      struct page *page, enum migrate_mode mode);
@@ -63,6 +106,7 @@ static inline gfp_t cmm_compat_gfp(void)
 #include <linux/pseudo_fs.h>
 
 static struct vfsmount *cmm_compat_mount;
+static struct inode *cmm_compat_inode;
 
 static int cmm_compat_fs_context(struct fs_context *fc)
 {
@@ -75,51 +119,50 @@ static struct file_system_type cmm_compat_fs = {
 	.kill_sb = kill_anon_super,
 };
 
-static inline int cmm_compat_make_movable(struct balloon_dev_info *info)
+static inline int cmm_compat_init(void)
 {
-	struct inode *inode;
-
 	cmm_compat_mount = kern_mount(&cmm_compat_fs);
 	if (IS_ERR(cmm_compat_mount))
 		return PTR_ERR(cmm_compat_mount);
 
-	inode = alloc_anon_inode(cmm_compat_mount->mnt_sb);
-	if (IS_ERR(inode)) {
+	cmm_compat_inode = alloc_anon_inode(cmm_compat_mount->mnt_sb);
+	if (IS_ERR(cmm_compat_inode)) {
 		kern_unmount(cmm_compat_mount);
-		return PTR_ERR(inode);
+		return PTR_ERR(cmm_compat_inode);
 	}
-	inode->i_mapping->a_ops = &balloon_aops;
-	info->inode = inode;
+	cmm_compat_inode->i_mapping->a_ops = &balloon_aops;
 	return 0;
 }
 
-static inline void cmm_compat_exit(struct balloon_dev_info *info)
+static inline void cmm_compat_exit(void)
 {
-	iput(info->inode);
+	iput(cmm_compat_inode);
 	kern_unmount(cmm_compat_mount);
 }
 
 #else
 
-static inline int cmm_compat_make_movable(struct balloon_dev_info *info)
+static inline int cmm_compat_init(void)
 {
 	return 0;
 }
 
-static inline void cmm_compat_exit(struct balloon_dev_info *info)
+static inline void cmm_compat_exit(void)
 {
 }
 
 #endif
 
 /* Zones' managed pages are counted by us: one call for many, where the core has one for each. */
-static inline int cmm_compat_init(struct balloon_dev_info *info, cmm_migrate_fn migrate)
+static inline void cmm_compat_init_balloon(struct balloon_dev_info *info, cmm_migrate_fn migrate)
 {
 	balloon_devinfo_init(info);
 #if CMM_PAGES_MOVE
 	info->migratepage = migrate;
+#if defined(CMM_HAS_INODE)
+	info->inode = cmm_compat_inode;
 #endif
-	return cmm_compat_make_movable(info);
+#endif
 }
 
 /*

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Notifiers: out of memory, memory hotplug, reboot, sleep, migration to another machine. */
+/* Notifiers: memory hotplug, reboot, sleep, migration to another machine. */
 
 #define pr_fmt(fmt) "cmm: " fmt
 
@@ -7,48 +7,14 @@
 #include <linux/mm.h>
 #include <linux/notifier.h>
 #include <linux/of.h>
-#include <linux/oom.h>
 #include <linux/reboot.h>
 #include <linux/string.h>
 #include <linux/suspend.h>
 
 #include "cmm.h"
 #include "moved.h"
-#include "target.h"
-#include "trace.h"
 
 #define CMM_HOTPLUG_PRIORITY	1
-
-/*
- * Runs in the task that ran out of memory, under oom_lock: neither allocates
- * nor waits for the worker.
- */
-static int cmm_oom_event(struct notifier_block *nb, unsigned long unused, void *freed)
-{
-	unsigned long asked, returned, total = 0;
-	struct cmm_view view;
-
-	asked = cmm_kb_to_pages_up(READ_ONCE(cmm_params.oom_kb), PAGE_SHIFT);
-	cmm_oom_begin();
-	while (total < asked) {
-		cmm_balloon_return(asked - total, &returned);
-		if (!returned)
-			break;
-		total += returned;
-	}
-	cmm_oom_end(total);
-
-	*(unsigned long *)freed += total;
-	cmm_get_view(&view);
-	trace_cmm_oom(asked, total, view.loaned_pages);
-	cmm_dbg("out of memory: %lu of %lu pages returned, %lu loaned\n", total, asked,
-		view.loaned_pages);
-	return NOTIFY_OK;
-}
-
-static struct notifier_block cmm_oom_nb = {
-	.notifier_call = cmm_oom_event,
-};
 
 static int cmm_memory_event(struct notifier_block *nb, unsigned long action, void *unused)
 {
@@ -73,15 +39,16 @@ static struct notifier_block cmm_memory_nb = {
  * The next kernel knows nothing of our loans. Power off and halt need no
  * drain: the partition ends, and its loans with it.
  */
-static int cmm_restart_event(struct notifier_block *nb, unsigned long action, void *unused)
+static int cmm_restart_event(struct notifier_block *nb, unsigned long action, void *command)
 {
+	bool kexec = command && !strcmp(command, "kexec reboot");
 	long left;
 
 	if (action != SYS_RESTART)
 		return NOTIFY_DONE;
 
 	cmm_hold_begin(CMM_RESTARTING);
-	left = cmm_balloon_drain(CMM_DRAIN_BOUNDED);
+	left = cmm_balloon_drain(kexec ? CMM_DRAIN_KEXEC : CMM_DRAIN_REBOOT, 0);
 	if (left)
 		pr_err("restart: %ld pages are still on loan\n", left);
 	else
@@ -106,7 +73,7 @@ static int cmm_sleep_event(struct notifier_block *nb, unsigned long action, void
 	case PM_RESTORE_PREPARE:
 	case PM_SUSPEND_PREPARE:
 		cmm_hold_begin(CMM_SUSPENDING);
-		left = cmm_balloon_drain(CMM_DRAIN_BOUNDED);
+		left = cmm_balloon_drain(CMM_DRAIN_SLEEP, 0);
 		if (!left)
 			break;
 		cmm_hold_end(CMM_SUSPENDING);
@@ -159,12 +126,9 @@ int cmm_events_register(void)
 {
 	int ret;
 
-	ret = register_oom_notifier(&cmm_oom_nb);
-	if (ret)
-		return ret;
 	ret = register_memory_notifier(&cmm_memory_nb);
 	if (ret)
-		goto out_oom;
+		return ret;
 	ret = register_reboot_notifier(&cmm_restart_nb);
 	if (ret)
 		goto out_memory;
@@ -182,8 +146,6 @@ out_restart:
 	unregister_reboot_notifier(&cmm_restart_nb);
 out_memory:
 	unregister_memory_notifier(&cmm_memory_nb);
-out_oom:
-	unregister_oom_notifier(&cmm_oom_nb);
 	return ret;
 }
 
@@ -198,5 +160,4 @@ void cmm_events_unregister(void)
 	unregister_pm_notifier(&cmm_sleep_nb);
 	unregister_reboot_notifier(&cmm_restart_nb);
 	unregister_memory_notifier(&cmm_memory_nb);
-	unregister_oom_notifier(&cmm_oom_nb);
 }

@@ -9,7 +9,6 @@
 
 #define pr_fmt(fmt) "cmm: " fmt
 
-#include <linux/crash_dump.h>
 #include <linux/err.h>
 #include <linux/init.h>
 #include <linux/kthread.h>
@@ -19,6 +18,7 @@
 #include <linux/rcupdate.h>
 
 #include "cmm.h"
+#include "compat.h"
 #include "hypervisor.h"
 #include "version.h"
 
@@ -53,12 +53,17 @@ CMM_KICKING_OPS(uint)
 CMM_KICKING_OPS(ulong)
 
 /*
- * Returns when all pages are returned, on a fatal signal, or when the hypervisor refuses to
- * activate the rest. In the latter two cases the driver is disabled and goes on draining. Before
- * init this only sets the state in which the worker will start.
+ * disable=1 returns when all pages are returned, on a fatal signal, or when the hypervisor refuses
+ * to activate the rest. In the latter two cases the driver is disabled and goes on draining. A
+ * disable=0 meanwhile ends the wait with ECANCELED. Before init this only sets the state in
+ * which the worker will start.
+ *
+ * The kernel holds the module's parameter lock, which is dropped for the wait: whoever reads a
+ * parameter would sleep as long, and be reported as hung.
  */
 static int cmm_set_disable(const char *val, const struct kernel_param *kp)
 {
+	struct cmm_view view;
 	unsigned int disable;
 	long left;
 	bool live;
@@ -77,11 +82,14 @@ static int cmm_set_disable(const char *val, const struct kernel_param *kp)
 		cmm_hold_end(CMM_DISABLED);
 	WRITE_ONCE(cmm_params.disable, disable);
 	live = cmm_live;
+	cmm_get_view(&view);
 	mutex_unlock(&cmm_lifecycle);
 
 	if (!disable || !live)
 		return 0;
-	left = cmm_balloon_drain(CMM_DRAIN_KILLABLE);
+	kernel_param_unlock(THIS_MODULE);
+	left = cmm_balloon_drain(CMM_DRAIN_DISABLE, view.enables);
+	kernel_param_lock(THIS_MODULE);
 	return left > 0 ? -EIO : left;
 }
 
@@ -102,7 +110,7 @@ static int __init cmm_module_init(void)
 {
 	int ret;
 
-	if (is_kdump_kernel()) {
+	if (cmm_compat_is_crash_kernel()) {
 		pr_info("not loaning memory of a crash kernel\n");
 		return -ENODEV;
 	}
@@ -123,9 +131,13 @@ static int __init cmm_module_init(void)
 		goto out_balloon;
 	}
 
-	ret = cmm_events_register();
+	ret = cmm_oom_register();
 	if (ret)
 		goto out_worker;
+
+	ret = cmm_events_register();
+	if (ret)
+		goto out_oom;
 
 	ret = cmm_sysfs_register();
 	if (ret)
@@ -139,6 +151,8 @@ static int __init cmm_module_init(void)
 
 out_events:
 	cmm_events_unregister();
+out_oom:
+	cmm_oom_unregister();
 out_worker:
 	kthread_stop(cmm_worker_task);
 out_balloon:
@@ -163,11 +177,12 @@ static void __exit cmm_module_exit(void)
 	cmm_hold_begin(CMM_UNLOADING);
 	mutex_unlock(&cmm_lifecycle);
 
-	left = cmm_balloon_drain(CMM_DRAIN_ISOLATED);
+	left = cmm_balloon_drain(CMM_DRAIN_UNLOAD, 0);
 	if (left)
 		pr_err("leaking %ld pages that the hypervisor doesn't activate\n", left);
 
 	cmm_events_unregister();
+	cmm_oom_unregister();
 	kthread_stop(cmm_worker_task);
 	cmm_sysfs_unregister();
 

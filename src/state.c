@@ -209,6 +209,7 @@ void cmm_hold_end(enum cmm_hold hold)
 		state.offlined_at = jiffies;
 	}
 	state.now.holds &= ~hold;
+	state.now.enables += hold == CMM_DISABLED;
 	spin_unlock(&state.lock);
 	cmm_kick();
 }
@@ -218,18 +219,18 @@ void cmm_hold_end(enum cmm_hold hold)
  * @target: in pages
  * @epoch: from before the poll
  *
- * An OOM event or a hold since @epoch knows more about the target than the answer does.
+ * An OOM event or a hold since @epoch knows more about a higher target than the answer does. A
+ * lower one counts all the same.
  *
- * Return: whether the target was set.
+ * Return: whether memory may be loaned for it.
  */
 bool cmm_set_target(unsigned long target, unsigned int epoch)
 {
 	bool good;
 
 	spin_lock(&state.lock);
-	good = !(state.now.holds & CMM_DRAINING) && !state.oom_running &&
-	       epoch == cmm_epoch;
-	if (good)
+	good = !state.oom_running && epoch == cmm_epoch;
+	if (!(state.now.holds & CMM_DRAINING) && (good || target < state.now.target_pages))
 		state.now.target_pages = target;
 	if (state.now.trouble == CMM_NO_ANSWER)
 		state.now.trouble = CMM_FINE;
@@ -339,31 +340,33 @@ void cmm_exchange_end(unsigned long migrated, unsigned long returned, unsigned l
 }
 
 /**
- * cmm_oom_begin - an OOM event begins: a loan under way ends, and no poll before the event's end
- * raises the target
+ * cmm_oom_begin - an OOM event has pages to free: a loan under way ends before it takes them, and
+ * no poll before the event's end raises the target
  */
 void cmm_oom_begin(void)
 {
 	spin_lock(&state.lock);
 	cmm_next_epoch();
 	state.oom_running++;
-	cmm_count(oom_events, 1);
-	state.now.target_pages = min(state.now.target_pages, state.now.loaned_pages);
 	spin_unlock(&state.lock);
 }
 
 /**
- * cmm_oom_end - an OOM event has ended
- * @freed: pages that it returned
+ * cmm_oom_end - an OOM event has ended; one that freed nothing changes nothing
+ * @ret: its batches
+ * @freed: pages that they returned
  */
-void cmm_oom_end(unsigned long freed)
+void cmm_oom_end(const struct cmm_return *ret, unsigned long freed)
 {
 	spin_lock(&state.lock);
-	cmm_next_epoch();
-	state.oom_running--;
-	state.now.oom_freed_pages += freed;
-	state.oom_unreported_pages += freed;
-	state.now.target_pages = min(state.now.target_pages, state.now.loaned_pages);
+	cmm_count(oom_events, 1);
+	if (ret->begun) {
+		cmm_next_epoch();
+		state.oom_running--;
+		state.now.oom_freed_pages += freed;
+		state.oom_unreported_pages += freed;
+		state.now.target_pages = min(state.now.target_pages, state.now.loaned_pages);
+	}
 	spin_unlock(&state.lock);
 	if (freed)
 		cmm_nudge();

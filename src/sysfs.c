@@ -4,6 +4,7 @@
 #define pr_fmt(fmt) "cmm: " fmt
 
 #include <linux/capability.h>
+#include <linux/completion.h>
 #include <linux/cpu.h>
 #include <linux/device.h>
 #include <linux/kernfs.h>
@@ -114,9 +115,13 @@ static struct bus_type cmm_bus = {
 	.dev_name = "cmm",
 };
 
+/* Module exit waits for it: with CONFIG_DEBUG_KOBJECT_RELEASE it is called later. */
+static DECLARE_COMPLETION(cmm_released);
+
 static void cmm_device_release(struct device *dev)
 {
 	kfree(dev);
+	complete(&cmm_released);
 }
 
 /*
@@ -164,6 +169,7 @@ int cmm_sysfs_register(void)
 		return 0;
 
 	put_device(cmm_device);
+	wait_for_completion(&cmm_released);
 out_bus:
 	bus_unregister(&cmm_bus);
 	return ret;
@@ -186,5 +192,6 @@ void cmm_sysfs_uevent(char **variables)
 void cmm_sysfs_unregister(void)
 {
 	device_unregister(cmm_device);
+	wait_for_completion(&cmm_released);
 	bus_unregister(&cmm_bus);
 }

@@ -8,8 +8,9 @@
 
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
-#include <linux/ktime.h>
 #include <linux/mm.h>
+#include <linux/nodemask.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 
 #include "cmm.h"
@@ -26,10 +27,7 @@
 /* Between two reads of the available memory, if there is a floor under it */
 #define CMM_ROOM_INTERVAL	HZ
 
-/* Until the next try, if the balloon's pages are under migration or in other hands */
-#define CMM_PAGES_AWAY		max(HZ / 50, 1)
-
-/* Between batches for which the guest had to reclaim memory */
+/* Between batches while kswapd reclaims memory for them */
 #define CMM_RECLAIM_PAUSE	max(HZ / 50, 1)
 
 /* The last poll */
@@ -41,12 +39,8 @@ static struct {
 	bool satisfied;			/* the loan fell short: no more before the next poll */
 } poll;
 
-/* Pages per batch, adapted so that a batch stays within CMM_BATCH_NS */
-static struct {
-	unsigned long loan_pages;
-	unsigned long return_pages;
-	bool busy;			/* the last step moved pages */
-} pace = { .loan_pages = 1, .return_pages = 1 };
+/* The last step moved pages. */
+static bool cmm_busy;
 
 /* What the available memory leaves room for */
 static enum cmm_room room;
@@ -54,7 +48,7 @@ static enum cmm_room room;
 /*
  * Polls the hypervisor and sets the target.
  *
- * Return: whether there is a target to work towards.
+ * Return: whether there was an answer.
  */
 static bool cmm_poll(void)
 {
@@ -70,10 +64,8 @@ static bool cmm_poll(void)
 	total = totalram_pages() + view.loaned_pages;
 	minimum = cmm_mb_to_pages(READ_ONCE(cmm_params.min_mem_mb), PAGE_SHIFT);
 	target = cmm_target_pages(wanted, total, minimum, view.oom_freed_pages);
-	if (!cmm_set_target(target, view.epoch))
-		return false;
-
-	poll.epoch = view.epoch;
+	if (cmm_set_target(target, view.epoch))
+		poll.epoch = view.epoch;
 	trace_cmm_target(wanted, target, view.loaned_pages, view.oom_freed_pages);
 	cmm_dbg("wanted = %ld, loaned = %lu, target = %lu, oom = %lu, total = %lu pages\n",
 		wanted, view.loaned_pages, target, view.oom_freed_pages, total);
@@ -84,7 +76,7 @@ static unsigned long cmm_poll_interval(void)
 {
 	unsigned long interval = (unsigned long)READ_ONCE(cmm_params.delay) * HZ;
 
-	if ((pace.busy || !poll.answered) && interval > CMM_POLL_BUSY)
+	if ((cmm_busy || !poll.answered) && interval > CMM_POLL_BUSY)
 		return CMM_POLL_BUSY;
 	return max_t(unsigned long, interval, CMM_POLL_MIN);
 }
@@ -109,65 +101,25 @@ static long cmm_room(void)
 	return cmm_room_pages(room, available, floor);
 }
 
-/*
- * Balloon pages beyond a multiple of the batch size. Realigning lets a block that was allocated
- * whole be freed whole.
- */
-static unsigned long cmm_odd_pages(void)
-{
-	struct cmm_view view;
-
-	cmm_get_view(&view);
-	return (view.loaned_pages - view.refused_pages) % CMM_BATCH_PAGES;
-}
-
-/* Adapts a pace to a batch of @done pages that began at @begun, by ktime. */
-static void cmm_adapt(unsigned long *pages, unsigned long done, u64 begun)
-{
-	u64 took = ktime_get_ns() - begun;
-
-	if (took > CMM_BATCH_NS)
-		*pages = max_t(u64, done * CMM_BATCH_NS / took, 1);
-	else
-		*pages = min(*pages * 2, CMM_BATCH_PAGES);
-}
-
 /* Loans a batch of the @nr pages that are missing; jiffies to sleep, 0 to go on. */
 static unsigned long cmm_step_up(unsigned long nr)
 {
 	struct cmm_loan loan = {
-		.asked = min(nr, pace.loan_pages),
+		.asked = nr,
+		.nid = cmm_node_next(min(nr, CMM_BATCH_PAGES)),
 		.epoch = poll.epoch,
 	};
-	u64 begun = ktime_get_ns();
 
-	if (loan.asked == CMM_BATCH_PAGES)
-		loan.asked -= cmm_odd_pages();
 	cmm_balloon_loan(&loan);
 	cmm_set_trouble(loan.trouble);
-	pace.busy = loan.done;
-	cmm_adapt(&pace.loan_pages, loan.taken, begun);
-	poll.satisfied = loan.trouble == CMM_NO_MEMORY ||
-			 (loan.trouble == CMM_REFUSED && !loan.done);
-	if (poll.satisfied) {
-		cmm_dbg("%lu pages short of the target, again at the next poll\n", nr - loan.done);
-		return cmm_until_check();
-	}
-	return loan.reclaimed ? CMM_RECLAIM_PAUSE : 0;
-}
-
-/* Returns one batch of at most @nr pages. */
-static unsigned long cmm_step_return(unsigned long nr, unsigned long *returned)
-{
-	unsigned long odd = cmm_odd_pages(), taken;
-	u64 begun = ktime_get_ns();
-
-	nr = min(nr, pace.return_pages);
-	if (nr == CMM_BATCH_PAGES && odd)
-		nr = odd;
-	taken = cmm_balloon_return(nr, returned);
-	cmm_adapt(&pace.return_pages, taken, begun);
-	return taken;
+	cmm_busy = loan.done;
+	if (loan.trouble == CMM_FINE || (loan.trouble == CMM_REFUSED && loan.done))
+		return 0;
+	if (loan.trouble == CMM_NO_MEMORY && loan.done)
+		return CMM_RECLAIM_PAUSE;
+	poll.satisfied = true;
+	cmm_dbg("%lu pages short of the target, again at the next poll\n", nr - loan.done);
+	return cmm_until_check();
 }
 
 /*
@@ -177,12 +129,13 @@ static unsigned long cmm_step_return(unsigned long nr, unsigned long *returned)
  */
 static unsigned long cmm_step_down(unsigned long nr, bool for_room)
 {
-	unsigned long returned;
+	struct cmm_return ret = { .asked = nr, .nodes = &node_states[N_POSSIBLE] };
 
-	pace.busy = cmm_step_return(nr, &returned);
-	if (!pace.busy)
+	cmm_balloon_return(&ret);
+	cmm_busy = ret.taken;
+	if (!ret.taken)
 		return min_t(unsigned long, cmm_until_check(), CMM_PAGES_AWAY);
-	return for_room && !returned ? cmm_until_check() : 0;
+	return for_room && !ret.done ? cmm_until_check() : 0;
 }
 
 /*
@@ -249,17 +202,18 @@ static unsigned long cmm_step_balance(bool kicked)
 	if (target > loaned && pages > 0 && may_loan)
 		return cmm_step_up(min(target - loaned, (unsigned long)pages));
 
-	pace.busy = false;
+	cmm_busy = false;
 	return view.cooling ? min(view.cooling, cmm_until_check()) : cmm_until_check();
 }
 
 /* One step towards an empty balloon; jiffies to sleep, 0 to go on. */
 static unsigned long cmm_step_drain(void)
 {
+	struct cmm_return ret = { .asked = CMM_BATCH_PAGES, .nodes = &node_states[N_POSSIBLE] };
 	struct cmm_view view;
-	unsigned long returned;
 
-	if (cmm_step_return(CMM_BATCH_PAGES, &returned) || cmm_balloon_retry_refused())
+	cmm_balloon_return(&ret);
+	if (ret.taken || cmm_balloon_retry_refused())
 		return 0;
 
 	cmm_get_view(&view);
@@ -290,10 +244,11 @@ int cmm_worker(void *unused)
 		cmm_get_view(&view);
 		sleep = view.holds & CMM_DRAINING ? cmm_step_drain() : cmm_step_balance(kicked);
 		until_event = cmm_uevent_send();
+		/* A preemptible kernel's cond_resched() alone would stall RCU tasks. */
 		if (sleep)
 			cmm_sleep(min(sleep, until_event));
 		else
-			cond_resched();
+			cond_resched_tasks_rcu_qs();
 	}
 	return 0;
 }

@@ -19,12 +19,12 @@ memory_guest() {
 	quiet_guest "bench-$name-$kernel-$driver" "$driver" "bash $command" --counted 3 --timeout 600
 }
 
-# oom_figures DRIVER: KIB_A_ROUND INSTRUCTIONS_A_MIB. Of each kind of event the round counts in
+# oom_figures DRIVER: INSTRUCTIONS_A_MIB. Of each kind of event the round counts in
 # which the kernel had the least else to do, and what it costs without a driver that gives is
 # taken off.
 oom_figures() {
 	local kind
-	for kind in own large none; do
+	for kind in large none; do
 		measured "bench-oom-stock-$1" oom "$OOM_ROUNDS" 2 "$kind"
 	done
 	lines_of "bench-oom-stock-$1" oom | awk -v name="bench-oom-stock-$1" '
@@ -37,7 +37,7 @@ oom_figures() {
 					exit 1
 				}
 			spent = least["large"] - least["none"]
-			print freed["own"], int(spent / (freed["large"] / 1024))
+			print int(spent / (freed["large"] / 1024))
 		}
 	'
 }
@@ -47,17 +47,12 @@ guests_oom() {
 }
 
 bench_oom() {
-	local figures in_tree_kb in_tree_cost ours_kb ours_cost
+	local in_tree ours
 	OUT=$DIR/stock
-	figures=$(oom_figures in-tree)
-	read -r in_tree_kb in_tree_cost <<<"$figures"
-	figures=$(oom_figures ours)
-	read -r ours_kb ours_cost <<<"$figures"
-	{
-		printf 'KiB an OOM event\t%s\t%s\t%s\n' "$in_tree_kb" "$ours_kb" "$(ratio "$ours_kb" "$in_tree_kb")"
-		printf 'instructions a MiB\t%s\t%s\t%s\n' "$in_tree_cost" "$ours_cost" \
-			"$(ratio "$ours_cost" "$in_tree_cost")"
-	} | table oom figure in-tree ours ratio
+	in_tree=$(oom_figures in-tree)
+	ours=$(oom_figures ours)
+	printf 'instructions a MiB\t%s\t%s\t%s\n' "$in_tree" "$ours" "$(ratio "$ours" "$in_tree")" |
+		table oom figure in-tree ours ratio
 }
 
 # blocks_of KERNEL DRIVER: how many free blocks of huge-page size there were, and how many fewer

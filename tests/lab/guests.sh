@@ -32,6 +32,7 @@ build_share() {
 	cp "$TOP/src/interface.h" "$SHARE/lib/"
 	lab_program "$TOP/tests/hypervisor/touch-unmapped.c" "$SHARE/bin" -pthread
 	lab_program "$TOP/tests/vm/defects/fail-loading.c" "$SHARE/bin"
+	lab_program "$TOP/tests/vm/guest/exhaust.c" "$SHARE/bin"
 }
 
 # lab_program SOURCE DIR [OPTION...]: a static program for guests
@@ -61,6 +62,16 @@ build_driver() {
 	fi
 }
 
+# The modules of tests/vm/probes for $KERNEL, which its guests find in /cmm/probes/RELEASE
+build_probes() {
+	local kernel dir=$BUILD/lab/${KERNEL:?}/probes
+	kernel=$(lab_kernel)
+	rm -rf "$dir"
+	lab_module "$kernel" "$TOP/tests/vm/probes" "$dir"
+	mkdir -p "$SHARE/probes/$(lab_version "$kernel")"
+	cp "$dir"/*.ko "$SHARE/probes/$(lab_version "$kernel")/"
+}
+
 # driver_dir DRIVER: that of $KERNEL. A part with drivers of its own has them in $OUT.
 driver_dir() {
 	case $1 in
@@ -74,6 +85,7 @@ build_for_guests() {
 	local driver
 	debian_use_apt
 	once share slot build_share
+	once "probes-$KERNEL" slot build_probes
 	for driver in "$@"; do
 		once "driver-$KERNEL-$driver" slot build_driver "$driver"
 	done
@@ -186,6 +198,7 @@ check_restart() {
 	guest "$name" ours "bash guest/restart" --timeout 120 || true
 	{
 		echo "$(said "$console" 'reboot: Restarting system') $name: the machine restarts with memory on loan"
+		echo "$(said "$console" 'cmm: returning memory before the reboot: ') $name: the log says why it takes time"
 		echo "$(said "$console" 'cmm: restart: nothing on loan') $name: every page is active by then"
 		echo "$(is_empty "$(kernel_faults "$console")") $name: the kernel log is clean"
 	} | tap_write "$OUT/$name.tap"

@@ -23,6 +23,11 @@ unload_driver() {
 	[ ! -e "/sys/module/$MODULE" ] || rmmod "$MODULE"
 }
 
+# probe NAME: loads the module of tests/vm/probes
+probe() {
+	insmod "/cmm/probes/$(uname -r)/$1.ko"
+}
+
 # What the bats processes are to the OOM killer; a victim offers itself instead.
 spare_this_process() {
 	echo -1000 >/proc/self/oom_score_adj
@@ -49,16 +54,37 @@ victim_offers_itself() {
 	[ "$(cat "/proc/$VICTIM/oom_score_adj")" -eq 1000 ]
 }
 
-# One out-of-memory event, as the kernel makes it on request. Returns when the
-# kernel has killed the victim, which it does after it has asked the driver. Older kernels
-# spare it when the driver had something to give.
+# One out-of-memory event that a loan on the second node can help: a process that is bound to the node
+# exhausts it. The in-tree driver returns pages of any node, so the kernel makes an event on request for it.
 oom_event() {
+	if has_attribute state; then
+		exhaust 1 "$OOM_FREED" || [ $? -eq 137 ]
+	else
+		oom_event_now
+	fi
+}
+
+# The same, for as much as is on loan, by the kernel's request: with memory to spare, our driver returns
+# nothing for less.
+oom_event_for_all() {
+	! has_attribute state || echo 4294967295 >"$PARAMETERS/oom_kb"
+	oom_event_now
+}
+
+# An event that the kernel makes on request, whether there is free memory or not. Returns when the kernel has
+# killed the victim, which it does after it has called the driver. Older kernels spare the victim if the
+# driver freed something.
+oom_event_now() {
 	local freed
 	freed=$(oom_freed)
 	start_victim
 	echo f >/proc/sysrq-trigger
 	wait_for 20 event_is_over "$freed"
 	kill -9 "$VICTIM" 2>/dev/null || true
+}
+
+has_attribute() {
+	[ -e "$DEVICE/$1" ]
 }
 
 oom_freed() {
@@ -196,13 +222,17 @@ wait_for() {
 # Lets the worker allocate from the second node only, so that a loan falls
 # short there while the rest of the guest has memory in plenty.
 confine_worker() {
-	local group=/run/cgroup/cmm
+	make_cpuset /run/cgroup/cmm 1
+	pgrep -x cmmthread >/run/cgroup/cmm/cgroup.procs
+}
+
+# make_cpuset GROUP NODE: a cgroup below /run/cgroup whose tasks have the memory of this node
+make_cpuset() {
 	mkdir -p /run/cgroup
 	mountpoint -q /run/cgroup || mount -t cgroup2 cgroup /run/cgroup
 	echo +cpuset >/run/cgroup/cgroup.subtree_control
-	mkdir -p "$group"
-	echo 1 >"$group/cpuset.mems"
-	pgrep -x cmmthread >"$group/cgroup.procs"
+	mkdir -p "$1"
+	echo "$2" >"$1/cpuset.mems"
 }
 
 free_worker() {

@@ -128,14 +128,20 @@ do_hog() {
 }
 
 draw_oom() {
-	ARGS=($((RANDOM % 5 + 1)))
+	pick 0 1 all
+	ARGS=($((RANDOM % 5 + 1)) "$PICKED")
 }
 
-# Of each event only the driver's part: all processes that matter are spared.
+# do_oom COUNT NODE: events of a process that is bound to the node; with "all", on the kernel's request,
+# and all processes that matter are spared
 do_oom() {
 	local i
 	for ((i = 0; i < $1; i++)); do
-		echo f >/proc/sysrq-trigger
+		if [ "$2" = all ]; then
+			echo f >/proc/sysrq-trigger
+		else
+			timeout $((60 * PATIENCE)) exhaust "$2" "$OOM_FREED" || true
+		fi
 		sleep 0.2
 	done
 	sleep 2

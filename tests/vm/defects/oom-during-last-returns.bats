@@ -15,7 +15,7 @@ load ../lib/defect
 	hv_ask 0
 	given wait_for 10 target_is 0
 	given loaned_is "$(page_kb)"
-	oom_event
+	oom_event_for_all
 	[ "$(cat "$OOM_FREED")" -eq 0 ]
 	hv_set delay-us 0
 	wait_for 20 loaned_is 0
@@ -28,7 +28,7 @@ load ../lib/defect
 	hv_ask 0
 	given wait_for 10 loaned_is_below 131072
 	while [ "$(loaned)" -gt 0 ]; do
-		oom_event
+		oom_event_for_all
 	done
 	[ "$(cat "$OOM_FREED")" -gt 0 ]
 }

@@ -16,6 +16,7 @@ load ../lib/defect
 
 @test "a page on loan: that is what comes back" {
 	given load_driver
+	given confine_worker
 	given loan "$(page_kb)"
 	oom_event
 	[ "$(cat "$OOM_FREED")" -eq "$(page_kb)" ]

@@ -118,15 +118,14 @@ fill_memory() {
 }
 
 @test "a memory block with loaned pages goes offline, and the hypervisor's count stays" {
-	local migrated
-	migrated=$(vmstat balloon_migrate)
 	hv_loan "$NEARLY_ALL_KB" 180
 	echo offline >"$BLOCK/state"
-	[ "$(vmstat balloon_migrate)" -gt "$migrated" ]
+	wait_for 60 loaned_is "$NEARLY_ALL_KB"
 	both_hold "$NEARLY_ALL_KB"
 }
 
 @test "OOM events take back from the hypervisor what they give" {
+	confine_worker
 	hv_loan 262144
 	echo 32768 >"$PARAMETERS/oom_kb"
 	oom_event

@@ -140,9 +140,10 @@ sample_is() {
 @test "monitor: an OOM event is a sample at once" {
 	spare_this_process
 	loan 131072
+	echo 8192 >"$PARAMETERS/oom_kb"
 	start_monitor -i 1000 -c 2 -o EVENT,OOM_FREED
 	oom_event
-	wait_for 10 sample_is 2 oom,1024
+	wait_for 10 sample_is 2 oom,8192
 	wait "$MONITOR"
 }
 

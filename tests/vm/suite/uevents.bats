@@ -20,13 +20,13 @@ teardown() {
 
 @test "an OOM event: what it took back, and what is left" {
 	loan 131072
-	echo 4096 >"$PARAMETERS/oom_kb"
+	echo 8192 >"$PARAMETERS/oom_kb"
 	oom_event
 	wait_for 5 uevents_are oom 1
-	[ "$(uevents oom CMM_OOM_KB)" -eq 4096 ]
-	[ "$(uevents oom CMM_OOM_FREED_KB)" -eq 4096 ]
-	[ "$(uevents oom CMM_LOANED_KB)" -eq $((131072 - 4096)) ]
-	[ "$(uevents oom CMM_LOANED_TARGET_KB)" -eq $((131072 - 4096)) ]
+	[ "$(uevents oom CMM_OOM_KB)" -eq 8192 ]
+	[ "$(uevents oom CMM_OOM_FREED_KB)" -eq 8192 ]
+	[ "$(uevents oom CMM_LOANED_KB)" -eq $((131072 - 8192)) ]
+	[ "$(uevents oom CMM_LOANED_TARGET_KB)" -eq $((131072 - 8192)) ]
 	[ "$(uevents oom CMM_STATE)" = running ]
 }
 
@@ -45,10 +45,11 @@ told_of_kb() {
 # Five seconds, not ten: a slow guest may be late to see the first, and not the second.
 @test "more OOM events: at most one in ten seconds, and nothing is lost" {
 	loan 131072
+	echo 8192 >"$PARAMETERS/oom_kb"
 	oom_event
 	oom_event
 	oom_event
-	wait_for 20 told_of_kb 3072
+	wait_for 20 told_of_kb 24576
 	uevents oom TIME | awk 'NR > 1 && $1 - before < 5 { exit 1 } { before = $1 }'
 }
 

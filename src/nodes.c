@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Nodes: which one can spare memory, which one loans next. */
+
+#include <linux/cpuset.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
+#include <linux/vmstat.h>
+
+#include "cmm.h"
+#include "compat.h"
+#include "turn.h"
+
+/* Used by the worker only */
+static struct cmm_turn cmm_turns[MAX_NUMNODES];
+
+/**
+ * cmm_node_spare - free pages above the high watermark, in the zones that loans come from
+ * @nid: of this node
+ *
+ * A zone below the last one also keeps its reserve, which such allocations can't have.
+ */
+unsigned long cmm_node_spare(int nid)
+{
+	enum zone_type highest = gfp_zone(cmm_compat_gfp());
+	struct zone *zone = NODE_DATA(nid)->node_zones, *last = zone + highest;
+	unsigned long pages = 0, free, high;
+
+	for (; zone <= last; zone++) {
+		if (!populated_zone(zone))
+			continue;
+		free = zone_page_state(zone, NR_FREE_PAGES);
+		high = high_wmark_pages(zone) + zone->lowmem_reserve[highest];
+		pages += free - min(free, high);
+	}
+	return pages;
+}
+
+/**
+ * cmm_node_next - the node that loans next, in proportion to what each can spare
+ * @nr: pages that will be taken there
+ *
+ * Only the worker calls it.
+ *
+ * Return: the node, NUMA_NO_NODE if none can spare any.
+ */
+int cmm_node_next(unsigned long nr)
+{
+	bool ours;
+	int nid;
+
+	for (nid = 0; nid < nr_node_ids; nid++) {
+		ours = node_state(nid, N_MEMORY) && node_isset(nid, cpuset_current_mems_allowed);
+		cmm_turns[nid].spare = ours ? cmm_node_spare(nid) : 0;
+	}
+	return cmm_turn_of(cmm_turns, nr_node_ids, nr);
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The OOM notifier: returns pages that help the task which ran out of memory, and reports only
+ * those as freed. Otherwise the kernel would try again and again, until nothing is on loan.
+ */
+
+#define pr_fmt(fmt) "cmm: " fmt
+
+#include <linux/ktime.h>
+#include <linux/mm.h>
+#include <linux/nodemask.h>
+#include <linux/notifier.h>
+#include <linux/oom.h>
+
+#include "cmm.h"
+#include "compat.h"
+#include "target.h"
+#include "trace.h"
+
+/* The kernel's oom_lock is held meanwhile. A batch under way is finished. */
+#define CMM_OOM_NS	NSEC_PER_SEC
+
+static unsigned long cmm_spare(const nodemask_t *nodes)
+{
+	unsigned long pages = 0;
+	int nid;
+
+	for_each_node_mask(nid, *nodes)
+		if (node_state(nid, N_MEMORY))
+			pages += cmm_node_spare(nid);
+	return pages;
+}
+
+/*
+ * Runs in the task that ran out of memory, under oom_lock: neither allocates nor waits for the
+ * worker. If the task's nodes have oom_kb to spare already, more of it can't help.
+ */
+static int cmm_oom_event(struct notifier_block *nb, unsigned long unused, void *freed)
+{
+	unsigned long asked = cmm_kb_to_pages_up(READ_ONCE(cmm_params.oom_kb), PAGE_SHIFT);
+	u64 end = ktime_get_ns() + CMM_OOM_NS;
+	unsigned long total = 0;
+	struct cmm_view view;
+	nodemask_t nodes;
+	struct cmm_return ret = { .nodes = &nodes, .for_oom = true };
+
+	cmm_compat_allowed_nodes(&nodes);
+	if (cmm_spare(&nodes) <= asked) {
+		do {
+			ret.asked = asked - total;
+			cmm_balloon_return(&ret);
+			total += ret.done;
+		} while (ret.done && total < asked && ktime_get_ns() < end);
+	}
+	cmm_oom_end(&ret, total);
+
+	*(unsigned long *)freed += total;
+	cmm_get_view(&view);
+	trace_cmm_oom(asked, total, view.loaned_pages);
+	cmm_dbg("out of memory: %lu of %lu pages returned, %lu loaned\n", total, asked,
+		view.loaned_pages);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block cmm_oom_nb = {
+	.notifier_call = cmm_oom_event,
+};
+
+/**
+ * cmm_oom_register - register the notifier, which may be called at once
+ *
+ * Return: 0 or an errno.
+ */
+int cmm_oom_register(void)
+{
+	return register_oom_notifier(&cmm_oom_nb);
+}
+
+/**
+ * cmm_oom_unregister - unregister the notifier, and wait for a call that runs
+ */
+void cmm_oom_unregister(void)
+{
+	unregister_oom_notifier(&cmm_oom_nb);
+}

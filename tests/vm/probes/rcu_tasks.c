@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Loading it waits for a grace period of RCU tasks, and then fails with EAGAIN. */
+#include <linux/jiffies.h>
+#include <linux/module.h>
+#include <linux/rcupdate.h>
+
+static int __init rcu_tasks_init(void)
+{
+	unsigned long begun = jiffies;
+
+	synchronize_rcu_tasks();
+	pr_info("rcu_tasks: %u ms\n", jiffies_to_msecs(jiffies - begun));
+	return -EAGAIN;
+}
+
+module_init(rcu_tasks_init);
+MODULE_DESCRIPTION("A grace period of RCU tasks");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,215 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bats file_tags=hypervisor,ours-only
+# Memory comes back to those who need it, in time, and nobody hangs meanwhile.
+
+bats_require_minimum_version 1.5.0
+load ../lib/guest
+load ../lib/hypervisor
+
+setup_file() {
+	hv_connect
+}
+
+setup() {
+	spare_this_process
+	hv_relent
+	hv_ask 0
+	remember_memory
+	modprobe "$MODULE"
+}
+
+teardown() {
+	touch /run/storm-ends
+	hv_relent
+	unload_driver && hypervisor_holds_nothing && nothing_is_left
+}
+
+# What node NODE has less than before the loan
+node_loaned_kb() {
+	echo $((NODE_BEFORE_KB[$1] - $(node_kb "$1" MemTotal)))
+}
+
+remember_nodes() {
+	NODE_BEFORE_KB=("$(node_kb 0 MemTotal)" "$(node_kb 1 MemTotal)")
+}
+
+@test "a task exhausts its node: its loan is returned, that of other nodes stays" {
+	local first
+	remember_nodes
+	hv_loan 716800 60
+	first=$(node_loaned_kb 0)
+	[ "$first" -gt 0 ]
+	[ "$(node_loaned_kb 1)" -gt 0 ]
+	echo 65536 >"$PARAMETERS/oom_kb"
+	# Until the kernel kills it
+	run exhaust 1 /dev/null
+	[ "$status" -eq 137 ]
+	[ "$(node_loaned_kb 1)" -eq 0 ]
+	[ "$(node_loaned_kb 0)" -eq "$first" ]
+	[ "$(loaned)" -eq "$first" ]
+	[ "$(oom_freed)" -eq $((716800 - first)) ]
+}
+
+@test "a task in a cpuset exhausts its node: the same" {
+	local first group=/run/cgroup/hog
+	remember_nodes
+	hv_loan 716800 60
+	first=$(node_loaned_kb 0)
+	echo 65536 >"$PARAMETERS/oom_kb"
+	make_cpuset "$group" 1
+	run bash -c "echo \$\$ >$group/cgroup.procs; echo 1000 >/proc/self/oom_score_adj; exec tail -n 1 /dev/zero"
+	[ "$status" -eq 137 ]
+	[ "$(node_loaned_kb 1)" -eq 0 ]
+	[ "$(loaned)" -eq "$first" ]
+}
+
+@test "an OOM event although there is memory to spare: nothing is returned, nothing changes" {
+	local events
+	hv_loan 65536
+	hv_set delay-us 100
+	hv_ask 524288
+	wait_for 20 loaned_is_above 70000
+	events=$(cat "$DEVICE/stats/oom_events")
+	oom_event_now
+	[ "$(cat "$DEVICE/stats/oom_events")" -gt "$events" ]
+	[ "$(oom_freed)" -eq 0 ]
+	[ "$(target)" -eq 524288 ]
+	hv_set delay-us 0
+	wait_for 20 loaned_is 524288
+}
+
+# A page takes 16 calls, 32 ms. All of it would take half a minute.
+@test "an OOM event with slow calls ends early, with at least a page" {
+	hv_loan 65536
+	hv_set delay-us 2000
+	echo 4294967295 >"$PARAMETERS/oom_kb"
+	oom_event_now
+	[ "$(oom_freed)" -ge "$(page_kb)" ]
+	[ "$(oom_freed)" -le 16384 ]
+}
+
+# Each event takes a second, and the next one follows at once. The kernel finds no process to kill.
+@test "a lower request is heard during an OOM storm" {
+	local storm
+	spare_every_process
+	rm -f /run/storm-ends
+	hv_loan 262144
+	echo 4294967295 >"$PARAMETERS/oom_kb"
+	hv_set delay-us 2000
+	(
+		exec 3>&-
+		while [ ! -e /run/storm-ends ]; do echo f >/proc/sysrq-trigger; done
+	) &
+	storm=$!
+	hv_ask 0
+	wait_for 10 target_is 0
+	touch /run/storm-ends
+	wait "$storm"
+}
+
+# disable_in_background: DISABLER and, once it has ended, /run/disabler with its words and status
+disable_in_background() {
+	(
+		exec 3>&-
+		status=0
+		words=$( (echo 1 >"$PARAMETERS/disable") 2>&1) || status=$?
+		echo "$status $words" >/run/disabler
+	) &
+	DISABLER=$!
+	wait_for 10 state_is disabled
+}
+
+@test "while disable=1 waits, parameters can be read and written" {
+	hv_loan 262144
+	hv_set delay-us 1000
+	disable_in_background
+	[ "$(timeout 5 cat "$PARAMETERS/disable")" -eq 1 ]
+	timeout 5 cat "$PARAMETERS/delay"
+	timeout 5 bash -c "echo 2 >$PARAMETERS/delay"
+	[ "$(loaned)" -gt 0 ]
+	kill -0 "$DISABLER"
+	hv_set delay-us 0
+	wait "$DISABLER"
+	[ "$(cat /run/disabler)" = "0 " ]
+	[ "$(loaned)" -eq 0 ]
+}
+
+@test "disable=0 ends the wait of disable=1 with ECANCELED" {
+	hv_loan 262144
+	hv_set delay-us 1000
+	disable_in_background
+	timeout 5 bash -c "echo 0 >$PARAMETERS/disable"
+	wait_for 10 disabler_has_ended
+	[[ $(cat /run/disabler) == "1 "*"Operation canceled" ]]
+	hv_set delay-us 0
+	wait_for 20 loaned_is 262144
+}
+
+disabler_has_ended() {
+	! kill -0 "$DISABLER" 2>/dev/null
+}
+
+@test "rmmod while disable=1 waits" {
+	hv_loan 131072
+	hv_set delay-us 1000
+	disable_in_background
+	(
+		exec 3>&-
+		rmmod "$MODULE"
+	) &
+	sleep 2
+	hv_set delay-us 0
+	wait $!
+	wait "$DISABLER"
+	[ ! -e "/sys/module/$MODULE" ]
+}
+
+@test "the tracepoint of a loan that is refused as a whole counts the refused pages" {
+	echo >"$TRACING/trace"
+	echo 1 >"$TRACING/events/cmm/cmm_inflate/enable"
+	hv_set fail-loan-every 1
+	hv_ask 65536
+	wait_for 10 state_is refused
+	sleep 1
+	echo 0 >"$TRACING/events/cmm/cmm_inflate/enable"
+	grep -qE 'cmm_inflate: asked=[0-9]+ done=0 refused=[1-9]' "$TRACING/trace"
+	run ! grep -qE 'cmm_inflate: asked=[1-9][0-9]* done=0 refused=0' "$TRACING/trace"
+}
+
+# So much that the guest would have to reclaim memory
+@test "a shrinker that hangs doesn't keep the driver from returning memory" {
+	probe hang_in_reclaim
+	hv_ask 4194304
+	wait_for 60 state_is no-memory
+	sleep 3
+	timeout 60 bash -c "echo 1 >$PARAMETERS/disable"
+	[ "$(loaned)" -eq 0 ]
+	[ "$(target)" -eq 0 ]
+	wait_for 20 hv_loaned_is 0
+	echo N >/sys/module/hang_in_reclaim/parameters/stuck
+	rmmod hang_in_reclaim
+}
+
+# The worker never sleeps then, for as long as the loan lasts: two minutes.
+@test "a slow loan does not stall a grace period of RCU tasks" {
+	local before
+	hv_set delay-us 1000
+	hv_ask 524288
+	wait_for 20 loaned_is_above 0
+	before=$(loaned)
+	dmesg --clear
+	probe rcu_tasks || true
+	dmesg | grep -o 'rcu_tasks: [0-9]* ms'
+	[ "$(loaned)" -lt $((before + 131072)) ]
+}
+
+@test "in a kernel that saves a crashed one's memory the driver does not load" {
+	unload_driver
+	probe crash_kernel
+	run modprobe "$MODULE"
+	[ "$status" -ne 0 ]
+	dmesg | tail -n 20 | grep -q 'cmm: not loaning memory of a crash kernel'
+	rmmod crash_kernel
+	modprobe "$MODULE"
+}
