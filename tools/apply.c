@@ -3,11 +3,11 @@
 
 #include <stdio.h>
 
+#include "attribute.h"
 #include "change.h"
 #include "cmm-admin.h"
 #include "config.h"
 #include "options.h"
-#include "source.h"
 
 #define COMMAND "apply"
 #define WHO	"cmm-admin: apply"
@@ -40,7 +40,7 @@ static int take_option(int option, const char *argument)
 
 static int apply_config(const struct config *config, bool dry_run)
 {
-	bool ours = source_exists(CMM_DEVICE, "state");
+	bool ours = root_exists(CMM_DEVICE, "state");
 	struct change changes[CMM_PARAMETER_COUNT];
 	const struct config_value *value;
 	int i, count = 0;
@@ -50,7 +50,7 @@ static int apply_config(const struct config *config, bool dry_run)
 		if (!value)
 			continue;
 		if (cmm_settings[i].optional &&
-		    !source_exists(cmm_settings[i].dir, cmm_settings[i].name)) {
+		    !root_exists(cmm_settings[i].dir, cmm_settings[i].name)) {
 			printf("%s: left out, this driver has no such parameter\n",
 			       cmm_settings[i].name);
 			continue;
@@ -67,7 +67,7 @@ static int apply(bool dry_run)
 	struct config config;
 	int status;
 
-	status = source_driver();
+	status = need_driver();
 	if (status)
 		return status;
 	status = config_file ? config_read_file(&config, config_file) : config_read(&config);

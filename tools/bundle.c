@@ -12,9 +12,10 @@
 
 #include "bundle.h"
 #include "cmm-admin.h"
+#include "directory.h"
 #include "doctor.h"
 #include "file.h"
-#include "source.h"
+#include "root.h"
 
 /* Of a file, at most; a build's log is a tenth of it. */
 #define FILE_MAX (256 * 1024)
@@ -74,13 +75,41 @@ static char *take_cmdline(char *line)
 	return taken;
 }
 
+/* Copies at most FILE_MAX bytes of the file @path, each line as @take changes it; 0, or an errno.
+ */
+static int copy(const char *path, char *(*take)(char *line), FILE *to)
+{
+	size_t size = 0, seen = 0;
+	char whole[PATH_MAX];
+	const char *taken;
+	char *line = NULL;
+	ssize_t length;
+	FILE *file;
+	int error;
+
+	root_path(whole, "%s", path);
+	file = fopen(whole, "re");
+	if (!file)
+		return errno;
+	while (seen < FILE_MAX && (length = getline(&line, &size, file)) >= 0) {
+		seen += length;
+		taken = take(line);
+		if (taken)
+			fputs(taken, to);
+	}
+	error = ferror(file) ? errno : 0;
+	free(line);
+	fclose(file);
+	return error;
+}
+
 static void take_file(const char *path, FILE *to)
 {
 	bool is_cmdline = !strcmp(path, "/proc/cmdline");
 	int error;
 
 	fprintf(to, "\n== %s\n", path);
-	error = source_copy(path, FILE_MAX, is_cmdline ? take_cmdline : take_public, to);
+	error = copy(path, is_cmdline ? take_cmdline : take_public, to);
 	if (error)
 		fprintf(to, "(%s)\n", strerror(error));
 }
@@ -96,7 +125,7 @@ static int take_name(void *data, const char *name)
 	const struct folder *folder = data;
 	char path[PATH_MAX];
 
-	if (source_is_file(folder->path, name) &&
+	if (root_has_file(folder->path, name) &&
 	    snprintf(path, sizeof(path), "%s/%s", folder->path, name) < (int)sizeof(path))
 		take_file(path, folder->to);
 	return CMM_EXIT_OK;
@@ -112,7 +141,7 @@ static int take_log(void *data, const char *path, const char *release)
 /* In a child, with its words going to the pipe: doesn't return. */
 static void become(const char *const *arguments, const int pipe_ends[2])
 {
-	const char *root = source_root();
+	const char *root = root_dir();
 	const char *own[ARGUMENTS_MAX + 3];
 	int count;
 
@@ -188,7 +217,7 @@ static int take_command(const char *const *arguments, FILE *to)
 
 static int take_everything(FILE *to)
 {
-	size_t count = *source_root() ? COMMANDS_OF_SYSROOTS : COMMANDS;
+	size_t count = *root_dir() ? COMMANDS_OF_SYSROOTS : COMMANDS;
 	struct folder folder = { .to = to };
 	size_t i;
 	int error = 0;
@@ -203,7 +232,7 @@ static int take_everything(FILE *to)
 		take_file(files[i], to);
 	for (i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
 		folder.path = folders[i];
-		if (source_list(folder.path, take_name, &folder))
+		if (directory_list(folder.path, take_name, &folder))
 			fprintf(to, "(%s cannot be read)\n", folder.path);
 	}
 	patient_failed_builds(take_log, to);

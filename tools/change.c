@@ -4,21 +4,30 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "attribute.h"
 #include "change.h"
 #include "cmm-admin.h"
 #include "size.h"
-#include "source.h"
+
+static bool is_writable(const struct cmm_setting *setting)
+{
+	char path[PATH_MAX];
+
+	root_path(path, "%s/%s", setting->dir, setting->name);
+	return !access(path, W_OK);
+}
 
 static int check(const char *who, const struct change *change)
 {
 	const struct cmm_setting *setting = change->setting;
 
-	if (setting->optional && !source_exists(setting->dir, setting->name)) {
+	if (setting->optional && !root_exists(setting->dir, setting->name)) {
 		fprintf(stderr, "%s: this driver has no %s now\n", who, setting->name);
 		return CMM_EXIT_FAILURE;
 	}
-	if (!source_is_writable(setting->dir, setting->name)) {
+	if (!is_writable(setting)) {
 		fprintf(stderr, "%s: may not write %s: %s\n", who, setting->name, strerror(errno));
 		return errno == ENOENT ? CMM_EXIT_FAILURE : CMM_EXIT_NOT_PERMITTED;
 	}
@@ -46,7 +55,7 @@ static int apply(const struct change *change, const char *before, enum change_wa
 
 	snprintf(text, sizeof(text), "%lu", change->value);
 	if (way == CHANGE_ALL || (way == CHANGE_DIFFERENT && strcmp(before, text))) {
-		status = source_write(change->setting->dir, change->setting->name, text);
+		status = attribute_write(change->setting->dir, change->setting->name, text);
 		if (status)
 			return status;
 	}
@@ -60,7 +69,7 @@ int changes_apply(const char *who, const struct change *changes, int count, enum
 	char before[CMM_SETTING_COUNT][CMM_VALUE_MAX];
 	int i, status, failed = CMM_EXIT_OK, made = 0;
 
-	status = source_driver();
+	status = need_driver();
 	for (i = 0; i < count && !status; i++)
 		status = check(who, &changes[i]);
 	for (i = 0; i < count && !status; i++)

@@ -17,7 +17,7 @@
 #include "cmm-admin.h"
 #include "config.h"
 #include "file.h"
-#include "source.h"
+#include "root.h"
 
 #define VENDOR_DIR "/usr/lib/cmm"
 #define ADMIN_DIR  "/etc/cmm"
@@ -225,12 +225,6 @@ int config_read_file(struct config *config, const char *path)
 	return read_file(config, path, true);
 }
 
-/* @dir and @name below the root that was set */
-static void full_path(char path[PATH_MAX], const char *dir, const char *name)
-{
-	snprintf(path, PATH_MAX, "%s%s%s", source_root(), dir, name);
-}
-
 static int is_drop_in(const struct dirent *entry)
 {
 	size_t length = strlen(entry->d_name);
@@ -244,7 +238,7 @@ static int list(const char *dir, struct dirent ***entries, int *count)
 {
 	char path[PATH_MAX];
 
-	full_path(path, dir, DROP_IN);
+	root_path(path, "%s%s", dir, DROP_IN);
 	*count = scandir(path, entries, is_drop_in, alphasort);
 	if (*count >= 0)
 		return CMM_EXIT_OK;
@@ -255,9 +249,9 @@ static int list(const char *dir, struct dirent ***entries, int *count)
 
 static int read_drop_in(struct config *config, const char *dir, const struct dirent *entry)
 {
-	char path[PATH_MAX + NAME_MAX];
+	char path[PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s%s%s/%s", source_root(), dir, DROP_IN, entry->d_name);
+	root_path(path, "%s%s/%s", dir, DROP_IN, entry->d_name);
 	return read_file(config, path, true);
 }
 
@@ -303,11 +297,11 @@ int config_read(struct config *config)
 	int status;
 
 	memset(config, 0, sizeof(*config));
-	full_path(path, VENDOR_DIR, MAIN_FILE);
+	root_path(path, VENDOR_DIR MAIN_FILE);
 	status = read_file(config, path, false);
 	if (status)
 		return status;
-	full_path(path, ADMIN_DIR, MAIN_FILE);
+	root_path(path, ADMIN_DIR MAIN_FILE);
 	status = read_file(config, path, false);
 	return status ? status : read_drop_ins(config);
 }
@@ -317,7 +311,7 @@ static int read_own(struct config *config)
 	char path[PATH_MAX];
 
 	memset(config, 0, sizeof(*config));
-	full_path(path, OWN_FILE, "");
+	root_path(path, OWN_FILE);
 	return read_file(config, path, false);
 }
 
@@ -335,13 +329,13 @@ int config_prepare(void)
 	char path[PATH_MAX];
 	int error, status;
 
-	full_path(path, ADMIN_DIR, "");
+	root_path(path, ADMIN_DIR);
 	if (make_dir(path))
 		goto failed;
-	full_path(path, OWN_DIR, "");
+	root_path(path, OWN_DIR);
 	if (make_dir(path) || access(path, W_OK))
 		goto failed;
-	full_path(path, OWN_FILE, "");
+	root_path(path, OWN_FILE);
 	status = file_check(path);
 	return status ? status : read_own(&config);
 failed:
@@ -400,7 +394,7 @@ static void tell_overruled(const char *who, const struct change *changes, int co
 		return;
 	for (i = 0; i < count; i++) {
 		value = config_value_for(&config, changes[i].setting - cmm_settings,
-					 source_exists(CMM_DEVICE, "state"));
+					 root_exists(CMM_DEVICE, "state"));
 		if (value && value->value != changes[i].value)
 			fprintf(stderr, "%s: kept, but %s:%u overrules %s with %lu\n", who,
 				value->file, value->line, changes[i].setting->name, value->value);
@@ -413,7 +407,7 @@ static int lock_own_dir(void)
 	char path[PATH_MAX];
 	int fd;
 
-	full_path(path, OWN_DIR, "");
+	root_path(path, OWN_DIR);
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0 && !flock(fd, LOCK_EX))
 		return fd;
@@ -438,7 +432,7 @@ static int keep(const struct change *changes, int count)
 		value->given = true;
 		value->value = changes[i].value;
 	}
-	full_path(path, OWN_FILE, "");
+	root_path(path, OWN_FILE);
 	status = write_own(path, &config);
 	if (!status)
 		printf("kept in %s\n", path);

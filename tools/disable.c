@@ -7,9 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "attribute.h"
 #include "cmm-admin.h"
 #include "options.h"
-#include "source.h"
 #include "waiting.h"
 
 #define COMMAND "disable"
@@ -63,7 +63,7 @@ static int tell_end(enum waiting_end end, unsigned long before_kb, int wait_stat
 	}
 	error = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : EINTR;
 	if (error)
-		return source_write_failed(CMM_PARAMETERS, "disable", error);
+		return attribute_write_failed(CMM_PARAMETERS, "disable", error);
 	if (now.loaned_kb) {
 		fprintf(stderr, "cmm-admin: disable: the driver is done, but %lu KiB are on loan\n",
 			now.loaned_kb);
@@ -80,13 +80,13 @@ static int disable(unsigned long timeout_ms)
 	struct loan before;
 	pid_t child;
 
-	status = source_driver();
+	status = need_driver();
 	if (status)
 		return status;
 	status = loan_read(&before);
 	if (status)
 		return status;
-	status = source_open(CMM_PARAMETERS, "disable", &fd);
+	status = attribute_open(CMM_PARAMETERS, "disable", &fd);
 	if (status)
 		return status;
 	status = waiting_begin();

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "attribute.h"
 #include "cmm-admin.h"
 #include "doctor.h"
 #include "size.h"
-#include "source.h"
 
 #define MODULES "/lib/modules"
 
@@ -127,7 +127,7 @@ static void look_at_driver(const struct patient *patient, struct diagnosis *diag
 static void look_at_leftovers(const struct patient *patient, struct diagnosis *diagnosis)
 {
 	(void)patient;
-	if (!source_has_leftovers()) {
+	if (!root_has_leftovers()) {
 		set(diagnosis, FINDING_PASS, "no parameters of a driver that doesn't run");
 		return;
 	}
@@ -262,7 +262,7 @@ static void look_at_headers(const struct patient *patient, struct diagnosis *dia
 	char dir[CMM_VALUE_MAX + sizeof(MODULES)];
 
 	snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
-	if (source_exists(dir, "build")) {
+	if (root_exists(dir, "build")) {
 		set(diagnosis, FINDING_PASS, "the headers of kernel %s are installed", release);
 		return;
 	}
@@ -276,8 +276,8 @@ static void look_at_signature(const struct patient *patient, struct diagnosis *d
 {
 	char lockdown[CMM_VALUE_MAX] = "[none]";
 
-	if (source_exists("/sys/kernel/security", "lockdown") &&
-	    source_text("/sys/kernel/security", "lockdown", lockdown)) {
+	if (root_exists("/sys/kernel/security", "lockdown") &&
+	    attribute_read("/sys/kernel/security", "lockdown", lockdown)) {
 		set(diagnosis, FINDING_UNKNOWN, "/sys/kernel/security/lockdown cannot be read");
 		return;
 	}
@@ -384,7 +384,7 @@ static void look_at_hypervisor(const struct patient *patient, struct diagnosis *
 static bool is_installed(const char *name, const char *const *dirs)
 {
 	for (; *dirs; dirs++)
-		if (source_is_file(*dirs, name))
+		if (root_has_file(*dirs, name))
 			return true;
 	return false;
 }

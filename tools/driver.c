@@ -7,6 +7,7 @@
 
 #include <libkmod.h>
 
+#include "attribute.h"
 #include "cmm-admin.h"
 #include "driver.h"
 
@@ -41,7 +42,7 @@ static void read_module(struct driver_file *file, const struct kmod_module *modu
 
 	if (!path)
 		return;
-	snprintf(file->path, sizeof(file->path), "%s", path + strlen(source_root()));
+	snprintf(file->path, sizeof(file->path), "%s", path + strlen(root_dir()));
 	file->is_damaged = kmod_module_get_info(module, &list) < 0;
 	for (entry = list; entry; entry = kmod_list_next(list, entry))
 		take_info(file, kmod_module_info_get_key(entry), kmod_module_info_get_value(entry));
@@ -60,7 +61,7 @@ int driver_file_read(struct driver_file *file, const char *release)
 
 	memset(file, 0, sizeof(*file));
 	file->module = "cmm";
-	snprintf(dir, sizeof(dir), "%s%s/%s", source_root(), MODULES, release);
+	root_path(dir, MODULES "/%s", release);
 	ctx = kmod_new(dir, &no_config);
 	if (!ctx)
 		return failed("libkmod", -ENOMEM);
@@ -86,16 +87,16 @@ int driver_read(struct driver *driver)
 	int status;
 
 	memset(driver, 0, sizeof(*driver));
-	driver->there = source_exists(CMM_SUBSYSTEM, "cmm0");
-	driver->ours = driver->there && source_exists(CMM_DEVICE, "state");
+	driver->there = root_exists(CMM_SUBSYSTEM, "cmm0");
+	driver->ours = driver->there && root_exists(CMM_DEVICE, "state");
 	driver->built_in =
-		source_exists(CMM_MODULE, "parameters") && !source_exists(CMM_MODULE, "initstate");
-	if (driver->there && source_exists(CMM_MODULE, "srcversion")) {
-		status = source_text(CMM_MODULE, "srcversion", driver->srcversion);
+		root_exists(CMM_MODULE, "parameters") && !root_exists(CMM_MODULE, "initstate");
+	if (driver->there && root_exists(CMM_MODULE, "srcversion")) {
+		status = attribute_read(CMM_MODULE, "srcversion", driver->srcversion);
 		if (status)
 			return status;
 	}
-	status = source_release(driver->release);
+	status = attribute_read("/proc/sys/kernel", "osrelease", driver->release);
 	return status ? status : driver_file_read(&driver->file, driver->release);
 }
 

@@ -6,7 +6,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "source.h"
+#include "parse.h"
 
 /* A module file for a kernel */
 struct driver_file {

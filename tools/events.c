@@ -7,14 +7,14 @@
 #include <libudev.h>
 
 #include "events.h"
-#include "source.h"
+#include "root.h"
 
 static struct udev *udev;
 static struct udev_monitor *monitor;
 
 int events_begin(void)
 {
-	if (source_root()[0])
+	if (root_dir()[0])
 		return -1;
 	udev = udev_new();
 	if (!udev)

@@ -3,10 +3,10 @@
 
 #include <stdio.h>
 
+#include "attribute.h"
 #include "cmm-admin.h"
 #include "options.h"
 #include "rows.h"
-#include "source.h"
 
 #define COMMAND "get"
 
@@ -50,7 +50,7 @@ static int add_all(struct rows *rows)
 
 	for (i = 0; i < CMM_SETTING_COUNT; i++) {
 		if (cmm_settings[i].optional &&
-		    !source_exists(cmm_settings[i].dir, cmm_settings[i].name))
+		    !root_exists(cmm_settings[i].dir, cmm_settings[i].name))
 			continue;
 		status = add(rows, &cmm_settings[i]);
 		if (status)
@@ -76,7 +76,7 @@ static int get(char **names, const struct table_format *format)
 	struct rows rows;
 	int status;
 
-	status = source_driver();
+	status = need_driver();
 	if (status)
 		return status;
 	status = rows_begin(&rows, COMMAND, format, false);

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attribute.h"
 #include "cmm-admin.h"
 #include "options.h"
 #include "partition.h"
 #include "size.h"
-#include "source.h"
 #include "waiting.h"
 
 #define COMMAND	 "loan"
@@ -157,14 +157,14 @@ static int ask(const char *word, bool wait, unsigned long timeout_ms)
 	status = partition_read(&partition);
 	if (status)
 		return status;
-	if (!source_exists(CMM_DEVICE, REQUEST)) {
+	if (!root_exists(CMM_DEVICE, REQUEST)) {
 		fprintf(stderr, WHO ": this driver isn't simulating, the hypervisor alone decides "
 				    "(load it with simulate=1)\n");
 		return CMM_EXIT_FAILURE;
 	}
 	status = setting_read(setting_find(WHO, REQUEST), text);
 	if (!status)
-		status = source_parse(CMM_DEVICE, REQUEST, text, &before_kb);
+		status = attribute_number(CMM_DEVICE, REQUEST, text, &before_kb);
 	if (status)
 		return status;
 	request_kb = before_kb;
@@ -173,7 +173,7 @@ static int ask(const char *word, bool wait, unsigned long timeout_ms)
 		return status;
 
 	snprintf(text, sizeof(text), "%lu", request_kb);
-	status = source_write(CMM_DEVICE, REQUEST, text);
+	status = attribute_write(CMM_DEVICE, REQUEST, text);
 	if (status)
 		return status;
 	printf("asked for: %lu -> %lu KiB\n", before_kb, request_kb);

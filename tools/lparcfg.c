@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "lparcfg.h"
-#include "parse.h"
+#include "proc.h"
+#include "root.h"
 
 #define DIR	  "/proc/powerpc"
 #define FILE_NAME "lparcfg"
@@ -39,13 +40,14 @@ const struct lparcfg_field lparcfg_fields[LPARCFG_FIELDS] = {
 	{ "pool_coalesced_bytes", "B", "the same, in the pool", LPARCFG_ENTITLEMENT },
 };
 
-static void take(void *data, const char *name, const char *value)
+static void take(void *data, char *line)
 {
+	const char *value = pair_parse(line);
 	struct lparcfg *lparcfg = data;
 	int i;
 
-	for (i = 0; i < LPARCFG_FIELDS; i++)
-		if (!strcmp(lparcfg_fields[i].name, name))
+	for (i = 0; value && i < LPARCFG_FIELDS; i++)
+		if (!strcmp(lparcfg_fields[i].name, line))
 			snprintf(lparcfg->values[i], CMM_VALUE_MAX, "%.*s", unitless_length(value),
 				 value);
 }
@@ -53,8 +55,8 @@ static void take(void *data, const char *name, const char *value)
 int lparcfg_read(struct lparcfg *lparcfg)
 {
 	memset(lparcfg, 0, sizeof(*lparcfg));
-	lparcfg->there = source_exists(DIR, FILE_NAME);
-	return source_pairs(DIR, FILE_NAME, take, lparcfg);
+	lparcfg->there = root_exists(DIR, FILE_NAME);
+	return proc_lines(DIR, FILE_NAME, take, lparcfg);
 }
 
 const char *lparcfg_value(const struct lparcfg *lparcfg, const char *name)

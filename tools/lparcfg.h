@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "source.h"
+#include "parse.h"
 
 /* About which of the report's sections a field is */
 enum lparcfg_section { LPARCFG_PARTITION, LPARCFG_MEMORY, LPARCFG_ENTITLEMENT };

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "attribute.h"
 #include "cmm-admin.h"
 #include "events.h"
 #include "graph.h"
@@ -202,7 +203,7 @@ static int monitor(const struct table_format *format)
 	struct table table;
 	int status;
 
-	status = source_driver();
+	status = need_driver();
 	if (status)
 		return status;
 	status = waiting_begin();

@@ -10,7 +10,7 @@
 
 #include "cmm-admin.h"
 #include "options.h"
-#include "source.h"
+#include "root.h"
 
 #define YEAR_S (366UL * 24 * 60 * 60)
 
@@ -120,7 +120,7 @@ static int take(const struct options *options, int option, struct option_values 
 		values->dry_run = true;
 		return CMM_EXIT_OK;
 	default:
-		return source_set_root(optarg);
+		return root_set(optarg);
 	}
 }
 

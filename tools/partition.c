@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "attribute.h"
 #include "cmm-admin.h"
 #include "partition.h"
 
@@ -11,9 +12,17 @@
 
 const struct cmm_stat cmm_stats[CMM_STAT_COUNT] = { CMM_STATISTIC_TABLE(STATISTIC) };
 
-const char *const cmm_memory[CMM_MEMORY_COUNT] = {
-	"MemFree",	  "Buffers",	    "Cached",	 "Inactive",
-	"Inactive(anon)", "Inactive(file)", "SwapTotal", "SwapFree",
+static const struct meminfo_line memory[CMM_MEMORY_COUNT] = {
+	[CMM_MEM_TOTAL] = { .name = "MemTotal", .needed = true },
+	[CMM_MEM_AVAILABLE] = { .name = "MemAvailable", .needed = true },
+	[CMM_MEM_FREE] = { .name = "MemFree" },
+	[CMM_BUFFERS] = { .name = "Buffers" },
+	[CMM_CACHED] = { .name = "Cached" },
+	[CMM_INACTIVE] = { .name = "Inactive" },
+	[CMM_INACTIVE_ANON] = { .name = "Inactive(anon)" },
+	[CMM_INACTIVE_FILE] = { .name = "Inactive(file)" },
+	[CMM_SWAP_TOTAL] = { .name = "SwapTotal" },
+	[CMM_SWAP_FREE] = { .name = "SwapFree" },
 };
 
 const char *partition_parameter(const struct cmm_partition *partition, const char *name)
@@ -32,49 +41,48 @@ static int read_parameters(struct cmm_partition *partition)
 	int i, status;
 
 	for (i = 0; i < CMM_PARAMETER_COUNT; i++) {
-		if (cmm_settings[i].optional &&
-		    !source_exists(CMM_PARAMETERS, cmm_settings[i].name))
+		if (cmm_settings[i].optional && !root_exists(CMM_PARAMETERS, cmm_settings[i].name))
 			continue;
-		status = source_text(CMM_PARAMETERS, cmm_settings[i].name, partition->values[i]);
+		status = attribute_read(CMM_PARAMETERS, cmm_settings[i].name, partition->values[i]);
 		if (status)
 			return status;
 	}
 
-	status = source_parse(CMM_PARAMETERS, "disable", partition_parameter(partition, "disable"),
-			      &number);
+	status = attribute_number(CMM_PARAMETERS, "disable",
+				  partition_parameter(partition, "disable"), &number);
 	if (status)
 		return status;
 	partition->disabled = number;
 	partition->simulated = !strcmp(partition_parameter(partition, "simulate"), "Y");
-	return source_parse(CMM_PARAMETERS, "oom_kb", partition_parameter(partition, "oom_kb"),
-			    &partition->oom_kb);
+	return attribute_number(CMM_PARAMETERS, "oom_kb", partition_parameter(partition, "oom_kb"),
+				&partition->oom_kb);
 }
 
 static int read_loan(struct cmm_partition *partition)
 {
 	int status;
 
-	status = source_number(CMM_DEVICE, "loaned_kb", &partition->loaned_kb);
+	status = attribute_read_number(CMM_DEVICE, "loaned_kb", &partition->loaned_kb);
 	if (status)
 		return status;
-	status = source_number(CMM_DEVICE, "loaned_target_kb", &partition->target_kb);
+	status = attribute_read_number(CMM_DEVICE, "loaned_target_kb", &partition->target_kb);
 	if (status)
 		return status;
-	return source_number(CMM_DEVICE, "oom_freed_kb", &partition->oom_freed_kb);
+	return attribute_read_number(CMM_DEVICE, "oom_freed_kb", &partition->oom_freed_kb);
 }
 
 static int read_identity(struct cmm_partition *partition)
 {
 	int status;
 
-	if (source_exists(CMM_MODULE, "version")) {
-		status = source_text(CMM_MODULE, "version", partition->version);
+	if (root_exists(CMM_MODULE, "version")) {
+		status = attribute_read(CMM_MODULE, "version", partition->version);
 		if (status)
 			return status;
 	}
-	if (!source_exists(CMM_DEVICE, "state"))
+	if (!root_exists(CMM_DEVICE, "state"))
 		return CMM_EXIT_OK;
-	return source_text(CMM_DEVICE, "state", partition->state);
+	return attribute_read(CMM_DEVICE, "state", partition->state);
 }
 
 /* An older driver may lack some, the in-tree driver has none. */
@@ -84,12 +92,12 @@ static int read_stats(struct cmm_partition *partition)
 	int i, status;
 
 	for (i = 0; i < CMM_STAT_COUNT; i++) {
-		if (!source_exists(CMM_STATS, cmm_stats[i].name))
+		if (!root_exists(CMM_STATS, cmm_stats[i].name))
 			continue;
-		status = source_text(CMM_STATS, cmm_stats[i].name, partition->stats[i]);
+		status = attribute_read(CMM_STATS, cmm_stats[i].name, partition->stats[i]);
 		if (!status)
-			status = source_parse(CMM_STATS, cmm_stats[i].name, partition->stats[i],
-					      &number);
+			status = attribute_number(CMM_STATS, cmm_stats[i].name, partition->stats[i],
+						  &number);
 		if (status)
 			return status;
 	}
@@ -98,16 +106,12 @@ static int read_stats(struct cmm_partition *partition)
 
 static int read_memory(struct cmm_partition *partition)
 {
-	struct meminfo_line lines[2 + CMM_MEMORY_COUNT] = { { .name = "MemTotal" },
-							    { .name = "MemAvailable" } };
-	int i, status;
+	int status;
 
-	for (i = 0; i < CMM_MEMORY_COUNT; i++)
-		lines[2 + i].name = cmm_memory[i];
-	status = source_meminfo(lines, 2, 2 + CMM_MEMORY_COUNT);
-	partition->total_kb = lines[0].kb;
-	partition->available_kb = lines[1].kb;
-	memcpy(partition->memory, &lines[2], sizeof(partition->memory));
+	memcpy(partition->memory, memory, sizeof(memory));
+	status = proc_meminfo(partition->memory, CMM_MEMORY_COUNT);
+	partition->total_kb = partition->memory[CMM_MEM_TOTAL].kb;
+	partition->available_kb = partition->memory[CMM_MEM_AVAILABLE].kb;
 	return status;
 }
 
@@ -116,7 +120,7 @@ int partition_read(struct cmm_partition *partition)
 	int status;
 
 	memset(partition, 0, sizeof(*partition));
-	status = source_driver();
+	status = need_driver();
 	if (status)
 		return status;
 	status = read_identity(partition);

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "proc.h"
 #include "settings.h"
 
 /* Counters of our driver since it was loaded, in stats/ */
@@ -17,10 +18,20 @@ struct cmm_stat {
 
 extern const struct cmm_stat cmm_stats[CMM_STAT_COUNT];
 
-/* Other lines of /proc/meminfo that are of interest */
-#define CMM_MEMORY_COUNT 8
-
-extern const char *const cmm_memory[CMM_MEMORY_COUNT];
+/* Lines of /proc/meminfo: indexes of struct cmm_partition's memory */
+enum {
+	CMM_MEM_TOTAL,
+	CMM_MEM_AVAILABLE,
+	CMM_MEM_FREE,
+	CMM_BUFFERS,
+	CMM_CACHED,
+	CMM_INACTIVE,
+	CMM_INACTIVE_ANON,
+	CMM_INACTIVE_FILE,
+	CMM_SWAP_TOTAL,
+	CMM_SWAP_FREE,
+	CMM_MEMORY_COUNT
+};
 
 /* All sizes in KiB, as in sysfs and /proc/meminfo. */
 struct cmm_partition {
@@ -34,7 +45,7 @@ struct cmm_partition {
 	unsigned long oom_kb;
 	unsigned long total_kb; /* MemTotal: assigned and not on loan */
 	unsigned long available_kb; /* MemAvailable */
-	struct meminfo_line memory[CMM_MEMORY_COUNT]; /* as cmm_memory */
+	struct meminfo_line memory[CMM_MEMORY_COUNT];
 	char stats[CMM_STAT_COUNT][CMM_VALUE_MAX]; /* as cmm_stats; "" if the driver lacks it */
 	char values[CMM_PARAMETER_COUNT][CMM_VALUE_MAX]; /* as cmm_settings; "" where the driver
 							    doesn't have it */

@@ -5,21 +5,24 @@
 #include <string.h>
 
 #include "cmm-admin.h"
+#include "directory.h"
 #include "doctor.h"
-#include "source.h"
+#include "proc.h"
+#include "root.h"
 
 #define MODULES "/lib/modules"
 #define DKMS	"/var/lib/dkms/cmm"
 
-static void take_option(void *data, const char *name, const char *value)
+static void take_option(void *data, char *line)
 {
+	const char *value = pair_parse(line);
 	struct kernel_config *kernel = data;
 
-	if (strcmp(value, "y"))
+	if (!value || strcmp(value, "y"))
 		return;
-	if (!strcmp(name, "CONFIG_PPC_SMLPAR"))
+	if (!strcmp(line, "CONFIG_PPC_SMLPAR"))
 		kernel->smlpar = true;
-	if (!strcmp(name, "CONFIG_MEMORY_BALLOON") || !strcmp(name, "CONFIG_BALLOON"))
+	if (!strcmp(line, "CONFIG_MEMORY_BALLOON") || !strcmp(line, "CONFIG_BALLOON"))
 		kernel->balloon = true;
 }
 
@@ -29,16 +32,16 @@ static int read_kernel_config(struct kernel_config *kernel, const char *release)
 	char dir[CMM_VALUE_MAX + sizeof(MODULES)], name[CMM_VALUE_MAX + 8];
 
 	snprintf(name, sizeof(name), "config-%s", release);
-	if (source_exists("/boot", name)) {
+	if (root_exists("/boot", name)) {
 		kernel->there = true;
-		return source_pairs("/boot", name, take_option, kernel);
+		return proc_lines("/boot", name, take_option, kernel);
 	}
 	snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
-	kernel->there = source_exists(dir, "config");
-	return source_pairs(dir, "config", take_option, kernel);
+	kernel->there = root_exists(dir, "config");
+	return proc_lines(dir, "config", take_option, kernel);
 }
 
-/* Folders come in the order of their versions; those without modules are leftovers. */
+/* Directories come in the order of their versions. One without modules is a leftover. */
 static int take_kernel(void *data, const char *name)
 {
 	struct patient *patient = data;
@@ -47,18 +50,35 @@ static int take_kernel(void *data, const char *name)
 	if (strlen(name) >= CMM_VALUE_MAX)
 		return CMM_EXIT_OK;
 	snprintf(dir, sizeof(dir), "%s/%s", MODULES, name);
-	if (source_exists(dir, "modules.dep"))
+	if (root_exists(dir, "modules.dep"))
 		snprintf(patient->newest, sizeof(patient->newest), "%s", name);
 	return CMM_EXIT_OK;
 }
 
-/* Who is told of failed builds */
+/* The caller of patient_failed_builds() */
 struct build_reader {
 	int (*take)(void *data, const char *path, const char *release);
 	void *data;
 };
 
-/* "DKMS make.log for cmm-2.0.0 for kernel 6.1.0-50-powerpc64le (ppc64le)" */
+/* The first line of @dir/make.log, as much of it as there is room for; false if there is none. */
+static bool read_first_line(const char *dir, char line[CMM_VALUE_MAX])
+{
+	char path[PATH_MAX];
+	FILE *file;
+	bool good;
+
+	root_path(path, "%s/make.log", dir);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	good = fgets(line, CMM_VALUE_MAX, file);
+	fclose(file);
+	return good;
+}
+
+/* Takes the release from "DKMS make.log for cmm-2.0.0 for kernel 6.1.0-50-powerpc64le (ppc64le)".
+ */
 static int take_version(void *data, const char *name)
 {
 	static const char before[] = " for kernel ";
@@ -66,13 +86,13 @@ static int take_version(void *data, const char *name)
 	char dir[PATH_MAX], line[CMM_VALUE_MAX], *release;
 
 	if (snprintf(dir, sizeof(dir), "%s/%s/build", DKMS, name) >= (int)sizeof(dir) ||
-	    !source_exists(dir, "make.log") || source_first_line(dir, "make.log", line))
+	    !read_first_line(dir, line))
 		return CMM_EXIT_OK;
 	release = strstr(line, before);
 	if (!release)
 		return CMM_EXIT_OK;
 	release += strlen(before);
-	release[strcspn(release, " ")] = '\0';
+	release[strcspn(release, " \n")] = '\0';
 	strcat(dir, "/make.log");
 	return reader->take(reader->data, dir, release);
 }
@@ -82,7 +102,7 @@ int patient_failed_builds(int (*take)(void *data, const char *path, const char *
 {
 	struct build_reader reader = { take, data };
 
-	return source_list(DKMS, take_version, &reader);
+	return directory_list(DKMS, take_version, &reader);
 }
 
 static int take_failed_build(void *data, const char *path, const char *release)
@@ -98,7 +118,7 @@ static int take_failed_build(void *data, const char *path, const char *release)
 
 static int read_newest(struct patient *patient)
 {
-	int status = source_list(MODULES, take_kernel, patient);
+	int status = directory_list(MODULES, take_kernel, patient);
 
 	if (status || !patient->newest[0])
 		return status;

@@ -111,8 +111,8 @@ static void add_memory(struct rows *rows, const struct facts *facts)
 	rows_kb(rows, "left", partition->total_kb, "not on loan (MemTotal)");
 	rows_kb(rows, "available", partition->available_kb, "free for programs (MemAvailable)");
 	for (i = 0; i < CMM_MEMORY_COUNT; i++)
-		if (partition->memory[i].found)
-			rows_kb(rows, cmm_memory[i], partition->memory[i].kb,
+		if (partition->memory[i].found && !partition->memory[i].needed)
+			rows_kb(rows, partition->memory[i].name, partition->memory[i].kb,
 				"as in /proc/meminfo");
 }
 

@@ -3,9 +3,9 @@
 
 #include <stdio.h>
 
+#include "attribute.h"
 #include "cmm-admin.h"
 #include "options.h"
-#include "source.h"
 
 #define COMMAND	  "reset-oom"
 #define OOM_FREED "oom_freed_kb"
@@ -29,13 +29,13 @@ static int reset(void)
 	unsigned long before_kb;
 	int status;
 
-	status = source_driver();
+	status = need_driver();
 	if (status)
 		return status;
-	status = source_number(CMM_DEVICE, OOM_FREED, &before_kb);
+	status = attribute_read_number(CMM_DEVICE, OOM_FREED, &before_kb);
 	if (status)
 		return status;
-	status = source_write(CMM_DEVICE, OOM_FREED, "0");
+	status = attribute_write(CMM_DEVICE, OOM_FREED, "0");
 	if (status)
 		return status;
 	if (before_kb)

@@ -5,7 +5,7 @@
 
 #include <time.h>
 
-#include "source.h"
+#include "parse.h"
 
 struct sample {
 	time_t at;

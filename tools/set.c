@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "attribute.h"
 #include "change.h"
 #include "cmm-admin.h"
 #include "config.h"
 #include "options.h"
 #include "settings.h"
-#include "source.h"
 
 #define COMMAND "set"
 #define WHO	"cmm-admin: set"
@@ -78,7 +78,7 @@ static int change_and_keep(const struct change *changes, int count, bool dry_run
 			changes[i].setting->name);
 		return CMM_EXIT_USAGE;
 	}
-	status = source_driver();
+	status = need_driver();
 	if (!status && persist && !dry_run)
 		status = config_prepare();
 	if (status)

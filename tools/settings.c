@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attribute.h"
 #include "cmm-admin.h"
 #include "options.h"
 #include "settings.h"
@@ -98,7 +99,7 @@ bool setting_parse(const char *who, const struct cmm_setting *setting, const cha
 static bool is_hexadecimal(const struct cmm_setting *setting)
 {
 	return !strcmp(setting->name, "simulate_loan_target_kb") &&
-	       !source_exists(CMM_DEVICE, "state");
+	       !root_exists(CMM_DEVICE, "state");
 }
 
 int setting_read(const struct cmm_setting *setting, char value[CMM_VALUE_MAX])
@@ -107,7 +108,7 @@ int setting_read(const struct cmm_setting *setting, char value[CMM_VALUE_MAX])
 	int status;
 	char *end;
 
-	status = source_text(setting->dir, setting->name, value);
+	status = attribute_read(setting->dir, setting->name, value);
 	if (status || !is_hexadecimal(setting))
 		return status;
 	errno = 0;

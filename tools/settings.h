@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "../src/interface.h"
-#include "source.h"
+#include "parse.h"
 
 /**
  * struct cmm_setting - a parameter of the module or an attribute of the device

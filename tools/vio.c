@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attribute.h"
 #include "cmm-admin.h"
-#include "source.h"
+#include "directory.h"
 #include "vio.h"
 
 #define BUS	"/sys/bus/vio"
@@ -37,7 +38,7 @@ static int take_attribute(void *data, const char *name)
 		walk->take(walk->data, walk->device, name, walk->entitled);
 		return CMM_EXIT_OK;
 	}
-	status = source_text(walk->dir, name, value);
+	status = attribute_read(walk->dir, name, value);
 	if (!status)
 		walk->take(walk->data, walk->device, name, value);
 	return status;
@@ -50,15 +51,15 @@ static int take_device(void *data, const char *name)
 	int status;
 
 	snprintf(dir, sizeof(dir), "%s/%s", DEVICES, name);
-	if (!source_exists(dir, ENTITLED))
+	if (!root_exists(dir, ENTITLED))
 		return CMM_EXIT_OK;
-	status = source_text(dir, ENTITLED, entitled);
+	status = attribute_read(dir, ENTITLED, entitled);
 	if (status || !strcmp(entitled, "0"))
 		return status;
 	walk.dir = dir;
 	walk.device = name;
 	walk.entitled = entitled;
-	return source_list(dir, take_attribute, &walk);
+	return directory_list(dir, take_attribute, &walk);
 }
 
 int vio_read(void (*take)(void *data, const char *device, const char *name, const char *value),
@@ -67,6 +68,6 @@ int vio_read(void (*take)(void *data, const char *device, const char *name, cons
 	struct walk walk = { .take = take, .data = data, .dir = BUS };
 	int status;
 
-	status = source_list(BUS, take_attribute, &walk);
-	return status ? status : source_list(DEVICES, take_device, &walk);
+	status = directory_list(BUS, take_attribute, &walk);
+	return status ? status : directory_list(DEVICES, take_device, &walk);
 }

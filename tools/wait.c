@@ -3,9 +3,9 @@
 
 #include <stdio.h>
 
+#include "attribute.h"
 #include "cmm-admin.h"
 #include "options.h"
-#include "source.h"
 #include "waiting.h"
 
 #define COMMAND "wait"
@@ -30,7 +30,7 @@ static int wait_and_tell(unsigned long timeout_ms)
 	struct loan now;
 	int status;
 
-	status = source_driver();
+	status = need_driver();
 	if (status)
 		return status;
 	status = loan_read(&now);

@@ -15,9 +15,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "attribute.h"
 #include "cmm-admin.h"
 #include "options.h"
-#include "source.h"
 #include "waiting.h"
 
 #define LOOK_MS	  100
@@ -36,10 +36,10 @@ int loan_read(struct loan *loan)
 {
 	int status;
 
-	status = source_number(CMM_DEVICE, "loaned_kb", &loan->loaned_kb);
+	status = attribute_read_number(CMM_DEVICE, "loaned_kb", &loan->loaned_kb);
 	if (status)
 		return status;
-	return source_number(CMM_DEVICE, "loaned_target_kb", &loan->target_kb);
+	return attribute_read_number(CMM_DEVICE, "loaned_target_kb", &loan->target_kb);
 }
 
 /* As nohup has it: blocked, it would come all the same. */

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Attributes of the driver, by libsysfs. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sysfs/libsysfs.h>
+
+#include "attribute.h"
+#include "cmm-admin.h"
+#include "size.h"
+
+/* need_driver() has seen the device. */
+static bool had_driver;
+
+int need_driver(void)
+{
+	had_driver = root_exists(CMM_SUBSYSTEM, "cmm0");
+	if (had_driver)
+		return CMM_EXIT_OK;
+	fprintf(stderr, "cmm-admin: no cmm driver here: %s does not exist (see cmm-admin doctor)\n",
+		CMM_DEVICE);
+	return CMM_EXIT_NO_DRIVER;
+}
+
+static int cannot(const char *path, const char *action, int error)
+{
+	if ((error == ENOENT || error == ENODEV) && had_driver &&
+	    !root_exists(CMM_SUBSYSTEM, "cmm0")) {
+		fprintf(stderr, "cmm-admin: cannot %s %s: the driver has gone\n", action, path);
+		return CMM_EXIT_NO_DRIVER;
+	}
+	fprintf(stderr, "cmm-admin: cannot %s %s: %s\n", action, path, strerror(error));
+	return cmm_exit_of(error);
+}
+
+static int not_as_wanted(const char *path, const char *value, const char *wanted)
+{
+	fprintf(stderr, "cmm-admin: %s holds '%.40s', which is not %s\n", path, value, wanted);
+	return CMM_EXIT_FAILURE;
+}
+
+int attribute_read(const char *dir, const char *name, char value[CMM_VALUE_MAX])
+{
+	struct sysfs_attribute *attribute;
+	char path[PATH_MAX];
+	int status = CMM_EXIT_OK;
+
+	root_path(path, "%s/%s", dir, name);
+	/* libsysfs would cut the path off and read another file. */
+	if (strlen(path) >= SYSFS_PATH_MAX)
+		return cannot(path, "read", ENAMETOOLONG);
+	errno = 0;
+	attribute = sysfs_open_attribute(path);
+	if (!attribute || sysfs_read_attribute(attribute)) {
+		status = cannot(path, "read", errno ? errno : EIO);
+		goto out;
+	}
+
+	switch (attribute_parse(attribute->value, value)) {
+	case ATTRIBUTE_GOOD:
+		break;
+	case ATTRIBUTE_LINES:
+		status = not_as_wanted(path, "several lines", "one line");
+		break;
+	case ATTRIBUTE_LONG:
+		status = not_as_wanted(path, attribute->value, "a short line");
+		break;
+	}
+out:
+	sysfs_close_attribute(attribute);
+	return status;
+}
+
+int attribute_number(const char *dir, const char *name, const char *text, unsigned long *value)
+{
+	char path[PATH_MAX];
+
+	if (number_parse(text, value))
+		return CMM_EXIT_OK;
+	root_path(path, "%s/%s", dir, name);
+	return not_as_wanted(path, text, "a decimal number");
+}
+
+int attribute_read_number(const char *dir, const char *name, unsigned long *value)
+{
+	char text[CMM_VALUE_MAX];
+	int status;
+
+	status = attribute_read(dir, name, text);
+	return status ? status : attribute_number(dir, name, text, value);
+}
+
+int attribute_write_failed(const char *dir, const char *name, int error)
+{
+	char path[PATH_MAX];
+
+	root_path(path, "%s/%s", dir, name);
+	return cannot(path, "write", error);
+}
+
+/* O_TRUNC is for a tree of files; sysfs ignores it. */
+int attribute_open(const char *dir, const char *name, int *fd)
+{
+	char path[PATH_MAX];
+
+	root_path(path, "%s/%s", dir, name);
+	*fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	return *fd < 0 ? cannot(path, "write", errno) : CMM_EXIT_OK;
+}
+
+int attribute_write(const char *dir, const char *name, const char *text)
+{
+	int fd, status, error = 0;
+
+	status = attribute_open(dir, name, &fd);
+	if (status)
+		return status;
+	if (write(fd, text, strlen(text)) < 0)
+		error = errno;
+	if (close(fd) && !error)
+		error = errno;
+	return error ? attribute_write_failed(dir, name, error) : CMM_EXIT_OK;
+}

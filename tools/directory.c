@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The entries of a directory. */
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmm-admin.h"
+#include "directory.h"
+#include "root.h"
+
+static int is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+int directory_list(const char *dir, int (*take)(void *data, const char *name), void *data)
+{
+	struct dirent **entries;
+	char path[PATH_MAX];
+	int count, i, status = CMM_EXIT_OK;
+
+	root_path(path, "%s", dir);
+	count = scandir(path, &entries, is_visible, versionsort);
+	if (count < 0 && errno == ENOENT)
+		return CMM_EXIT_OK;
+	if (count < 0) {
+		fprintf(stderr, "cmm-admin: cannot read %s: %s\n", path, strerror(errno));
+		return cmm_exit_of(errno);
+	}
+	for (i = 0; i < count; i++) {
+		if (!status)
+			status = take(data, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	return status;
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Files of many lines, as /proc has them. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmm-admin.h"
+#include "parse.h"
+#include "proc.h"
+#include "root.h"
+
+static int cannot_read(const char *path, int error)
+{
+	fprintf(stderr, "cmm-admin: cannot read %s: %s\n", path, strerror(error));
+	return cmm_exit_of(error);
+}
+
+/* Calls @take with each line of the file @path; 0, or an errno. */
+static int each_line(const char *path, void (*take)(void *data, char *line), void *data)
+{
+	char *line = NULL;
+	size_t size = 0;
+	FILE *file;
+	int error;
+
+	file = fopen(path, "re");
+	if (!file)
+		return errno;
+	while (getline(&line, &size, file) >= 0)
+		take(data, line);
+	error = ferror(file) ? errno : 0;
+	free(line);
+	fclose(file);
+	return error;
+}
+
+int proc_lines(const char *dir, const char *name, void (*take)(void *data, char *line), void *data)
+{
+	char path[PATH_MAX];
+	int error;
+
+	root_path(path, "%s/%s", dir, name);
+	error = each_line(path, take, data);
+	return !error || error == ENOENT ? CMM_EXIT_OK : cannot_read(path, error);
+}
+
+struct meminfo {
+	struct meminfo_line *lines;
+	int count;
+};
+
+static void take_meminfo(void *data, char *line)
+{
+	const struct meminfo *meminfo = data;
+	int i;
+
+	for (i = 0; i < meminfo->count; i++)
+		meminfo->lines[i].found |=
+			meminfo_parse(line, meminfo->lines[i].name, &meminfo->lines[i].kb);
+}
+
+int proc_meminfo(struct meminfo_line *lines, int count)
+{
+	struct meminfo meminfo = { lines, count };
+	char path[PATH_MAX];
+	int i, error;
+
+	root_path(path, "/proc/meminfo");
+	for (i = 0; i < count; i++)
+		lines[i].found = false;
+	error = each_line(path, take_meminfo, &meminfo);
+	if (error)
+		return cannot_read(path, error);
+	for (i = 0; i < count; i++) {
+		if (!lines[i].needed || lines[i].found)
+			continue;
+		fprintf(stderr, "cmm-admin: %s has no line '%s: N kB'\n", path, lines[i].name);
+		return CMM_EXIT_FAILURE;
+	}
+	return CMM_EXIT_OK;
+}

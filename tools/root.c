@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The root directory, and paths below it. */
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmm-admin.h"
+#include "root.h"
+
+/* Leaves room for attributes: a path in libsysfs has at most 256 bytes. */
+#define ROOT_LENGTH_MAX 160
+
+static const char *root = "";
+
+/* Absolute, because libkmod wants that. */
+int root_set(const char *dir)
+{
+	static char absolute[PATH_MAX];
+
+	if (!realpath(dir, absolute)) {
+		fprintf(stderr,
+			"cmm-admin: --sysroot '%.64s': %s; a directory with sys and proc is wanted\n",
+			dir, strerror(errno));
+		return CMM_EXIT_USAGE;
+	}
+	if (strlen(absolute) > ROOT_LENGTH_MAX) {
+		fprintf(stderr,
+			"cmm-admin: --sysroot '%.20s...' is %zu bytes long; %d are allowed\n",
+			absolute, strlen(absolute), ROOT_LENGTH_MAX);
+		return CMM_EXIT_USAGE;
+	}
+	root = strcmp(absolute, "/") ? absolute : "";
+	return CMM_EXIT_OK;
+}
+
+const char *root_dir(void)
+{
+	return root;
+}
+
+/* The rest of @place after CMM_MODULE; NULL if it is another place */
+static const char *below_module(const char *place)
+{
+	const size_t length = strlen(CMM_MODULE);
+
+	if (strncmp(place, CMM_MODULE, length) || (place[length] && place[length] != '/'))
+		return NULL;
+	return place + length;
+}
+
+static bool has_second_name(void)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s%s_dkms/initstate", root, CMM_MODULE);
+	return !access(path, F_OK);
+}
+
+bool root_has_leftovers(void)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s%s/parameters", root, CMM_MODULE);
+	return has_second_name() && !access(path, F_OK);
+}
+
+void root_path(char path[PATH_MAX], const char *format, ...)
+{
+	char place[PATH_MAX - ROOT_LENGTH_MAX - sizeof(CMM_MODULE "_dkms")];
+	const char *below;
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(place, sizeof(place), format, arguments);
+	va_end(arguments);
+	below = below_module(place);
+	if (below && has_second_name())
+		snprintf(path, PATH_MAX, "%s%s_dkms%s", root, CMM_MODULE, below);
+	else
+		snprintf(path, PATH_MAX, "%s%s", root, place);
+}
+
+bool root_exists(const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+
+	root_path(path, "%s/%s", dir, name);
+	return !access(path, F_OK);
+}
+
+bool root_has_file(const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+	struct stat stat_now;
+
+	root_path(path, "%s/%s", dir, name);
+	return !stat(path, &stat_now) && S_ISREG(stat_now.st_mode);
+}
