@@ -5,12 +5,11 @@
 
 #include "attribute.h"
 #include "change.h"
-#include "cmm-admin.h"
+#include "complain.h"
 #include "config.h"
 #include "options.h"
 
 #define COMMAND "apply"
-#define WHO	"cmm-admin: apply"
 
 static const char *config_file;
 
@@ -59,7 +58,7 @@ static int apply_config(const struct config *config, bool dry_run)
 		changes[count].value = value->value;
 		count++;
 	}
-	return changes_apply(WHO, changes, count, dry_run ? CHANGE_DRY_RUN : CHANGE_DIFFERENT);
+	return changes_apply(changes, count, dry_run ? CHANGE_DRY_RUN : CHANGE_DIFFERENT);
 }
 
 static int apply(bool dry_run)

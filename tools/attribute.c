@@ -10,7 +10,7 @@
 #include <sysfs/libsysfs.h>
 
 #include "attribute.h"
-#include "cmm-admin.h"
+#include "complain.h"
 #include "size.h"
 
 /* need_driver() has seen the device. */
@@ -21,26 +21,22 @@ int need_driver(void)
 	had_driver = root_exists(CMM_SUBSYSTEM, "cmm0");
 	if (had_driver)
 		return CMM_EXIT_OK;
-	fprintf(stderr, "cmm-admin: no cmm driver here: %s does not exist (see cmm-admin doctor)\n",
-		CMM_DEVICE);
-	return CMM_EXIT_NO_DRIVER;
+	return complain(CMM_EXIT_NO_DRIVER,
+			"no cmm driver here: %s does not exist (see cmm-admin doctor)", CMM_DEVICE);
 }
 
 static int cannot(const char *path, const char *action, int error)
 {
 	if ((error == ENOENT || error == ENODEV) && had_driver &&
-	    !root_exists(CMM_SUBSYSTEM, "cmm0")) {
-		fprintf(stderr, "cmm-admin: cannot %s %s: the driver has gone\n", action, path);
-		return CMM_EXIT_NO_DRIVER;
-	}
-	fprintf(stderr, "cmm-admin: cannot %s %s: %s\n", action, path, strerror(error));
-	return cmm_exit_of(error);
+	    !root_exists(CMM_SUBSYSTEM, "cmm0"))
+		return complain(CMM_EXIT_NO_DRIVER, "cannot %s %s: the driver has gone", action,
+				path);
+	return complain_errno(error, "cannot %s %s", action, path);
 }
 
 static int not_as_wanted(const char *path, const char *value, const char *wanted)
 {
-	fprintf(stderr, "cmm-admin: %s holds '%.40s', which is not %s\n", path, value, wanted);
-	return CMM_EXIT_FAILURE;
+	return complain(CMM_EXIT_FAILURE, "%s holds '%.40s', which is not %s", path, value, wanted);
 }
 
 int attribute_read(const char *dir, const char *name, char value[CMM_VALUE_MAX])

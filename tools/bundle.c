@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "bundle.h"
-#include "cmm-admin.h"
+#include "complain.h"
 #include "directory.h"
 #include "doctor.h"
 #include "file.h"
@@ -248,12 +248,10 @@ int bundle_write(const char *path)
 
 	if (to && fclose(to) && !error)
 		error = errno;
-	if (error) {
-		fprintf(stderr, "cmm-admin: doctor: %s: %s\n", path, strerror(error));
-		status = CMM_EXIT_FAILURE;
-	} else {
+	if (error)
+		status = complain_errno(error, "%s", path);
+	else
 		status = file_replace(path, text, length, 0600);
-	}
 	free(text);
 	return status;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Changes of the driver's settings: looked at, checked, made, and told. */
+/* Changes of the driver's settings. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include "attribute.h"
 #include "change.h"
-#include "cmm-admin.h"
+#include "complain.h"
 #include "size.h"
 
 static bool is_writable(const struct cmm_setting *setting)
@@ -19,22 +19,16 @@ static bool is_writable(const struct cmm_setting *setting)
 	return !access(path, W_OK);
 }
 
-static int check(const char *who, const struct change *change)
+static int check(const struct cmm_setting *setting)
 {
-	const struct cmm_setting *setting = change->setting;
-
-	if (setting->optional && !root_exists(setting->dir, setting->name)) {
-		fprintf(stderr, "%s: this driver has no %s now\n", who, setting->name);
-		return CMM_EXIT_FAILURE;
-	}
-	if (!is_writable(setting)) {
-		fprintf(stderr, "%s: may not write %s: %s\n", who, setting->name, strerror(errno));
-		return errno == ENOENT ? CMM_EXIT_FAILURE : CMM_EXIT_NOT_PERMITTED;
-	}
+	if (setting->optional && !root_exists(setting->dir, setting->name))
+		return complain(CMM_EXIT_FAILURE, "this driver has no %s now", setting->name);
+	if (!is_writable(setting))
+		return complain_errno(errno, "may not write %s", setting->name);
 	return CMM_EXIT_OK;
 }
 
-static void tell(const struct change *change, const char *before, bool dry_run)
+static void print(const struct change *change, const char *before, bool dry_run)
 {
 	const char *unit = change->setting->unit;
 
@@ -43,9 +37,8 @@ static void tell(const struct change *change, const char *before, bool dry_run)
 }
 
 /*
- * Who names a value has it written, also where it is the present one: 0 to
- * oom_freed_kb, and 1 to disable while the driver still gives back, do something.
- * Only what is different is told.
+ * Always writes a value that the user named, even if it is unchanged: writing 0 to oom_freed_kb or
+ * 1 to disable has side effects.
  */
 static int apply(const struct change *change, const char *before, enum change_way way)
 {
@@ -60,18 +53,18 @@ static int apply(const struct change *change, const char *before, enum change_wa
 			return status;
 	}
 	if (strcmp(before, text))
-		tell(change, before, dry_run);
+		print(change, before, dry_run);
 	return CMM_EXIT_OK;
 }
 
-int changes_apply(const char *who, const struct change *changes, int count, enum change_way way)
+int changes_apply(const struct change *changes, int count, enum change_way way)
 {
 	char before[CMM_SETTING_COUNT][CMM_VALUE_MAX];
 	int i, status, failed = CMM_EXIT_OK, made = 0;
 
 	status = need_driver();
 	for (i = 0; i < count && !status; i++)
-		status = check(who, &changes[i]);
+		status = check(changes[i].setting);
 	for (i = 0; i < count && !status; i++)
 		status = setting_read(changes[i].setting, before[i]);
 	if (status)

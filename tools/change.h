@@ -11,17 +11,16 @@ struct change {
 };
 
 enum change_way {
-	CHANGE_ALL, /* everything is written */
-	CHANGE_DIFFERENT, /* only what isn't so already */
-	CHANGE_DRY_RUN, /* nothing is; what would change is told */
+	CHANGE_ALL, /* write every value */
+	CHANGE_DIFFERENT, /* write values that differ */
+	CHANGE_DRY_RUN, /* write nothing, print what would change */
 };
 
 /*
- * Makes the @count changes, and says what changed. That
- * each is there and may be written is checked before the first is written.
- * Prints one line on stderr, beginning with @who, for each that fails; returns
- * an enum cmm_exit, CMM_EXIT_PARTLY where some were made and some failed.
+ * Makes the @count changes, and prints each value that changes. Checks first that each setting
+ * exists and may be written. Returns 0, or an enum cmm_exit after a line on stderr for each change
+ * that fails: CMM_EXIT_PARTLY if some are made and some fail.
  */
-int changes_apply(const char *who, const struct change *changes, int count, enum change_way way);
+int changes_apply(const struct change *changes, int count, enum change_way way);
 
 #endif

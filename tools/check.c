@@ -4,13 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmm-admin.h"
+#include "complain.h"
 #include "options.h"
 #include "partition.h"
 #include "size.h"
 
 #define COMMAND "check"
-#define WHO	"cmm-admin: check"
 #define KIB	1024UL
 
 /* What a plugin's exit status says (Monitoring Plugins Development Guidelines) */
@@ -70,17 +69,13 @@ static int take_option(int option, const char *argument)
 		if (strlen(measures[i].name) == length &&
 		    !strncmp(measures[i].name, argument, length))
 			break;
-	if (i == MEASURES) {
-		fprintf(stderr,
-			WHO ": '%.64s' is not NAME=SIZE; names: available short oom_freed\n",
-			argument);
-		return CMM_EXIT_USAGE;
-	}
+	if (i == MEASURES)
+		return complain(CMM_EXIT_USAGE,
+				"'%.64s' is not NAME=SIZE; names: available short oom_freed",
+				argument);
 	measure = &measures[i];
-	if (!size_parse(equals + 1, KIB, &measure->threshold_kb[verdict], why)) {
-		fprintf(stderr, WHO ": %s '%.64s' %s\n", measure->name, equals + 1, why);
-		return CMM_EXIT_USAGE;
-	}
+	if (!size_parse(equals + 1, KIB, &measure->threshold_kb[verdict], why))
+		return complain(CMM_EXIT_USAGE, "%s '%.64s' %s", measure->name, equals + 1, why);
 	measure->has_threshold[verdict] = true;
 	return CMM_EXIT_OK;
 }

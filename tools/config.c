@@ -14,7 +14,7 @@
 
 #include <ini.h>
 
-#include "cmm-admin.h"
+#include "complain.h"
 #include "config.h"
 #include "file.h"
 #include "root.h"
@@ -25,8 +25,6 @@
 #define DROP_IN	   "/cmm.conf.d"
 #define OWN_DIR	   ADMIN_DIR DROP_IN
 #define OWN_FILE   OWN_DIR "/50-cmm-admin.conf"
-
-#define WHO_MAX (CONFIG_PATH_MAX + 32)
 
 static const char *const parts[CONFIG_PARTS] = { "parameters", "other-driver" };
 
@@ -43,8 +41,8 @@ struct reading {
 
 static int fault(struct reading *reading, const char *what)
 {
-	fprintf(stderr, "cmm-admin: %s:%u: %s\n", reading->path, reading->line, what);
-	reading->status = CMM_EXIT_FAILURE;
+	reading->status =
+		complain(CMM_EXIT_FAILURE, "%s:%u: %s", reading->path, reading->line, what);
 	return 0;
 }
 
@@ -99,7 +97,7 @@ static int take_value(void *data, const char *section, const char *name, const c
 	struct reading *reading = data;
 	const struct cmm_setting *setting;
 	struct config_value *place;
-	char who[WHO_MAX];
+	char why[SETTING_WHY_MAX];
 	unsigned long number;
 	int part;
 
@@ -108,13 +106,9 @@ static int take_value(void *data, const char *section, const char *name, const c
 	part = find_part(section);
 	if (part < 0)
 		return fault(reading, "not in one of the sections [parameters] and [other-driver]");
-	snprintf(who, sizeof(who), "cmm-admin: %.*s:%u", CONFIG_PATH_MAX - 1, reading->path,
-		 reading->line);
-	setting = setting_find(who, name);
-	if (!setting || !setting_parse(who, setting, value ? value : "", &number)) {
-		reading->status = CMM_EXIT_FAILURE;
-		return 0;
-	}
+	setting = setting_find(name, why);
+	if (!setting || !setting_parse(setting, value ? value : "", &number, why))
+		return fault(reading, why);
 	if (!setting_is_parameter(setting))
 		return fault(reading, "that is no parameter, and can't be kept");
 
@@ -141,9 +135,7 @@ int config_parse(struct config *config, const char *path, const char *text, size
 		return reading.status;
 	if (reading.too_long) {
 		fault(&reading, "a line that is too long, or holds a zero byte");
-		return reading.status;
-	}
-	if (bad_line > 0) {
+	} else if (bad_line > 0) {
 		reading.line = bad_line;
 		fault(&reading, "neither NAME = VALUE nor [SECTION]");
 	} else if (bad_line < 0) {
@@ -152,10 +144,9 @@ int config_parse(struct config *config, const char *path, const char *text, size
 	return reading.status;
 }
 
-static int cannot_read(const char *path, const char *why, int error)
+static int cannot_read(const char *path, int error)
 {
-	fprintf(stderr, "cmm-admin: cannot read %s: %s\n", path, why);
-	return cmm_exit_of(error);
+	return complain_errno(error, "cannot read %s", path);
 }
 
 static const char *objection(const struct stat *stat)
@@ -178,16 +169,16 @@ static int read_open_file(struct config *config, const char *path, int fd)
 	int status;
 
 	if (fstat(fd, &stat))
-		return cannot_read(path, strerror(errno), errno);
+		return cannot_read(path, errno);
 	why = objection(&stat);
 	if (why)
-		return cannot_read(path, why, 0);
+		return complain(CMM_EXIT_FAILURE, "cannot read %s: %s", path, why);
 	text = malloc(stat.st_size + 1);
 	if (!text)
-		return cannot_read(path, strerror(ENOMEM), ENOMEM);
+		return cannot_read(path, ENOMEM);
 	length = read(fd, text, stat.st_size);
 	if (length < 0)
-		status = cannot_read(path, strerror(errno), errno);
+		status = cannot_read(path, errno);
 	else
 		status = config_parse(config, path, text, length);
 	free(text);
@@ -203,7 +194,7 @@ static int read_file(struct config *config, const char *path, bool must_exist)
 	if (fd < 0 && errno == ENOENT && !must_exist)
 		return CMM_EXIT_OK;
 	if (fd < 0)
-		return cannot_read(path, strerror(errno), errno);
+		return cannot_read(path, errno);
 	status = read_open_file(config, path, fd);
 	close(fd);
 	return status;
@@ -244,7 +235,7 @@ static int list(const char *dir, struct dirent ***entries, int *count)
 		return CMM_EXIT_OK;
 	*count = 0;
 	*entries = NULL;
-	return errno == ENOENT ? CMM_EXIT_OK : cannot_read(path, strerror(errno), errno);
+	return errno == ENOENT ? CMM_EXIT_OK : cannot_read(path, errno);
 }
 
 static int read_drop_in(struct config *config, const char *dir, const struct dirent *entry)
@@ -327,7 +318,7 @@ int config_prepare(void)
 {
 	struct config config;
 	char path[PATH_MAX];
-	int error, status;
+	int status;
 
 	root_path(path, ADMIN_DIR);
 	if (make_dir(path))
@@ -339,9 +330,7 @@ int config_prepare(void)
 	status = file_check(path);
 	return status ? status : read_own(&config);
 failed:
-	error = errno;
-	fprintf(stderr, "cmm-admin: cannot write to %s: %s\n", path, strerror(error));
-	return cmm_exit_of(error);
+	return complain_errno(errno, "cannot write to %s", path);
 }
 
 static void print_config(FILE *file, const struct config *config)
@@ -379,12 +368,11 @@ static int write_own(const char *path, const struct config *config)
 
 out_memory:
 	free(text);
-	fprintf(stderr, "cmm-admin: cannot write %s: %s\n", path, strerror(ENOMEM));
-	return CMM_EXIT_FAILURE;
+	return complain_errno(ENOMEM, "cannot write %s", path);
 }
 
 /* A file after ours, with another value, would win at the next start. */
-static void tell_overruled(const char *who, const struct change *changes, int count)
+static void print_overruled(const struct change *changes, int count)
 {
 	const struct config_value *value;
 	struct config config;
@@ -396,8 +384,8 @@ static void tell_overruled(const char *who, const struct change *changes, int co
 		value = config_value_for(&config, changes[i].setting - cmm_settings,
 					 root_exists(CMM_DEVICE, "state"));
 		if (value && value->value != changes[i].value)
-			fprintf(stderr, "%s: kept, but %s:%u overrules %s with %lu\n", who,
-				value->file, value->line, changes[i].setting->name, value->value);
+			complain(CMM_EXIT_OK, "kept, but %s:%u overrules %s with %lu", value->file,
+				 value->line, changes[i].setting->name, value->value);
 	}
 }
 
@@ -411,7 +399,7 @@ static int lock_own_dir(void)
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0 && !flock(fd, LOCK_EX))
 		return fd;
-	fprintf(stderr, "cmm-admin: cannot lock %s: %s\n", path, strerror(errno));
+	complain_errno(errno, "cannot lock %s", path);
 	if (fd >= 0)
 		close(fd);
 	return -1;
@@ -439,7 +427,7 @@ static int keep(const struct change *changes, int count)
 	return status;
 }
 
-int config_keep(const char *who, const struct change *changes, int count)
+int config_keep(const struct change *changes, int count)
 {
 	int lock, status;
 
@@ -449,6 +437,6 @@ int config_keep(const char *who, const struct change *changes, int count)
 	status = keep(changes, count);
 	close(lock);
 	if (!status)
-		tell_overruled(who, changes, count);
+		print_overruled(changes, count);
 	return status;
 }

@@ -63,6 +63,6 @@ int config_prepare(void);
  * Keeps the changes, which must be of parameters, in a drop-in of our own:
  * /etc/cmm/cmm.conf.d/50-cmm-admin.conf. Says where another file overrules it.
  */
-int config_keep(const char *who, const struct change *changes, int count);
+int config_keep(const struct change *changes, int count);
 
 #endif

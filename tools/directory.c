@@ -5,9 +5,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "cmm-admin.h"
+#include "complain.h"
 #include "directory.h"
 #include "root.h"
 
@@ -26,10 +25,8 @@ int directory_list(const char *dir, int (*take)(void *data, const char *name), v
 	count = scandir(path, &entries, is_visible, versionsort);
 	if (count < 0 && errno == ENOENT)
 		return CMM_EXIT_OK;
-	if (count < 0) {
-		fprintf(stderr, "cmm-admin: cannot read %s: %s\n", path, strerror(errno));
-		return cmm_exit_of(errno);
-	}
+	if (count < 0)
+		return complain_errno(errno, "cannot read %s", path);
 	for (i = 0; i < count; i++) {
 		if (!status)
 			status = take(data, entries[i]->d_name);

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "attribute.h"
-#include "cmm-admin.h"
+#include "complain.h"
 #include "options.h"
 #include "waiting.h"
 
@@ -54,21 +54,17 @@ static int tell_end(enum waiting_end end, unsigned long before_kb, int wait_stat
 	status = loan_read(&now);
 	if (status)
 		return status;
-	if (end != WAITING_REACHED) {
-		fprintf(stderr,
-			"cmm-admin: disable: %s; %lu of %lu KiB are still on loan, and the driver "
-			"goes on taking back\n",
-			waiting_words(end), now.loaned_kb, before_kb);
-		return CMM_EXIT_TIMED_OUT;
-	}
+	if (end != WAITING_REACHED)
+		return complain(CMM_EXIT_TIMED_OUT,
+				"%s; %lu of %lu KiB are still on loan, and the driver goes on "
+				"taking back",
+				waiting_words(end), now.loaned_kb, before_kb);
 	error = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : EINTR;
 	if (error)
 		return attribute_write_failed(CMM_PARAMETERS, "disable", error);
-	if (now.loaned_kb) {
-		fprintf(stderr, "cmm-admin: disable: the driver is done, but %lu KiB are on loan\n",
-			now.loaned_kb);
-		return CMM_EXIT_FAILURE;
-	}
+	if (now.loaned_kb)
+		return complain(CMM_EXIT_FAILURE, "the driver is done, but %lu KiB are on loan",
+				now.loaned_kb);
 	printf("disabled: %lu KiB were given back\n", before_kb);
 	return CMM_EXIT_OK;
 }
@@ -95,8 +91,7 @@ static int disable(unsigned long timeout_ms)
 
 	child = begin_disabling(fd);
 	if (child < 0) {
-		fprintf(stderr, "cmm-admin: disable: %s\n", strerror(errno));
-		status = CMM_EXIT_FAILURE;
+		status = complain_errno(errno, "fork");
 		goto out_waiting;
 	}
 	end = wait_for_child(child, before.loaned_kb, timeout_ms, &wait_status);

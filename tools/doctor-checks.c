@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "attribute.h"
-#include "cmm-admin.h"
+#include "complain.h"
 #include "doctor.h"
 #include "size.h"
 
@@ -338,18 +338,18 @@ static void look_at_oom_freed(const struct patient *patient, struct diagnosis *d
 	mend(diagnosis, "cmm-admin reset-oom, when memory is no longer short");
 }
 
-/* @name's MiB leave nothing of @most_kb to be loaned. */
-static bool is_floor_too_high(const struct patient *patient, const char *name,
-			      unsigned long most_kb, struct diagnosis *diagnosis)
+/* Whether @parameter, a floor, leaves nothing of @most_kb to be loaned; diagnoses it. */
+static bool is_floor_too_high(const struct patient *patient, int parameter, unsigned long most_kb,
+			      struct diagnosis *diagnosis)
 {
 	unsigned long floor_mb;
 
-	if (!number_parse(partition_parameter(&patient->partition, name), &floor_mb) ||
+	if (!number_parse(patient->partition.values[parameter], &floor_mb) ||
 	    floor_mb < most_kb / 1024)
 		return false;
-	set(diagnosis, FINDING_WARN, "%s, %lu MiB, leaves nothing of %lu MiB to be loaned", name,
-	    floor_mb, most_kb / 1024);
-	mend(diagnosis, "cmm-admin set %s=...", name);
+	set(diagnosis, FINDING_WARN, "%s, %lu MiB, leaves nothing of %lu MiB to be loaned",
+	    cmm_settings[parameter].name, floor_mb, most_kb / 1024);
+	mend(diagnosis, "cmm-admin set %s=...", cmm_settings[parameter].name);
 	return true;
 }
 
@@ -360,8 +360,8 @@ static void look_at_floors(const struct patient *patient, struct diagnosis *diag
 
 	if (lacks_figures(patient, diagnosis))
 		return;
-	if (is_floor_too_high(patient, "min_mem_mb", assigned_kb, diagnosis) ||
-	    is_floor_too_high(patient, "min_avail_mb", assigned_kb, diagnosis))
+	if (is_floor_too_high(patient, SETTING_min_mem_mb, assigned_kb, diagnosis) ||
+	    is_floor_too_high(patient, SETTING_min_avail_mb, assigned_kb, diagnosis))
 		return;
 	set(diagnosis, FINDING_PASS, "the floors leave something to be loaned");
 }

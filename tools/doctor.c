@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "bundle.h"
-#include "cmm-admin.h"
+#include "complain.h"
 #include "doctor.h"
 #include "options.h"
 #include "table.h"
@@ -67,7 +67,7 @@ static int examine(const struct table_format *format)
 
 	status = patient_read(&patient);
 	if (!status)
-		status = table_begin(&table, COMMAND, COMMAND, columns, COL_COUNT, format);
+		status = table_begin(&table, COMMAND, columns, COL_COUNT, format);
 	if (status)
 		return status;
 	for (check = doctor_checks; check->name; check++) {
@@ -81,7 +81,7 @@ static int examine(const struct table_format *format)
 		table_cell(&table, COL_TEXT, diagnosis.text);
 		table_cell(&table, COL_REMEDY, diagnosis.remedy);
 	}
-	status = table_end(&table, COMMAND);
+	status = table_end(&table);
 	if (status)
 		return status;
 	return failed ? CMM_EXIT_FAILURE : CMM_EXIT_OK;

@@ -8,19 +8,13 @@
 #include <libkmod.h>
 
 #include "attribute.h"
-#include "cmm-admin.h"
+#include "complain.h"
 #include "driver.h"
 
 #define MODULES "/lib/modules"
 
 /* Of the first, there is a file only where ours is to be that. */
 static const char *const names[] = { "cmm_dkms", "cmm" };
-
-static int failed(const char *what, int error)
-{
-	fprintf(stderr, "cmm-admin: %s: %s\n", what, strerror(-error));
-	return CMM_EXIT_FAILURE;
-}
 
 static void take_info(struct driver_file *file, const char *key, const char *value)
 {
@@ -64,13 +58,13 @@ int driver_file_read(struct driver_file *file, const char *release)
 	root_path(dir, MODULES "/%s", release);
 	ctx = kmod_new(dir, &no_config);
 	if (!ctx)
-		return failed("libkmod", -ENOMEM);
+		return complain_errno(ENOMEM, "libkmod");
 	for (i = 0; i < sizeof(names) / sizeof(names[0]) && !list && (!ret || ret == -ENOENT); i++)
 		ret = kmod_module_new_from_lookup(ctx, names[i], &list);
 	if (list)
 		file->module = names[i - 1];
 	if (ret < 0 && ret != -ENOENT)
-		status = failed(dir, ret);
+		status = complain_errno(-ret, "%s", dir);
 	if (list) {
 		module = kmod_module_get_module(list);
 		read_module(file, module);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "change.h"
-#include "cmm-admin.h"
+#include "complain.h"
 #include "options.h"
 
 #define COMMAND "enable"
@@ -23,10 +23,9 @@ static void show_help(void)
 
 static int enable(void)
 {
-	const char *who = "cmm-admin: enable";
-	struct change change = { .setting = setting_find(who, "disable"), .value = 0 };
+	struct change change = { .setting = &cmm_settings[SETTING_disable], .value = 0 };
 
-	return changes_apply(who, &change, 1, CHANGE_ALL);
+	return changes_apply(&change, 1, CHANGE_ALL);
 }
 
 int cmm_enable(int argc, char **argv)

@@ -11,13 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmm-admin.h"
+#include "complain.h"
 #include "file.h"
 
 static int cannot(const char *path, int error)
 {
-	fprintf(stderr, "cmm-admin: cannot write %s: %s\n", path, strerror(error));
-	return cmm_exit_of(error);
+	return complain_errno(error, "cannot write %s", path);
 }
 
 static int write_all(int fd, const char *text, size_t length)
@@ -36,8 +35,8 @@ static int write_all(int fd, const char *text, size_t length)
 	return 0;
 }
 
-/* The rename lasts when the folder is on the disk too. */
-static int sync_folder_of(const char *path)
+/* The rename lasts only once the directory is on the disk. */
+static int sync_directory_of(const char *path)
 {
 	char copy[PATH_MAX];
 	int fd, ret;
@@ -57,8 +56,8 @@ int file_check(const char *path)
 
 	if (lstat(path, &before) || S_ISREG(before.st_mode))
 		return CMM_EXIT_OK;
-	fprintf(stderr, "cmm-admin: cannot write %s: it is there, and no regular file\n", path);
-	return CMM_EXIT_FAILURE;
+	return complain(CMM_EXIT_FAILURE, "cannot write %s: it is there, and no regular file",
+			path);
 }
 
 int file_replace(const char *path, const char *text, size_t length, mode_t mode)
@@ -83,7 +82,7 @@ int file_replace(const char *path, const char *text, size_t length, mode_t mode)
 	fd = -1;
 	if (rename(temporary, path))
 		goto out;
-	return sync_folder_of(path) ? cannot(path, errno) : CMM_EXIT_OK;
+	return sync_directory_of(path) ? cannot(path, errno) : CMM_EXIT_OK;
 out:
 	error = errno;
 	if (fd >= 0)

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "attribute.h"
-#include "cmm-admin.h"
+#include "complain.h"
 #include "options.h"
 #include "rows.h"
 
@@ -62,11 +62,12 @@ static int add_all(struct rows *rows)
 static int add_named(struct rows *rows, char **names)
 {
 	const struct cmm_setting *setting;
+	char why[SETTING_WHY_MAX];
 	int status = CMM_EXIT_OK;
 
 	for (; *names && !status; names++) {
-		setting = setting_find("cmm-admin: get", *names);
-		status = setting ? add(rows, setting) : CMM_EXIT_USAGE;
+		setting = setting_find(*names, why);
+		status = setting ? add(rows, setting) : complain(CMM_EXIT_USAGE, "%s", why);
 	}
 	return status;
 }
@@ -87,7 +88,7 @@ static int get(char **names, const struct table_format *format)
 		rows_drop(&rows);
 		return status;
 	}
-	return rows_end(&rows, COMMAND);
+	return rows_end(&rows);
 }
 
 int cmm_get(int argc, char **argv)

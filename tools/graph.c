@@ -11,7 +11,7 @@
 
 #include <curses.h>
 
-#include "cmm-admin.h"
+#include "complain.h"
 #include "graph.h"
 
 /* As wide as a terminal may be */
@@ -40,8 +40,7 @@ static int begin_keeping(void)
 	stderr_before = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
 	if (messages && stderr_before >= 0 && dup2(fileno(messages), STDERR_FILENO) >= 0)
 		return CMM_EXIT_OK;
-	fprintf(stderr, "cmm-admin: monitor: --graph: %s\n", strerror(errno));
-	return CMM_EXIT_FAILURE;
+	return complain_errno(errno, "--graph");
 }
 
 /* Prints what was kept. */
@@ -60,16 +59,11 @@ static void end_keeping(void)
 
 int graph_begin(void)
 {
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		fprintf(stderr, "cmm-admin: monitor: --graph wants a terminal\n");
-		return CMM_EXIT_FAILURE;
-	}
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return complain(CMM_EXIT_FAILURE, "--graph wants a terminal");
 	setlocale(LC_CTYPE, "");
-	if (!newterm(NULL, stdout, stdin)) {
-		fprintf(stderr,
-			"cmm-admin: monitor: --graph: this terminal can't do it; see TERM\n");
-		return CMM_EXIT_FAILURE;
-	}
+	if (!newterm(NULL, stdout, stdin))
+		return complain(CMM_EXIT_FAILURE, "--graph: this terminal can't do it; see TERM");
 	if (begin_keeping()) {
 		endwin();
 		return CMM_EXIT_FAILURE;

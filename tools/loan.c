@@ -7,14 +7,13 @@
 #include <string.h>
 
 #include "attribute.h"
-#include "cmm-admin.h"
+#include "complain.h"
 #include "options.h"
 #include "partition.h"
 #include "size.h"
 #include "waiting.h"
 
 #define COMMAND	 "loan"
-#define WHO	 "cmm-admin: loan"
 #define REQUEST	 "simulate_loan_target_kb"
 #define UNIT_KIB 1024UL
 
@@ -55,11 +54,9 @@ static int parse_percentage(const char *word, const struct cmm_partition *partit
 	char number[NUMBER_MAX];
 
 	snprintf(number, sizeof(number), "%.*s", (int)strlen(word) - 1, word);
-	if (!number_parse(number, &percent) || percent > 100) {
-		fprintf(stderr, WHO ": '%.64s' is not a whole number of percent from 0 to 100\n",
-			word);
-		return CMM_EXIT_USAGE;
-	}
+	if (!number_parse(number, &percent) || percent > 100)
+		return complain(CMM_EXIT_USAGE,
+				"'%.64s' is not a whole number of percent from 0 to 100", word);
 	*request_kb = assigned_kb / 100 * percent + assigned_kb % 100 * percent / 100;
 	return CMM_EXIT_OK;
 }
@@ -72,15 +69,11 @@ static int parse(const char *word, const struct cmm_partition *partition, unsign
 
 	if (is_percentage(word))
 		return parse_percentage(word, partition, request_kb);
-	if (!size_parse(word + !!sign, UNIT_KIB, &size_kb, why)) {
-		fprintf(stderr, WHO ": '%.64s' %s\n", word, why);
-		return CMM_EXIT_USAGE;
-	}
+	if (!size_parse(word + !!sign, UNIT_KIB, &size_kb, why))
+		return complain(CMM_EXIT_USAGE, "'%.64s' %s", word, why);
 	*request_kb = size_kb;
-	if (sign == '+' && __builtin_add_overflow(before_kb, size_kb, request_kb)) {
-		fprintf(stderr, WHO ": '%.64s' is too large\n", word);
-		return CMM_EXIT_USAGE;
-	}
+	if (sign == '+' && __builtin_add_overflow(before_kb, size_kb, request_kb))
+		return complain(CMM_EXIT_USAGE, "'%.64s' is too large", word);
 	if (sign == '-')
 		*request_kb = before_kb > size_kb ? before_kb - size_kb : 0;
 	return CMM_EXIT_OK;
@@ -94,7 +87,7 @@ static enum waiting_end wait_until_seen(const struct cmm_partition *partition, b
 	enum waiting_end end;
 	bool cut_short;
 
-	if (!partition->state[0] && number_parse(partition_parameter(partition, "delay"), &delay_s))
+	if (!partition->state[0] && number_parse(partition->values[SETTING_delay], &delay_s))
 		seen_ms = SEEN_MORE_MS + delay_s * 1000;
 	cut_short = seen_ms > timeout_ms;
 	end = wait_for_target(partition->target_kb, cut_short ? timeout_ms : seen_ms);
@@ -135,11 +128,9 @@ static int wait_and_tell(const struct cmm_partition *partition, unsigned long be
 	status = loan_read(&now);
 	if (status)
 		return status;
-	if (end != WAITING_REACHED) {
-		fprintf(stderr, WHO ": %s; %lu of %lu KiB are on loan\n", waiting_words(end),
-			now.loaned_kb, now.target_kb);
-		return CMM_EXIT_TIMED_OUT;
-	}
+	if (end != WAITING_REACHED)
+		return complain(CMM_EXIT_TIMED_OUT, "%s; %lu of %lu KiB are on loan",
+				waiting_words(end), now.loaned_kb, now.target_kb);
 	printf("%lu KiB are on loan", now.loaned_kb);
 	if (now.loaned_kb != request_kb)
 		printf(", as the driver makes of what was asked");
@@ -157,12 +148,11 @@ static int ask(const char *word, bool wait, unsigned long timeout_ms)
 	status = partition_read(&partition);
 	if (status)
 		return status;
-	if (!root_exists(CMM_DEVICE, REQUEST)) {
-		fprintf(stderr, WHO ": this driver isn't simulating, the hypervisor alone decides "
-				    "(load it with simulate=1)\n");
-		return CMM_EXIT_FAILURE;
-	}
-	status = setting_read(setting_find(WHO, REQUEST), text);
+	if (!root_exists(CMM_DEVICE, REQUEST))
+		return complain(CMM_EXIT_FAILURE,
+				"this driver isn't simulating, the hypervisor alone decides (load "
+				"it with simulate=1)");
+	status = setting_read(&cmm_settings[SETTING_simulate_loan_target_kb], text);
 	if (!status)
 		status = attribute_number(CMM_DEVICE, REQUEST, text, &before_kb);
 	if (status)
@@ -229,13 +219,10 @@ int cmm_loan(int argc, char **argv)
 		return status;
 	if (!word && optind < argc)
 		word = argv[optind++];
-	if (!word || optind < argc) {
-		fprintf(stderr, WHO ": one SIZE is wanted, such as 256M, +64M, -64M or 25%%\n");
-		return CMM_EXIT_USAGE;
-	}
-	if (values.timeout_ms != TIMEOUT_NONE && !wait_asked) {
-		fprintf(stderr, WHO ": --timeout goes with --wait\n");
-		return CMM_EXIT_USAGE;
-	}
+	if (!word || optind < argc)
+		return complain(CMM_EXIT_USAGE,
+				"one SIZE is wanted, such as 256M, +64M, -64M or 25%%");
+	if (values.timeout_ms != TIMEOUT_NONE && !wait_asked)
+		return complain(CMM_EXIT_USAGE, "--timeout goes with --wait");
 	return ask(word, wait_asked, values.timeout_ms);
 }

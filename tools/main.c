@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "../src/version.h"
-#include "cmm-admin.h"
-#include "options.h"
+#include "complain.h"
+#include "names.h"
 
 static const struct {
 	const char *name;
@@ -58,18 +58,12 @@ static int show_version(void)
 
 static int unknown_command(const char *name)
 {
-	const char *suggestion =
-		option_suggestion(name, &commands[0].name, COMMANDS, sizeof(commands[0]));
+	struct names names = { .word = name };
 	size_t i;
 
-	fprintf(stderr, "cmm-admin: unknown command '%.64s'; ", name);
-	if (suggestion)
-		fprintf(stderr, "is '%s' meant? ", suggestion);
-	fprintf(stderr, "known:");
 	for (i = 0; i < COMMANDS; i++)
-		fprintf(stderr, " %s", commands[i].name);
-	fprintf(stderr, "\n");
-	return CMM_EXIT_USAGE;
+		names_add(&names, commands[i].name);
+	return complain(CMM_EXIT_USAGE, "unknown command '%.64s'; %s", name, names_hint(&names));
 }
 
 static int run(int argc, char **argv)
@@ -99,7 +93,7 @@ int main(int argc, char **argv)
 	signal(SIGCHLD, SIG_DFL);
 	status = run(argc, argv);
 	if (ferror(stdout) || fclose(stdout)) {
-		fprintf(stderr, "cmm-admin: standard output: %s\n", strerror(errno));
+		complain_errno(errno, "standard output");
 		return status ? status : CMM_EXIT_FAILURE;
 	}
 	return status;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmm-admin.h"
+#include "complain.h"
 #include "file.h"
 #include "options.h"
 #include "partition.h"
@@ -160,8 +160,7 @@ static int metrics(void)
 
 out_memory:
 	free(text);
-	fprintf(stderr, "cmm-admin: metrics: %s\n", strerror(ENOMEM));
-	return CMM_EXIT_FAILURE;
+	return complain_errno(ENOMEM, "the figures");
 }
 
 int cmm_metrics(int argc, char **argv)

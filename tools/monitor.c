@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "attribute.h"
-#include "cmm-admin.h"
+#include "complain.h"
 #include "events.h"
 #include "graph.h"
 #include "options.h"
@@ -16,7 +16,6 @@
 #include "waiting.h"
 
 #define COMMAND	 "monitor"
-#define WHO	 "cmm-admin: monitor"
 #define KIB	 1024UL
 #define TIME_MAX 32
 
@@ -82,12 +81,12 @@ static int take_option(int option, const char *argument)
 {
 	switch (option) {
 	case 'i':
-		return option_seconds(COMMAND, "--interval", argument, &wanted.interval_ms);
+		return option_seconds("--interval", argument, &wanted.interval_ms);
 	case 'c':
 		if (number_parse(argument, &wanted.samples) && wanted.samples)
 			return CMM_EXIT_OK;
-		fprintf(stderr, WHO ": --count '%.64s' is not a whole number from 1\n", argument);
-		return CMM_EXIT_USAGE;
+		return complain(CMM_EXIT_USAGE, "--count '%.64s' is not a whole number from 1",
+				argument);
 	case 'C':
 		wanted.csv = true;
 		return CMM_EXIT_OK;
@@ -140,11 +139,11 @@ static int print_sample(struct table *table, const struct table_format *format,
 	int status = CMM_EXIT_OK;
 
 	if (format->json)
-		status = table_begin(table, COMMAND, COMMAND, columns, COL_COUNT, format);
+		status = table_begin(table, COMMAND, columns, COL_COUNT, format);
 	if (status)
 		return status;
 	add_sample(table, now, before, format->bytes);
-	status = format->json ? table_end(table, COMMAND) : table_print_line(table, COMMAND);
+	status = format->json ? table_end(table) : table_print_line(table);
 	if (status)
 		return status;
 	return fflush(stdout) ? CMM_EXIT_FAILURE : CMM_EXIT_OK;
@@ -212,7 +211,7 @@ static int monitor(const struct table_format *format)
 	if (wanted.graph)
 		status = graph_begin();
 	else if (!format->json)
-		status = table_begin(&table, COMMAND, COMMAND, columns, COL_COUNT, format);
+		status = table_begin(&table, COMMAND, columns, COL_COUNT, format);
 	if (status)
 		goto out;
 
@@ -251,9 +250,7 @@ int cmm_monitor(int argc, char **argv)
 		return status;
 	values.format.csv = wanted.csv;
 	if (wanted.graph &&
-	    (wanted.csv || values.format.json || values.format.raw || values.format.pairs)) {
-		fprintf(stderr, WHO ": --graph excludes the forms of a table\n");
-		return CMM_EXIT_USAGE;
-	}
+	    (wanted.csv || values.format.json || values.format.raw || values.format.pairs))
+		return complain(CMM_EXIT_USAGE, "--graph excludes the forms of a table");
 	return monitor(&values.format);
 }

@@ -61,13 +61,6 @@ extern const char sysroot_help[];
  * A number of seconds on the command line, fractions allowed, in ms; at most a
  * year. CMM_EXIT_USAGE and one line on stderr for anything else.
  */
-int option_seconds(const char *command, const char *name, const char *text, unsigned long *ms);
-
-/*
- * The one of @names that @word was perhaps meant to be; NULL where none is
- * like it. @names are @count strings, @stride bytes apart.
- */
-const char *option_suggestion(const char *word, const char *const *names, size_t count,
-			      size_t stride);
+int option_seconds(const char *name, const char *text, unsigned long *ms);
 
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "attribute.h"
-#include "cmm-admin.h"
+#include "complain.h"
 #include "partition.h"
 
 #define STATISTIC(name, meaning) { #name, meaning },
@@ -25,16 +25,6 @@ static const struct meminfo_line memory[CMM_MEMORY_COUNT] = {
 	[CMM_SWAP_FREE] = { .name = "SwapFree" },
 };
 
-const char *partition_parameter(const struct cmm_partition *partition, const char *name)
-{
-	int i;
-
-	for (i = 0; i < CMM_PARAMETER_COUNT; i++)
-		if (!strcmp(cmm_settings[i].name, name))
-			return partition->values[i];
-	return "";
-}
-
 static int read_parameters(struct cmm_partition *partition)
 {
 	unsigned long number;
@@ -48,13 +38,13 @@ static int read_parameters(struct cmm_partition *partition)
 			return status;
 	}
 
-	status = attribute_number(CMM_PARAMETERS, "disable",
-				  partition_parameter(partition, "disable"), &number);
+	status = attribute_number(CMM_PARAMETERS, "disable", partition->values[SETTING_disable],
+				  &number);
 	if (status)
 		return status;
 	partition->disabled = number;
-	partition->simulated = !strcmp(partition_parameter(partition, "simulate"), "Y");
-	return attribute_number(CMM_PARAMETERS, "oom_kb", partition_parameter(partition, "oom_kb"),
+	partition->simulated = !strcmp(partition->values[SETTING_simulate], "Y");
+	return attribute_number(CMM_PARAMETERS, "oom_kb", partition->values[SETTING_oom_kb],
 				&partition->oom_kb);
 }
 

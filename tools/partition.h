@@ -9,6 +9,8 @@
 #include "settings.h"
 
 /* Counters of our driver since it was loaded, in stats/ */
+#define CMM_ONE_MORE(...) +1
+
 enum { CMM_STAT_COUNT = CMM_STATISTIC_TABLE(CMM_ONE_MORE) };
 
 struct cmm_stat {
@@ -56,9 +58,6 @@ struct cmm_partition {
  * says what was not there, not permitted, not readable or not sensible.
  */
 int partition_read(struct cmm_partition *partition);
-
-/* The value of a parameter; "" where the driver doesn't have it. */
-const char *partition_parameter(const struct cmm_partition *partition, const char *name);
 
 /* Room for a line of partition_health() */
 #define HEALTH_MAX 160

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmm-admin.h"
+#include "complain.h"
 #include "directory.h"
 #include "doctor.h"
 #include "proc.h"

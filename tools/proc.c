@@ -6,16 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmm-admin.h"
+#include "complain.h"
 #include "parse.h"
 #include "proc.h"
 #include "root.h"
-
-static int cannot_read(const char *path, int error)
-{
-	fprintf(stderr, "cmm-admin: cannot read %s: %s\n", path, strerror(error));
-	return cmm_exit_of(error);
-}
 
 /* Calls @take with each line of the file @path; 0, or an errno. */
 static int each_line(const char *path, void (*take)(void *data, char *line), void *data)
@@ -43,7 +37,8 @@ int proc_lines(const char *dir, const char *name, void (*take)(void *data, char 
 
 	root_path(path, "%s/%s", dir, name);
 	error = each_line(path, take, data);
-	return !error || error == ENOENT ? CMM_EXIT_OK : cannot_read(path, error);
+	return !error || error == ENOENT ? CMM_EXIT_OK
+					 : complain_errno(error, "cannot read %s", path);
 }
 
 struct meminfo {
@@ -72,12 +67,11 @@ int proc_meminfo(struct meminfo_line *lines, int count)
 		lines[i].found = false;
 	error = each_line(path, take_meminfo, &meminfo);
 	if (error)
-		return cannot_read(path, error);
+		return complain_errno(error, "cannot read %s", path);
 	for (i = 0; i < count; i++) {
-		if (!lines[i].needed || lines[i].found)
-			continue;
-		fprintf(stderr, "cmm-admin: %s has no line '%s: N kB'\n", path, lines[i].name);
-		return CMM_EXIT_FAILURE;
+		if (lines[i].needed && !lines[i].found)
+			return complain(CMM_EXIT_FAILURE, "%s has no line '%s: N kB'", path,
+					lines[i].name);
 	}
 	return CMM_EXIT_OK;
 }

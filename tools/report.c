@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmm-admin.h"
+#include "complain.h"
 #include "driver.h"
 #include "lparcfg.h"
 #include "options.h"
@@ -196,7 +196,7 @@ static int print_report(const struct facts *facts, const struct table_format *fo
 	well = partition_health(&facts->partition, health, sizeof(health));
 	if (!for_people)
 		add_health(&rows, well, health);
-	status = rows_end(&rows, COMMAND);
+	status = rows_end(&rows);
 	if (!status && for_people && !format->output)
 		printf("\nhealth: %s: %s\n", well ? "ok" : "warning", health);
 	return status;

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cmm-admin.h"
+#include "complain.h"
 #include "root.h"
 
 /* Leaves room for attributes: a path in libsysfs has at most 256 bytes. */
@@ -22,18 +22,14 @@ int root_set(const char *dir)
 {
 	static char absolute[PATH_MAX];
 
-	if (!realpath(dir, absolute)) {
-		fprintf(stderr,
-			"cmm-admin: --sysroot '%.64s': %s; a directory with sys and proc is wanted\n",
-			dir, strerror(errno));
-		return CMM_EXIT_USAGE;
-	}
-	if (strlen(absolute) > ROOT_LENGTH_MAX) {
-		fprintf(stderr,
-			"cmm-admin: --sysroot '%.20s...' is %zu bytes long; %d are allowed\n",
-			absolute, strlen(absolute), ROOT_LENGTH_MAX);
-		return CMM_EXIT_USAGE;
-	}
+	if (!realpath(dir, absolute))
+		return complain(CMM_EXIT_USAGE,
+				"--sysroot '%.64s': %s; a directory with sys and proc is wanted",
+				dir, strerror(errno));
+	if (strlen(absolute) > ROOT_LENGTH_MAX)
+		return complain(CMM_EXIT_USAGE,
+				"--sysroot '%.20s...' is %zu bytes long; %d are allowed", absolute,
+				strlen(absolute), ROOT_LENGTH_MAX);
 	root = strcmp(absolute, "/") ? absolute : "";
 	return CMM_EXIT_OK;
 }

@@ -39,15 +39,14 @@ void rows_columns_help(bool sections)
 	table_columns_help(columns + first, COL_COUNT - first);
 }
 
-int rows_begin(struct rows *rows, const char *command, const struct table_format *format,
+int rows_begin(struct rows *rows, const char *name, const struct table_format *format,
 	       bool sections)
 {
 	int first = first_column(sections);
 
 	rows->format = format;
 	rows->section = NULL;
-	return table_begin(&rows->table, command, command, columns + first, COL_COUNT - first,
-			   format);
+	return table_begin(&rows->table, name, columns + first, COL_COUNT - first, format);
 }
 
 void rows_section(struct rows *rows, const char *section)
@@ -149,7 +148,7 @@ void rows_drop(struct rows *rows)
 	table_drop(&rows->table);
 }
 
-int rows_end(struct rows *rows, const char *command)
+int rows_end(struct rows *rows)
 {
-	return table_end(&rows->table, command);
+	return table_end(&rows->table);
 }

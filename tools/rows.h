@@ -15,7 +15,7 @@ struct rows {
 
 void rows_columns_help(bool sections);
 
-int rows_begin(struct rows *rows, const char *command, const struct table_format *format,
+int rows_begin(struct rows *rows, const char *name, const struct table_format *format,
 	       bool sections);
 
 void rows_section(struct rows *rows, const char *section);
@@ -35,6 +35,6 @@ void rows_setting(struct rows *rows, const struct cmm_setting *setting, const ch
 /* Frees what rows_begin() made, without printing it. */
 void rows_drop(struct rows *rows);
 
-int rows_end(struct rows *rows, const char *command);
+int rows_end(struct rows *rows);
 
 #endif

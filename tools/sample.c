@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "attribute.h"
-#include "cmm-admin.h"
+#include "complain.h"
 #include "proc.h"
 #include "sample.h"
 

@@ -6,13 +6,12 @@
 
 #include "attribute.h"
 #include "change.h"
-#include "cmm-admin.h"
+#include "complain.h"
 #include "config.h"
 #include "options.h"
 #include "settings.h"
 
 #define COMMAND "set"
-#define WHO	"cmm-admin: set"
 
 static void show_help(void)
 {
@@ -44,16 +43,14 @@ static void show_help(void)
 static int parse(const char *word, struct change *change)
 {
 	const char *equals = strchr(word, '=');
-	char name[CMM_VALUE_MAX];
+	char name[CMM_VALUE_MAX], why[SETTING_WHY_MAX];
 
-	if (!equals || equals == word || equals - word >= CMM_VALUE_MAX) {
-		fprintf(stderr, WHO ": '%.64s' is not NAME=VALUE\n", word);
-		return CMM_EXIT_USAGE;
-	}
+	if (!equals || equals == word || equals - word >= CMM_VALUE_MAX)
+		return complain(CMM_EXIT_USAGE, "'%.64s' is not NAME=VALUE", word);
 	snprintf(name, sizeof(name), "%.*s", (int)(equals - word), word);
-	change->setting = setting_find(WHO, name);
-	if (!change->setting || !setting_parse(WHO, change->setting, equals + 1, &change->value))
-		return CMM_EXIT_USAGE;
+	change->setting = setting_find(name, why);
+	if (!change->setting || !setting_parse(change->setting, equals + 1, &change->value, why))
+		return complain(CMM_EXIT_USAGE, "%s", why);
 	return CMM_EXIT_OK;
 }
 
@@ -71,22 +68,19 @@ static int change_and_keep(const struct change *changes, int count, bool dry_run
 {
 	int i, status;
 
-	for (i = 0; i < count && persist; i++) {
-		if (setting_is_parameter(changes[i].setting))
-			continue;
-		fprintf(stderr, WHO ": %s is no parameter, and can't be kept\n",
-			changes[i].setting->name);
-		return CMM_EXIT_USAGE;
-	}
+	for (i = 0; i < count && persist; i++)
+		if (!setting_is_parameter(changes[i].setting))
+			return complain(CMM_EXIT_USAGE, "%s is no parameter, and can't be kept",
+					changes[i].setting->name);
 	status = need_driver();
 	if (!status && persist && !dry_run)
 		status = config_prepare();
 	if (status)
 		return status;
-	status = changes_apply(WHO, changes, count, dry_run ? CHANGE_DRY_RUN : CHANGE_ALL);
+	status = changes_apply(changes, count, dry_run ? CHANGE_DRY_RUN : CHANGE_ALL);
 	if (status || !persist || dry_run)
 		return status;
-	status = config_keep(WHO, changes, count);
+	status = config_keep(changes, count);
 	return status ? CMM_EXIT_PARTLY : CMM_EXIT_OK;
 }
 
@@ -96,20 +90,15 @@ static int set(char **words, bool dry_run)
 	int count = 0, status, i;
 
 	for (; *words; words++, count++) {
-		if (count == CMM_SETTING_COUNT) {
-			fprintf(stderr, WHO ": more than one value for a name\n");
-			return CMM_EXIT_USAGE;
-		}
+		if (count == CMM_SETTING_COUNT)
+			return complain(CMM_EXIT_USAGE, "more than one value for a name");
 		status = parse(*words, &changes[count]);
 		if (status)
 			return status;
-		for (i = 0; i < count; i++) {
-			if (changes[i].setting != changes[count].setting)
-				continue;
-			fprintf(stderr, WHO ": more than one value for %s\n",
-				changes[i].setting->name);
-			return CMM_EXIT_USAGE;
-		}
+		for (i = 0; i < count; i++)
+			if (changes[i].setting == changes[count].setting)
+				return complain(CMM_EXIT_USAGE, "more than one value for %s",
+						changes[i].setting->name);
 	}
 	return change_and_keep(changes, count, dry_run);
 }
@@ -133,9 +122,7 @@ int cmm_set(int argc, char **argv)
 	status = options_parse(&options, argc, argv, &values);
 	if (status != OPTIONS_GO)
 		return status;
-	if (optind == argc) {
-		fprintf(stderr, WHO ": nothing to set; NAME=VALUE is wanted\n");
-		return CMM_EXIT_USAGE;
-	}
+	if (optind == argc)
+		return complain(CMM_EXIT_USAGE, "nothing to set; NAME=VALUE is wanted");
 	return set(argv + optind, values.dry_run);
 }

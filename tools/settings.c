@@ -8,8 +8,7 @@
 #include <string.h>
 
 #include "attribute.h"
-#include "cmm-admin.h"
-#include "options.h"
+#include "complain.h"
 #include "settings.h"
 #include "size.h"
 
@@ -45,60 +44,54 @@ unsigned long setting_unit_bytes(const struct cmm_setting *setting)
 	return !strcmp(setting->unit, "MiB") ? MIB : 0;
 }
 
-const struct cmm_setting *setting_find(const char *who, const char *name)
+const struct cmm_setting *setting_find(const char *name, char why[SETTING_WHY_MAX])
 {
-	const char *suggestion;
+	struct names names = { .word = name };
 	int i;
 
-	for (i = 0; i < CMM_SETTING_COUNT; i++)
+	for (i = 0; i < CMM_SETTING_COUNT; i++) {
 		if (!strcmp(cmm_settings[i].name, name))
 			return &cmm_settings[i];
-
-	fprintf(stderr, "%s: unknown name '%.64s'", who, name);
-	suggestion = option_suggestion(name, &cmm_settings[0].name, CMM_SETTING_COUNT,
-				       sizeof(cmm_settings[0]));
-	if (suggestion) {
-		fprintf(stderr, "; is '%s' meant?\n", suggestion);
-		return NULL;
+		names_add(&names, cmm_settings[i].name);
 	}
-	fprintf(stderr, "; known:");
-	for (i = 0; i < CMM_SETTING_COUNT; i++)
-		fprintf(stderr, " %s", cmm_settings[i].name);
-	fprintf(stderr, "\n");
+	snprintf(why, SETTING_WHY_MAX, "unknown name '%.64s'; %s", name, names_hint(&names));
 	return NULL;
 }
 
-bool setting_parse(const char *who, const struct cmm_setting *setting, const char *text,
-		   unsigned long *value)
+static bool parse(const struct cmm_setting *setting, const char *text, unsigned long *value,
+		  char why[SIZE_WHY_MAX])
 {
-	char why[SIZE_WHY_MAX] = "is not a whole number";
-	bool good;
+	unsigned long unit_bytes = setting_unit_bytes(setting);
+
+	snprintf(why, SIZE_WHY_MAX, "is not a whole number");
+	if (unit_bytes ? !size_parse(text, unit_bytes, value, why) : !number_parse(text, value))
+		return false;
+	snprintf(why, SIZE_WHY_MAX, "is too large");
+	return *value <= setting->most;
+}
+
+bool setting_parse(const struct cmm_setting *setting, const char *text, unsigned long *value,
+		   char why[SETTING_WHY_MAX])
+{
+	char reason[SIZE_WHY_MAX], most[NUMBER_MAX + sizeof(" to ")] = "";
 
 	if (!setting->writable) {
-		fprintf(stderr, "%s: %s can be read only\n", who, setting->name);
+		snprintf(why, SETTING_WHY_MAX, "%s can be read only", setting->name);
 		return false;
 	}
-	if (setting_unit_bytes(setting))
-		good = size_parse(text, setting_unit_bytes(setting), value, why);
-	else
-		good = number_parse(text, value);
-	if (good && *value > setting->most) {
-		snprintf(why, sizeof(why), "is too large");
-		good = false;
-	}
-	if (good)
+	if (parse(setting, text, value, reason))
 		return true;
-	fprintf(stderr, "%s: %s '%.64s' %s; allowed is 0", who, setting->name, text, why);
 	if (setting->most)
-		fprintf(stderr, " to %lu", setting->most);
-	fprintf(stderr, "%s%s\n", setting->unit[0] ? " " : "", setting->unit);
+		snprintf(most, sizeof(most), " to %lu", setting->most);
+	snprintf(why, SETTING_WHY_MAX, "%s '%.64s' %s; allowed is 0%s%s%s", setting->name, text,
+		 reason, most, setting->unit[0] ? " " : "", setting->unit);
 	return false;
 }
 
 /* The in-tree driver shows this one in hexadecimal, with nothing that says so. */
 static bool is_hexadecimal(const struct cmm_setting *setting)
 {
-	return !strcmp(setting->name, "simulate_loan_target_kb") &&
+	return setting == &cmm_settings[SETTING_simulate_loan_target_kb] &&
 	       !root_exists(CMM_DEVICE, "state");
 }
 

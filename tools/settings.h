@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "../src/interface.h"
+#include "names.h"
 #include "parse.h"
 
 /**
@@ -31,28 +32,34 @@ struct cmm_setting {
 	bool optional;
 };
 
-#define CMM_ONE_MORE(...) +1
+/* SETTING_delay and so on: indexes of cmm_settings, the parameters first */
+/* clang-format off */
+#define CMM_SETTING_INDEX(name, ...) SETTING_##name,
 
 enum {
-	CMM_PARAMETER_COUNT = CMM_PARAMETER_TABLE(CMM_ONE_MORE),
-	CMM_SETTING_COUNT = CMM_PARAMETER_COUNT CMM_ATTRIBUTE_TABLE(CMM_ONE_MORE),
+	CMM_PARAMETER_TABLE(CMM_SETTING_INDEX)
+	CMM_PARAMETER_COUNT,
+	CMM_LAST_PARAMETER = CMM_PARAMETER_COUNT - 1,
+	CMM_ATTRIBUTE_TABLE(CMM_SETTING_INDEX)
+	CMM_SETTING_COUNT
 };
+/* clang-format on */
 
-/* The parameters first, in the order of src/interface.h */
 extern const struct cmm_setting cmm_settings[CMM_SETTING_COUNT];
 
 /* Bytes in the setting's unit; 0 if it isn't a size. */
 unsigned long setting_unit_bytes(const struct cmm_setting *setting);
 
-/* NULL, and one line on stderr that begins with @who, where no setting has this name. */
-const struct cmm_setting *setting_find(const char *who, const char *name);
+/* Room for a sentence on a name or a value that is wrong */
+#define SETTING_WHY_MAX (NAMES_MAX + CMM_VALUE_MAX)
 
-/*
- * @text as what is to be written to @setting. False, and one line on stderr
- * that begins with @who, where it isn't allowed.
+/* The setting @name; NULL, and the reason in @why, if there is none. */
+const struct cmm_setting *setting_find(const char *name, char why[SETTING_WHY_MAX]);
+
+/* Takes @text as a value for @setting, in its unit. False, and the reason in @why, if it can't be.
  */
-bool setting_parse(const char *who, const struct cmm_setting *setting, const char *text,
-		   unsigned long *value);
+bool setting_parse(const struct cmm_setting *setting, const char *text, unsigned long *value,
+		   char why[SETTING_WHY_MAX]);
 
 /*
  * The text that @setting holds, a number in decimal. 0, or an enum cmm_exit after

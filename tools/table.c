@@ -8,7 +8,8 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "cmm-admin.h"
+#include "complain.h"
+#include "names.h"
 #include "size.h"
 #include "table.h"
 
@@ -86,9 +87,10 @@ static void add_column(struct table *table, const struct table_column *columns, 
 		table->failed = true;
 }
 
-static int choose_columns(struct table *table, const char *command,
-			  const struct table_column *columns, int count, const char *list)
+static int choose_columns(struct table *table, const struct table_column *columns, int count,
+			  const char *list)
 {
+	struct names names = { .word = list };
 	const char *word = list;
 	size_t length;
 	int i;
@@ -102,12 +104,10 @@ static int choose_columns(struct table *table, const char *command,
 		if (!word[length])
 			return CMM_EXIT_OK;
 	}
-	fprintf(stderr, "cmm-admin: %s: unknown column '%.*s'; known:", command,
-		length < 64 ? (int)length : 64, word);
 	for (i = 0; i < count; i++)
-		fprintf(stderr, " %s", columns[i].name);
-	fprintf(stderr, "\n");
-	return CMM_EXIT_USAGE;
+		names_add(&names, columns[i].name);
+	return complain(CMM_EXIT_USAGE, "unknown column '%.*s'; %s", length < 64 ? (int)length : 64,
+			word, names.known);
 }
 
 static void add_format(struct table *table)
@@ -117,26 +117,22 @@ static void add_format(struct table *table)
 		table->failed = true;
 }
 
-static int no_memory(const char *command)
+static int no_memory(void)
 {
-	fprintf(stderr, "cmm-admin: %s: %s\n", command, strerror(ENOMEM));
-	return CMM_EXIT_FAILURE;
+	return complain_errno(ENOMEM, "the table");
 }
 
-int table_begin(struct table *table, const char *command, const char *name,
-		const struct table_column *columns, int count, const struct table_format *format)
+int table_begin(struct table *table, const char *name, const struct table_column *columns,
+		int count, const struct table_format *format)
 {
 	int i, status = CMM_EXIT_OK;
 
 	memset(table, 0, sizeof(*table));
-	if (format->json + format->raw + format->pairs + format->csv > 1) {
-		fprintf(stderr, "cmm-admin: %s: the forms of a table exclude each other\n",
-			command);
-		return CMM_EXIT_USAGE;
-	}
+	if (format->json + format->raw + format->pairs + format->csv > 1)
+		return complain(CMM_EXIT_USAGE, "the forms of a table exclude each other");
 	table->scols = scols_new_table();
 	if (!table->scols)
-		return no_memory(command);
+		return no_memory();
 	scols_table_enable_json(table->scols, format->json);
 	scols_table_enable_raw(table->scols, format->raw || format->csv);
 	if (format->csv)
@@ -146,7 +142,7 @@ int table_begin(struct table *table, const char *command, const char *name,
 	scols_table_set_name(table->scols, name);
 
 	if (format->output)
-		status = choose_columns(table, command, columns, count, format->output);
+		status = choose_columns(table, columns, count, format->output);
 	else
 		for (i = 0; i < count; i++)
 			if (!columns[i].hidden || format->all || format->json)
@@ -154,7 +150,7 @@ int table_begin(struct table *table, const char *command, const char *name,
 	if (format->json && !format->output)
 		add_format(table);
 	if (!status && table->failed)
-		status = no_memory(command);
+		status = no_memory();
 	if (status)
 		scols_unref_table(table->scols);
 	return status;
@@ -202,17 +198,17 @@ void table_number(struct table *table, int column, unsigned long value)
 }
 
 /* The lines before it give the columns their width; the very first stands for the headings. */
-int table_print_line(struct table *table, const char *command)
+int table_print_line(struct table *table)
 {
 	struct libscols_line *old;
 
 	if (table->failed || scols_table_print_range(table->scols, table->line, NULL))
-		return no_memory(command);
+		return no_memory();
 	putchar('\n');
 	if (++table->lines < LINES_KEPT)
 		return CMM_EXIT_OK;
 	old = scols_table_get_line(table->scols, 1);
-	return old && scols_table_remove_line(table->scols, old) ? no_memory(command) : CMM_EXIT_OK;
+	return old && scols_table_remove_line(table->scols, old) ? no_memory() : CMM_EXIT_OK;
 }
 
 void table_drop(struct table *table)
@@ -220,12 +216,12 @@ void table_drop(struct table *table)
 	scols_unref_table(table->scols);
 }
 
-int table_end(struct table *table, const char *command)
+int table_end(struct table *table)
 {
 	int status = CMM_EXIT_OK;
 
 	if (table->failed || scols_print_table(table->scols))
-		status = no_memory(command);
+		status = no_memory();
 	scols_unref_table(table->scols);
 	return status;
 }

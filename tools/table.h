@@ -75,8 +75,8 @@ struct table {
  * Makes the table, with the columns that @format asks for; @name is the JSON
  * document's. Returns 0, or an enum cmm_exit after one line on stderr.
  */
-int table_begin(struct table *table, const char *command, const char *name,
-		const struct table_column *columns, int count, const struct table_format *format);
+int table_begin(struct table *table, const char *name, const struct table_column *columns,
+		int count, const struct table_format *format);
 
 void table_line(struct table *table);
 
@@ -93,12 +93,12 @@ void table_number(struct table *table, int column, unsigned long value);
  * table that grows as time goes on. 0, or an enum cmm_exit after one line on
  * stderr.
  */
-int table_print_line(struct table *table, const char *command);
+int table_print_line(struct table *table);
 
 /* Frees the table without printing it. */
 void table_drop(struct table *table);
 
 /* Prints the table and frees it. 0, or an enum cmm_exit after one line on stderr. */
-int table_end(struct table *table, const char *command);
+int table_end(struct table *table);
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "attribute.h"
-#include "cmm-admin.h"
+#include "complain.h"
 #include "directory.h"
 #include "vio.h"
 

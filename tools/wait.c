@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "attribute.h"
-#include "cmm-admin.h"
+#include "complain.h"
 #include "options.h"
 #include "waiting.h"
 
@@ -51,9 +51,8 @@ static int wait_and_tell(unsigned long timeout_ms)
 		printf("%lu KiB are on loan\n", now.loaned_kb);
 		return CMM_EXIT_OK;
 	}
-	fprintf(stderr, "cmm-admin: wait: %s; %lu of %lu KiB are on loan\n", waiting_words(end),
-		now.loaned_kb, now.target_kb);
-	return CMM_EXIT_TIMED_OUT;
+	return complain(CMM_EXIT_TIMED_OUT, "%s; %lu of %lu KiB are on loan", waiting_words(end),
+			now.loaned_kb, now.target_kb);
 }
 
 int cmm_wait(int argc, char **argv)

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "attribute.h"
-#include "cmm-admin.h"
+#include "complain.h"
 #include "options.h"
 #include "waiting.h"
 
@@ -65,9 +65,8 @@ int waiting_begin(void)
 	signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (signals >= 0)
 		return CMM_EXIT_OK;
-	fprintf(stderr, "cmm-admin: signalfd: %s\n", strerror(errno));
 	sigprocmask(SIG_SETMASK, &mask_before, NULL);
-	return CMM_EXIT_FAILURE;
+	return complain_errno(errno, "signalfd");
 }
 
 void waiting_end(void)

@@ -120,7 +120,7 @@ newer_kernel() {
 
 @test "--report to a place that can't be written to: one line, nothing left" {
 	admin 1 doctor --report "$BATS_TEST_TMPDIR/nowhere/report"
-	[[ $errors == "cmm-admin: cannot write $BATS_TEST_TMPDIR/nowhere/report: No such file or directory" ]]
+	[[ $errors == "cmm-admin: doctor: cannot write $BATS_TEST_TMPDIR/nowhere/report: No such file or directory" ]]
 	mkdir "$BATS_TEST_TMPDIR/folder"
 	admin 1 doctor --report "$BATS_TEST_TMPDIR/folder"
 	[ -z "$(ls "$BATS_TEST_TMPDIR/folder")" ]

@@ -100,7 +100,7 @@ screen_has() {
 	fails 2 "--interval 'x' is not a number of seconds" monitor -i x
 	fails 2 "exclude each other" monitor --csv --json
 	fails 2 "--graph excludes" monitor --graph --csv
-	fails 2 "cannot take 'x'" monitor x
+	fails 2 "unexpected argument 'x'" monitor x
 	fails 1 "--graph wants a terminal" monitor --graph
 }
 

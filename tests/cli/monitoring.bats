@@ -38,7 +38,7 @@ load ../lib/cli
 	fails 3 "'short' is not NAME=SIZE" check -w short
 	fails 3 "short 'x' is not a size" check -c short=x
 	fails 3 "cannot take '--frobnicate'" check --frobnicate
-	fails 3 "cannot take 'x'" check x
+	fails 3 "unexpected argument 'x'" check x
 	put "$FIXTURE_DEVICE" loaned_kb x
 	admin 3 check
 	[[ $errors == *"loaned_kb holds 'x'"* ]]

@@ -258,7 +258,7 @@ text() {
 
 @test "wrong usage: status 2, one line, with what is allowed" {
 	fails 2 "'--frobnicate'; known: --json" report --frobnicate
-	fails 2 "cannot take 'extra'" report extra
+	fails 2 "unexpected argument 'extra'" report extra
 	fails 2 "unknown command 'rapport'; is 'report' meant?" rapport
 	fails 2 "unknown command 'frobnicate'; known: report" frobnicate
 	run -2 "$CMM_ADMIN" report --sysroot

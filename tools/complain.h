@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of cmm-admin share. */
-#ifndef CMM_ADMIN_H
-#define CMM_ADMIN_H
-
-#include <stddef.h>
+/* How cmm-admin fails: one line on stderr, and an exit status. */
+#ifndef CMM_COMPLAIN_H
+#define CMM_COMPLAIN_H
 
 /* Documented in --help; a script may rely on them. */
 enum cmm_exit {
@@ -16,11 +14,17 @@ enum cmm_exit {
 	CMM_EXIT_PARTLY = 64,
 };
 
-/* Of an error that something can't be read or written for */
-enum cmm_exit cmm_exit_of(int error);
-
-/* What --help of the tool and of each command says about them. */
+/* The exit statuses, as --help lists them */
 extern const char cmm_exit_help[];
+
+/* Sets the command that messages name from now on. */
+void complain_for(const char *command);
+
+/* Prints "cmm-admin: COMMAND: ", the message and a newline on stderr; returns @status. */
+__attribute__((format(printf, 2, 3))) int complain(enum cmm_exit status, const char *format, ...);
+
+/* The same with the text of the errno @error after the message; returns the status for @error. */
+__attribute__((format(printf, 2, 3))) int complain_errno(int error, const char *format, ...);
 
 /* Each prints one line on stderr when it fails, and returns an enum cmm_exit. */
 int cmm_report(int argc, char **argv);

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* How cmm-admin fails: one line on stderr, and an exit status. */
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "complain.h"
+
+const char cmm_exit_help[] =
+	"Exit status:\n"
+	"   0  done\n"
+	"   1  failed: something cannot be read or makes no sense, the output is full, ...\n"
+	"   2  wrong usage\n"
+	"   3  the driver is not there\n"
+	"   4  not reached in time, or interrupted\n"
+	"   5  not permitted\n"
+	"  64  partly done\n";
+
+static const char *running;
+
+void complain_for(const char *command)
+{
+	running = command;
+}
+
+static void print(const char *format, va_list arguments)
+{
+	fprintf(stderr, "cmm-admin: ");
+	if (running)
+		fprintf(stderr, "%s: ", running);
+	vfprintf(stderr, format, arguments);
+}
+
+int complain(enum cmm_exit status, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	print(format, arguments);
+	va_end(arguments);
+	fprintf(stderr, "\n");
+	return status;
+}
+
+int complain_errno(int error, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	print(format, arguments);
+	va_end(arguments);
+	fprintf(stderr, ": %s\n", strerror(error));
+	switch (error) {
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return CMM_EXIT_NOT_PERMITTED;
+	default:
+		return CMM_EXIT_FAILURE;
+	}
+}
