@@ -1,41 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin apply: makes the driver what the configuration says. */
+/* cmm-admin apply: sets the driver as the configuration says. */
 
 #include <stdio.h>
 
 #include "attribute.h"
 #include "change.h"
-#include "complain.h"
+#include "command.h"
 #include "config.h"
-#include "options.h"
-
-#define COMMAND "apply"
 
 static const char *config_file;
 
-static void show_help(void)
-{
-	printf("Usage: cmm-admin apply [--config FILE] [--dry-run]\n\n"
-	       "Sets the driver's parameters as the configuration says, see cmm.conf(5). Those that\n"
-	       "it doesn't mention stay as they are, those that are so already aren't written. What\n"
-	       "its section [other-driver] says counts only where the driver isn't ours.\n\n"
-	       "Options:\n"
-	       "  -c, --config FILE   that file instead of the system's configuration\n"
-	       "  -d, --dry-run       only say what would change\n"
-	       "%s\n"
-	       "Examples:\n"
-	       "  cmm-admin apply\n"
-	       "  cmm-admin apply --dry-run --config /root/cmm.conf\n\n"
-	       "%s",
-	       sysroot_help, cmm_exit_help);
-}
-
-static int take_option(int option, const char *argument)
-{
-	(void)option;
-	config_file = argument;
-	return CMM_EXIT_OK;
-}
+static const struct command_option options[] = {
+	{ "--config", 'c', "FILE", "that file instead of the system's configuration",
+	  .text = &config_file },
+	{ 0 },
+};
 
 static int apply_config(const struct config *config, bool dry_run)
 {
@@ -61,7 +40,7 @@ static int apply_config(const struct config *config, bool dry_run)
 	return changes_apply(changes, count, dry_run ? CHANGE_DRY_RUN : CHANGE_DIFFERENT);
 }
 
-static int apply(bool dry_run)
+static int apply(const struct command_line *line)
 {
 	struct config config;
 	int status;
@@ -70,25 +49,20 @@ static int apply(bool dry_run)
 	if (status)
 		return status;
 	status = config_file ? config_read_file(&config, config_file) : config_read(&config);
-	return status ? status : apply_config(&config, dry_run);
+	return status ? status : apply_config(&config, line->dry_run);
 }
 
-int cmm_apply(int argc, char **argv)
-{
-	static const struct option own[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ NULL, 0, NULL, 0 },
-	};
-	static const struct options options = {
-		.command = COMMAND,
-		.takes = TAKES_DRY_RUN | TAKES_SYSROOT,
-		.own = own,
-		.take = take_option,
-		.help = show_help,
-	};
-	struct option_values values;
-	int status;
-
-	status = options_parse(&options, argc, argv, &values);
-	return status == OPTIONS_GO ? apply(values.dry_run) : status;
-}
+const struct command apply_command = {
+	.name = "apply",
+	.summary = "set the driver as the configuration says",
+	.usage = "[OPTION...]",
+	.description =
+		"Sets the driver's parameters as the configuration says, see cmm.conf(5). Parameters\n"
+		"that it doesn't mention stay as they are. Those that have their value already aren't\n"
+		"written. Its section [other-driver] counts only if the driver isn't ours.\n",
+	.examples = "  cmm-admin apply\n"
+		    "  cmm-admin apply --dry-run --config /root/cmm.conf\n",
+	.takes = TAKES_DRY_RUN,
+	.options = options,
+	.run = apply,
+};

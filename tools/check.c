@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin check: how the partition does, as Nagios and Icinga ask. */
+/* cmm-admin check: the health of the partition, for Nagios and Icinga. */
 
 #include <stdio.h>
 #include <string.h>
 
-#include "complain.h"
-#include "options.h"
+#include "command.h"
+#include "names.h"
 #include "partition.h"
 #include "size.h"
 
-#define COMMAND "check"
-#define KIB	1024UL
+#define KIB 1024UL
 
-/* What a plugin's exit status says (Monitoring Plugins Development Guidelines) */
+/* A plugin's exit statuses (Monitoring Plugins Development Guidelines) */
 enum verdict { OK, WARNING, CRITICAL, UNKNOWN };
 
 static const char *const verdict_words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
 
-/* What thresholds are for; @below: bad when less than that, not when more */
+/* Values that can have thresholds; @below: bad if less than the threshold, not if more */
 enum { AVAILABLE, SHORT, OOM_FREED, MEASURES };
 
 static struct measure {
@@ -32,53 +31,47 @@ static struct measure {
 	[OOM_FREED] = { .name = "oom_freed", .meaning = "out-of-memory events took back more" },
 };
 
-static void show_help(void)
+static int take_threshold(enum verdict verdict, const char *argument)
 {
-	int i;
-
-	printf("Usage: cmm-admin check [-w NAME=SIZE]... [-c NAME=SIZE]...\n\n"
-	       "One line for Nagios or Icinga, with performance data. A warning where the report's\n"
-	       "health is one, and what the thresholds say.\n\n"
-	       "Options:\n"
-	       "  -w, --warning NAME=SIZE    a warning when ...\n"
-	       "  -c, --critical NAME=SIZE   critical when ...\n");
-	for (i = 0; i < MEASURES; i++)
-		printf("         %-10s ... %s\n", measures[i].name, measures[i].meaning);
-	printf("%s\n"
-	       "Examples:\n"
-	       "  cmm-admin check\n"
-	       "  cmm-admin check -w available=512M -c available=256M -w short=1G\n\n"
-	       "Exit status:\n"
-	       "   0  OK\n"
-	       "   1  warning\n"
-	       "   2  critical\n"
-	       "   3  unknown: no driver, wrong usage, something that cannot be read\n",
-	       sysroot_help);
-}
-
-static int take_option(int option, const char *argument)
-{
-	enum verdict verdict = option == 'w' ? WARNING : CRITICAL;
 	const char *equals = strchr(argument, '=');
 	char why[SIZE_WHY_MAX];
 	size_t length = equals ? (size_t)(equals - argument) : 0;
+	struct names names = { .word = argument };
 	struct measure *measure;
 	int i;
 
-	for (i = 0; i < MEASURES; i++)
+	for (i = 0; i < MEASURES; i++) {
 		if (strlen(measures[i].name) == length &&
 		    !strncmp(measures[i].name, argument, length))
 			break;
+		names_add(&names, measures[i].name);
+	}
 	if (i == MEASURES)
-		return complain(CMM_EXIT_USAGE,
-				"'%.64s' is not NAME=SIZE; names: available short oom_freed",
-				argument);
+		return complain(CMM_EXIT_USAGE, "'%.64s' is not NAME=SIZE; %s", argument,
+				names.known);
 	measure = &measures[i];
 	if (!size_parse(equals + 1, KIB, &measure->threshold_kb[verdict], why))
 		return complain(CMM_EXIT_USAGE, "%s '%.64s' %s", measure->name, equals + 1, why);
 	measure->has_threshold[verdict] = true;
 	return CMM_EXIT_OK;
 }
+
+static int take_warning(const char *argument)
+{
+	return take_threshold(WARNING, argument);
+}
+
+static int take_critical(const char *argument)
+{
+	return take_threshold(CRITICAL, argument);
+}
+
+static const struct command_option options[] = {
+	{ "--warning", 'w', "NAME=SIZE", "a warning if NAME is beyond SIZE", .take = take_warning },
+	{ "--critical", 'c', "NAME=SIZE", "critical if NAME is beyond SIZE",
+	  .take = take_critical },
+	{ 0 },
+};
 
 static bool is_beyond(const struct measure *measure, enum verdict verdict, unsigned long now_kb)
 {
@@ -110,7 +103,7 @@ static void print_measure(const struct measure *measure, unsigned long now_kb)
 	printf(";0");
 }
 
-static int check(void)
+static int check(const struct command_line *line)
 {
 	struct cmm_partition partition;
 	unsigned long now_kb[MEASURES];
@@ -118,6 +111,7 @@ static int check(void)
 	char health[HEALTH_MAX];
 	int i, cause = -1;
 
+	(void)line;
 	if (partition_read(&partition)) {
 		printf("CMM UNKNOWN - the partition or its driver cannot be read\n");
 		return UNKNOWN;
@@ -153,28 +147,31 @@ static int check(void)
 	return fflush(stdout) ? UNKNOWN : worst;
 }
 
-/* A monitoring system takes any status but these for a broken plugin. */
-int cmm_check(int argc, char **argv)
+static void print_names(void)
 {
-	static const struct option own[] = {
-		{ "warning", required_argument, NULL, 'w' },
-		{ "critical", required_argument, NULL, 'c' },
-		{ NULL, 0, NULL, 0 },
-	};
-	static const struct options options = {
-		.command = COMMAND,
-		.takes = TAKES_SYSROOT,
-		.own = own,
-		.take = take_option,
-		.help = show_help,
-	};
-	struct option_values values;
-	int status;
+	int i;
 
-	status = options_parse(&options, argc, argv, &values);
-	if (status == CMM_EXIT_OK)
-		return OK;
-	if (status != OPTIONS_GO)
-		return UNKNOWN;
-	return check();
+	for (i = 0; i < MEASURES; i++)
+		printf("  %-10s %s\n", measures[i].name, measures[i].meaning);
 }
+
+/* Monitoring systems take other statuses for a broken plugin. */
+const struct command check_command = {
+	.name = "check",
+	.summary = "print one line and a status for Nagios or Icinga",
+	.usage = "[-w NAME=SIZE]... [-c NAME=SIZE]... [OPTION...]",
+	.description =
+		"Prints one line for Nagios or Icinga, with performance data. It is a warning if the\n"
+		"report's health is one, or if a threshold says so.\n",
+	.examples = "  cmm-admin check\n"
+		    "  cmm-admin check -w available=512M -c available=256M -w short=1G\n",
+	.statuses = "Exit status:\n"
+		    "   0  OK\n"
+		    "   1  warning\n"
+		    "   2  critical\n"
+		    "   3  unknown: no driver, wrong usage, something that cannot be read\n",
+	.print_names = print_names,
+	.options = options,
+	.usage_status = UNKNOWN,
+	.run = check,
+};

@@ -26,19 +26,4 @@ __attribute__((format(printf, 2, 3))) int complain(enum cmm_exit status, const c
 /* The same with the text of the errno @error after the message; returns the status for @error. */
 __attribute__((format(printf, 2, 3))) int complain_errno(int error, const char *format, ...);
 
-/* Each prints one line on stderr when it fails, and returns an enum cmm_exit. */
-int cmm_report(int argc, char **argv);
-int cmm_get(int argc, char **argv);
-int cmm_set(int argc, char **argv);
-int cmm_enable(int argc, char **argv);
-int cmm_disable(int argc, char **argv);
-int cmm_loan(int argc, char **argv);
-int cmm_wait(int argc, char **argv);
-int cmm_monitor(int argc, char **argv);
-int cmm_reset_oom(int argc, char **argv);
-int cmm_apply(int argc, char **argv);
-int cmm_doctor(int argc, char **argv);
-int cmm_check(int argc, char **argv);
-int cmm_metrics(int argc, char **argv);
-
 #endif

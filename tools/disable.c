@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin disable: everything comes back, and nothing is loaned. */
+/* cmm-admin disable: returns all memory, and waits for that. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,31 +8,12 @@
 #include <unistd.h>
 
 #include "attribute.h"
-#include "complain.h"
-#include "options.h"
+#include "command.h"
 #include "waiting.h"
 
-#define COMMAND "disable"
-
-static void show_help(void)
-{
-	printf("Usage: cmm-admin disable [--timeout SEC]\n\n"
-	       "Makes the driver take back all that is on loan, and loan nothing until it is\n"
-	       "enabled. Returns when everything is back. When the time is over, or at Ctrl-C, it\n"
-	       "returns with status 4, and the driver goes on taking back.\n\n"
-	       "Options:\n"
-	       "  -t, --timeout SEC   wait no longer than that\n"
-	       "%s\n"
-	       "Examples:\n"
-	       "  cmm-admin disable\n"
-	       "  cmm-admin disable --timeout 30\n\n"
-	       "%s",
-	       sysroot_help, cmm_exit_help);
-}
-
 /*
- * The kernel holds whoever writes this until everything is back: a process of its
- * own, which goes on when we no longer wait. Its status is the error's number.
+ * The write returns only when all memory is returned. A child does it, and goes on after a
+ * time-out; its exit status is an errno.
  */
 static pid_t begin_disabling(int fd)
 {
@@ -40,7 +21,7 @@ static pid_t begin_disabling(int fd)
 
 	if (child)
 		return child;
-	/* Nobody is to wait for it because of a pipe that it holds. */
+	/* An open pipe would keep its reader waiting for the child. */
 	dup2(fd, STDIN_FILENO);
 	close_range(STDIN_FILENO + 1, ~0U, 0);
 	_exit(write(STDIN_FILENO, "1", 1) == 1 ? 0 : errno);
@@ -69,7 +50,7 @@ static int tell_end(enum waiting_end end, unsigned long before_kb, int wait_stat
 	return CMM_EXIT_OK;
 }
 
-static int disable(unsigned long timeout_ms)
+static int disable(const struct command_line *line)
 {
 	enum waiting_end end;
 	int status, wait_status, fd;
@@ -94,7 +75,7 @@ static int disable(unsigned long timeout_ms)
 		status = complain_errno(errno, "fork");
 		goto out_waiting;
 	}
-	end = wait_for_child(child, before.loaned_kb, timeout_ms, &wait_status);
+	end = wait_for_child(child, before.loaned_kb, line->timeout_ms, &wait_status);
 	status = end == WAITING_FAILED ? waiting_failure()
 				       : tell_end(end, before.loaned_kb, wait_status);
 out_waiting:
@@ -104,16 +85,16 @@ out:
 	return status;
 }
 
-int cmm_disable(int argc, char **argv)
-{
-	static const struct options options = {
-		.command = COMMAND,
-		.takes = TAKES_TIMEOUT | TAKES_SYSROOT,
-		.help = show_help,
-	};
-	struct option_values values;
-	int status;
-
-	status = options_parse(&options, argc, argv, &values);
-	return status == OPTIONS_GO ? disable(values.timeout_ms) : status;
-}
+const struct command disable_command = {
+	.name = "disable",
+	.summary = "return all memory, and loan none",
+	.usage = "[OPTION...]",
+	.description =
+		"Makes the driver return all that is on loan, and loan nothing until it is enabled.\n"
+		"Ends when everything is returned. After a time-out, or at Ctrl-C, the status is 4, and\n"
+		"the driver continues.\n",
+	.examples = "  cmm-admin disable\n"
+		    "  cmm-admin disable --timeout 30\n",
+	.takes = TAKES_TIMEOUT,
+	.run = disable,
+};

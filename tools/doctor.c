@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin doctor: what is wrong, and what mends it. */
+/* cmm-admin doctor: finds faults, and says how to fix them. */
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "bundle.h"
-#include "complain.h"
+#include "command.h"
 #include "doctor.h"
-#include "options.h"
 #include "table.h"
 
-#define COMMAND "doctor"
+enum { COL_CHECK, COL_FINDING, COL_TEXT, COL_REMEDY };
 
-enum { COL_CHECK, COL_FINDING, COL_TEXT, COL_REMEDY, COL_COUNT };
-
-static const struct table_column columns[COL_COUNT] = {
-	[COL_CHECK] = { "CHECK", "what was looked at", SCOLS_JSON_STRING, 0, false },
+static const struct table_column columns[] = {
+	[COL_CHECK] = { "CHECK", "subject of the check", SCOLS_JSON_STRING, 0, false },
 	[COL_FINDING] = { "FINDING", "PASS, WARN, FAIL or UNKNOWN", SCOLS_JSON_STRING, 0, false },
-	[COL_TEXT] = { "TEXT", "what was seen", SCOLS_JSON_STRING, SCOLS_FL_WRAP, false },
-	[COL_REMEDY] = { "REMEDY", "what mends it", SCOLS_JSON_STRING, SCOLS_FL_WRAP, false },
+	[COL_TEXT] = { "TEXT", "the observation", SCOLS_JSON_STRING, SCOLS_FL_WRAP, false },
+	[COL_REMEDY] = { "REMEDY", "how to fix it", SCOLS_JSON_STRING, SCOLS_FL_WRAP, false },
+	{ NULL, NULL, 0, 0, false },
 };
 
 static const char *const words[] = {
@@ -36,25 +34,13 @@ static const char *const colours[] = {
 	[FINDING_UNKNOWN] = NULL,
 };
 
-static void show_help(void)
-{
-	printf("Usage: cmm-admin doctor [OPTION...]\n"
-	       "       cmm-admin doctor --report FILE\n\n"
-	       "Looks at each thing that can be wrong with kernel, firmware, driver and configuration,\n"
-	       "and says what mends it.\n\n"
-	       "Options:\n"
-	       "  -R, --report FILE   write all that a bug report needs to FILE, as text\n"
-	       "%s%s",
-	       table_help, sysroot_help);
-	table_columns_help(columns, COL_COUNT);
-	printf("\nExamples:\n"
-	       "  cmm-admin doctor\n"
-	       "  cmm-admin doctor --json | jq '.doctor[] | select(.finding == \"FAIL\")'\n"
-	       "  cmm-admin doctor --report /tmp/cmm-report.txt\n\n"
-	       "The status is 1 where something fails; warnings are none.\n\n"
-	       "%s",
-	       cmm_exit_help);
-}
+static const char *report_file;
+
+static const struct command_option options[] = {
+	{ "--report", 'R', "FILE", "write all that a bug report needs to FILE, as text",
+	  .text = &report_file },
+	{ 0 },
+};
 
 static int examine(const struct table_format *format)
 {
@@ -67,7 +53,7 @@ static int examine(const struct table_format *format)
 
 	status = patient_read(&patient);
 	if (!status)
-		status = table_begin(&table, COMMAND, columns, COL_COUNT, format);
+		status = table_begin(&table, format);
 	if (status)
 		return status;
 	for (check = doctor_checks; check->name; check++) {
@@ -87,33 +73,22 @@ static int examine(const struct table_format *format)
 	return failed ? CMM_EXIT_FAILURE : CMM_EXIT_OK;
 }
 
-static const char *report_file;
-
-static int take_option(int option, const char *argument)
+static int doctor(const struct command_line *line)
 {
-	(void)option;
-	report_file = argument;
-	return CMM_EXIT_OK;
+	return report_file ? bundle_write(report_file) : examine(&line->format);
 }
 
-int cmm_doctor(int argc, char **argv)
-{
-	static const struct option own[] = {
-		{ "report", required_argument, NULL, 'R' },
-		{ NULL, 0, NULL, 0 },
-	};
-	static const struct options options = {
-		.command = COMMAND,
-		.takes = TAKES_TABLE | TAKES_SYSROOT,
-		.own = own,
-		.take = take_option,
-		.help = show_help,
-	};
-	struct option_values values;
-	int status;
-
-	status = options_parse(&options, argc, argv, &values);
-	if (status != OPTIONS_GO)
-		return status;
-	return report_file ? bundle_write(report_file) : examine(&values.format);
-}
+const struct command doctor_command = {
+	.name = "doctor",
+	.summary = "find faults, and say how to fix them",
+	.usage = "[OPTION...] | --report FILE",
+	.description =
+		"Checks kernel, firmware, driver and configuration for faults, and says how to fix\n"
+		"them. The status is 1 if a check fails; warnings do not count.\n",
+	.examples = "  cmm-admin doctor\n"
+		    "  cmm-admin doctor --json | jq '.doctor[] | select(.finding == \"FAIL\")'\n"
+		    "  cmm-admin doctor --report /tmp/cmm-report.txt\n",
+	.options = options,
+	.columns = columns,
+	.run = doctor,
+};

@@ -4,34 +4,8 @@
 #include <stdio.h>
 
 #include "attribute.h"
-#include "complain.h"
-#include "options.h"
+#include "command.h"
 #include "rows.h"
-
-#define COMMAND "get"
-
-static void show_help(void)
-{
-	int i;
-
-	printf("Usage: cmm-admin get [OPTION...] [NAME...]\n\n"
-	       "Shows parameters of the driver and attributes of its device. Without a NAME, all\n"
-	       "that this driver has.\n\n"
-	       "Names:\n");
-	for (i = 0; i < CMM_SETTING_COUNT; i++)
-		printf("  %-23s %s\n", cmm_settings[i].name, cmm_settings[i].meaning);
-	printf("\nOptions:\n"
-	       "%s"
-	       "%s",
-	       table_help, sysroot_help);
-	rows_columns_help(false);
-	printf("\nExamples:\n"
-	       "  cmm-admin get\n"
-	       "  cmm-admin get oom_kb min_mem_mb\n"
-	       "  cmm-admin get loaned_kb --bytes --raw --noheadings -o VALUE\n\n"
-	       "%s",
-	       cmm_exit_help);
-}
 
 static int add(struct rows *rows, const struct cmm_setting *setting)
 {
@@ -72,7 +46,7 @@ static int add_named(struct rows *rows, char **names)
 	return status;
 }
 
-static int get(char **names, const struct table_format *format)
+static int get(const struct command_line *line)
 {
 	struct rows rows;
 	int status;
@@ -80,10 +54,10 @@ static int get(char **names, const struct table_format *format)
 	status = need_driver();
 	if (status)
 		return status;
-	status = rows_begin(&rows, COMMAND, format, false);
+	status = rows_begin(&rows, &line->format);
 	if (status)
 		return status;
-	status = *names ? add_named(&rows, names) : add_all(&rows);
+	status = *line->operands ? add_named(&rows, line->operands) : add_all(&rows);
 	if (status) {
 		rows_drop(&rows);
 		return status;
@@ -91,18 +65,26 @@ static int get(char **names, const struct table_format *format)
 	return rows_end(&rows);
 }
 
-int cmm_get(int argc, char **argv)
+static void print_names(void)
 {
-	static const struct options options = {
-		.command = COMMAND,
-		.takes = TAKES_TABLE | TAKES_SYSROOT | TAKES_OPERANDS,
-		.help = show_help,
-	};
-	struct option_values values;
-	int status;
+	int i;
 
-	status = options_parse(&options, argc, argv, &values);
-	if (status != OPTIONS_GO)
-		return status;
-	return get(argv + optind, &values.format);
+	for (i = 0; i < CMM_SETTING_COUNT; i++)
+		printf("  %-23s %s\n", cmm_settings[i].name, cmm_settings[i].meaning);
 }
+
+const struct command get_command = {
+	.name = "get",
+	.summary = "print values of the driver, by name",
+	.usage = "[OPTION...] [NAME...]",
+	.description =
+		"Prints parameters of the driver and attributes of its device. Without a NAME, all\n"
+		"that this driver has.\n",
+	.examples = "  cmm-admin get\n"
+		    "  cmm-admin get oom_kb min_mem_mb\n"
+		    "  cmm-admin get loaned_kb --bytes --raw --noheadings -o VALUE\n",
+	.print_names = print_names,
+	.takes = TAKES_OPERANDS,
+	.columns = &rows_columns[ROWS_NAME],
+	.run = get,
+};

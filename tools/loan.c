@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin loan: what the simulated hypervisor asks for. */
+/* cmm-admin loan: sets the request of a simulated hypervisor. */
 
 #include <ctype.h>
 #include <stdio.h>
@@ -7,38 +7,24 @@
 #include <string.h>
 
 #include "attribute.h"
-#include "complain.h"
-#include "options.h"
+#include "command.h"
 #include "partition.h"
 #include "size.h"
 #include "waiting.h"
 
-#define COMMAND	 "loan"
 #define REQUEST	 "simulate_loan_target_kb"
 #define UNIT_KIB 1024UL
 
-/* Until the driver has seen the request: ours at once, another at its next look. */
+/* Time until the driver has seen the request: ours at once, the in-tree driver at its next poll */
 #define SEEN_MS	     300
 #define SEEN_MORE_MS 1000
 
-static void show_help(void)
-{
-	printf("Usage: cmm-admin loan SIZE | +SIZE | -SIZE | N%% [OPTION...]\n\n"
-	       "Sets what the simulated hypervisor asks for: that much in all, more or less by that\n"
-	       "much, or a share of the partition's memory. A bare number is in KiB. Only where the\n"
-	       "driver was loaded with simulate=1; elsewhere the hypervisor alone decides.\n\n"
-	       "Options:\n"
-	       "  -w, --wait          until the loan is met\n"
-	       "  -t, --timeout SEC   but no longer than that; then the status is 4\n"
-	       "%s\n"
-	       "Examples:\n"
-	       "  cmm-admin loan 256M --wait\n"
-	       "  cmm-admin loan +1GiB\n"
-	       "  cmm-admin loan 25%%\n"
-	       "  cmm-admin loan 0 --wait --timeout 60\n\n"
-	       "%s",
-	       sysroot_help, cmm_exit_help);
-}
+static bool wait_asked;
+
+static const struct command_option options[] = {
+	{ "--wait", 'w', NULL, "wait until the request is met", .flag = &wait_asked },
+	{ 0 },
+};
 
 static bool is_percentage(const char *word)
 {
@@ -79,7 +65,10 @@ static int parse(const char *word, const struct cmm_partition *partition, unsign
 	return CMM_EXIT_OK;
 }
 
-/* A target that stays as it is although the driver has looked is what it makes of the request. */
+/*
+ * Waits for another target. After the time in which the driver sees the request, the old target is
+ * its answer, too.
+ */
 static enum waiting_end wait_until_seen(const struct cmm_partition *partition, bool changed,
 					unsigned long timeout_ms)
 {
@@ -108,11 +97,11 @@ static enum waiting_end wait_for_request(const struct cmm_partition *partition, 
 	gone_ms = waiting_clock_ms() - begun_ms;
 	if (timeout_ms != TIMEOUT_NONE)
 		timeout_ms -= gone_ms < timeout_ms ? gone_ms : timeout_ms;
-	return wait_for_loan(partition->loaned_kb, 0, true, timeout_ms);
+	return wait_for_loan(partition->loaned_kb, timeout_ms);
 }
 
-static int wait_and_tell(const struct cmm_partition *partition, unsigned long before_kb,
-			 unsigned long request_kb, unsigned long timeout_ms)
+static int wait_and_print(const struct cmm_partition *partition, unsigned long before_kb,
+			  unsigned long request_kb, unsigned long timeout_ms)
 {
 	enum waiting_end end;
 	struct loan now;
@@ -123,14 +112,9 @@ static int wait_and_tell(const struct cmm_partition *partition, unsigned long be
 		return status;
 	end = wait_for_request(partition, request_kb != before_kb, timeout_ms);
 	waiting_end();
-	if (end == WAITING_FAILED)
-		return waiting_failure();
-	status = loan_read(&now);
+	status = waiting_status(end, &now);
 	if (status)
 		return status;
-	if (end != WAITING_REACHED)
-		return complain(CMM_EXIT_TIMED_OUT, "%s; %lu of %lu KiB are on loan",
-				waiting_words(end), now.loaned_kb, now.target_kb);
 	printf("%lu KiB are on loan", now.loaned_kb);
 	if (now.loaned_kb != request_kb)
 		printf(", as the driver makes of what was asked");
@@ -138,7 +122,7 @@ static int wait_and_tell(const struct cmm_partition *partition, unsigned long be
 	return CMM_EXIT_OK;
 }
 
-static int ask(const char *word, bool wait, unsigned long timeout_ms)
+static int request(const char *word, unsigned long timeout_ms)
 {
 	struct cmm_partition partition;
 	unsigned long request_kb, before_kb;
@@ -167,62 +151,35 @@ static int ask(const char *word, bool wait, unsigned long timeout_ms)
 	if (status)
 		return status;
 	printf("asked for: %lu -> %lu KiB\n", before_kb, request_kb);
-	return wait ? wait_and_tell(&partition, before_kb, request_kb, timeout_ms) : CMM_EXIT_OK;
+	return wait_asked ? wait_and_print(&partition, before_kb, request_kb, timeout_ms)
+			  : CMM_EXIT_OK;
 }
 
-static bool wait_asked;
-
-static int take_option(int option, const char *argument)
+static int loan(const struct command_line *line)
 {
-	(void)option;
-	(void)argument;
-	wait_asked = true;
-	return CMM_EXIT_OK;
-}
+	char **words = line->operands;
 
-/* "-64M" is a size, not options: it is taken out of the line before those are looked at. */
-static const char *take_negative(int *argc, char **argv)
-{
-	const char *word;
-	int i;
-
-	for (i = 1; i < *argc; i++) {
-		if (argv[i][0] != '-' || !isdigit((unsigned char)argv[i][1]))
-			continue;
-		word = argv[i];
-		memmove(&argv[i], &argv[i + 1], (*argc - i) * sizeof(*argv));
-		(*argc)--;
-		return word;
-	}
-	return NULL;
-}
-
-int cmm_loan(int argc, char **argv)
-{
-	static const struct option own[] = {
-		{ "wait", no_argument, NULL, 'w' },
-		{ NULL, 0, NULL, 0 },
-	};
-	static const struct options options = {
-		.command = COMMAND,
-		.takes = TAKES_TIMEOUT | TAKES_SYSROOT | TAKES_OPERANDS,
-		.own = own,
-		.take = take_option,
-		.help = show_help,
-	};
-	const char *word = take_negative(&argc, argv);
-	struct option_values values;
-	int status;
-
-	status = options_parse(&options, argc, argv, &values);
-	if (status != OPTIONS_GO)
-		return status;
-	if (!word && optind < argc)
-		word = argv[optind++];
-	if (!word || optind < argc)
+	if (!words[0] || words[1])
 		return complain(CMM_EXIT_USAGE,
 				"one SIZE is wanted, such as 256M, +64M, -64M or 25%%");
-	if (values.timeout_ms != TIMEOUT_NONE && !wait_asked)
+	if (line->timeout_ms != TIMEOUT_NONE && !wait_asked)
 		return complain(CMM_EXIT_USAGE, "--timeout goes with --wait");
-	return ask(word, wait_asked, values.timeout_ms);
+	return request(words[0], line->timeout_ms);
 }
+
+const struct command loan_command = {
+	.name = "loan",
+	.summary = "set the request of a simulated hypervisor",
+	.usage = "SIZE | +SIZE | -SIZE | N% [OPTION...]",
+	.description =
+		"Sets the loan that the simulated hypervisor requests: a size in all, more or less by a\n"
+		"size, or a share of the partition's memory. A bare number is in KiB. Works only if the\n"
+		"driver was loaded with simulate=1; otherwise the hypervisor alone decides.\n",
+	.examples = "  cmm-admin loan 256M --wait\n"
+		    "  cmm-admin loan +1GiB\n"
+		    "  cmm-admin loan 25%\n"
+		    "  cmm-admin loan 0 --wait --timeout 60\n",
+	.takes = TAKES_TIMEOUT | TAKES_OPERANDS | TAKES_NEGATIVE,
+	.options = options,
+	.run = loan,
+};

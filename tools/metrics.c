@@ -6,39 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "complain.h"
+#include "command.h"
 #include "file.h"
-#include "options.h"
 #include "partition.h"
 #include "size.h"
 
-#define COMMAND "metrics"
-#define KIB	1024.0
+#define KIB 1024.0
 
 static const char *output;
 
-static void show_help(void)
-{
-	printf("Usage: cmm-admin metrics [--output FILE]\n\n"
-	       "Prints the partition's figures in the text format that Prometheus reads; with\n"
-	       "--output, into a file that is replaced as a whole, for node_exporter's textfile\n"
-	       "collector.\n\n"
-	       "Options:\n"
-	       "  -o, --output FILE   write there; its name should end in .prom\n"
-	       "%s\n"
-	       "Examples:\n"
-	       "  cmm-admin metrics\n"
-	       "  cmm-admin metrics -o /var/lib/prometheus/node-exporter/cmm.prom\n\n"
-	       "%s",
-	       sysroot_help, cmm_exit_help);
-}
-
-static int take_option(int option, const char *argument)
-{
-	(void)option;
-	output = argument;
-	return CMM_EXIT_OK;
-}
+static const struct command_option options[] = {
+	{ "--output", 'o', "FILE", "write there; its name should end in .prom", .text = &output },
+	{ 0 },
+};
 
 static void family(FILE *file, const char *name, const char *type, const char *help)
 {
@@ -133,8 +113,8 @@ static void print_metrics(FILE *file, const struct cmm_partition *partition)
 	stats(file, partition);
 }
 
-/* Into memory first: a file is only replaced by a whole one. */
-static int metrics(void)
+/* Prints to memory first, so that only whole files replace the file. */
+static int metrics(const struct command_line *line)
 {
 	struct cmm_partition partition;
 	char *text = NULL;
@@ -142,6 +122,7 @@ static int metrics(void)
 	FILE *file;
 	int status;
 
+	(void)line;
 	status = partition_read(&partition);
 	if (status)
 		return status;
@@ -163,22 +144,15 @@ out_memory:
 	return complain_errno(ENOMEM, "the figures");
 }
 
-int cmm_metrics(int argc, char **argv)
-{
-	static const struct option own[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ NULL, 0, NULL, 0 },
-	};
-	static const struct options options = {
-		.command = COMMAND,
-		.takes = TAKES_SYSROOT,
-		.own = own,
-		.take = take_option,
-		.help = show_help,
-	};
-	struct option_values values;
-	int status;
-
-	status = options_parse(&options, argc, argv, &values);
-	return status == OPTIONS_GO ? metrics() : status;
-}
+const struct command metrics_command = {
+	.name = "metrics",
+	.summary = "print figures for Prometheus",
+	.usage = "[OPTION...]",
+	.description =
+		"Prints the partition's figures in the text format that Prometheus reads. With\n"
+		"--output, replaces a file as a whole, for node_exporter's textfile collector.\n",
+	.examples = "  cmm-admin metrics\n"
+		    "  cmm-admin metrics -o /var/lib/prometheus/node-exporter/cmm.prom\n",
+	.options = options,
+	.run = metrics,
+};

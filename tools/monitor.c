@@ -7,15 +7,13 @@
 #include <unistd.h>
 
 #include "attribute.h"
-#include "complain.h"
+#include "command.h"
 #include "events.h"
 #include "graph.h"
-#include "options.h"
 #include "sample.h"
 #include "size.h"
 #include "waiting.h"
 
-#define COMMAND	 "monitor"
 #define KIB	 1024UL
 #define TIME_MAX 32
 
@@ -28,25 +26,25 @@ enum {
 	COL_OOM_FREED,
 	COL_STATE,
 	COL_EVENT,
-	COL_COUNT
 };
 
-static const struct table_column columns[COL_COUNT] = {
+static const struct table_column columns[] = {
 	[COL_TIME] = { "TIME", "of the sample", SCOLS_JSON_STRING, 0, false },
 	[COL_LOANED] = { "LOANED", "on loan, in KiB", SCOLS_JSON_NUMBER, SCOLS_FL_RIGHT, false },
-	[COL_CHANGE] = { "CHANGE", "of that since the line before", SCOLS_JSON_NUMBER,
+	[COL_CHANGE] = { "CHANGE", "of the loan since the line before", SCOLS_JSON_NUMBER,
 			 SCOLS_FL_RIGHT, false },
-	[COL_TARGET] = { "TARGET", "what the driver works towards", SCOLS_JSON_NUMBER,
+	[COL_TARGET] = { "TARGET", "loan that the driver works towards", SCOLS_JSON_NUMBER,
 			 SCOLS_FL_RIGHT, false },
 	[COL_AVAILABLE] = { "AVAILABLE", "MemAvailable", SCOLS_JSON_NUMBER, SCOLS_FL_RIGHT, false },
-	[COL_OOM_FREED] = { "OOM_FREED", "taken back by out-of-memory events since the line before",
+	[COL_OOM_FREED] = { "OOM_FREED", "returned by out-of-memory events since the line before",
 			    SCOLS_JSON_NUMBER, SCOLS_FL_RIGHT, false },
 	[COL_STATE] = { "STATE", "of the driver", SCOLS_JSON_STRING, 0, false },
-	[COL_EVENT] = { "EVENT", "that the driver told of since the line before", SCOLS_JSON_STRING,
+	[COL_EVENT] = { "EVENT", "reported by the driver since the line before", SCOLS_JSON_STRING,
 			0, false },
+	{ NULL, NULL, 0, 0, false },
 };
 
-/* What the command line said */
+/* From the command line */
 static struct {
 	unsigned long interval_ms;
 	unsigned long samples; /* 0: no end */
@@ -54,47 +52,21 @@ static struct {
 	bool graph;
 } wanted = { .interval_ms = 1000 };
 
-static void show_help(void)
+static int take_count(const char *argument)
 {
-	printf("Usage: cmm-admin monitor [OPTION...]\n\n"
-	       "Prints a line a sample: what is on loan, how that changed, and what happened. An\n"
-	       "event of the driver's makes a sample at once. Ends at Ctrl-C, with status 0.\n\n"
-	       "Options:\n"
-	       "  -i, --interval SEC  between two samples (1)\n"
-	       "  -c, --count N       that many, then end\n"
-	       "  -C, --csv           with commas between the columns\n"
-	       "  -g, --graph         draw loaned, target and MemAvailable over time; q quits\n"
-	       "%s%s",
-	       table_help, sysroot_help);
-	table_columns_help(columns, COL_COUNT);
-	printf("\nWith --json, a document a sample.\n\n"
-	       "Examples:\n"
-	       "  cmm-admin monitor\n"
-	       "  cmm-admin monitor -i 5 -c 12 --csv >minute.csv\n"
-	       "  cmm-admin monitor --json | jq --unbuffered '.monitor[].loaned'\n"
-	       "  cmm-admin monitor --graph\n\n"
-	       "%s",
-	       cmm_exit_help);
+	if (number_parse(argument, &wanted.samples) && wanted.samples)
+		return CMM_EXIT_OK;
+	return complain(CMM_EXIT_USAGE, "--count '%.64s' is not a whole number from 1", argument);
 }
 
-static int take_option(int option, const char *argument)
-{
-	switch (option) {
-	case 'i':
-		return option_seconds("--interval", argument, &wanted.interval_ms);
-	case 'c':
-		if (number_parse(argument, &wanted.samples) && wanted.samples)
-			return CMM_EXIT_OK;
-		return complain(CMM_EXIT_USAGE, "--count '%.64s' is not a whole number from 1",
-				argument);
-	case 'C':
-		wanted.csv = true;
-		return CMM_EXIT_OK;
-	default:
-		wanted.graph = true;
-		return CMM_EXIT_OK;
-	}
-}
+static const struct command_option options[] = {
+	{ "--interval", 'i', "SEC", "time between two samples (1)", .ms = &wanted.interval_ms },
+	{ "--count", 'c', "N", "end after that many samples", .take = take_count },
+	{ "--csv", 'C', NULL, "commas between the columns", .flag = &wanted.csv },
+	{ "--graph", 'g', NULL, "draw loaned, target and MemAvailable over time; q quits",
+	  .flag = &wanted.graph },
+	{ 0 },
+};
 
 static void add_size(struct table *table, int column, unsigned long kb, bool bytes)
 {
@@ -139,7 +111,7 @@ static int print_sample(struct table *table, const struct table_format *format,
 	int status = CMM_EXIT_OK;
 
 	if (format->json)
-		status = table_begin(table, COMMAND, columns, COL_COUNT, format);
+		status = table_begin(table, format);
 	if (status)
 		return status;
 	add_sample(table, now, before, format->bytes);
@@ -197,7 +169,7 @@ static int watch(const struct table_format *format, struct table *table, int eve
 	return status;
 }
 
-static int monitor(const struct table_format *format)
+static int run(const struct table_format *format)
 {
 	struct table table;
 	int status;
@@ -211,7 +183,7 @@ static int monitor(const struct table_format *format)
 	if (wanted.graph)
 		status = graph_begin();
 	else if (!format->json)
-		status = table_begin(&table, COMMAND, columns, COL_COUNT, format);
+		status = table_begin(&table, format);
 	if (status)
 		goto out;
 
@@ -226,31 +198,29 @@ out:
 	return status;
 }
 
-int cmm_monitor(int argc, char **argv)
+static int monitor(const struct command_line *line)
 {
-	static const struct option own[] = {
-		{ "interval", required_argument, NULL, 'i' },
-		{ "count", required_argument, NULL, 'c' },
-		{ "csv", no_argument, NULL, 'C' },
-		{ "graph", no_argument, NULL, 'g' },
-		{ NULL, 0, NULL, 0 },
-	};
-	static const struct options options = {
-		.command = COMMAND,
-		.takes = TAKES_TABLE | TAKES_SYSROOT,
-		.own = own,
-		.take = take_option,
-		.help = show_help,
-	};
-	struct option_values values;
-	int status;
+	struct table_format format = line->format;
 
-	status = options_parse(&options, argc, argv, &values);
-	if (status != OPTIONS_GO)
-		return status;
-	values.format.csv = wanted.csv;
-	if (wanted.graph &&
-	    (wanted.csv || values.format.json || values.format.raw || values.format.pairs))
+	format.csv = wanted.csv;
+	if (wanted.graph && (format.csv || format.json || format.raw || format.pairs))
 		return complain(CMM_EXIT_USAGE, "--graph excludes the forms of a table");
-	return monitor(&values.format);
+	return run(&format);
 }
+
+const struct command monitor_command = {
+	.name = "monitor",
+	.summary = "print a line for each sample, or draw a graph",
+	.usage = "[OPTION...]",
+	.description =
+		"Prints a line for each sample: the loan, its change, and events. An event of the\n"
+		"driver makes a sample at once. Ends at Ctrl-C, with status 0. With --json, each\n"
+		"sample is a document.\n",
+	.examples = "  cmm-admin monitor\n"
+		    "  cmm-admin monitor -i 5 -c 12 --csv >minute.csv\n"
+		    "  cmm-admin monitor --json | jq --unbuffered '.monitor[].loaned'\n"
+		    "  cmm-admin monitor --graph\n",
+	.options = options,
+	.columns = columns,
+	.run = monitor,
+};

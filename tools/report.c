@@ -4,38 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "complain.h"
+#include "command.h"
 #include "driver.h"
 #include "lparcfg.h"
-#include "options.h"
 #include "partition.h"
 #include "rows.h"
 #include "size.h"
 #include "vio.h"
 
-#define COMMAND "report"
-
 /* Of an attribute of a device on the virtual bus */
 #define FULL_NAME_MAX 320
-
-static void show_help(void)
-{
-	printf("Usage: cmm-admin report [OPTION...]\n\n"
-	       "Shows what this partition has on loan to its hypervisor, what was asked for,\n"
-	       "what that leaves, how the driver is set, and whether all is well.\n\n"
-	       "Options:\n"
-	       "%s"
-	       "%s",
-	       table_help, sysroot_help);
-	rows_columns_help(true);
-	printf("\nExamples:\n"
-	       "  cmm-admin report\n"
-	       "  cmm-admin report --json | jq '.report[] | select(.name == \"loaned\").value'\n"
-	       "  cmm-admin report --raw --noheadings -o NAME,VALUE\n"
-	       "  cmm-admin report --sysroot /tmp/capture\n\n"
-	       "%s",
-	       cmm_exit_help);
-}
 
 /* All that a report is made of */
 struct facts {
@@ -185,7 +163,7 @@ static int print_report(const struct facts *facts, const struct table_format *fo
 	int status;
 	bool well;
 
-	status = rows_begin(&rows, COMMAND, format, true);
+	status = rows_begin(&rows, format);
 	if (status)
 		return status;
 	status = add_all(&rows, facts);
@@ -202,7 +180,7 @@ static int print_report(const struct facts *facts, const struct table_format *fo
 	return status;
 }
 
-static int report(const struct table_format *format)
+static int report(const struct command_line *line)
 {
 	struct facts facts;
 	int status;
@@ -212,19 +190,21 @@ static int report(const struct table_format *format)
 		status = lparcfg_read(&facts.lparcfg);
 	if (!status)
 		status = driver_read(&facts.driver);
-	return status ? status : print_report(&facts, format);
+	return status ? status : print_report(&facts, &line->format);
 }
 
-int cmm_report(int argc, char **argv)
-{
-	static const struct options options = {
-		.command = COMMAND,
-		.takes = TAKES_TABLE | TAKES_SYSROOT,
-		.help = show_help,
-	};
-	struct option_values values;
-	int status;
-
-	status = options_parse(&options, argc, argv, &values);
-	return status == OPTIONS_GO ? report(&values.format) : status;
-}
+const struct command report_command = {
+	.name = "report",
+	.summary = "the loan, its reasons, and whether all is well",
+	.usage = "[OPTION...]",
+	.description =
+		"Shows the partition's loan to its hypervisor, the target, the memory that is left,\n"
+		"the settings of the driver, and whether all is well.\n",
+	.examples =
+		"  cmm-admin report\n"
+		"  cmm-admin report --json | jq '.report[] | select(.name == \"loaned\").value'\n"
+		"  cmm-admin report --raw --noheadings -o NAME,VALUE\n"
+		"  cmm-admin report --sysroot /tmp/capture\n",
+	.columns = &rows_columns[ROWS_SECTION],
+	.run = report,
+};

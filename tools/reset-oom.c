@@ -1,34 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin reset-oom: forgets what out-of-memory events took back. */
+/* cmm-admin reset-oom: lets the target rise again after out-of-memory events. */
 
 #include <stdio.h>
 
 #include "attribute.h"
-#include "complain.h"
-#include "options.h"
+#include "command.h"
 
-#define COMMAND	  "reset-oom"
 #define OOM_FREED "oom_freed_kb"
 
-static void show_help(void)
-{
-	printf("Usage: cmm-admin reset-oom [OPTION...]\n\n"
-	       "The driver takes off the target what out-of-memory events took back, so that it\n"
-	       "doesn't loan that again at once. This makes it forget them: the target may rise by\n"
-	       "as much.\n\n"
-	       "Options:\n"
-	       "%s\n"
-	       "Examples:\n"
-	       "  cmm-admin reset-oom\n\n"
-	       "%s",
-	       sysroot_help, cmm_exit_help);
-}
-
-static int reset(void)
+static int reset(const struct command_line *line)
 {
 	unsigned long before_kb;
 	int status;
 
+	(void)line;
 	status = need_driver();
 	if (status)
 		return status;
@@ -45,16 +30,14 @@ static int reset(void)
 	return CMM_EXIT_OK;
 }
 
-int cmm_reset_oom(int argc, char **argv)
-{
-	static const struct options options = {
-		.command = COMMAND,
-		.takes = TAKES_SYSROOT,
-		.help = show_help,
-	};
-	struct option_values values;
-	int status;
-
-	status = options_parse(&options, argc, argv, &values);
-	return status == OPTIONS_GO ? reset() : status;
-}
+const struct command reset_oom_command = {
+	.name = "reset-oom",
+	.summary = "forget the memory returned at out-of-memory events",
+	.usage = "[OPTION...]",
+	.description =
+		"The driver subtracts the memory that out-of-memory events returned from the target, so\n"
+		"that it isn't loaned again at once. This sets that amount to 0: the target may rise\n"
+		"by as much.\n",
+	.examples = "  cmm-admin reset-oom\n",
+	.run = reset,
+};

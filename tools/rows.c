@@ -9,14 +9,22 @@
 
 #define KIB 1024UL
 
-enum { COL_SECTION, COL_NAME, COL_VALUE, COL_TEXT, COL_UNIT, COL_DEFAULT, COL_MEANING, COL_COUNT };
+enum {
+	COL_SECTION = ROWS_SECTION,
+	COL_NAME = ROWS_NAME,
+	COL_VALUE,
+	COL_TEXT,
+	COL_UNIT,
+	COL_DEFAULT,
+	COL_MEANING,
+};
 
 /*
- * For people, words and numbers share a column. In the JSON document a number
- * is in "value" and a word in "text", because a column has one type there.
+ * For people, words and numbers share a column. In the JSON document a number is in "value" and
+ * a word in "text", because a column has one type there.
  */
-static const struct table_column columns[COL_COUNT] = {
-	[COL_SECTION] = { "SECTION", "what the row is about", SCOLS_JSON_STRING, 0, false },
+const struct table_column rows_columns[] = {
+	[COL_SECTION] = { "SECTION", "subject of the row", SCOLS_JSON_STRING, 0, false },
 	[COL_NAME] = { "NAME", "of the value", SCOLS_JSON_STRING, 0, false },
 	[COL_VALUE] = { "VALUE", "a number or a word; in JSON a number", SCOLS_JSON_NUMBER,
 			SCOLS_FL_RIGHT, false },
@@ -24,29 +32,15 @@ static const struct table_column columns[COL_COUNT] = {
 	[COL_UNIT] = { "UNIT", "of the number", SCOLS_JSON_STRING, 0, false },
 	[COL_DEFAULT] = { "DEFAULT", "the driver's, for a parameter", SCOLS_JSON_STRING,
 			  SCOLS_FL_RIGHT, false },
-	[COL_MEANING] = { "MEANING", "what the value says", SCOLS_JSON_STRING, 0, false },
+	[COL_MEANING] = { "MEANING", "of the value", SCOLS_JSON_STRING, 0, false },
+	{ NULL, NULL, 0, 0, false },
 };
 
-static int first_column(bool sections)
+int rows_begin(struct rows *rows, const struct table_format *format)
 {
-	return sections ? COL_SECTION : COL_NAME;
-}
-
-void rows_columns_help(bool sections)
-{
-	int first = first_column(sections);
-
-	table_columns_help(columns + first, COL_COUNT - first);
-}
-
-int rows_begin(struct rows *rows, const char *name, const struct table_format *format,
-	       bool sections)
-{
-	int first = first_column(sections);
-
 	rows->format = format;
 	rows->section = NULL;
-	return table_begin(&rows->table, name, columns + first, COL_COUNT - first, format);
+	return table_begin(&rows->table, format);
 }
 
 void rows_section(struct rows *rows, const char *section)
@@ -57,7 +51,7 @@ void rows_section(struct rows *rows, const char *section)
 
 static void cell(struct rows *rows, int column, const char *data)
 {
-	table_cell(&rows->table, column - first_column(rows->section), data);
+	table_cell(&rows->table, &rows_columns[column] - rows->format->columns, data);
 }
 
 static bool is_for_people(const struct rows *rows)

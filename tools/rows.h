@@ -9,15 +9,18 @@
 struct rows {
 	struct table table;
 	const struct table_format *format;
-	const char *section; /* of the rows that are being added, or NULL where there are none */
+	const char *section; /* of the rows that are being added; NULL without sections */
 	bool fresh; /* no row of it was added yet */
 };
 
-void rows_columns_help(bool sections);
+/* For struct command: all of them, or without sections those from ROWS_NAME on */
+enum { ROWS_SECTION, ROWS_NAME };
 
-int rows_begin(struct rows *rows, const char *name, const struct table_format *format,
-	       bool sections);
+extern const struct table_column rows_columns[];
 
+int rows_begin(struct rows *rows, const struct table_format *format);
+
+/* The section of the rows that are added from now on */
 void rows_section(struct rows *rows, const char *section);
 
 /* @value may be a number too. */

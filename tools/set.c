@@ -6,40 +6,18 @@
 
 #include "attribute.h"
 #include "change.h"
-#include "complain.h"
+#include "command.h"
 #include "config.h"
-#include "options.h"
 #include "settings.h"
 
-#define COMMAND "set"
+static bool persist;
 
-static void show_help(void)
-{
-	int i;
+static const struct command_option options[] = {
+	{ "--persist", 'p', NULL, "keep it after a reboot, see cmm.conf(5)", .flag = &persist },
+	{ 0 },
+};
 
-	printf("Usage: cmm-admin set [OPTION...] NAME=VALUE...\n\n"
-	       "Sets parameters of the driver and attributes of its device. Every NAME and VALUE is\n"
-	       "checked before the first is written. Sizes are bare numbers, in the unit of the\n"
-	       "name, or have a unit: K, M, G, T (of 1024), KiB, MiB, ..., kB, MB, ... (of 1000).\n\n"
-	       "Names:\n");
-	for (i = 0; i < CMM_SETTING_COUNT; i++)
-		if (cmm_settings[i].writable)
-			printf("  %-23s %s%s%s\n", cmm_settings[i].name, cmm_settings[i].meaning,
-			       cmm_settings[i].unit[0] ? ", in " : "", cmm_settings[i].unit);
-	printf("\nOptions:\n"
-	       "  -p, --persist       keep it for the next start, see cmm.conf(5)\n"
-	       "  -d, --dry-run       only say what would change\n"
-	       "%s\n"
-	       "Examples:\n"
-	       "  cmm-admin set oom_kb=64M min_mem_mb=1G\n"
-	       "  cmm-admin set --persist min_avail_mb=512M\n"
-	       "  cmm-admin set --dry-run delay=5\n"
-	       "  cmm-admin set oom_freed_kb=0\n\n"
-	       "%s",
-	       sysroot_help, cmm_exit_help);
-}
-
-/* "NAME=VALUE" as a change. */
+/* Takes "NAME=VALUE". */
 static int parse(const char *word, struct change *change)
 {
 	const char *equals = strchr(word, '=');
@@ -51,16 +29,6 @@ static int parse(const char *word, struct change *change)
 	change->setting = setting_find(name, why);
 	if (!change->setting || !setting_parse(change->setting, equals + 1, &change->value, why))
 		return complain(CMM_EXIT_USAGE, "%s", why);
-	return CMM_EXIT_OK;
-}
-
-static bool persist;
-
-static int take_option(int option, const char *argument)
-{
-	(void)option;
-	(void)argument;
-	persist = true;
 	return CMM_EXIT_OK;
 }
 
@@ -84,12 +52,15 @@ static int change_and_keep(const struct change *changes, int count, bool dry_run
 	return status ? CMM_EXIT_PARTLY : CMM_EXIT_OK;
 }
 
-static int set(char **words, bool dry_run)
+static int set(const struct command_line *line)
 {
 	struct change changes[CMM_SETTING_COUNT];
 	int count = 0, status, i;
+	char **words;
 
-	for (; *words; words++, count++) {
+	if (!*line->operands)
+		return complain(CMM_EXIT_USAGE, "nothing to set; NAME=VALUE is wanted");
+	for (words = line->operands; *words; words++, count++) {
 		if (count == CMM_SETTING_COUNT)
 			return complain(CMM_EXIT_USAGE, "more than one value for a name");
 		status = parse(*words, &changes[count]);
@@ -100,29 +71,33 @@ static int set(char **words, bool dry_run)
 				return complain(CMM_EXIT_USAGE, "more than one value for %s",
 						changes[i].setting->name);
 	}
-	return change_and_keep(changes, count, dry_run);
+	return change_and_keep(changes, count, line->dry_run);
 }
 
-int cmm_set(int argc, char **argv)
+static void print_names(void)
 {
-	static const struct option own[] = {
-		{ "persist", no_argument, NULL, 'p' },
-		{ NULL, 0, NULL, 0 },
-	};
-	static const struct options options = {
-		.command = COMMAND,
-		.takes = TAKES_DRY_RUN | TAKES_SYSROOT | TAKES_OPERANDS,
-		.own = own,
-		.take = take_option,
-		.help = show_help,
-	};
-	struct option_values values;
-	int status;
+	int i;
 
-	status = options_parse(&options, argc, argv, &values);
-	if (status != OPTIONS_GO)
-		return status;
-	if (optind == argc)
-		return complain(CMM_EXIT_USAGE, "nothing to set; NAME=VALUE is wanted");
-	return set(argv + optind, values.dry_run);
+	for (i = 0; i < CMM_SETTING_COUNT; i++)
+		if (cmm_settings[i].writable)
+			printf("  %-23s %s%s%s\n", cmm_settings[i].name, cmm_settings[i].meaning,
+			       cmm_settings[i].unit[0] ? ", in " : "", cmm_settings[i].unit);
 }
+
+const struct command set_command = {
+	.name = "set",
+	.summary = "set parameters of the driver; all are checked first",
+	.usage = "[OPTION...] NAME=VALUE...",
+	.description =
+		"Sets parameters of the driver and attributes of its device. Every NAME and VALUE is\n"
+		"checked before the first is written. Sizes are bare numbers, in the unit of the\n"
+		"name, or have a unit: K, M, G, T (of 1024), KiB, MiB, ..., kB, MB, ... (of 1000).\n",
+	.examples = "  cmm-admin set oom_kb=64M min_mem_mb=1G\n"
+		    "  cmm-admin set --persist min_avail_mb=512M\n"
+		    "  cmm-admin set --dry-run delay=5\n"
+		    "  cmm-admin set oom_freed_kb=0\n",
+	.print_names = print_names,
+	.takes = TAKES_DRY_RUN | TAKES_OPERANDS,
+	.options = options,
+	.run = set,
+};

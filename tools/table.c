@@ -19,62 +19,9 @@
 /* By table_print_line() */
 #define LINES_KEPT 64
 
-const char table_help[] = "  -o, --output LIST   these columns, with commas between them\n"
-			  "  -O, --output-all    all columns\n"
-			  "  -J, --json          a JSON document\n"
-			  "  -r, --raw           columns with one blank between them\n"
-			  "  -P, --pairs         COLUMN=\"value\" pairs\n"
-			  "  -n, --noheadings    no line of headings\n"
-			  "  -b, --bytes         sizes in bytes\n";
-
-void table_columns_help(const struct table_column *columns, int count)
+static bool is_column(const struct table_column *column, const char *word, size_t length)
 {
-	int i;
-
-	printf("\nColumns:\n");
-	for (i = 0; i < count; i++)
-		printf("  %-10s %s%s\n", columns[i].name, columns[i].help,
-		       columns[i].hidden ? " (not shown by default)" : "");
-}
-
-bool table_option(struct table_format *format, int option, char *argument)
-{
-	switch (option) {
-	case 'J':
-		format->json = true;
-		return true;
-	case 'r':
-		format->raw = true;
-		return true;
-	case 'P':
-		format->pairs = true;
-		return true;
-	case 'n':
-		format->no_headings = true;
-		return true;
-	case 'b':
-		format->bytes = true;
-		return true;
-	case 'O':
-		format->all = true;
-		return true;
-	case 'o':
-		format->output = argument;
-		return true;
-	}
-	return false;
-}
-
-static int find_column(const char *word, size_t length, const struct table_column *columns,
-		       int count)
-{
-	int i;
-
-	for (i = 0; i < count; i++)
-		if (strlen(columns[i].name) == length &&
-		    !strncasecmp(columns[i].name, word, length))
-			return i;
-	return -1;
+	return strlen(column->name) == length && !strncasecmp(column->name, word, length);
 }
 
 static void add_column(struct table *table, const struct table_column *columns, int i)
@@ -87,8 +34,7 @@ static void add_column(struct table *table, const struct table_column *columns, 
 		table->failed = true;
 }
 
-static int choose_columns(struct table *table, const struct table_column *columns, int count,
-			  const char *list)
+static int choose_columns(struct table *table, const struct table_column *columns, const char *list)
 {
 	struct names names = { .word = list };
 	const char *word = list;
@@ -97,14 +43,15 @@ static int choose_columns(struct table *table, const struct table_column *column
 
 	for (;; word += length + 1) {
 		length = strcspn(word, ",");
-		i = find_column(word, length, columns, count);
-		if (i < 0)
+		for (i = 0; columns[i].name && !is_column(&columns[i], word, length); i++)
+			;
+		if (!columns[i].name)
 			break;
 		add_column(table, columns, i);
 		if (!word[length])
 			return CMM_EXIT_OK;
 	}
-	for (i = 0; i < count; i++)
+	for (i = 0; columns[i].name; i++)
 		names_add(&names, columns[i].name);
 	return complain(CMM_EXIT_USAGE, "unknown column '%.*s'; %s", length < 64 ? (int)length : 64,
 			word, names.known);
@@ -122,9 +69,9 @@ static int no_memory(void)
 	return complain_errno(ENOMEM, "the table");
 }
 
-int table_begin(struct table *table, const char *name, const struct table_column *columns,
-		int count, const struct table_format *format)
+int table_begin(struct table *table, const struct table_format *format)
 {
+	const struct table_column *columns = format->columns;
 	int i, status = CMM_EXIT_OK;
 
 	memset(table, 0, sizeof(*table));
@@ -139,14 +86,13 @@ int table_begin(struct table *table, const char *name, const struct table_column
 		scols_table_set_column_separator(table->scols, ",");
 	scols_table_enable_export(table->scols, format->pairs);
 	scols_table_enable_noheadings(table->scols, format->no_headings);
-	scols_table_set_name(table->scols, name);
+	scols_table_set_name(table->scols, format->name);
 
 	if (format->output)
-		status = choose_columns(table, columns, count, format->output);
-	else
-		for (i = 0; i < count; i++)
-			if (!columns[i].hidden || format->all || format->json)
-				add_column(table, columns, i);
+		status = choose_columns(table, columns, format->output);
+	for (i = 0; !format->output && columns[i].name; i++)
+		if (!columns[i].hidden || format->all || format->json)
+			add_column(table, columns, i);
 	if (format->json && !format->output)
 		add_format(table);
 	if (!status && table->failed)

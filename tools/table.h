@@ -25,8 +25,10 @@ struct table_column {
 	bool hidden;
 };
 
-/* What the command line said about the table's form */
+/* The contents and the form of a table, as the command line has them */
 struct table_format {
+	const char *name; /* of the JSON document */
+	const struct table_column *columns; /* ended by one without a name */
 	bool json;
 	bool raw;
 	bool pairs;
@@ -36,30 +38,6 @@ struct table_format {
 	bool bytes;
 	const char *output; /* the list of columns, or NULL */
 };
-
-/*
- * The options that the form comes from, for an array of struct option. Versions of clang-format
- * break these lines in different ways.
- */
-/* clang-format off */
-#define TABLE_OPTIONS						\
-	{ "json", no_argument, NULL, 'J' },			\
-	{ "raw", no_argument, NULL, 'r' },			\
-	{ "pairs", no_argument, NULL, 'P' },			\
-	{ "noheadings", no_argument, NULL, 'n' },		\
-	{ "bytes", no_argument, NULL, 'b' },			\
-	{ "output", required_argument, NULL, 'o' },		\
-	{ "output-all", no_argument, NULL, 'O' }
-/* clang-format on */
-
-/* Their lines in --help */
-extern const char table_help[];
-
-/* Prints the lines of --help that list @columns. */
-void table_columns_help(const struct table_column *columns, int count);
-
-/* Takes one of TABLE_OPTIONS; false where @option is none of them. */
-bool table_option(struct table_format *format, int option, char *argument);
 
 /* A table that is being filled; cells of columns that aren't shown go nowhere. */
 struct table {
@@ -71,12 +49,8 @@ struct table {
 	bool failed; /* out of memory; looked at once, at the end */
 };
 
-/*
- * Makes the table, with the columns that @format asks for; @name is the JSON
- * document's. Returns 0, or an enum cmm_exit after one line on stderr.
- */
-int table_begin(struct table *table, const char *name, const struct table_column *columns,
-		int count, const struct table_format *format);
+/* Makes an empty table. Returns 0, or an enum cmm_exit after one line on stderr. */
+int table_begin(struct table *table, const struct table_format *format);
 
 void table_line(struct table *table);
 

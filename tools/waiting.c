@@ -16,8 +16,7 @@
 #include <unistd.h>
 
 #include "attribute.h"
-#include "complain.h"
-#include "options.h"
+#include "command.h"
 #include "waiting.h"
 
 #define LOOK_MS	  100
@@ -143,8 +142,7 @@ static unsigned long end_of(unsigned long timeout_ms)
 	return timeout_ms == TIMEOUT_NONE ? TIMEOUT_NONE : waiting_clock_ms() + timeout_ms;
 }
 
-enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long target_kb, bool follow,
-			       unsigned long timeout_ms)
+enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long timeout_ms)
 {
 	unsigned long end_ms = end_of(timeout_ms);
 	enum waiting_end end;
@@ -156,10 +154,8 @@ enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long target_kb, 
 			end = WAITING_FAILED;
 			break;
 		}
-		if (follow)
-			target_kb = now.target_kb;
-		show_progress(start_kb, now.loaned_kb, target_kb);
-		if (now.loaned_kb == target_kb) {
+		show_progress(start_kb, now.loaned_kb, now.target_kb);
+		if (now.loaned_kb == now.target_kb) {
 			end = WAITING_REACHED;
 			break;
 		}
@@ -222,4 +218,14 @@ int waiting_failure(void)
 const char *waiting_words(enum waiting_end end)
 {
 	return end == WAITING_TIMED_OUT ? "timed out" : "interrupted";
+}
+
+int waiting_status(enum waiting_end end, struct loan *now)
+{
+	int status = end == WAITING_FAILED ? failure : loan_read(now);
+
+	if (status || end == WAITING_REACHED)
+		return status;
+	return complain(CMM_EXIT_TIMED_OUT, "%s; %lu of %lu KiB are on loan", waiting_words(end),
+			now->loaned_kb, now->target_kb);
 }

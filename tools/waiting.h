@@ -3,7 +3,6 @@
 #ifndef CMM_WAITING_H
 #define CMM_WAITING_H
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 /* The loan at one moment, in KiB */
@@ -30,13 +29,10 @@ int waiting_begin(void);
 void waiting_end(void);
 
 /*
- * Until the loan is @target_kb, or where @follow is set whatever the driver's
- * target is at the time; @start_kb is where the progress bar begins.
- * @timeout_ms is counted from the call;
- * TIMEOUT_NONE is no limit.
+ * Waits until the loan is the driver's target, which may change meanwhile. The progress bar
+ * begins at @start_kb. @timeout_ms counts from the call; TIMEOUT_NONE is no limit.
  */
-enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long target_kb, bool follow,
-			       unsigned long timeout_ms);
+enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long timeout_ms);
 
 /*
  * Until @child has ended, with the progress of the loan to 0; @status gets its
@@ -62,5 +58,8 @@ int waiting_failure(void);
 
 /* "timed out", "interrupted" */
 const char *waiting_words(enum waiting_end end);
+
+/* Reads the loan after a wait; its exit status, after one line on stderr if the wait failed. */
+int waiting_status(enum waiting_end end, struct loan *now);
 
 #endif

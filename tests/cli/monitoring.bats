@@ -34,7 +34,7 @@ load ../lib/cli
 }
 
 @test "check: unknown is status 3, whatever the reason" {
-	fails 3 "'free=1' is not NAME=SIZE; names: available short oom_freed" check -w free=1
+	fails 3 "'free=1' is not NAME=SIZE; known: available short oom_freed" check -w free=1
 	fails 3 "'short' is not NAME=SIZE" check -w short
 	fails 3 "short 'x' is not a size" check -c short=x
 	fails 3 "cannot take '--frobnicate'" check --frobnicate

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Parses the command line of a command, and prints its --help. */
+
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "names.h"
+#include "root.h"
+
+#define YEAR_S (366UL * 24 * 60 * 60)
+
+/* Room for the options of a command, its own and the common ones */
+#define OPTIONS_MAX 32
+
+static struct command_line line = { .timeout_ms = TIMEOUT_NONE };
+
+/* Options of several commands, and the flag in TAKES_* that stands for each */
+static const struct {
+	int takes;
+	struct command_option option;
+} common[] = {
+	{ TAKES_TABLE, { "--json", 'J', NULL, "a JSON document", .flag = &line.format.json } },
+	{ TAKES_TABLE,
+	  { "--raw", 'r', NULL, "columns with one space between them", .flag = &line.format.raw } },
+	{ TAKES_TABLE,
+	  { "--pairs", 'P', NULL, "COLUMN=\"value\" pairs", .flag = &line.format.pairs } },
+	{ TAKES_TABLE,
+	  { "--noheadings", 'n', NULL, "no line of headings", .flag = &line.format.no_headings } },
+	{ TAKES_TABLE, { "--bytes", 'b', NULL, "sizes in bytes", .flag = &line.format.bytes } },
+	{ TAKES_TABLE,
+	  { "--output", 'o', "LIST", "these columns, with commas between them",
+	    .text = &line.format.output } },
+	{ TAKES_TABLE, { "--output-all", 'O', NULL, "all columns", .flag = &line.format.all } },
+	{ TAKES_TIMEOUT,
+	  { "--timeout", 't', "SEC", "wait no longer; the status is then 4",
+	    .ms = &line.timeout_ms } },
+	{ TAKES_DRY_RUN,
+	  { "--dry-run", 'd', NULL, "only say what would change", .flag = &line.dry_run } },
+	{ 0,
+	  { "--sysroot", 's', "DIR", "DIR/sys, DIR/proc, DIR/etc ... instead of the system's",
+	    .take = root_set } },
+	{ 0, { .name = "--help", .letter = 'h', .help = "this text" } },
+};
+
+/* Collects all options of the command in @known, ended by NULL. */
+static void collect(const struct command *command, const struct command_option **known)
+{
+	int takes = command->takes | (command->columns ? TAKES_TABLE : 0);
+	const struct command_option *own;
+	size_t i;
+
+	for (own = command->options; own && own->name; own++)
+		*known++ = own;
+	for (i = 0; i < sizeof(common) / sizeof(common[0]); i++)
+		if (!(common[i].takes & ~takes))
+			*known++ = &common[i].option;
+	*known = NULL;
+}
+
+/* The options as getopt_long() wants them */
+static void translate(const struct command_option *const *known, struct option *options,
+		      char *letters)
+{
+	*letters++ = ':';
+	for (; *known; known++) {
+		*options++ = (struct option){ .name = (*known)->name + strlen("--"),
+					      .has_arg = !!(*known)->argument,
+					      .val = (*known)->letter };
+		*letters++ = (*known)->letter;
+		if ((*known)->argument)
+			*letters++ = ':';
+	}
+	*options = (struct option){ 0 };
+	*letters = '\0';
+}
+
+static void print_option(const struct command_option *option, int width)
+{
+	int length = printf("  -%c, %s", option->letter, option->name);
+
+	if (option->argument)
+		length += printf(" %s", option->argument);
+	printf("%*s%s\n", width - length, "", option->help);
+}
+
+static void print_options(const struct command_option *const *known)
+{
+	const struct command_option *const *option;
+	size_t longest = 0, length;
+
+	for (option = known; *option; option++) {
+		length = strlen((*option)->name);
+		if ((*option)->argument)
+			length += strlen((*option)->argument) + 1;
+		if (length > longest)
+			longest = length;
+	}
+	printf("\nOptions:\n");
+	for (option = known; *option; option++)
+		print_option(*option, strlen("  -x, ") + longest + 3);
+}
+
+/* The completions in tools/completion read this. */
+static int print_help(const struct command *command, const struct command_option *const *known)
+{
+	const struct table_column *column;
+
+	printf("Usage: cmm-admin %s %s\n\n%s", command->name, command->usage, command->description);
+	if (command->print_names) {
+		printf("\nNames:\n");
+		command->print_names();
+	}
+	print_options(known);
+	if (command->columns)
+		printf("\nColumns:\n");
+	for (column = command->columns; column && column->name; column++)
+		printf("  %-10s %s%s\n", column->name, column->help,
+		       column->hidden ? " (not shown by default)" : "");
+	printf("\nExamples:\n%s\n%s", command->examples,
+	       command->statuses ? command->statuses : cmm_exit_help);
+	return CMM_EXIT_OK;
+}
+
+static int refuse(const struct command_option *const *known, int result, char **argv)
+{
+	const char *word = argv[optind - 1];
+	struct names names = { .word = word };
+	char letter[] = { '-', (char)optopt, '\0' };
+
+	if (result == ':')
+		return complain(CMM_EXIT_USAGE, "%s wants a value after it", word);
+	for (; *known; known++)
+		names_add(&names, (*known)->name);
+	if (optopt && !strncmp(word, "--", 2))
+		return complain(CMM_EXIT_USAGE, "'%.64s': that option takes no value; %s", word,
+				names.known);
+	return complain(CMM_EXIT_USAGE, "cannot take '%.64s'; %s", optopt ? letter : word,
+			names.known);
+}
+
+static int take_seconds(const struct command_option *option, const char *value)
+{
+	double seconds;
+	char *end;
+
+	errno = 0;
+	seconds = strtod(value, &end);
+	if (!isdigit((unsigned char)value[0]) || *end || errno || !isfinite(seconds) ||
+	    seconds > YEAR_S || strpbrk(value, "xX"))
+		return complain(CMM_EXIT_USAGE, "%s '%s' is not a number of seconds from 0 to %lu",
+				option->name, value, YEAR_S);
+	*option->ms = lround(seconds * 1000);
+	return CMM_EXIT_OK;
+}
+
+static int take(const struct command_option *option, const char *value)
+{
+	if (option->flag)
+		*option->flag = true;
+	if (option->text)
+		*option->text = value;
+	if (option->ms)
+		return take_seconds(option, value);
+	return option->take ? option->take(value) : CMM_EXIT_OK;
+}
+
+static const struct command_option *find(const struct command_option *const *known, int letter)
+{
+	while (*known && (*known)->letter != letter)
+		known++;
+	return *known;
+}
+
+/* Takes a word such as -64M out of the command line: to getopt_long() it would be options. */
+static char *take_negative(int *argc, char **argv)
+{
+	char *word;
+	int i;
+
+	for (i = 1; i < *argc; i++) {
+		if (argv[i][0] != '-' || !isdigit((unsigned char)argv[i][1]))
+			continue;
+		word = argv[i];
+		memmove(&argv[i], &argv[i + 1], (*argc - i) * sizeof(*argv));
+		(*argc)--;
+		return word;
+	}
+	return NULL;
+}
+
+static int wrong_usage(const struct command *command)
+{
+	return command->usage_status ? command->usage_status : CMM_EXIT_USAGE;
+}
+
+int command_run(const struct command *command, int argc, char **argv)
+{
+	char *negative = command->takes & TAKES_NEGATIVE ? take_negative(&argc, argv) : NULL;
+	const struct command_option *known[OPTIONS_MAX + 1], *option;
+	struct option options[OPTIONS_MAX + 1];
+	char letters[2 * OPTIONS_MAX + 2];
+	int result, status;
+
+	complain_for(command->name);
+	line.format.name = command->name;
+	line.format.columns = command->columns;
+	collect(command, known);
+	translate(known, options, letters);
+	opterr = 0;
+	while ((result = getopt_long(argc, argv, letters, options, NULL)) != -1) {
+		if (result == 'h')
+			return print_help(command, known);
+		option = find(known, result);
+		status = option ? take(option, optarg) : refuse(known, result, argv);
+		if (status)
+			return wrong_usage(command);
+	}
+	/* Its place in argv is free, and NULL follows. */
+	if (negative)
+		argv[argc++] = negative;
+	if (optind < argc && !(command->takes & TAKES_OPERANDS)) {
+		complain(CMM_EXIT_USAGE, "unexpected argument '%s'", argv[optind]);
+		return wrong_usage(command);
+	}
+	line.operands = argv + optind;
+	return command->run(&line);
+}
