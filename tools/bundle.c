@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What goes with a bug report: files and the words of commands, in one text. */
+/* The attachment of a bug report: files and the output of commands, in one text. */
 
 #include <errno.h>
 #include <limits.h>
@@ -17,47 +17,49 @@
 #include "file.h"
 #include "root.h"
 
-/* Of a file, at most; a build's log is a tenth of it. */
+/* Bytes of a file that are copied; the log of a build has a tenth of that. */
 #define FILE_MAX (256 * 1024)
 
-/* The operands of a command, at most, and a last one that is NULL */
+/* Room for the words of a command, and NULL */
 #define ARGUMENTS_MAX 10
 
 #define OURS "/proc/self/exe"
 
-/* The first of them take a --sysroot. */
-static const char *const commands[][ARGUMENTS_MAX] = {
-	{ OURS, "doctor" },
-	{ OURS, "report", "--output-all" },
-	{ OURS, "--version" },
-	{ OURS, "apply", "--dry-run" },
-	{ "uname", "-srvm" },
-	{ "dkms", "status", "-m", "cmm" },
-	{ "modinfo", "cmm" },
-	{ "modinfo", "cmm_dkms" },
-	{ "systemctl", "--no-pager", "--full", "status", "cmm.service", "cmm-simulate.service",
-	  "cmm-apply.service", "cmm-metrics.timer" },
-	{ "journalctl", "--no-pager", "--boot", "--lines=200", "--identifier=cmm" },
-	{ "journalctl", "--no-pager", "--boot", "--lines=200", "--dmesg", "--grep=cmm|oom" },
+/* Run on a system; on a tree, only those that take a --sysroot. */
+static const struct {
+	bool takes_sysroot;
+	const char *arguments[ARGUMENTS_MAX];
+} commands[] = {
+	{ true, { OURS, "doctor" } },
+	{ true, { OURS, "report", "--output-all" } },
+	{ false, { OURS, "--version" } },
+	{ false, { OURS, "apply", "--dry-run" } },
+	{ false, { "uname", "-srvm" } },
+	{ false, { "dkms", "status", "-m", "cmm" } },
+	{ false, { "modinfo", "cmm" } },
+	{ false, { "modinfo", "cmm_dkms" } },
+	{ false,
+	  { "systemctl", "--no-pager", "--full", "status", "cmm.service", "cmm-simulate.service",
+	    "cmm-apply.service", "cmm-metrics.timer" } },
+	{ false, { "journalctl", "--no-pager", "--boot", "--lines=200", "--identifier=cmm" } },
+	{ false,
+	  { "journalctl", "--no-pager", "--boot", "--lines=200", "--dmesg", "--grep=cmm|oom" } },
 };
-
-#define COMMANDS	     (sizeof(commands) / sizeof(commands[0]))
-#define COMMANDS_OF_SYSROOTS 2
 
 static const char *const files[] = { "/etc/os-release", "/proc/cmdline", "/proc/meminfo",
 				     "/proc/powerpc/lparcfg", "/etc/cmm/cmm.conf" };
 
-static const char *const folders[] = { CMM_DEVICE, CMM_DEVICE "/stats", CMM_PARAMETERS,
-				       "/etc/cmm/cmm.conf.d", "/usr/lib/cmm/cmm.conf.d" };
+static const char *const directories[] = { CMM_DEVICE, CMM_DEVICE "/stats", CMM_PARAMETERS,
+					   "/etc/cmm/cmm.conf.d", "/usr/lib/cmm/cmm.conf.d" };
 
-/* The serial number is the owner's business, and so is the command line in the kernel's log. */
+/* Leaves out the serial number, and the kernel's command line, which may have passwords. */
 static char *take_public(char *line)
 {
 	return strstr(line, "serial_number") || strcasestr(line, "kernel command line") ? NULL
 											: line;
 }
 
-/* Words of the kernel's command line that are about a driver */
+/* Keeps the words of the kernel's command line that are about a driver. */
 static char *take_cmdline(char *line)
 {
 	static char taken[CMM_VALUE_MAX * 4];
@@ -114,20 +116,20 @@ static void take_file(const char *path, FILE *to)
 		fprintf(to, "(%s)\n", strerror(error));
 }
 
-/* A folder on its way into the text */
-struct folder {
+/* A directory on its way into the text */
+struct directory {
 	const char *path;
 	FILE *to;
 };
 
 static int take_name(void *data, const char *name)
 {
-	const struct folder *folder = data;
+	const struct directory *directory = data;
 	char path[PATH_MAX];
 
-	if (root_has_file(folder->path, name) &&
-	    snprintf(path, sizeof(path), "%s/%s", folder->path, name) < (int)sizeof(path))
-		take_file(path, folder->to);
+	if (root_has_file(directory->path, name) &&
+	    snprintf(path, sizeof(path), "%s/%s", directory->path, name) < (int)sizeof(path))
+		take_file(path, directory->to);
 	return CMM_EXIT_OK;
 }
 
@@ -138,7 +140,7 @@ static int take_log(void *data, const char *path, const char *release)
 	return CMM_EXIT_OK;
 }
 
-/* In a child, with its words going to the pipe: doesn't return. */
+/* Becomes the command, with its output to the pipe; does not return. */
 static void become(const char *const *arguments, const int pipe_ends[2])
 {
 	const char *root = root_dir();
@@ -161,7 +163,7 @@ static void become(const char *const *arguments, const int pipe_ends[2])
 	_exit(CMM_EXIT_FAILURE);
 }
 
-static int take_words(int fd, FILE *to)
+static int take_output(int fd, FILE *to)
 {
 	FILE *words = fdopen(fd, "r");
 	char *line = NULL;
@@ -182,7 +184,7 @@ static int take_words(int fd, FILE *to)
 	return error;
 }
 
-/* What a command says, and how it ended; 0, or an errno */
+/* Copies the output of a command, and its status unless that is 0. Returns 0, or an errno. */
 static int take_command(const char *const *arguments, FILE *to)
 {
 	const char *const *argument;
@@ -207,7 +209,7 @@ static int take_command(const char *const *arguments, FILE *to)
 	if (!child)
 		become(arguments, pipe_ends);
 	close(pipe_ends[1]);
-	error = take_words(pipe_ends[0], to);
+	error = take_output(pipe_ends[0], to);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	if (WIFEXITED(status) && WEXITSTATUS(status))
@@ -217,23 +219,24 @@ static int take_command(const char *const *arguments, FILE *to)
 
 static int take_everything(FILE *to)
 {
-	size_t count = *root_dir() ? COMMANDS_OF_SYSROOTS : COMMANDS;
-	struct folder folder = { .to = to };
-	size_t i;
+	bool is_tree = *root_dir();
+	struct directory directory = { .to = to };
 	int error = 0;
+	size_t i;
 
 	fprintf(to, "Written by cmm-admin doctor --report. The serial number is left out; look "
 		    "through the rest before you pass it on.\n");
-	for (i = 0; i < count && !error; i++)
-		error = take_command(commands[i], to);
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]) && !error; i++)
+		if (commands[i].takes_sysroot || !is_tree)
+			error = take_command(commands[i].arguments, to);
 	if (error)
 		return error;
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		take_file(files[i], to);
-	for (i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		folder.path = folders[i];
-		if (directory_list(folder.path, take_name, &folder))
-			fprintf(to, "(%s cannot be read)\n", folder.path);
+	for (i = 0; i < sizeof(directories) / sizeof(directories[0]); i++) {
+		directory.path = directories[i];
+		if (directory_list(directory.path, take_name, &directory))
+			fprintf(to, "(%s cannot be read)\n", directory.path);
 	}
 	patient_failed_builds(take_log, to);
 	return ferror(to) ? ENOMEM : 0;

@@ -79,7 +79,7 @@ static void look_at_smlpar(const struct patient *patient, struct diagnosis *diag
 
 static void look_at_firmware(const struct patient *patient, struct diagnosis *diagnosis)
 {
-	const char *enabled = lparcfg_value(&patient->lparcfg, "cmo_enabled");
+	const char *enabled = patient->lparcfg.values[LPARCFG_cmo_enabled];
 
 	if (!patient->lparcfg.there) {
 		set(diagnosis, FINDING_UNKNOWN, "this kernel has no /proc/powerpc/lparcfg to ask");

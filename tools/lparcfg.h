@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the hypervisor says of the partition: /proc/powerpc/lparcfg (arch/powerpc's lparcfg.c). */
+/* The hypervisor's figures for the partition: /proc/powerpc/lparcfg (arch/powerpc's lparcfg.c) */
 #ifndef CMM_LPARCFG_H
 #define CMM_LPARCFG_H
 
@@ -7,29 +7,57 @@
 
 #include "parse.h"
 
-/* About which of the report's sections a field is */
+/* The section of the report that has a field */
 enum lparcfg_section { LPARCFG_PARTITION, LPARCFG_MEMORY, LPARCFG_ENTITLEMENT };
+
+/* Fields: F(name, unit, section, meaning) */
+/* clang-format off */
+#define LPARCFG_TABLE(F)									\
+	F(system_type, "", PARTITION, "model of the machine")					\
+	F(serial_number, "", PARTITION, "of the machine")					\
+	F(partition_id, "", PARTITION, "of this partition")					\
+	F(DesMem, "MiB", MEMORY, "desired memory, in the partition's profile")			\
+	F(cmo_enabled, "", ENTITLEMENT, "1: the partition shares memory")			\
+	F(entitled_memory, "B", ENTITLEMENT, "guaranteed for I/O")				\
+	F(mapped_entitled_memory, "B", ENTITLEMENT, "of that, in use by I/O")			\
+	F(entitled_memory_group_number, "", ENTITLEMENT, "of the partition")			\
+	F(entitled_memory_pool_number, "", ENTITLEMENT, "of the shared memory pool")		\
+	F(entitled_memory_pool_size, "B", ENTITLEMENT, "of the shared memory pool")		\
+	F(entitled_memory_weight, "", ENTITLEMENT,						\
+	  "against the pool's other partitions, 0 to 255")					\
+	F(unallocated_entitled_memory_weight, "", ENTITLEMENT, "left in the group")		\
+	F(unallocated_io_mapping_entitlement, "B", ENTITLEMENT, "left in the group")		\
+	F(entitled_memory_loan_request, "B", ENTITLEMENT, "what the hypervisor asks for besides") \
+	F(backing_memory, "B", ENTITLEMENT, "that stands behind the partition's now")		\
+	F(cmo_faults, "", ENTITLEMENT, "page faults that the hypervisor served")		\
+	F(cmo_fault_time_usec, "us", ENTITLEMENT, "waited for those")				\
+	F(cmo_primary_psp, "", ENTITLEMENT, "paging partition")					\
+	F(cmo_secondary_psp, "", ENTITLEMENT, "its stand-in; -1: none")				\
+	F(coalesced_bytes, "B", ENTITLEMENT, "saved by deduplication, in this partition")	\
+	F(pool_coalesced_bytes, "B", ENTITLEMENT, "the same, in the pool")
+
+/* LPARCFG_cmo_enabled and so on: indexes of lparcfg_fields */
+#define LPARCFG_INDEX(name, ...) LPARCFG_##name,
+
+enum { LPARCFG_TABLE(LPARCFG_INDEX) LPARCFG_FIELDS };
+/* clang-format on */
 
 struct lparcfg_field {
 	const char *name;
 	const char *unit;
-	const char *meaning;
 	enum lparcfg_section section;
+	const char *meaning;
 };
-
-#define LPARCFG_FIELDS 21
 
 extern const struct lparcfg_field lparcfg_fields[LPARCFG_FIELDS];
 
 struct lparcfg {
 	bool there; /* the kernel has CONFIG_LPARCFG */
-	char values[LPARCFG_FIELDS][CMM_VALUE_MAX]; /* as lparcfg_fields; "" where it isn't told */
+	char values[LPARCFG_FIELDS]
+		   [CMM_VALUE_MAX]; /* as lparcfg_fields; "" if it lacks the field */
 };
 
-/* 0, or an enum cmm_exit after one line on stderr. A file that isn't there is no error. */
+/* 0, or an enum cmm_exit after one line on stderr. A file that does not exist is no error. */
 int lparcfg_read(struct lparcfg *lparcfg);
-
-/* The value of the field @name; "" where it isn't told. */
-const char *lparcfg_value(const struct lparcfg *lparcfg, const char *name);
 
 #endif

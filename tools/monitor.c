@@ -127,14 +127,14 @@ static int print_sample(struct table *table, const struct table_format *format,
  */
 static enum waiting_end wait_for_sample(int events, char *names, size_t size)
 {
-	const int inputs[] = { events, wanted.graph ? STDIN_FILENO : -1 };
+	int keys = wanted.graph ? STDIN_FILENO : -1;
 	unsigned long end_ms = waiting_clock_ms() + wanted.interval_ms, now_ms, left_ms;
 	enum waiting_end end;
 
 	do {
 		now_ms = waiting_clock_ms();
 		left_ms = now_ms < end_ms ? end_ms - now_ms : 0;
-		end = wait_for_input(inputs, 2, left_ms);
+		end = wait_for_input(events, keys, left_ms);
 		if (end != WAITING_REACHED)
 			return end;
 		if (wanted.graph && graph_keys())

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Waiting for the loan. The driver tells nobody when a loan is met, so this
- * looks ten times a second.
+/* Waiting for the loan. The driver sends no event when a loan is met, so this reads it regularly.
  */
 
 #include <errno.h>
@@ -19,16 +17,13 @@
 #include "command.h"
 #include "waiting.h"
 
-#define LOOK_MS	  100
+#define PAUSE_MS  100
 #define BAR_WIDTH 40
-
-/* At most that many descriptors in wait_for_input() */
-#define INPUTS_MAX 2
 
 static int signals = -1;
 static sigset_t mask_before;
 
-/* Why it was WAITING_FAILED */
+/* The status for WAITING_FAILED */
 static int failure;
 
 int loan_read(struct loan *loan)
@@ -41,7 +36,7 @@ int loan_read(struct loan *loan)
 	return attribute_read_number(CMM_DEVICE, "loaned_target_kb", &loan->target_kb);
 }
 
-/* As nohup has it: blocked, it would come all the same. */
+/* nohup ignores SIGHUP; a signalfd would get it all the same. */
 static bool is_ignored(int signal_number)
 {
 	struct sigaction now;
@@ -82,15 +77,16 @@ unsigned long waiting_clock_ms(void)
 	return now.tv_sec * 1000UL + now.tv_nsec / 1000000;
 }
 
-enum waiting_end wait_for_input(const int *inputs, int count, unsigned long ms)
+enum waiting_end wait_for_input(int events, int keys, unsigned long ms)
 {
-	struct pollfd pollfds[INPUTS_MAX + 1] = { { .fd = signals, .events = POLLIN } };
+	struct pollfd inputs[] = {
+		{ .fd = signals, .events = POLLIN },
+		{ .fd = events, .events = POLLIN },
+		{ .fd = keys, .events = POLLIN },
+	};
 	struct signalfd_siginfo info;
-	int i;
 
-	for (i = 0; i < count; i++)
-		pollfds[i + 1] = (struct pollfd){ .fd = inputs[i], .events = POLLIN };
-	if (poll(pollfds, count + 1, ms < INT_MAX ? (int)ms : INT_MAX) <= 0)
+	if (poll(inputs, sizeof(inputs) / sizeof(inputs[0]), ms < INT_MAX ? (int)ms : INT_MAX) <= 0)
 		return WAITING_REACHED;
 	while (read(signals, &info, sizeof(info)) == sizeof(info))
 		if (info.ssi_signo != SIGCHLD)
@@ -98,13 +94,13 @@ enum waiting_end wait_for_input(const int *inputs, int count, unsigned long ms)
 	return WAITING_REACHED;
 }
 
-/* Until @ms have gone, or a child has ended, which SIGCHLD tells. */
+/* Waits for @ms, or until SIGCHLD. */
 static enum waiting_end pause_for(unsigned long ms)
 {
-	return wait_for_input(NULL, 0, ms);
+	return wait_for_input(-1, -1, ms);
 }
 
-/* Progress goes to stderr, so that it is seen where the output is kept in a file. */
+/* Progress goes to stderr, so that it is seen if stdout is a file. */
 static void show_progress(unsigned long start_kb, unsigned long loaned_kb, unsigned long end_kb)
 {
 	unsigned long whole = start_kb > end_kb ? start_kb - end_kb : end_kb - start_kb;
@@ -134,7 +130,7 @@ static enum waiting_end pause_until(unsigned long end_ms)
 
 	if (now >= end_ms)
 		return WAITING_TIMED_OUT;
-	return pause_for(end_ms - now < LOOK_MS ? end_ms - now : LOOK_MS);
+	return pause_for(end_ms - now < PAUSE_MS ? end_ms - now : PAUSE_MS);
 }
 
 static unsigned long end_of(unsigned long timeout_ms)

@@ -22,8 +22,8 @@ enum waiting_end {
 };
 
 /*
- * Begins a time in which SIGINT, SIGTERM, SIGQUIT, SIGHUP and the end of children are seen by
- * the functions below only. 0, or an enum cmm_exit.
+ * From now until waiting_end(), only the functions below see SIGINT, SIGTERM, SIGQUIT, SIGHUP and
+ * SIGCHLD. 0, or an enum cmm_exit after one line on stderr.
  */
 int waiting_begin(void);
 void waiting_end(void);
@@ -34,23 +34,20 @@ void waiting_end(void);
  */
 enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long timeout_ms);
 
-/*
- * Until @child has ended, with the progress of the loan to 0; @status gets its
- * wait status.
- */
+/* Waits until @child ends, and shows the progress of the loan to 0; @status is as by waitpid(). */
 enum waiting_end wait_for_child(pid_t child, unsigned long start_kb, unsigned long timeout_ms,
 				int *status);
 
-/* Until the target is no longer @before_kb. */
+/* Waits until the target is not @before_kb. */
 enum waiting_end wait_for_target(unsigned long before_kb, unsigned long timeout_ms);
 
 /*
- * Until one of @count descriptors (-1 is none) has something to read, or @ms
- * have gone, or for less: a change of the terminal's size ends it, too.
+ * Waits until one of two descriptors has something to read, or for @ms; -1 is no descriptor. A
+ * change of the terminal's size ends it, too.
  */
-enum waiting_end wait_for_input(const int *inputs, int count, unsigned long ms);
+enum waiting_end wait_for_input(int events, int keys, unsigned long ms);
 
-/* A clock that only goes on */
+/* The monotonic clock */
 unsigned long waiting_clock_ms(void);
 
 /* The enum cmm_exit of the last WAITING_FAILED */
