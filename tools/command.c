@@ -194,40 +194,46 @@ static char *take_negative(int *argc, char **argv)
 	return NULL;
 }
 
-static int wrong_usage(const struct command *command)
+/* Takes the options up to optind, or up to --help. */
+static int parse(const struct command_option *const *known, int argc, char **argv, bool *help)
 {
-	return command->usage_status ? command->usage_status : CMM_EXIT_USAGE;
+	const struct command_option *option;
+	struct option options[OPTIONS_MAX + 1];
+	char letters[2 * OPTIONS_MAX + 2];
+	int result, status = CMM_EXIT_OK;
+
+	translate(known, options, letters);
+	opterr = 0;
+	while (!status && !*help &&
+	       (result = getopt_long(argc, argv, letters, options, NULL)) != -1) {
+		*help = result == 'h';
+		option = find(known, result);
+		status = option ? take(option, optarg) : refuse(known, result, argv);
+	}
+	return status;
 }
 
 int command_run(const struct command *command, int argc, char **argv)
 {
 	char *negative = command->takes & TAKES_NEGATIVE ? take_negative(&argc, argv) : NULL;
-	const struct command_option *known[OPTIONS_MAX + 1], *option;
-	struct option options[OPTIONS_MAX + 1];
-	char letters[2 * OPTIONS_MAX + 2];
-	int result, status;
+	const struct command_option *known[OPTIONS_MAX + 1];
+	bool help = false;
+	int status;
 
 	complain_for(command->name);
 	line.format.name = command->name;
 	line.format.columns = command->columns;
 	collect(command, known);
-	translate(known, options, letters);
-	opterr = 0;
-	while ((result = getopt_long(argc, argv, letters, options, NULL)) != -1) {
-		if (result == 'h')
-			return print_help(command, known);
-		option = find(known, result);
-		status = option ? take(option, optarg) : refuse(known, result, argv);
-		if (status)
-			return wrong_usage(command);
-	}
+	status = parse(known, argc, argv, &help);
+	if (help)
+		return print_help(command, known);
 	/* Its place in argv is free, and NULL follows. */
 	if (negative)
 		argv[argc++] = negative;
-	if (optind < argc && !(command->takes & TAKES_OPERANDS)) {
-		complain(CMM_EXIT_USAGE, "unexpected argument '%s'", argv[optind]);
-		return wrong_usage(command);
-	}
+	if (!status && optind < argc && !(command->takes & TAKES_OPERANDS))
+		status = complain(CMM_EXIT_USAGE, "unexpected argument '%s'", argv[optind]);
+	if (status)
+		return command->usage_status ? command->usage_status : status;
 	line.operands = argv + optind;
 	return command->run(&line);
 }

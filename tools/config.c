@@ -28,7 +28,7 @@
 
 static const char *const parts[CONFIG_PARTS] = { "parameters", "other-driver" };
 
-/* A text on its way through inih, and where in it that is */
+/* A text on its way through inih, and the place that is reached */
 struct reading {
 	struct config *config;
 	const char *path;
@@ -46,21 +46,21 @@ static int fault(struct reading *reading, const char *what)
 	return 0;
 }
 
-/* The newline is none. */
-static size_t leading_blanks(const char *text, size_t length)
+/* Spaces and tabs; a newline does not count. */
+static size_t leading_space(const char *text, size_t length)
 {
-	size_t blanks = 0;
+	size_t spaces = 0;
 
-	while (blanks < length && (text[blanks] == ' ' || text[blanks] == '\t'))
-		blanks++;
-	return blanks;
+	while (spaces < length && (text[spaces] == ' ' || text[spaces] == '\t'))
+		spaces++;
+	return spaces;
 }
 
-/* For inih, like fgets(); a longer line would come in parts, each taken for a line. */
+/* For inih, like fgets(). Reading ends at a line that does not fit: its parts would be lines. */
 static char *read_line(char *line, int size, void *data)
 {
 	struct reading *reading = data;
-	size_t length, blanks;
+	size_t length, spaces;
 	const char *end;
 
 	if (!reading->left || reading->too_long)
@@ -72,10 +72,10 @@ static char *read_line(char *line, int size, void *data)
 		reading->too_long = true;
 		return NULL;
 	}
-	/* To inih, blanks at the beginning would make it a continuation of the line before. */
-	blanks = leading_blanks(reading->text, length);
-	memcpy(line, reading->text + blanks, length - blanks);
-	line[length - blanks] = '\0';
+	/* inih takes a line that begins with whitespace for a continuation of the line before. */
+	spaces = leading_space(reading->text, length);
+	memcpy(line, reading->text + spaces, length - spaces);
+	line[length - spaces] = '\0';
 	reading->text += length;
 	reading->left -= length;
 	return line;
@@ -91,7 +91,7 @@ static int find_part(const char *section)
 	return -1;
 }
 
-/* For inih: 0 at an error, of which only the first is told. */
+/* For inih: 0 at an error. Only the first error is printed. */
 static int take_value(void *data, const char *section, const char *name, const char *value)
 {
 	struct reading *reading = data;
@@ -185,7 +185,7 @@ static int read_open_file(struct config *config, const char *path, int fd)
 	return status;
 }
 
-/* Without O_NONBLOCK a FIFO would keep us for ever. */
+/* Without O_NONBLOCK, opening a FIFO would never return. */
 static int read_file(struct config *config, const char *path, bool must_exist)
 {
 	int fd, status;
@@ -224,7 +224,7 @@ static int is_drop_in(const struct dirent *entry)
 	       !strcmp(entry->d_name + length - 5, ".conf");
 }
 
-/* The drop-ins of a folder; none where there is no folder. */
+/* The drop-ins of a directory; a directory that does not exist counts as empty. */
 static int list(const char *dir, struct dirent ***entries, int *count)
 {
 	char path[PATH_MAX];
@@ -306,7 +306,7 @@ static int read_own(struct config *config)
 	return read_file(config, path, false);
 }
 
-/* For all to read, whatever the umask. */
+/* Readable for all, whatever the umask */
 static int make_dir(const char *path)
 {
 	if (!mkdir(path, 0755))
@@ -371,7 +371,7 @@ out_memory:
 	return complain_errno(ENOMEM, "cannot write %s", path);
 }
 
-/* A file after ours, with another value, would win at the next start. */
+/* A file that is read after ours, with another value, wins at the next boot. */
 static void print_overruled(const struct change *changes, int count)
 {
 	const struct config_value *value;
@@ -389,7 +389,7 @@ static void print_overruled(const struct change *changes, int count)
 	}
 }
 
-/* Whoever else keeps something waits until it is closed. */
+/* Other processes that keep settings wait until the lock is closed. */
 static int lock_own_dir(void)
 {
 	char path[PATH_MAX];

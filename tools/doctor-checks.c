@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The doctor's checks: each thing that can be wrong, and what mends it. */
+/* The doctor's checks: each finds a fault, and its remedy. */
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,8 +9,6 @@
 #include "complain.h"
 #include "doctor.h"
 #include "size.h"
-
-#define MODULES "/lib/modules"
 
 __attribute__((format(printf, 3, 4))) static void set(struct diagnosis *diagnosis,
 						      enum finding finding, const char *format, ...)
@@ -23,8 +21,8 @@ __attribute__((format(printf, 3, 4))) static void set(struct diagnosis *diagnosi
 	va_end(arguments);
 }
 
-__attribute__((format(printf, 2, 3))) static void mend(struct diagnosis *diagnosis,
-						       const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void remedy(struct diagnosis *diagnosis,
+							 const char *format, ...)
 {
 	va_list arguments;
 
@@ -33,7 +31,7 @@ __attribute__((format(printf, 2, 3))) static void mend(struct diagnosis *diagnos
 	va_end(arguments);
 }
 
-/* Whether the driver isn't there to be asked, or doesn't answer. */
+/* Whether there are no figures of the driver; diagnoses it. */
 static bool lacks_figures(const struct patient *patient, struct diagnosis *diagnosis)
 {
 	if (patient->partition_good)
@@ -55,7 +53,7 @@ static void look_at_balloon(const struct patient *patient, struct diagnosis *dia
 	}
 	set(diagnosis, FINDING_FAIL, "kernel %s has neither MEMORY_BALLOON nor BALLOON",
 	    patient->driver.release);
-	mend(diagnosis, "boot a kernel of the distribution that has it");
+	remedy(diagnosis, "boot a kernel of the distribution that has it");
 }
 
 static void look_at_smlpar(const struct patient *patient, struct diagnosis *diagnosis)
@@ -74,7 +72,7 @@ static void look_at_smlpar(const struct patient *patient, struct diagnosis *diag
 	    "kernel %s lacks PPC_SMLPAR: it doesn't tell the firmware that it can share memory, so "
 	    "that isn't offered; only simulate works",
 	    patient->driver.release);
-	mend(diagnosis, "boot a kernel with CONFIG_PPC_SMLPAR=y");
+	remedy(diagnosis, "boot a kernel with CONFIG_PPC_SMLPAR=y");
 }
 
 static void look_at_firmware(const struct patient *patient, struct diagnosis *diagnosis)
@@ -91,8 +89,8 @@ static void look_at_firmware(const struct patient *patient, struct diagnosis *di
 	}
 	set(diagnosis, FINDING_WARN,
 	    "the firmware offers no memory sharing (CMO) to this partition");
-	mend(diagnosis,
-	     "give the partition shared memory in its profile, and a kernel with PPC_SMLPAR");
+	remedy(diagnosis,
+	       "give the partition shared memory in its profile, and a kernel with PPC_SMLPAR");
 }
 
 static void look_at_driver(const struct patient *patient, struct diagnosis *diagnosis)
@@ -101,12 +99,12 @@ static void look_at_driver(const struct patient *patient, struct diagnosis *diag
 
 	if (!driver->there) {
 		set(diagnosis, FINDING_FAIL, "no cmm driver is loaded");
-		mend(diagnosis, "modprobe %s", driver->file.module);
+		remedy(diagnosis, "modprobe %s", driver->file.module);
 		return;
 	}
 	if (!patient->partition_good) {
 		set(diagnosis, FINDING_FAIL, "the driver's figures cannot be read");
-		mend(diagnosis, "cmm-admin report, which says what it is");
+		remedy(diagnosis, "cmm-admin report, which says what it is");
 		return;
 	}
 	if (driver->ours) {
@@ -119,9 +117,9 @@ static void look_at_driver(const struct patient *patient, struct diagnosis *diag
 	    "unload, disable, restart and out-of-memory events",
 	    driver_origin(driver));
 	if (driver->built_in)
-		mend(diagnosis, "install cmm-dkms and boot with initcall_blacklist=cmm_init");
+		remedy(diagnosis, "install cmm-dkms and boot with initcall_blacklist=cmm_init");
 	else
-		mend(diagnosis, "install cmm-dkms, and load its module at the next start");
+		remedy(diagnosis, "install cmm-dkms, and load its module at the next start");
 }
 
 static void look_at_leftovers(const struct patient *patient, struct diagnosis *diagnosis)
@@ -134,7 +132,7 @@ static void look_at_leftovers(const struct patient *patient, struct diagnosis *d
 	set(diagnosis, FINDING_WARN,
 	    "the built-in driver was kept from starting, but its parameters are still there: writing "
 	    "/sys/module/cmm/parameters/disable would start what was never initialised");
-	mend(diagnosis, "use cmm-admin, or /sys/module/cmm_dkms/parameters");
+	remedy(diagnosis, "use cmm-admin, or /sys/module/cmm_dkms/parameters");
 }
 
 static void look_at_oom(const struct patient *patient, struct diagnosis *diagnosis)
@@ -157,7 +155,7 @@ static void look_at_oom(const struct patient *patient, struct diagnosis *diagnos
 	set(diagnosis, FINDING_FAIL,
 	    "an out-of-memory event with less than %lu KiB on loan (now %lu) kills the machine",
 	    partition->oom_kb, partition->loaned_kb);
-	mend(diagnosis, "cmm-admin set oom_kb=0 (nothing is taken back at such events then)");
+	remedy(diagnosis, "cmm-admin set oom_kb=0 (nothing is taken back at such events then)");
 }
 
 static void look_at_file(const struct patient *patient, struct diagnosis *diagnosis)
@@ -175,10 +173,10 @@ static void look_at_file(const struct patient *patient, struct diagnosis *diagno
 	set(diagnosis, FINDING_WARN, "what runs isn't %s, which is version %s", driver->file.path,
 	    driver->file.version[0] ? driver->file.version : "unknown");
 	if (driver->ours)
-		mend(diagnosis, "rmmod %s && modprobe %s", driver->file.module,
-		     driver->file.module);
+		remedy(diagnosis, "rmmod %s && modprobe %s", driver->file.module,
+		       driver->file.module);
 	else
-		mend(diagnosis, "restart: unloading this driver isn't safe");
+		remedy(diagnosis, "restart: unloading this driver isn't safe");
 }
 
 /* A kernel that the driver may have been built for */
@@ -197,8 +195,8 @@ static void look_at_build(const struct build *build, struct diagnosis *diagnosis
 	if (file->is_damaged) {
 		set(diagnosis, FINDING_FAIL, "%s, for the %s kernel, is damaged", file->path,
 		    build->which);
-		mend(diagnosis, "dkms build and install it again, with --force, for -k %s",
-		     build->release);
+		remedy(diagnosis, "dkms build and install it again, with --force, for -k %s",
+		       build->release);
 		return;
 	}
 	if (file->path[0] && !file->in_tree) {
@@ -210,20 +208,20 @@ static void look_at_build(const struct build *build, struct diagnosis *diagnosis
 		set(diagnosis, FINDING_FAIL,
 		    "not built for the %s kernel, %s, which has no balloon for it", build->which,
 		    build->release);
-		mend(diagnosis, "boot a kernel of the distribution that has it");
+		remedy(diagnosis, "boot a kernel of the distribution that has it");
 		return;
 	}
 	if (build->log[0]) {
 		set(diagnosis, FINDING_FAIL, "the build for the %s kernel, %s, failed: see %s",
 		    build->which, build->release, build->log);
-		mend(diagnosis, "dkms autoinstall -k %s, when what the log says is mended",
-		     build->release);
+		remedy(diagnosis, "fix the fault in the log, then dkms autoinstall -k %s",
+		       build->release);
 		return;
 	}
 	set(diagnosis, FINDING_FAIL, "not built for the %s kernel, %s: %s", build->which,
 	    build->release,
 	    file->path[0] ? "its own in-tree driver would be loaded" : "no driver would be found");
-	mend(diagnosis, "dkms autoinstall -k %s", build->release);
+	remedy(diagnosis, "dkms autoinstall -k %s", build->release);
 }
 
 static void look_at_running_build(const struct patient *patient, struct diagnosis *diagnosis)
@@ -267,8 +265,8 @@ static void look_at_headers(const struct patient *patient, struct diagnosis *dia
 		return;
 	}
 	set(diagnosis, FINDING_WARN, "the headers of kernel %s aren't installed", release);
-	mend(diagnosis, "install linux-headers-%s (Debian, Ubuntu) or kernel-devel (Fedora, RHEL)",
-	     release);
+	remedy(diagnosis,
+	       "install linux-headers-%s (Debian, Ubuntu) or kernel-devel (Fedora, RHEL)", release);
 }
 
 /* "none [integrity] confidentiality" */
@@ -296,7 +294,7 @@ static void look_at_signature(const struct patient *patient, struct diagnosis *d
 	}
 	set(diagnosis, FINDING_FAIL, "the kernel is locked down, and %s isn't signed",
 	    patient->driver.file.path);
-	mend(diagnosis, "sign it with a key that this kernel trusts");
+	remedy(diagnosis, "sign it with a key that this kernel trusts");
 }
 
 static void look_at_configuration(const struct patient *patient, struct diagnosis *diagnosis)
@@ -307,7 +305,7 @@ static void look_at_configuration(const struct patient *patient, struct diagnosi
 
 	if (!patient->config_good) {
 		set(diagnosis, FINDING_FAIL, "the configuration cannot be read, and isn't applied");
-		mend(diagnosis, "mend what is said above; cmm.conf(5)");
+		remedy(diagnosis, "fix the fault named above; see cmm.conf(5)");
 		return;
 	}
 	if (lacks_figures(patient, diagnosis))
@@ -319,7 +317,7 @@ static void look_at_configuration(const struct patient *patient, struct diagnosi
 			continue;
 		set(diagnosis, FINDING_WARN, "%s is %lu, and should be %lu by %s:%u",
 		    cmm_settings[i].name, live, value->value, value->file, value->line);
-		mend(diagnosis, "cmm-admin apply");
+		remedy(diagnosis, "cmm-admin apply");
 		return;
 	}
 	set(diagnosis, FINDING_PASS, "the driver is set as the configuration says");
@@ -335,7 +333,7 @@ static void look_at_oom_freed(const struct patient *patient, struct diagnosis *d
 	}
 	set(diagnosis, FINDING_WARN, "out-of-memory events lower the target by %lu KiB",
 	    patient->partition.oom_freed_kb);
-	mend(diagnosis, "cmm-admin reset-oom, when memory is no longer short");
+	remedy(diagnosis, "cmm-admin reset-oom, when memory is no longer short");
 }
 
 /* Whether @parameter, a floor, leaves nothing of @most_kb to be loaned; diagnoses it. */
@@ -349,7 +347,7 @@ static bool is_floor_too_high(const struct patient *patient, int parameter, unsi
 		return false;
 	set(diagnosis, FINDING_WARN, "%s, %lu MiB, leaves nothing of %lu MiB to be loaned",
 	    cmm_settings[parameter].name, floor_mb, most_kb / 1024);
-	mend(diagnosis, "cmm-admin set %s=...", cmm_settings[parameter].name);
+	remedy(diagnosis, "cmm-admin set %s=...", cmm_settings[parameter].name);
 	return true;
 }
 
@@ -378,7 +376,7 @@ static void look_at_hypervisor(const struct patient *patient, struct diagnosis *
 		return;
 	}
 	set(diagnosis, FINDING_WARN, "%s", health);
-	mend(diagnosis, "journalctl -k --grep cmm");
+	remedy(diagnosis, "journalctl -k --grep cmm");
 }
 
 static bool is_installed(const char *name, const char *const *dirs)
@@ -403,7 +401,8 @@ static void look_at_udev(const struct patient *patient, struct diagnosis *diagno
 	}
 	set(diagnosis, FINDING_WARN,
 	    "no udev rule and unit: the configuration isn't applied when the driver is loaded");
-	mend(diagnosis, "install cmm-admin from its package, or run cmm-admin apply at each start");
+	remedy(diagnosis,
+	       "install cmm-admin from its package, or run cmm-admin apply at each start");
 }
 
 const struct doctor_check doctor_checks[] = {

@@ -27,7 +27,7 @@ static const char *const words[] = {
 	[FINDING_UNKNOWN] = "UNKNOWN",
 };
 
-static const char *const colours[] = {
+static const char *const colors[] = {
 	[FINDING_PASS] = "green",
 	[FINDING_WARN] = "yellow",
 	[FINDING_FAIL] = "red",
@@ -61,7 +61,7 @@ static int examine(const struct table_format *format)
 		check->look(&patient, &diagnosis);
 		failed |= diagnosis.finding == FINDING_FAIL;
 		table_line(&table);
-		table_colour(&table, colours[diagnosis.finding]);
+		table_color(&table, colors[diagnosis.finding]);
 		table_cell(&table, COL_CHECK, check->name);
 		table_cell(&table, COL_FINDING, words[diagnosis.finding]);
 		table_cell(&table, COL_TEXT, diagnosis.text);

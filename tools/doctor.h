@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the doctor's checks are made of. */
+/* The parts of the doctor's checks */
 #ifndef CMM_DOCTOR_H
 #define CMM_DOCTOR_H
 
@@ -16,17 +16,17 @@ enum finding { FINDING_PASS, FINDING_WARN, FINDING_FAIL, FINDING_UNKNOWN };
 /* Room for a message or a remedy */
 #define FINDING_TEXT_MAX 400
 
-/* What a kernel was configured with */
+/* The configuration of a kernel */
 struct kernel_config {
 	bool there;
 	bool smlpar; /* CONFIG_PPC_SMLPAR */
 	bool balloon; /* CONFIG_MEMORY_BALLOON or CONFIG_BALLOON */
 };
 
-/* All that is looked at, read once. */
+/* All that the checks need, read once */
 struct patient {
 	struct driver driver;
-	struct cmm_partition partition; /* only where it could be read */
+	struct cmm_partition partition; /* valid if partition_good */
 	bool partition_good;
 	struct lparcfg lparcfg;
 	struct kernel_config kernel; /* of the running kernel */
@@ -40,10 +40,10 @@ struct patient {
 };
 
 /**
- * struct diagnosis - what a check came to
- * @finding: how it is
- * @text: one line on what was seen
- * @remedy: the command or the step that mends it; "" where nothing is to be mended
+ * struct diagnosis - the result of a check
+ * @finding: the verdict
+ * @text: one line on the observation
+ * @remedy: the command or the step that fixes the fault; "" without a fault
  */
 struct diagnosis {
 	enum finding finding;
@@ -60,14 +60,14 @@ struct doctor_check {
 extern const struct doctor_check doctor_checks[];
 
 /*
- * Reads everything. What can't be read is a finding, not an end: 0, or an enum
- * cmm_exit after one line on stderr where nothing can.
+ * Reads everything. A driver or configuration that cannot be read is a finding. 0, or an enum
+ * cmm_exit after one line on stderr.
  */
 int patient_read(struct patient *patient);
 
 /*
- * Calls @take with the path of each log that dkms left of a build of the driver
- * that failed, and the release of the kernel that it was for.
+ * Calls @take with the path of each log of a failed build that dkms left, and the release of its
+ * kernel.
  */
 int patient_failed_builds(int (*take)(void *data, const char *path, const char *release),
 			  void *data);

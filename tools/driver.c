@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which driver runs, and which one is on the disk, by libkmod. */
+/* The driver that runs, and the module file for a kernel, by libkmod */
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,9 +11,7 @@
 #include "complain.h"
 #include "driver.h"
 
-#define MODULES "/lib/modules"
-
-/* Of the first, there is a file only where ours is to be that. */
+/* A file of the first exists only if our driver is installed beside a built-in one. */
 static const char *const names[] = { "cmm_dkms", "cmm" };
 
 static void take_info(struct driver_file *file, const char *key, const char *value)
@@ -28,7 +26,7 @@ static void take_info(struct driver_file *file, const char *key, const char *val
 		file->is_signed = true;
 }
 
-/* A file that is damaged tells nothing. */
+/* A damaged file has no information. */
 static void read_module(struct driver_file *file, const struct kmod_module *module)
 {
 	const char *path = kmod_module_get_path(module);
@@ -75,7 +73,7 @@ int driver_file_read(struct driver_file *file, const char *release)
 	return status;
 }
 
-/* A built-in driver has parameters, but no life cycle. */
+/* A built-in driver has parameters, but no initstate. */
 int driver_read(struct driver *driver)
 {
 	int status;

@@ -20,7 +20,7 @@
 /* Lines that aren't the graph's: a heading, and the scale and legend below */
 #define OTHER_LINES 3
 
-/* Of the scale at the left */
+/* Width of the scale at the left */
 #define SCALE_WIDTH 11
 
 static struct {
@@ -30,7 +30,7 @@ static struct {
 static int count;
 static struct sample last;
 
-/* Where stderr goes while the terminal is ours, and where it went before */
+/* stderr goes to a file while the graph has the terminal; this is that file, and stderr before */
 static FILE *messages;
 static int stderr_before = -1;
 

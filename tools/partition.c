@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads the partition and its driver, and judges how they do. */
+/* Reads the partition and its driver, and judges their health. */
 
 #include <stdio.h>
 #include <string.h>
@@ -128,7 +128,7 @@ int partition_read(struct cmm_partition *partition)
 	return read_memory(partition);
 }
 
-/* What each state of the driver that isn't plain running means for an admin. */
+/* The meaning of each state but running */
 static const struct {
 	const char *state;
 	bool well;

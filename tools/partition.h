@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The partition and its driver, read once: what commands work on. */
+/* The partition and its driver, read once */
 #ifndef CMM_PARTITION_H
 #define CMM_PARTITION_H
 
@@ -37,7 +37,7 @@ enum {
 
 /* All sizes in KiB, as in sysfs and /proc/meminfo. */
 struct cmm_partition {
-	char version[CMM_VALUE_MAX]; /* the module's, "" where it tells none */
+	char version[CMM_VALUE_MAX]; /* of the module; "" if it has none */
 	char state[CMM_VALUE_MAX]; /* "" with the in-tree driver, which has none */
 	bool simulated;
 	bool disabled;
@@ -49,22 +49,16 @@ struct cmm_partition {
 	unsigned long available_kb; /* MemAvailable */
 	struct meminfo_line memory[CMM_MEMORY_COUNT];
 	char stats[CMM_STAT_COUNT][CMM_VALUE_MAX]; /* as cmm_stats; "" if the driver lacks it */
-	char values[CMM_PARAMETER_COUNT][CMM_VALUE_MAX]; /* as cmm_settings; "" where the driver
-							    doesn't have it */
+	char values[CMM_PARAMETER_COUNT][CMM_VALUE_MAX]; /* as cmm_settings; "" if absent */
 };
 
-/*
- * Reads everything; 0, or an enum cmm_exit after one line on stderr that
- * says what was not there, not permitted, not readable or not sensible.
- */
+/* Reads everything; 0, or an enum cmm_exit after one line on stderr that names the file. */
 int partition_read(struct cmm_partition *partition);
 
 /* Room for a line of partition_health() */
 #define HEALTH_MAX 160
 
-/*
- * One line on how the partition does, in @line. Returns whether all is well.
- */
+/* Prints one line on the health of the partition to @line; whether all is well. */
 bool partition_health(const struct cmm_partition *partition, char *line, size_t size);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads all that the doctor looks at. */
+/* Reads all that the checks of the doctor need. */
 
 #include <stdio.h>
 #include <string.h>
@@ -10,8 +10,7 @@
 #include "proc.h"
 #include "root.h"
 
-#define MODULES "/lib/modules"
-#define DKMS	"/var/lib/dkms/cmm"
+#define DKMS "/var/lib/dkms/cmm"
 
 static void take_option(void *data, char *line)
 {
@@ -61,7 +60,7 @@ struct build_reader {
 	void *data;
 };
 
-/* The first line of @dir/make.log, as much of it as there is room for; false if there is none. */
+/* Reads the first line of @dir/make.log, cut off after CMM_VALUE_MAX bytes; false if it can't. */
 static bool read_first_line(const char *dir, char line[CMM_VALUE_MAX])
 {
 	char path[PATH_MAX];

@@ -12,7 +12,7 @@
 #include "size.h"
 #include "vio.h"
 
-/* Of an attribute of a device on the virtual bus */
+/* Room for DEVICE/ATTRIBUTE on the virtual bus */
 #define FULL_NAME_MAX 320
 
 /* All that a report is made of */

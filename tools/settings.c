@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the driver can be asked and told by name. */
+/* Settings: parameters and attributes */
 
 #include <errno.h>
 #include <limits.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the driver can be asked and told by name: parameters, and attributes of cmm0. */
+/* Settings: the parameters of the driver, and the attributes of cmm0 */
 #ifndef CMM_SETTINGS_H
 #define CMM_SETTINGS_H
 
@@ -39,7 +39,7 @@ struct cmm_setting {
 enum {
 	CMM_PARAMETER_TABLE(CMM_SETTING_INDEX)
 	CMM_PARAMETER_COUNT,
-	CMM_LAST_PARAMETER = CMM_PARAMETER_COUNT - 1,
+	CMM_LAST_PARAMETER = CMM_PARAMETER_COUNT - 1, /* the first attribute follows */
 	CMM_ATTRIBUTE_TABLE(CMM_SETTING_INDEX)
 	CMM_SETTING_COUNT
 };
@@ -53,7 +53,7 @@ unsigned long setting_unit_bytes(const struct cmm_setting *setting);
 /* Room for a sentence on a name or a value that is wrong */
 #define SETTING_WHY_MAX (NAMES_MAX + CMM_VALUE_MAX)
 
-/* The setting @name; NULL, and the reason in @why, if there is none. */
+/* The setting @name; or NULL, and the reason in @why */
 const struct cmm_setting *setting_find(const char *name, char why[SETTING_WHY_MAX]);
 
 /* Takes @text as a value for @setting, in its unit. False, and the reason in @why, if it can't be.

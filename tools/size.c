@@ -50,7 +50,7 @@ static bool looks_like_size(const char *text)
 	return compiled && strlen(text) <= SIZE_MAX_LENGTH && !regexec(&regex, text, 0, NULL, 0);
 }
 
-/* Bytes in decimal; the library's own way to an integer leaks where that doesn't fit. */
+/* Bytes in decimal. The library's function for an integer leaks memory if it doesn't fit. */
 static char *bytes_of(const char *text)
 {
 	BSSize size = bs_size_new_from_str(text, NULL);
@@ -80,8 +80,8 @@ static unsigned long take_point(char *text)
 }
 
 /*
- * Of a size with a unit behind the number. The library would cut off what is less
- * than a byte, so it gets the number without its point, and the rest is ours.
+ * Parses a number with a unit. libbytesize would cut off fractions of a byte, so it gets the number
+ * without its point, and the result is divided here.
  */
 static bool parse_with_unit(const char *text, unsigned long unit_bytes, unsigned long *units,
 			    char why[SIZE_WHY_MAX])

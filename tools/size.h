@@ -8,22 +8,22 @@
 /* Room for an unsigned long in decimal */
 #define NUMBER_MAX 24
 
-/* What a size can have wrong, in @why of size_parse(): a phrase after the size itself. */
+/* Room for @why of size_parse(): the fault, a phrase that follows the size itself */
 #define SIZE_WHY_MAX 80
 
 /*
- * @text as a number of units of @unit_bytes (1024 for KiB). Bare digits are a
- * number of units; with a unit behind it (K, M, G, T, KiB, ... of 1024; kB, MB,
- * ... of 1000; B) it may have a fraction, but must come to whole units. False
- * for what isn't a size, is negative, or more than an unsigned long of bytes.
+ * Takes @text as a number of units of @unit_bytes (1024 for KiB). Bare digits are a number of
+ * units. A number with a unit (K, M, G, T, KiB, ... of 1024; kB, MB, ... of 1000; B) may have a
+ * fraction, but must be whole units. False, and the reason in @why, if @text is no size, is
+ * negative, or is more than an unsigned long of bytes.
  */
 bool size_parse(const char *text, unsigned long unit_bytes, unsigned long *units,
 		char why[SIZE_WHY_MAX]);
 
-/* @units of @unit_bytes in bytes; the largest number where that doesn't fit */
+/* @units of @unit_bytes in bytes; the largest number if that doesn't fit */
 unsigned long size_bytes(unsigned long units, unsigned long unit_bytes);
 
-/* Bare decimal digits; strtoul alone would take blanks, signs and other bases. */
+/* Bare decimal digits; strtoul() alone would take whitespace, signs and other bases. */
 bool number_parse(const char *text, unsigned long *value);
 
 #endif

@@ -111,19 +111,19 @@ void table_line(struct table *table)
 }
 
 /* An empty NO_COLOR doesn't count (no-color.org). */
-static bool wants_colours(void)
+static bool wants_colors(void)
 {
 	const char *no_color = getenv("NO_COLOR");
 
 	return isatty(STDOUT_FILENO) && (!no_color || !no_color[0]);
 }
 
-void table_colour(struct table *table, const char *colour)
+void table_color(struct table *table, const char *color)
 {
-	if (table->failed || !colour || !wants_colours())
+	if (table->failed || !color || !wants_colors())
 		return;
 	scols_table_enable_colors(table->scols, 1);
-	if (scols_line_set_color(table->line, colour))
+	if (scols_line_set_color(table->line, color))
 		table->failed = true;
 }
 

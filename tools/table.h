@@ -54,8 +54,8 @@ int table_begin(struct table *table, const struct table_format *format);
 
 void table_line(struct table *table);
 
-/* The line's colour, on a terminal and where NO_COLOR isn't set; NULL: none */
-void table_colour(struct table *table, const char *colour);
+/* Colors the line, on a terminal and without NO_COLOR; NULL is no color. */
+void table_color(struct table *table, const char *color);
 
 /* "" leaves the cell empty, which is null in JSON. */
 void table_cell(struct table *table, int column, const char *data);
@@ -63,9 +63,8 @@ void table_cell(struct table *table, int column, const char *data);
 void table_number(struct table *table, int column, unsigned long value);
 
 /*
- * Prints the table's last line, after the headings where it is the first: for a
- * table that grows as time goes on. 0, or an enum cmm_exit after one line on
- * stderr.
+ * Prints the last line of a table that grows with time, and the headings before the first line. 0,
+ * or an enum cmm_exit after one line on stderr.
  */
 int table_print_line(struct table *table);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What of the I/O entitlement the virtual bus and its devices use (arch/powerpc's vio.c). */
+/* The I/O entitlement of the virtual bus and its devices (arch/powerpc's vio.c) */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 
 #define ENTITLED "cmo_entitled"
 
-/* Of a folder of ours: DEVICES and a name */
+/* Room for DEVICES and a name */
 #define DIR_MAX 300
 
 struct walk {

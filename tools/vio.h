@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What of the I/O entitlement the virtual bus and its devices use. */
+/* The I/O entitlement of the virtual bus and its devices */
 #ifndef CMM_VIO_H
 #define CMM_VIO_H
 
 /*
  * Calls @take with each cmo attribute of the bus, and of those devices that have
  * an entitlement; @device is NULL for the bus. 0, or an enum cmm_exit after one
- * line on stderr; a kernel without such a bus is no error.
+ * line on stderr; a kernel without the bus is no error.
  */
 int vio_read(void (*take)(void *data, const char *device, const char *name, const char *value),
 	     void *data);

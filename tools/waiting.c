@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Waiting for the loan. The driver sends no event when a loan is met, so this reads it regularly.
- */
+/* Waiting for the loan, which is read regularly: the driver sends no event when it is met. */
 
 #include <errno.h>
 #include <limits.h>
