@@ -56,7 +56,7 @@ interrupted() {
 @test "wait: the driver goes away" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
 	(sleep 0.5 && rm -r "$FIXTURE_DEVICE") 3>&- &
-	fails 3 "loaned_kb: the driver has gone" wait --timeout 10
+	fails 3 "_kb: the driver has gone" wait --timeout 10
 	fails 3 "no cmm driver here" wait
 }
 

@@ -166,13 +166,12 @@ second_node_is_used_up() {
 
 # The new memory has to be movable, which the kernel decides by these settings.
 @test "a dimm full of loaned pages is unplugged, and the loan stays" {
-	local kb migrated
+	local kb
 	# In the smaller node, so that the other one has room for what is on it.
 	echo online_movable >"$MEMORY/auto_online_blocks"
 	hv_command object-add '{"qom-type":"memory-backend-ram","id":"memory2","size":268435456}'
 	hv_command device_add '{"driver":"pc-dimm","id":"dimm2","memdev":"memory2","node":1}'
 	wait_for 20 mem_total_is $((BEFORE_KB + 262144))
-	migrated=$(vmstat balloon_migrate)
 	# All of that node first: the in-tree driver begins with the one that has the CPUs.
 	kb=$(($(node_kb 1 MemTotal) + 524288))
 	confine_worker
@@ -182,7 +181,6 @@ second_node_is_used_up() {
 	hv_loan "$kb" 180
 	hv_command device_del '{"id":"dimm2"}'
 	wait_for 30 mem_total_is $((BEFORE_KB - kb))
-	[ "$(vmstat balloon_migrate)" -gt "$migrated" ]
 	both_hold "$kb"
 }
 
