@@ -35,8 +35,17 @@ screen_has() {
 }
 
 @test "what changed since the line before, also after many lines" {
-	(sleep 0.5 && put "$FIXTURE_DEVICE" loaned_kb 200000 oom_freed_kb 64) 3>&- &
-	admin 0 monitor -i 0.01 -c 150 --csv -o CHANGE,OOM_FREED
+	local lines=$BATS_TEST_TMPDIR/lines tries
+	: >"$lines"
+	"$CMM_ADMIN" monitor -i 0.01 -c 150 --csv -o CHANGE,OOM_FREED --sysroot "$ROOT" >"$lines" 3>&- &
+	for tries in $(seq 100); do
+		[ "$(wc -l <"$lines")" -lt 2 ] || break
+		sleep 0.1
+	done
+	[ "$tries" -lt 100 ]
+	put "$FIXTURE_DEVICE" loaned_kb 200000 oom_freed_kb 64
+	wait $!
+	output=$(cat "$lines")
 	[ "$(head -n 1 <<<"$output")" = CHANGE,OOM_FREED ]
 	[ "$(wc -l <<<"$output")" -eq 151 ]
 	[ "$(grep -c CHANGE <<<"$output")" -eq 1 ]
