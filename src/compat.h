@@ -257,7 +257,7 @@ static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page
 #endif
 
 /*
- * Marks a page PageOffline, so that memory offlining gives up on it at once and dumps leave it
+ * Marks a page PageOffline, so that memory offlining fails on it at once and dumps leave it
  * out. Without that, a page that was taken off the balloon still looks movable, and offlining
  * would retry it for ever. Called with the page locked, as isolators check it under its lock.
  *

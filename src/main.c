@@ -58,7 +58,7 @@ CMM_KICKING_OPS(ulong)
  * disable=0 meanwhile ends the wait with ECANCELED. Before init this only sets the state in
  * which the worker will start.
  *
- * The kernel holds the module's parameter lock, which is dropped for the wait: whoever reads a
+ * The kernel holds the module's parameter lock, which is dropped for the wait: a task that reads a
  * parameter would sleep as long, and be reported as hung.
  */
 static int cmm_set_disable(const char *val, const struct kernel_param *kp)

@@ -240,7 +240,7 @@ bool cmm_set_target(unsigned long target, unsigned int epoch)
 
 /**
  * cmm_set_trouble - say why the target isn't met
- * @trouble: the reason, CMM_FINE if there is none; CMM_NO_ANSWER after each failed poll
+ * @trouble: the reason, or CMM_FINE; CMM_NO_ANSWER after each failed poll
  */
 void cmm_set_trouble(enum cmm_trouble trouble)
 {

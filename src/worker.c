@@ -42,7 +42,7 @@ static struct {
 /* The last step moved pages. */
 static bool cmm_busy;
 
-/* What the available memory leaves room for */
+/* The room that the available memory leaves for loans */
 static enum cmm_room room;
 
 /*

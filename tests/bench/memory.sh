@@ -19,7 +19,7 @@ memory_guest() {
 	quiet_guest "bench-$name-$kernel-$driver" "$driver" "bash $command" --counted 3 --timeout 600
 }
 
-# oom_figures DRIVER: INSTRUCTIONS_A_MIB. Of each kind of event the round counts in
+# oom_figures DRIVER: INSTRUCTIONS_A_MIB. From each kind of event the round counts in
 # which the kernel had the least else to do, and what it costs without a driver that gives is
 # taken off.
 oom_figures() {

@@ -20,7 +20,7 @@ teardown() {
 	unload_driver && nothing_is_left
 }
 
-# Of a smaller oom_kb it takes several until the node's free memory is above its watermark.
+# With a smaller oom_kb it takes several events until the node's free memory is above its watermark.
 @test "an OOM event gives oom_kb back, counts it, and lowers the target by it" {
 	loan 131072
 	echo 8192 >"$PARAMETERS/oom_kb"

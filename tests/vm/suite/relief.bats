@@ -25,7 +25,7 @@ teardown() {
 	unload_driver && hypervisor_holds_nothing && nothing_is_left
 }
 
-# What node NODE has less than before the loan
+# node_loaned_kb NODE: how much less MemTotal the node has than before the loan
 node_loaned_kb() {
 	echo $((NODE_BEFORE_KB[$1] - $(node_kb "$1" MemTotal)))
 }
