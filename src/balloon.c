@@ -23,6 +23,7 @@
 #include <linux/mm.h>
 #include <linux/nodemask.h>
 #include <linux/pagemap.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/spinlock.h>
@@ -38,10 +39,13 @@
 /* The longest time of a batch, for which its number of pages is adapted */
 #define CMM_BATCH_NS		(5 * NSEC_PER_MSEC)
 
+/* The longest time of a retry */
+#define CMM_RETRY_NS		(100 * NSEC_PER_MSEC)
+
 /* A drain without progress for this long counts as stuck. */
 #define CMM_DRAIN_PATIENCE	(10 * HZ)
 
-/* The next kernel after a kexec would use a page that is still on loan. */
+/* Likewise before a kexec. It is longer, as the next kernel would use pages that are on loan. */
 #define CMM_KEXEC_PATIENCE	(60 * HZ)
 
 /* Between two log lines about a reboot that waits */
@@ -75,8 +79,8 @@ static void cmm_adapt(unsigned long *pace, unsigned long done, u64 begun)
 }
 
 /*
- * Pages per batch that leave a multiple of the batch size in the balloon of @nid, or a smaller
- * number: a block that was allocated whole can be freed whole then.
+ * @nr, or for a whole batch the number of pages after which the balloon of @nid has a multiple of
+ * the batch size. So a block that was allocated whole can be freed whole.
  */
 static unsigned long cmm_aligned(unsigned long nr, int nid, bool loan)
 {
@@ -162,6 +166,7 @@ void cmm_balloon_loan(struct cmm_loan *loan)
 	cmm_pages_take(&fresh, loan);
 	if (!cmm_loan_begin(loan)) {
 		cmm_pages_free(&fresh);
+		loan->taken = 0;
 		return;
 	}
 
@@ -305,7 +310,10 @@ void cmm_balloon_return(struct cmm_return *ret)
 }
 
 /**
- * cmm_balloon_retry_refused - retry one batch of pages whose activation was refused
+ * cmm_balloon_retry_refused - retry pages whose activation was refused
+ *
+ * Batch by batch, until one of them had success, all pages were tried, or CMM_RETRY_NS have
+ * passed. The next call goes on from there.
  *
  * For any context that may sleep.
  *
@@ -313,13 +321,24 @@ void cmm_balloon_return(struct cmm_return *ret)
  */
 unsigned long cmm_balloon_retry_refused(void)
 {
-	struct cmm_return ret = { .again = true };
-	LIST_HEAD(pages);
+	u64 end = ktime_get_ns() + CMM_RETRY_NS;
+	struct cmm_return ret;
+	struct cmm_view view;
+	unsigned long tried;
 
-	cmm_take_refused(&pages, &ret);
-	if (ret.taken)
+	cmm_get_view(&view);
+	for (tried = 0; tried < view.refused_pages; tried += ret.taken) {
+		LIST_HEAD(pages);
+
+		ret = (struct cmm_return){ .again = true };
+		cmm_take_refused(&pages, &ret);
+		if (!ret.taken)
+			break;
 		cmm_return(&pages, &ret);
-	return ret.done;
+		if (ret.done || ktime_get_ns() > end)
+			return ret.done;
+	}
+	return 0;
 }
 
 /**
@@ -379,9 +398,11 @@ long cmm_balloon_drain(enum cmm_drain drain, unsigned int enables)
 		}
 
 		cmm_balloon_return(&ret);
+		cond_resched_tasks_rcu_qs();
 		if (ret.taken || cmm_balloon_retry_refused())
 			continue;
-		pause = view.loaned_pages == view.refused_pages ? HZ : CMM_PAGES_AWAY;
+		pause = view.refused_pages && view.loaned_pages == view.refused_pages ?
+			HZ : CMM_PAGES_AWAY;
 		wait_event_idle_timeout(cmm_drained, cmm_is_drained(), pause);
 	}
 	return 0;

@@ -2,13 +2,16 @@
 /*
  * Collaborative memory manager: what the driver's files share.
  *
- * Each file uses only files below it (make lint draws and checks this):
+ * A file uses only files below it (make lint checks this):
  *
- *	main	init, exit, parameters
- *	oom, events	notifiers	worker	polls, decides, loans and returns
- *	balloon	moves pages		uevent	events for udev
- *	pages, blocks, nodes, hv_*	sysfs	device and attributes
- *	state	counts, holds, the target; trace
+ *	main			init, exit, parameters
+ *	oom, events		notifiers
+ *	worker			polls, decides, loans and returns
+ *	uevent, sysfs		events for udev; device and attributes
+ *	balloon			moves pages
+ *	pages, blocks, nodes	takes pages, frees blocks, chooses nodes
+ *	hv_pseries, hv_simulate	the hypervisor
+ *	state, compat, trace
  */
 #ifndef CMM_H
 #define CMM_H
@@ -41,7 +44,7 @@ enum cmm_hold {
 	CMM_SUSPENDING	= 1 << 2,	/* the system sleeps or hibernates */
 	CMM_RESTARTING	= 1 << 3,	/* reboot or kexec: never ends */
 	CMM_UNLOADING	= 1 << 4,	/* module exit: never ends */
-	CMM_MOVED	= 1 << 5,	/* the partition migrated: until all pages are returned */
+	CMM_MOVED	= 1 << 5,	/* the partition migrated: until pages are back */
 };
 
 /* The holds during which all pages are returned */
@@ -74,7 +77,7 @@ enum cmm_drain {
  * @refused_pages: those of them whose activation was refused; they are off the balloon
  * @target_pages: pages that should be on loan
  * @oom_freed_pages: returned by OOM events since the last reset
- * @progress_pages: ever-growing count of pages that left the balloon or the refused list
+ * @progress_pages: how many pages have left the balloon or the refused list; only grows
  * @enables: how often the hold CMM_DISABLED ended
  * @cooling: jiffies for which hotplug_delay still forbids loans
  * @epoch: see state.c

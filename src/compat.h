@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Differences between kernels, and nothing else: no other file has an #if
- * that asks what the kernel is like. The CMM_HAS_... are found by Kbuild.
+ * Differences between kernels, and nothing else: no file but this one and compat.c has an
+ * #if that asks what the kernel is like. The CMM_HAS_... are found by Kbuild.
  */
 #ifndef CMM_COMPAT_H
 #define CMM_COMPAT_H
@@ -93,77 +93,10 @@ static inline gfp_t cmm_compat_gfp(void)
 	return CMM_PAGES_MOVE ? GFP_HIGHUSER_MOVABLE : GFP_HIGHUSER;
 }
 
-/*
- * Until 6.0 a page that can be moved belongs to an inode, which needs a file
- * system to be in. Nobody else ever sees the two. The file system has no owner,
- * as one that is mounted from init to exit would keep the module from being unloaded.
- */
-#if defined(CMM_HAS_INODE) && CMM_PAGES_MOVE
-
-#include <linux/fs.h>
-#include <linux/magic.h>
-#include <linux/mount.h>
-#include <linux/pseudo_fs.h>
-
-static struct vfsmount *cmm_compat_mount;
-static struct inode *cmm_compat_inode;
-
-static int cmm_compat_fs_context(struct fs_context *fc)
-{
-	return init_pseudo(fc, PPC_CMM_MAGIC) ? 0 : -ENOMEM;
-}
-
-static struct file_system_type cmm_compat_fs = {
-	.name = "cmm-dkms",
-	.init_fs_context = cmm_compat_fs_context,
-	.kill_sb = kill_anon_super,
-};
-
-static inline int cmm_compat_init(void)
-{
-	cmm_compat_mount = kern_mount(&cmm_compat_fs);
-	if (IS_ERR(cmm_compat_mount))
-		return PTR_ERR(cmm_compat_mount);
-
-	cmm_compat_inode = alloc_anon_inode(cmm_compat_mount->mnt_sb);
-	if (IS_ERR(cmm_compat_inode)) {
-		kern_unmount(cmm_compat_mount);
-		return PTR_ERR(cmm_compat_inode);
-	}
-	cmm_compat_inode->i_mapping->a_ops = &balloon_aops;
-	return 0;
-}
-
-static inline void cmm_compat_exit(void)
-{
-	iput(cmm_compat_inode);
-	kern_unmount(cmm_compat_mount);
-}
-
-#else
-
-static inline int cmm_compat_init(void)
-{
-	return 0;
-}
-
-static inline void cmm_compat_exit(void)
-{
-}
-
-#endif
-
-/* Zones' managed pages are counted by us: one call for many, where the core has one for each. */
-static inline void cmm_compat_init_balloon(struct balloon_dev_info *info, cmm_migrate_fn migrate)
-{
-	balloon_devinfo_init(info);
-#if CMM_PAGES_MOVE
-	info->migratepage = migrate;
-#if defined(CMM_HAS_INODE)
-	info->inode = cmm_compat_inode;
-#endif
-#endif
-}
+/* compat.c */
+int cmm_compat_init(void);
+void cmm_compat_exit(void);
+void cmm_compat_init_balloon(struct balloon_dev_info *info, cmm_migrate_fn migrate);
 
 /*
  * The end of a migration. From 7.0 on the core itself takes the one page in
@@ -238,7 +171,7 @@ static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page
 
 static inline bool cmm_compat_isolated(struct balloon_dev_info *info)
 {
-	/* Under a lock of its own, the core touches nothing of ours after it has counted down. */
+	/* The core counts under a lock of its own, and touches nothing of ours after that. */
 	return smp_load_acquire(&info->isolated_pages);
 }
 

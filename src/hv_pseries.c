@@ -68,8 +68,8 @@ static int cmm_pseries_wanted(unsigned long loaned, long *wanted)
 	return 0;
 }
 
-/* Calls for each CMO page from @start on, until one fails: the bytes before that one. */
-static unsigned long cmm_page_init(bool loan, phys_addr_t start, unsigned long bytes,
+/* H_PAGE_INIT for each CMO page from @start on, until a call fails: the bytes before that one. */
+static unsigned long cmm_set_state(bool loan, phys_addr_t start, unsigned long bytes,
 				   unsigned long *errors)
 {
 	unsigned long flags = loan ? H_PAGE_SET_LOANED : H_PAGE_SET_ACTIVE;
@@ -94,10 +94,10 @@ static enum cmm_hv_result cmm_pseries_set_loaned(struct page *page, unsigned lon
 	unsigned long done;
 
 	cond_resched();
-	done = cmm_page_init(true, start, PAGE_SIZE, errors);
+	done = cmm_set_state(true, start, PAGE_SIZE, errors);
 	if (done == PAGE_SIZE)
 		return CMM_HV_LOANED;
-	if (cmm_page_init(false, start, done, errors) == done)
+	if (cmm_set_state(false, start, done, errors) == done)
 		return CMM_HV_REFUSED;
 	return CMM_HV_PARTLY;
 }
@@ -112,11 +112,11 @@ static int cmm_pseries_set_active(struct page *page, unsigned long *errors)
 	unsigned long done, offset;
 
 	cond_resched();
-	done = cmm_page_init(false, start, PAGE_SIZE, errors);
+	done = cmm_set_state(false, start, PAGE_SIZE, errors);
 	if (done == PAGE_SIZE)
 		return 0;
 	for (offset = 0; offset < done; offset += CMO_PageSize)
-		cmm_page_init(true, start + offset, CMO_PageSize, errors);
+		cmm_set_state(true, start + offset, CMO_PageSize, errors);
 	return -EIO;
 }
 

@@ -50,7 +50,7 @@ static int cmm_oom_event(struct notifier_block *nb, unsigned long unused, void *
 			ret.asked = asked - total;
 			cmm_balloon_return(&ret);
 			total += ret.done;
-		} while (ret.done && total < asked && ktime_get_ns() < end);
+		} while (ret.taken && total < asked && ktime_get_ns() < end);
 	}
 	cmm_oom_end(&ret, total);
 

@@ -9,6 +9,7 @@
  * leaf: nothing is called under it, and it isn't nested in the balloon core's lock either. All
  * users are in process context. The lifecycle mutex of main.c orders init, exit and the writers
  * of the disable parameter. Neither is held while pages move or while anybody waits for them.
+ * cmm_adjust_lock of balloon.c is held around a single call of the kernel.
  *
  * The count
  *
@@ -16,9 +17,9 @@
  * loans it until it is active again and freed, on whatever list it is. Pages whose activation was
  * refused stay counted, on the refused list, and are retried.
  *
- * The worker loans. The worker and the OOM notifier return. The migration callback exchanges
- * pages. Each works on pages that it took onto a list of its own, and none relies on a count that
- * another one may change.
+ * The worker loans. The worker, the OOM notifier and each caller of cmm_balloon_drain() return.
+ * The migration callback exchanges a page, or returns it alone. Each works on pages that it took
+ * onto a list of its own, and none relies on a count that another one may change.
  *
  * The epoch
  *
@@ -45,7 +46,7 @@ unsigned int cmm_epoch;
 
 static struct {
 	spinlock_t lock;			/* see above */
-	struct cmm_view now;			/* see cmm_get_view() for the rest */
+	struct cmm_view now;			/* cmm_get_view() completes a copy */
 	unsigned int oom_running;		/* OOM events under way */
 	unsigned long oom_unreported_pages;	/* returned by OOM events, for the next uevent */
 	bool offlined;				/* hotplug_delay runs since ... */
@@ -143,7 +144,8 @@ const char *cmm_state_word(const struct cmm_view *view)
  */
 void cmm_kick(void)
 {
-	WRITE_ONCE(state.kicked, true);
+	/* Pairs with the xchg(): the worker sees what the kick is for. */
+	smp_store_release(&state.kicked, true);
 	wake_up_all(&state.wake);
 }
 
@@ -152,7 +154,8 @@ void cmm_kick(void)
  */
 void cmm_nudge(void)
 {
-	WRITE_ONCE(state.nudged, true);
+	/* As in cmm_kick() */
+	smp_store_release(&state.nudged, true);
 	wake_up_all(&state.wake);
 }
 
@@ -219,8 +222,8 @@ void cmm_hold_end(enum cmm_hold hold)
  * @target: in pages
  * @epoch: from before the poll
  *
- * An OOM event or a hold since @epoch knows more about a higher target than the answer does. A
- * lower one counts all the same.
+ * If there was an OOM event or a hold since @epoch, the answer is too old to raise the target, but
+ * it may lower it.
  *
  * Return: whether memory may be loaned for it.
  */
@@ -333,6 +336,7 @@ void cmm_exchange_end(unsigned long migrated, unsigned long returned, unsigned l
 {
 	spin_lock(&state.lock);
 	state.now.loaned_pages -= returned;
+	state.now.progress_pages += returned;
 	cmm_count(migrated_pages, migrated);
 	cmm_count(deflated_pages, returned);
 	cmm_count(hv_errors, hv_errors);

@@ -9,6 +9,7 @@
 #include <linux/device.h>
 #include <linux/kernfs.h>
 #include <linux/mm.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/sysfs.h>
@@ -179,11 +180,15 @@ out_bus:
  * cmm_sysfs_uevent - send a change event of the device
  * @variables: "NAME=VALUE" strings, NULL at the end
  *
- * Only while the device is registered. Without memory the event is lost.
+ * Only while the device is registered. Without memory the event is lost. To wait for a file
+ * system's reclaim would keep the worker from returning memory.
  */
 void cmm_sysfs_uevent(char **variables)
 {
+	unsigned int flags = memalloc_noio_save();
+
 	kobject_uevent_env(&cmm_device->kobj, KOBJ_CHANGE, variables);
+	memalloc_noio_restore(flags);
 }
 
 /**

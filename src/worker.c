@@ -36,7 +36,7 @@ static struct {
 	unsigned int epoch;		/* from before it */
 	bool answered;			/* it gave a target */
 	bool due;			/* the next one is due, once refused pages were retried */
-	bool satisfied;			/* the loan fell short: no more before the next poll */
+	bool fell_short;		/* the loan did: no more of it before the next poll */
 } poll;
 
 /* The last step moved pages. */
@@ -111,13 +111,14 @@ static unsigned long cmm_step_up(unsigned long nr)
 	};
 
 	cmm_balloon_loan(&loan);
-	cmm_set_trouble(loan.trouble);
+	if (loan.taken || loan.trouble != CMM_FINE)
+		cmm_set_trouble(loan.trouble);
 	cmm_busy = loan.done;
 	if (loan.trouble == CMM_FINE || (loan.trouble == CMM_REFUSED && loan.done))
 		return 0;
 	if (loan.trouble == CMM_NO_MEMORY && loan.done)
 		return CMM_RECLAIM_PAUSE;
-	poll.satisfied = true;
+	poll.fell_short = true;
 	cmm_dbg("%lu pages short of the target, again at the next poll\n", nr - loan.done);
 	return cmm_until_check();
 }
@@ -140,7 +141,7 @@ static unsigned long cmm_step_down(unsigned long nr, bool for_room)
 
 /*
  * Balloon pages that should be returned, for the target or for the available memory. Refused pages
- * are on their way as to the target, but they aren't available yet.
+ * count as returned for the target, but they aren't available yet.
  */
 static unsigned long cmm_excess(unsigned long balloon, unsigned long target, long pages)
 {
@@ -152,8 +153,8 @@ static unsigned long cmm_excess(unsigned long balloon, unsigned long target, lon
 }
 
 /*
- * Polls, if it is time to. Refused pages are retried first: the hypervisor may hold less of them
- * than is counted, so that a request read before would be too high.
+ * Polls, if it is time to. Refused pages are retried first: the hypervisor may hold only parts of
+ * pages that count as whole ones, and what it requests would be too high by the other parts.
  *
  * Return: false if refused pages were returned; there can be more of them.
  */
@@ -166,7 +167,7 @@ static bool cmm_step_poll(bool kicked)
 	if (cmm_balloon_retry_refused())
 		return false;
 	poll.answered = cmm_poll();
-	poll.satisfied = false;
+	poll.fell_short = false;
 	poll.at = jiffies;
 	poll.due = false;
 	return true;
@@ -184,7 +185,7 @@ static unsigned long cmm_step_balance(bool kicked)
 		return 0;
 
 	cmm_get_view(&view);
-	may_loan = !view.holds && !view.cooling && !poll.satisfied && poll.epoch == view.epoch;
+	may_loan = !view.holds && !view.cooling && !poll.fell_short && poll.epoch == view.epoch;
 	loaned = view.loaned_pages;
 	balloon = loaned - view.refused_pages;
 	/* Without an answer the target is an old one: then only the floor counts. */

@@ -35,17 +35,17 @@ screen_has() {
 }
 
 @test "what changed since the line before, also after many lines" {
-	local lines=$BATS_TEST_TMPDIR/lines tries
-	: >"$lines"
-	"$CMM_ADMIN" monitor -i 0.01 -c 150 --csv -o CHANGE,OOM_FREED --sysroot "$ROOT" >"$lines" 3>&- &
+	local printed=$BATS_TEST_TMPDIR/printed tries
+	: >"$printed"
+	"$CMM_ADMIN" monitor -i 0.01 -c 150 --csv -o CHANGE,OOM_FREED --sysroot "$ROOT" >"$printed" 3>&- &
 	for tries in $(seq 100); do
-		[ "$(wc -l <"$lines")" -lt 2 ] || break
+		[ "$(wc -l <"$printed")" -lt 2 ] || break
 		sleep 0.1
 	done
 	[ "$tries" -lt 100 ]
 	put "$FIXTURE_DEVICE" loaned_kb 200000 oom_freed_kb 64
 	wait $!
-	output=$(cat "$lines")
+	output=$(cat "$printed")
 	[ "$(head -n 1 <<<"$output")" = CHANGE,OOM_FREED ]
 	[ "$(wc -l <<<"$output")" -eq 151 ]
 	[ "$(grep -c CHANGE <<<"$output")" -eq 1 ]

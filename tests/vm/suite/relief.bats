@@ -177,10 +177,11 @@ disabler_has_ended() {
 	run ! grep -qE 'cmm_inflate: asked=[1-9][0-9]* done=0 refused=0' "$TRACING/trace"
 }
 
-# So much that the guest would have to reclaim memory
+# More than the second node has, so that the driver could reclaim memory there
 @test "a shrinker that hangs doesn't keep the driver from returning memory" {
+	confine_worker
 	probe hang_in_reclaim
-	hv_ask 4194304
+	hv_ask 1048576
 	wait_for 60 state_is no-memory
 	sleep 3
 	timeout 60 bash -c "echo 1 >$PARAMETERS/disable"
