@@ -39,6 +39,9 @@
 /* The longest time of a batch, for which its number of pages is adapted */
 #define CMM_BATCH_NS		(5 * NSEC_PER_MSEC)
 
+/* A node's loan is compared with others in parts of what it could spare. */
+#define CMM_PARTS		1024UL
+
 /* The longest time of a retry */
 #define CMM_RETRY_NS		(100 * NSEC_PER_MSEC)
 
@@ -259,18 +262,20 @@ static void cmm_return(struct list_head *pages, struct cmm_return *ret)
 	cond_resched();
 }
 
-/* The node with the fewest pages to spare among @nodes, of those whose balloon has pages */
+/*
+ * The node among @nodes that has loaned the largest part of what it could spare. So nodes return in
+ * the proportions in which they loan, and a node without memory to spare comes first.
+ */
 static int cmm_neediest(const nodemask_t *nodes)
 {
-	unsigned long spare, least = ULONG_MAX;
+	unsigned long loaned, part, largest = 0;
 	int nid, best = NUMA_NO_NODE;
 
 	for_each_node_mask(nid, *nodes) {
-		if (!atomic_long_read(&cmm_balloons[nid].pages))
-			continue;
-		spare = cmm_node_spare(nid);
-		if (spare < least) {
-			least = spare;
+		loaned = atomic_long_read(&cmm_balloons[nid].pages);
+		part = loaned ? loaned * CMM_PARTS / (loaned + cmm_node_spare(nid)) + 1 : 0;
+		if (part > largest) {
+			largest = part;
 			best = nid;
 		}
 	}

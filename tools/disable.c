@@ -41,6 +41,10 @@ static int tell_end(enum waiting_end end, unsigned long before_kb, int wait_stat
 				"taking back",
 				waiting_words(end), now.loaned_kb, before_kb);
 	error = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : EINTR;
+	if (error == ECANCELED)
+		return complain(CMM_EXIT_FAILURE,
+				"the driver was enabled again meanwhile; %lu KiB are on loan",
+				now.loaned_kb);
 	if (error)
 		return attribute_write_failed(CMM_PARAMETERS, "disable", error);
 	if (now.loaned_kb)

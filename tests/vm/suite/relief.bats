@@ -146,6 +146,19 @@ disable_in_background() {
 	wait_for 20 loaned_is 262144
 }
 
+@test "cmm-admin disable says that the driver was enabled again" {
+	local admin status=0
+	hv_loan 262144
+	hv_set delay-us 1000
+	(exec cmm-admin disable) >/run/disable.out 2>&1 3>&- &
+	admin=$!
+	wait_for 10 state_is disabled
+	timeout 10 cmm-admin enable
+	wait "$admin" || status=$?
+	[ "$status" -eq 1 ]
+	grep -q '^cmm-admin: disable: the driver was enabled again meanwhile; [0-9]* KiB are on loan$' /run/disable.out
+}
+
 disabler_has_ended() {
 	! kill -0 "$DISABLER" 2>/dev/null
 }
