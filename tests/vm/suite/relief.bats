@@ -90,6 +90,7 @@ remember_nodes() {
 }
 
 # Each event takes a second, and the next one follows at once. The kernel finds no process to kill.
+# bats test_tags=slow
 @test "a lower request is heard during an OOM storm" {
 	local storm
 	spare_every_process
@@ -191,6 +192,7 @@ disabler_has_ended() {
 }
 
 # More than the second node has, so that the driver could reclaim memory there
+# bats test_tags=slow
 @test "a shrinker that hangs doesn't keep the driver from returning memory" {
 	confine_worker
 	probe hang_in_reclaim
@@ -206,6 +208,7 @@ disabler_has_ended() {
 }
 
 # The worker never sleeps then, for as long as the loan lasts: two minutes.
+# bats test_tags=slow
 @test "a slow loan does not stall a grace period of RCU tasks" {
 	local before
 	hv_set delay-us 1000
