@@ -64,5 +64,6 @@ const struct command apply_command = {
 		    "  cmm-admin apply --dry-run --config /root/cmm.conf\n",
 	.takes = TAKES_DRY_RUN,
 	.options = options,
+	.changes = true,
 	.run = apply,
 };

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,10 @@
 #define OPTIONS_MAX 32
 
 static struct command_line line = { .timeout_ms = TIMEOUT_NONE };
+
+/* See command_lost_output(). */
+static bool needs_output = true;
+static int lost_status;
 
 /* Options of several commands, and the flag in TAKES_* that stands for each */
 static const struct {
@@ -213,6 +218,22 @@ static int parse(const struct command_option *const *known, int argc, char **arg
 	return status;
 }
 
+int command_lost_output(int status)
+{
+	if (!needs_output)
+		return status;
+	if (lost_status)
+		return lost_status;
+	return status ? status : CMM_EXIT_FAILURE;
+}
+
+/* A reader that goes away must not end a change half-way. */
+static void output_is_optional(void)
+{
+	needs_output = false;
+	signal(SIGPIPE, SIG_IGN);
+}
+
 int command_run(const struct command *command, int argc, char **argv)
 {
 	char *negative = command->takes & TAKES_NEGATIVE ? take_negative(&argc, argv) : NULL;
@@ -221,6 +242,7 @@ int command_run(const struct command *command, int argc, char **argv)
 	int status;
 
 	complain_for(command->name);
+	lost_status = command->usage_status;
 	line.format.name = command->name;
 	line.format.columns = command->columns;
 	collect(command, known);
@@ -235,5 +257,7 @@ int command_run(const struct command *command, int argc, char **argv)
 	if (status)
 		return command->usage_status ? command->usage_status : status;
 	line.operands = argv + optind;
+	if (command->changes && !line.dry_run)
+		output_is_optional();
 	return command->run(&line);
 }

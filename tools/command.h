@@ -65,7 +65,8 @@ struct command_line {
  * @takes: TAKES_*
  * @options: its own options, ended by one without a name
  * @columns: of the table that it prints, ended by one without a name
- * @usage_status: exit status for wrong usage; 0 stands for CMM_EXIT_USAGE
+ * @usage_status: exit status for wrong usage and lost output; 0 stands for the usual ones
+ * @changes: its work is a change or a wait, and its output only describes that; without --dry-run
  * @run: does the work; returns an exit status, after one line on stderr if it fails
  */
 struct command {
@@ -80,6 +81,7 @@ struct command {
 	const struct command_option *options;
 	const struct table_column *columns;
 	int usage_status;
+	bool changes;
 	int (*run)(const struct command_line *line);
 };
 
@@ -89,5 +91,8 @@ extern const struct command report_command, get_command, set_command, enable_com
 
 /* Parses the options in @argv, from the second word on, and runs the command; its exit status. */
 int command_run(const struct command *command, int argc, char **argv);
+
+/* The exit status instead of @status after standard output was closed, full or a broken pipe */
+int command_lost_output(int status);
 
 #endif

@@ -100,5 +100,6 @@ const struct command disable_command = {
 	.examples = "  cmm-admin disable\n"
 		    "  cmm-admin disable --timeout 30\n",
 	.takes = TAKES_TIMEOUT,
+	.changes = true,
 	.run = disable,
 };

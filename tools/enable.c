@@ -20,5 +20,6 @@ const struct command enable_command = {
 	.usage = "[OPTION...]",
 	.description = "Lets the driver loan memory again.\n",
 	.examples = "  cmm-admin enable && cmm-admin wait --timeout 60\n",
+	.changes = true,
 	.run = enable,
 };

@@ -181,5 +181,6 @@ const struct command loan_command = {
 		    "  cmm-admin loan 0 --wait --timeout 60\n",
 	.takes = TAKES_TIMEOUT | TAKES_OPERANDS | TAKES_NEGATIVE,
 	.options = options,
+	.changes = true,
 	.run = loan,
 };

@@ -2,9 +2,11 @@
 /* cmm-admin: finds the command and runs it. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../src/version.h"
 #include "command.h"
@@ -69,16 +71,45 @@ static int run(int argc, char **argv)
 	return run_named(argc - 1, argv + 1);
 }
 
+/*
+ * Occupies standard descriptors that are closed. Otherwise an attribute of the driver could become
+ * descriptor 1 or 2, and get a message. Using the wrong direction fails, as on a closed descriptor.
+ */
+static void occupy_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* 0, or an errno; a closed standard output is no error if nothing was printed. */
+static int close_output(void)
+{
+	bool failed = ferror(stdout);
+	int error = errno;
+
+	if (fclose(stdout))
+		return errno;
+	if (!failed)
+		return 0;
+	return error ? error : EIO;
+}
+
 int main(int argc, char **argv)
 {
-	int status;
+	int status, error;
 
+	occupy_standard_descriptors();
 	/* If the parent ignored SIGCHLD, waitpid() would find no children. */
 	signal(SIGCHLD, SIG_DFL);
 	status = run(argc, argv);
-	if (ferror(stdout) || fclose(stdout)) {
-		complain_errno(errno, "standard output");
-		return status ? status : CMM_EXIT_FAILURE;
-	}
-	return status;
+	error = close_output();
+	if (!error)
+		return status;
+	complain_errno(error, "standard output");
+	return command_lost_output(status);
 }

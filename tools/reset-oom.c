@@ -39,5 +39,6 @@ const struct command reset_oom_command = {
 		"that it isn't loaned again at once. This sets that amount to 0: the target may rise\n"
 		"by as much.\n",
 	.examples = "  cmm-admin reset-oom\n",
+	.changes = true,
 	.run = reset,
 };

@@ -99,5 +99,6 @@ const struct command set_command = {
 	.print_names = print_names,
 	.takes = TAKES_DRY_RUN | TAKES_OPERANDS,
 	.options = options,
+	.changes = true,
 	.run = set,
 };

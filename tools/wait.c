@@ -38,5 +38,6 @@ const struct command wait_command = {
 	.examples = "  cmm-admin wait\n"
 		    "  cmm-admin wait --timeout 30 || echo 'not met in half a minute'\n",
 	.takes = TAKES_TIMEOUT,
+	.changes = true,
 	.run = wait_for_target_met,
 };

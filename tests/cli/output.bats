@@ -1,0 +1,91 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2154  # run sets output, status and lines
+# Output that cannot be written, and terminals and texts that need care.
+
+bats_require_minimum_version 1.5.0
+load ../lib/cli
+
+# simulating: all commands that make a change can do so
+simulating() {
+	put "$FIXTURE_PARAMETERS" simulate Y disable 1
+	put "$FIXTURE_DEVICE" simulate_loan_target_kb 1024 oom_freed_kb 64
+	mkdir -p "$ROOT/etc/cmm/cmm.conf.d"
+	printf '[parameters]\ndelay = 7\n' >"$ROOT/etc/cmm/cmm.conf"
+}
+
+# lost STATUS ARG...: the command ends so with a closed stdout, a full one and a broken pipe, and with a closed
+# stderr, too
+lost() {
+	local wanted=$1 way
+	shift
+	for way in '>&-' '>/dev/full' '>&- 2>&-' '<&- >&-'; do
+		simulating
+		run bash -c "\"\$@\" $way" lost "$CMM_ADMIN" "$@" --sysroot "$ROOT"
+		echo "$* $way: status $status, $output"
+		[ "$status" -eq "$wanted" ]
+		[ "${#lines[@]}" -le 1 ]
+	done
+}
+
+@test "a change that is made is a success, even if its output is lost" {
+	lost 0 set delay=3
+	holds "$FIXTURE_PARAMETERS/delay" 3
+	lost 0 set --persist oom_kb=2048
+	grep -qx 'oom_kb = 2048' "$ROOT/etc/cmm/cmm.conf.d/50-cmm-admin.conf"
+	lost 0 enable
+	holds "$FIXTURE_PARAMETERS/disable" 0
+	lost 0 apply
+	holds "$FIXTURE_PARAMETERS/delay" 7
+	lost 0 loan 2M
+	holds "$FIXTURE_DEVICE/simulate_loan_target_kb" 2048
+	lost 0 reset-oom
+	holds "$FIXTURE_DEVICE/oom_freed_kb" 0
+	lost 0 wait
+	put "$FIXTURE_DEVICE" loaned_kb 0
+	lost 0 disable
+	holds "$FIXTURE_PARAMETERS/disable" 1
+}
+
+@test "a change whose reader is gone is made" {
+	run -0 bash -c "set -o pipefail; (sleep 0.3; exec '$CMM_ADMIN' set delay=3 oom_kb=99 --sysroot '$ROOT') 2>&1 | true"
+	holds "$FIXTURE_PARAMETERS/delay" 3
+	holds "$FIXTURE_PARAMETERS/oom_kb" 99
+}
+
+@test "a file that is written is a success without stdout" {
+	local file=$BATS_TEST_TMPDIR/out
+	lost 0 metrics --output "$file"
+	grep -q '^cmm_loaned_bytes' "$file"
+	lost 0 doctor --report "$file"
+	grep -q '^== ' "$file"
+}
+
+@test "a change that fails keeps its status without stdout" {
+	lost 2 set delay=x
+	lost 2 loan x
+	rm -r "$FIXTURE_DEVICE"
+	for way in '>&-' '>/dev/full'; do
+		run -3 bash -c "'$CMM_ADMIN' set delay=3 --sysroot '$ROOT' $way"
+	done
+}
+
+@test "a command whose work is its output fails without it" {
+	lost 1 report
+	lost 1 get delay
+	lost 1 get --json
+	lost 1 metrics
+	lost 1 monitor -c 1
+	lost 1 set --dry-run delay=3
+	lost 1 apply --dry-run
+	lost 1 set --help
+	lost 3 check
+	lost 3 check --help
+	lost 3 check -w available=1T
+}
+
+# The first file that is opened would be descriptor 2, and the message would go there.
+@test "with stderr closed, a message does not go to a file of the driver" {
+	run -1 bash -c "'$CMM_ADMIN' disable --sysroot '$ROOT' 2>&-"
+	holds "$FIXTURE_PARAMETERS/disable" 1
+}
