@@ -34,21 +34,19 @@ static struct measure {
 static int take_threshold(enum verdict verdict, const char *argument)
 {
 	const char *equals = strchr(argument, '=');
-	char why[SIZE_WHY_MAX];
-	size_t length = equals ? (size_t)(equals - argument) : 0;
-	struct names names = { .word = argument };
+	char why[SIZE_WHY_MAX], name[CMM_VALUE_MAX];
+	struct names names = { .word = name };
 	struct measure *measure;
 	int i;
 
-	for (i = 0; i < MEASURES; i++) {
-		if (strlen(measures[i].name) == length &&
-		    !strncmp(measures[i].name, argument, length))
-			break;
+	if (!equals)
+		return complain(CMM_EXIT_USAGE, "'%.64s' is not NAME=SIZE", argument);
+	snprintf(name, sizeof(name), "%.*s", (int)(equals - argument), argument);
+	for (i = 0; i < MEASURES && strcmp(measures[i].name, name); i++)
 		names_add(&names, measures[i].name);
-	}
 	if (i == MEASURES)
-		return complain(CMM_EXIT_USAGE, "'%.64s' is not NAME=SIZE; %s", argument,
-				names.known);
+		return complain(CMM_EXIT_USAGE, "unknown name '%.64s'; %s", name,
+				names_hint(&names));
 	measure = &measures[i];
 	if (!size_parse(equals + 1, KIB, &measure->threshold_kb[verdict], why))
 		return complain(CMM_EXIT_USAGE, "%s '%.64s' %s", measure->name, equals + 1, why);

@@ -135,18 +135,17 @@ static int print_help(const struct command *command, const struct command_option
 static int refuse(const struct command_option *const *known, int result, char **argv)
 {
 	const char *word = argv[optind - 1];
-	struct names names = { .word = word };
 	char letter[] = { '-', (char)optopt, '\0' };
+	bool is_long = !strncmp(word, "--", 2);
+	struct names names = { .word = is_long ? word : letter };
 
 	if (result == ':')
 		return complain(CMM_EXIT_USAGE, "%s wants a value after it", word);
+	if (optopt && is_long)
+		return complain(CMM_EXIT_USAGE, "'%.64s': that option takes no value", word);
 	for (; *known; known++)
 		names_add(&names, (*known)->name);
-	if (optopt && !strncmp(word, "--", 2))
-		return complain(CMM_EXIT_USAGE, "'%.64s': that option takes no value; %s", word,
-				names.known);
-	return complain(CMM_EXIT_USAGE, "cannot take '%.64s'; %s", optopt ? letter : word,
-			names.known);
+	return complain(CMM_EXIT_USAGE, "cannot take '%.64s'; %s", names.word, names_hint(&names));
 }
 
 static int take_seconds(const struct command_option *option, const char *value)

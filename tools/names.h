@@ -3,6 +3,8 @@
 #ifndef CMM_NAMES_H
 #define CMM_NAMES_H
 
+#include <stdbool.h>
+
 /* Room for all names of a kind */
 #define NAMES_MAX 512
 
@@ -10,19 +12,21 @@
  * struct names - names that a word is compared with
  * @word: the word, set by the caller; all else begins as zeros
  * @known: "known:" and all names
- * @nearest: the name that is most like the word; NULL if none is like it
- * @distance: letters that differ between both
+ * @nearest: the name that is most like the word; NULL if no name is like it
+ * @is_tied: another name is as near
+ * @distance: how far both are apart
  */
 struct names {
 	const char *word;
 	char known[NAMES_MAX];
 	const char *nearest;
-	unsigned int distance;
+	bool is_tied;
+	int distance;
 };
 
 void names_add(struct names *names, const char *name);
 
-/* "is 'NAME' meant?", or @known if no name is like the word; names_add() must not follow. */
+/* "is 'NAME' meant?", or @known if no single name is; names_add() must not follow. */
 const char *names_hint(struct names *names);
 
 #endif

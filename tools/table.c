@@ -36,7 +36,8 @@ static void add_column(struct table *table, const struct table_column *columns, 
 
 static int choose_columns(struct table *table, const struct table_column *columns, const char *list)
 {
-	struct names names = { .word = list };
+	char unknown[NAMES_MAX];
+	struct names names = { .word = unknown };
 	const char *word = list;
 	size_t length;
 	int i;
@@ -51,10 +52,10 @@ static int choose_columns(struct table *table, const struct table_column *column
 		if (!word[length])
 			return CMM_EXIT_OK;
 	}
+	snprintf(unknown, sizeof(unknown), "%.*s", (int)length, word);
 	for (i = 0; columns[i].name; i++)
 		names_add(&names, columns[i].name);
-	return complain(CMM_EXIT_USAGE, "unknown column '%.*s'; %s", length < 64 ? (int)length : 64,
-			word, names.known);
+	return complain(CMM_EXIT_USAGE, "unknown column '%.64s'; %s", unknown, names_hint(&names));
 }
 
 static void add_format(struct table *table)

@@ -128,3 +128,48 @@ unwritable() {
 		sys/devices/system/cmm/cmm0/state:report
 	EOF
 }
+
+# Each line is a wrong word, the command line, and the end of the message.
+@test "a suggestion is a name that is like the wrong word" {
+	local word line hint words
+	while IFS=: read -r word line hint; do
+		read -ra words <<<"$line"
+		fails 2 "'$word'; is '$hint' meant?" "${words[@]}"
+	done <<-EOF
+		rapport:rapport:report
+		diasble:diasble:disable
+		mon:mon:monitor
+		reset:reset:reset-oom
+		Report:Report:report
+		DELAY:get DELAY:delay
+		oom:get oom:oom_kb
+		loaned:get loaned:loaned_kb
+		dealy:set dealy=5:delay
+		min_avial_mb:set min_avial_mb=5:min_avail_mb
+		--jsn:report --jsn:--json
+		--ouput:report --ouput:--output
+		VLAUE:get -o NAME,VLAUE:VALUE
+	EOF
+}
+
+@test "without a name that is like the wrong word, all names are known" {
+	local word line words
+	while IFS=: read -r word line; do
+		read -ra words <<<"$line"
+		fails 2 "'$word'; known: " "${words[@]}"
+	done <<-EOF
+		foo:foo
+		list:list
+		status:status
+		re:re
+		r:r
+		abc:get abc
+		min_:get min_
+		free:set free=1
+		--foo:report --foo
+		-x:report -x
+		ABC:get -o NAME,ABC
+	EOF
+	fails 2 "unknown command ''; known: " ''
+	fails 2 "unknown command '$(printf 'x%.0s' {1..64})'; known: " "$(printf 'x%.0s' {1..9999})"
+}

@@ -34,7 +34,11 @@ load ../lib/cli
 }
 
 @test "check: unknown is status 3, whatever the reason" {
-	fails 3 "'free=1' is not NAME=SIZE; known: available short oom_freed" check -w free=1
+	fails 3 "unknown name 'free'; known: available short oom_freed" check -w free=1
+	fails 3 "unknown name 'loaned'; known: available short oom_freed" check -w loaned=1G
+	fails 3 "unknown name 'avail'; is 'available' meant?" check -w avail=1G
+	fails 3 "unknown name 'Short'; is 'short' meant?" check -c Short=1G
+	fails 3 "unknown name ''; known: " check -w =1
 	fails 3 "'short' is not NAME=SIZE" check -w short
 	fails 3 "short 'x' is not a size" check -c short=x
 	fails 3 "cannot take '--frobnicate'" check --frobnicate
