@@ -13,12 +13,16 @@
 
 #include "complain.h"
 #include "graph.h"
+#include "terminal.h"
 
 /* As wide as a terminal may be */
 #define SAMPLES 1024
 
 /* Lines that aren't the graph's: a heading, and the scale and legend below */
 #define OTHER_LINES 3
+
+/* Room for the heading */
+#define HEADING_MAX 512
 
 /* Width of the scale at the left */
 #define SCALE_WIDTH 11
@@ -62,7 +66,7 @@ int graph_begin(void)
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return complain(CMM_EXIT_FAILURE, "--graph wants a terminal");
 	setlocale(LC_CTYPE, "");
-	if (!newterm(NULL, stdout, stdin))
+	if (!terminal_has_places() || !newterm(NULL, stdout, stdin))
 		return complain(CMM_EXIT_FAILURE, "--graph: this terminal can't do it; see TERM");
 	if (begin_keeping()) {
 		endwin();
@@ -128,6 +132,18 @@ static void draw_column(int x, int i, unsigned long most, int lines)
 	mvaddch(lines + 1 - (target ? target : 1), x, '-');
 }
 
+/* Cut off at the right: it would go on over the scale. */
+static void draw_heading(void)
+{
+	char heading[HEADING_MAX];
+
+	snprintf(heading, sizeof(heading),
+		 "loaned %lu KiB, target %lu KiB, available %lu KiB%s%s%s%s", last.loaned_kb,
+		 last.target_kb, last.available_kb, last.state[0] ? ", " : "", last.state,
+		 last.event[0] ? ", event " : "", last.event);
+	mvaddnstr(0, 0, heading, COLS);
+}
+
 static void draw(void)
 {
 	int lines = LINES - OTHER_LINES, width = COLS - SCALE_WIDTH;
@@ -135,9 +151,7 @@ static void draw(void)
 	unsigned long most = highest(first);
 
 	erase();
-	mvprintw(0, 0, "loaned %lu KiB, target %lu KiB, available %lu KiB%s%s%s%s", last.loaned_kb,
-		 last.target_kb, last.available_kb, last.state[0] ? ", " : "", last.state,
-		 last.event[0] ? ", event " : "", last.event);
+	draw_heading();
 	if (lines > 0 && width > 0) {
 		mvprintw(1, 0, "%6lu MiB", most / 1024);
 		mvprintw(lines, 0, "%6d MiB", 0);

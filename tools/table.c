@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "complain.h"
 #include "names.h"
 #include "size.h"
 #include "table.h"
+#include "terminal.h"
 
 /* Goes up when a field of a JSON document, or a row of the report, changes its meaning. */
 #define JSON_FORMAT "1"
@@ -111,17 +111,9 @@ void table_line(struct table *table)
 		table->failed = true;
 }
 
-/* An empty NO_COLOR doesn't count (no-color.org). */
-static bool wants_colors(void)
-{
-	const char *no_color = getenv("NO_COLOR");
-
-	return isatty(STDOUT_FILENO) && (!no_color || !no_color[0]);
-}
-
 void table_color(struct table *table, const char *color)
 {
-	if (table->failed || !color || !wants_colors())
+	if (table->failed || !color || !terminal_has_colors())
 		return;
 	scols_table_enable_colors(table->scols, 1);
 	if (scols_line_set_color(table->line, color))

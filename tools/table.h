@@ -54,7 +54,7 @@ int table_begin(struct table *table, const struct table_format *format);
 
 void table_line(struct table *table);
 
-/* Colors the line, on a terminal and without NO_COLOR; NULL is no color. */
+/* Colors the line if terminal_has_colors(); NULL is no color. */
 void table_color(struct table *table, const char *color);
 
 /* "" leaves the cell empty, which is null in JSON. */

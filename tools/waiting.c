@@ -14,10 +14,10 @@
 
 #include "attribute.h"
 #include "command.h"
+#include "progress.h"
 #include "waiting.h"
 
-#define PAUSE_MS  100
-#define BAR_WIDTH 40
+#define PAUSE_MS 100
 
 static int signals = -1;
 static sigset_t mask_before;
@@ -99,30 +99,6 @@ static enum waiting_end pause_for(unsigned long ms)
 	return wait_for_input(-1, -1, ms);
 }
 
-/* Progress goes to stderr, so that it is seen if stdout is a file. */
-static void show_progress(unsigned long start_kb, unsigned long loaned_kb, unsigned long end_kb)
-{
-	unsigned long whole = start_kb > end_kb ? start_kb - end_kb : end_kb - start_kb;
-	unsigned long left = loaned_kb > end_kb ? loaned_kb - end_kb : end_kb - loaned_kb;
-	char bar[BAR_WIDTH + 1];
-	double share;
-
-	if (!isatty(STDERR_FILENO))
-		return;
-	share = whole ? 1 - (double)(left < whole ? left : whole) / whole : 1;
-	memset(bar, ' ', BAR_WIDTH);
-	memset(bar, '#', share * BAR_WIDTH);
-	bar[BAR_WIDTH] = '\0';
-	fprintf(stderr, "\r[%s] %3.0f %%  %lu of %lu KiB on loan \033[K", bar, share * 100,
-		loaned_kb, end_kb);
-}
-
-static void end_progress(void)
-{
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\n");
-}
-
 static enum waiting_end pause_until(unsigned long end_ms)
 {
 	unsigned long now = waiting_clock_ms();
@@ -149,7 +125,7 @@ enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long timeout_ms)
 			end = WAITING_FAILED;
 			break;
 		}
-		show_progress(start_kb, now.loaned_kb, now.target_kb);
+		progress_show(start_kb, now.loaned_kb, now.target_kb);
 		if (now.loaned_kb == now.target_kb) {
 			end = WAITING_REACHED;
 			break;
@@ -158,7 +134,7 @@ enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long timeout_ms)
 		if (end != WAITING_REACHED)
 			break;
 	}
-	end_progress();
+	progress_end();
 	return end;
 }
 
@@ -179,12 +155,12 @@ enum waiting_end wait_for_child(pid_t child, unsigned long start_kb, unsigned lo
 			end = WAITING_FAILED;
 			break;
 		}
-		show_progress(start_kb, now.loaned_kb, 0);
+		progress_show(start_kb, now.loaned_kb, 0);
 		end = pause_until(end_ms);
 		if (end != WAITING_REACHED)
 			break;
 	}
-	end_progress();
+	progress_end();
 	return end;
 }
 

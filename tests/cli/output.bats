@@ -89,3 +89,62 @@ lost() {
 	run -1 bash -c "'$CMM_ADMIN' disable --sysroot '$ROOT' 2>&-"
 	holds "$FIXTURE_PARAMETERS/disable" 1
 }
+
+# on_terminal COLUMNS ENVIRONMENT ARG...: the output of cmm-admin on a terminal of that width, in $output
+on_terminal() {
+	local columns=$1 environment=$2
+	shift 2
+	run script -qec "stty cols $columns; env $environment '$CMM_ADMIN' $* --sysroot '$ROOT'" /dev/null </dev/null
+}
+
+# widest TEXT: the columns of its longest line, redrawn ones included
+widest() {
+	tr '\r' '\n' <<<"$1" | awk '{ if (length($0) > most) most = length($0) } END { print most }'
+}
+
+@test "the progress bar fits on the terminal, whatever the numbers are" {
+	local columns kb
+	for kb in 300000 1000000 1073741824 18446744073709551615; do
+		put "$FIXTURE_DEVICE" loaned_target_kb "$kb"
+		for columns in 120 80 60 40 20 5 1; do
+			on_terminal "$columns" TERM=xterm wait --timeout 0.3
+			echo "$columns columns, $kb KiB: $output"
+			[ "$status" -eq 4 ]
+			[ "$(widest "${output%%cmm-admin:*}")" -lt "$columns" ] || [ "$columns" -eq 1 ]
+			[ "$columns" -lt 80 ] || [[ $output == *"["*"] "*" of $kb KiB on loan"* ]]
+		done
+	done
+}
+
+@test "a progress line that gets shorter leaves nothing of the longer one" {
+	put "$FIXTURE_DEVICE" loaned_kb 1000000000 loaned_target_kb 5
+	(sleep 0.3 && put "$FIXTURE_DEVICE" loaned_kb 10) 3>&- &
+	on_terminal 120 TERM=xterm wait --timeout 0.8
+	[[ $output == *$'\r'*"1000000000 of 5 KiB on loan"*$'\r'*"10 of 5 KiB on loan  "* ]]
+}
+
+# Each line is a place without escape sequences, all of which have a terminal.
+@test "no escape sequences for a terminal without them" {
+	local environment
+	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state refused
+	for environment in TERM=dumb "-u TERM" TERM= TERM=nonsense "NO_COLOR=1 TERM=xterm" "TERM=vt100"; do
+		for words in "doctor" "wait --timeout 0.1" "report" "monitor -c 1" "disable --timeout 0.1"; do
+			on_terminal 80 "$environment" "$words"
+			echo "$environment $words: $output"
+			[[ $output != *$'\e'* ]]
+		done
+	done
+	on_terminal 80 TERM=xterm doctor
+	[[ $output == *$'\e[3'* ]]
+	on_terminal 80 "TERM=xterm NO_COLOR=" doctor
+	[[ $output == *$'\e[3'* ]]
+}
+
+@test "the graph wants a terminal that can place its cursor" {
+	local environment
+	for environment in TERM=dumb "-u TERM" TERM= TERM=nonsense; do
+		on_terminal 80 "$environment" monitor --graph -c 1
+		[ "$status" -eq 1 ]
+		[[ $output == *"this terminal can't do it; see TERM"* && $output != *$'\e'* ]]
+	done
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A progress bar that any terminal can show: a carriage return and spaces redraw it. */
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "progress.h"
+#include "terminal.h"
+
+#define BAR_MAX	 40
+#define BAR_MIN	 5
+#define TEXT_MAX 80
+
+/* Columns that the last drawing took; it is erased by as many spaces. */
+static int drawn;
+
+static double share_of(unsigned long start_kb, unsigned long loaned_kb, unsigned long end_kb)
+{
+	unsigned long whole = start_kb > end_kb ? start_kb - end_kb : end_kb - start_kb;
+	unsigned long left = loaned_kb > end_kb ? loaned_kb - end_kb : end_kb - loaned_kb;
+
+	return whole ? 1 - (double)(left < whole ? left : whole) / whole : 1;
+}
+
+/* The bar shrinks so that the text fits in @columns, and is left out if little remains of it. */
+static int bar_width(int columns, int text_length)
+{
+	int width = columns - text_length - (int)strlen("[] ");
+
+	if (width < BAR_MIN)
+		return 0;
+	return width < BAR_MAX ? width : BAR_MAX;
+}
+
+static int draw_bar(int width, double share)
+{
+	int done = share * width;
+
+	if (!width)
+		return 0;
+	return fprintf(stderr, "[%.*s%*s] ", done, "########################################",
+		       width - done, "");
+}
+
+void progress_show(unsigned long start_kb, unsigned long loaned_kb, unsigned long end_kb)
+{
+	double share = share_of(start_kb, loaned_kb, end_kb);
+	/* The cursor would leave the line after the last column. */
+	int columns = terminal_width(STDERR_FILENO) - 1, length, now;
+	char text[TEXT_MAX];
+
+	if (!isatty(STDERR_FILENO))
+		return;
+	length = snprintf(text, sizeof(text), "%3.0f %%  %lu of %lu KiB on loan", share * 100,
+			  loaned_kb, end_kb);
+	fprintf(stderr, "\r");
+	now = draw_bar(bar_width(columns, length), share);
+	now += fprintf(stderr, "%.*s", columns - now, text);
+	if (now < drawn && drawn <= columns)
+		fprintf(stderr, "%*s", drawn - now, "");
+	drawn = now;
+	fflush(stderr);
+}
+
+void progress_end(void)
+{
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\n");
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The terminal's abilities. */
+
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <curses.h>
+#include <term.h>
+
+#include "terminal.h"
+
+#define USUAL_WIDTH 80
+
+/* Fails without TERM, and if terminfo does not know it. */
+static bool begin(void)
+{
+	int error;
+
+	return isatty(STDOUT_FILENO) && setupterm(NULL, STDOUT_FILENO, &error) == OK;
+}
+
+static void end(void)
+{
+	del_curterm(cur_term);
+}
+
+/* An empty NO_COLOR does not count (no-color.org). */
+static bool is_colorless(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	return no_color && no_color[0];
+}
+
+bool terminal_has_colors(void)
+{
+	bool has;
+
+	if (is_colorless() || !begin())
+		return false;
+	has = tigetnum("colors") > 0;
+	end();
+	return has;
+}
+
+bool terminal_has_places(void)
+{
+	bool has;
+
+	if (!begin())
+		return false;
+	has = tigetstr("cup") != NULL;
+	end();
+	return has;
+}
+
+int terminal_width(int fd)
+{
+	struct winsize size;
+
+	return !ioctl(fd, TIOCGWINSZ, &size) && size.ws_col ? size.ws_col : USUAL_WIDTH;
+}
