@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "complain.h"
+#include "text.h"
 
 const char cmm_exit_help[] =
 	"Exit status:\n"
@@ -25,12 +27,17 @@ void complain_for(const char *command)
 	running = command;
 }
 
+/* Words from outside could have newlines and escape sequences for the terminal. */
 static void print(const char *format, va_list arguments)
 {
-	fprintf(stderr, "cmm-admin: ");
-	if (running)
-		fprintf(stderr, "%s: ", running);
-	vfprintf(stderr, format, arguments);
+	char *text = NULL, *clean = NULL;
+
+	if (vasprintf(&text, format, arguments) >= 0)
+		clean = text_clean(text);
+	fprintf(stderr, "cmm-admin: %s%s%s", running ? running : "", running ? ": " : "",
+		clean ? clean : strerror(ENOMEM));
+	free(clean);
+	free(text);
 }
 
 int complain(enum cmm_exit status, const char *format, ...)

@@ -10,6 +10,7 @@
 #include "file.h"
 #include "partition.h"
 #include "size.h"
+#include "text.h"
 
 #define KIB 1024.0
 
@@ -31,16 +32,20 @@ static void gauge_kb(FILE *file, const char *name, const char *help, unsigned lo
 	fprintf(file, "%s %.0f\n", name, kb * KIB);
 }
 
-/* Quoted as the format wants it. */
-static void label(FILE *file, const char *name, const char *value)
+/* Quoted as the format wants it, which has to be UTF-8. Without memory, the file fails as well. */
+static void label(FILE *file, const char *name, const char *text)
 {
+	char *clean = text_clean(text);
+	const char *value;
+
 	fprintf(file, "%s=\"", name);
-	for (; *value; value++) {
+	for (value = clean ? clean : ""; *value; value++) {
 		if (*value == '"' || *value == '\\')
 			fputc('\\', file);
 		fputc(*value, file);
 	}
 	fputc('"', file);
+	free(clean);
 }
 
 static void info(FILE *file, const struct cmm_partition *partition)

@@ -12,6 +12,7 @@
 #include "size.h"
 #include "table.h"
 #include "terminal.h"
+#include "text.h"
 
 /* Goes up when a field of a JSON document, or a row of the report, changes its meaning. */
 #define JSON_FORMAT "1"
@@ -82,6 +83,7 @@ int table_begin(struct table *table, const struct table_format *format)
 	if (!table->scols)
 		return no_memory();
 	scols_table_enable_json(table->scols, format->json);
+	table->json = format->json;
 	scols_table_enable_raw(table->scols, format->raw || format->csv);
 	if (format->csv)
 		scols_table_set_column_separator(table->scols, ",");
@@ -120,11 +122,30 @@ void table_color(struct table *table, const char *color)
 		table->failed = true;
 }
 
+/* libsmartcols writes bytes that are not UTF-8 as \xNN in all forms but JSON. */
+static int set_clean(struct table *table, int column, const char *data)
+{
+	char *clean = text_clean(data);
+
+	if (!clean)
+		return -1;
+	if (!scols_line_refer_column_data(table->line, table->column[column], clean))
+		return 0;
+	free(clean);
+	return -1;
+}
+
 void table_cell(struct table *table, int column, const char *data)
 {
+	int error;
+
 	if (table->failed || !table->column[column] || !data[0])
 		return;
-	if (scols_line_set_column_data(table->line, table->column[column], data))
+	if (table->json)
+		error = set_clean(table, column, data);
+	else
+		error = scols_line_set_column_data(table->line, table->column[column], data);
+	if (error)
 		table->failed = true;
 }
 

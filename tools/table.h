@@ -45,6 +45,7 @@ struct table {
 	struct libscols_column *column[TABLE_COLUMNS_MAX];
 	struct libscols_column *format; /* in JSON, the number of what the fields mean */
 	struct libscols_line *line; /* that cells go to */
+	bool json;
 	int lines; /* that were printed by table_print_line() and are still there */
 	bool failed; /* out of memory; looked at once, at the end */
 };

@@ -148,3 +148,72 @@ widest() {
 		[[ $output == *"this terminal can't do it; see TERM"* && $output != *$'\e'* ]]
 	done
 }
+
+# is_utf8 FILE: it has neither bytes that are not UTF-8 nor escape sequences
+is_utf8() {
+	iconv -f UTF-8 -t UTF-8 "$1" >/dev/null
+	! grep -qa $'\e' "$1"
+}
+
+# Bytes that are not UTF-8: alone, cut off, overlong, a surrogate, above the last character; and an escape sequence
+BAD_BYTES=('\xff' 'a\xffb' '\xc3' '\xe2\x82' '\xc0\xaf' '\xed\xa0\x80' '\xf4\x90\x80\x80' '\xe9t\xe9' '\x1b[31m')
+
+# bad FILE BYTES: the file of the tree holds them
+bad() {
+	printf '%b\n' "$2" >"$1"
+}
+
+@test "a state word that is not UTF-8 is UTF-8 in every form" {
+	local bytes form
+	for bytes in "${BAD_BYTES[@]}"; do
+		bad "$FIXTURE_DEVICE/state" "$bytes"
+		bad "$FIXTURE_MODULE/version" "$bytes"
+		bad "$FIXTURE_PARAMETERS/simulate" "$bytes"
+		for form in "report --json" "report --raw" "report --pairs" report "get --json" "monitor -c 1 --json" \
+			"monitor -c 1 --csv" metrics check "doctor --json"; do
+			echo "$bytes: $form"
+			# shellcheck disable=SC2086  # words
+			"$CMM_ADMIN" $form --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/out" || [[ $form == doctor* ]]
+			is_utf8 "$BATS_TEST_TMPDIR/out"
+			[[ $form != *--json ]] || jq -e . <"$BATS_TEST_TMPDIR/out" >/dev/null
+		done
+		"$CMM_ADMIN" get state --json --sysroot "$ROOT" | jq -e '.get[0].text | contains("\\x")'
+	done
+}
+
+@test "text that is UTF-8 stays as it is" {
+	bad "$FIXTURE_DEVICE/state" 'größe €😀 \\"'
+	admin 0 get state --json
+	[ "$(jq -r '.get[0].text' <<<"$output")" = 'größe €😀 \"' ]
+	admin 0 metrics
+	[[ $output == *'state="größe €😀 \\\""'* ]]
+}
+
+@test "file names and releases that are not UTF-8" {
+	local name
+	name=$(printf '6.1.0-\xff')
+	mkdir -p "$ROOT/lib/modules/$name" "$ROOT/etc/cmm/cmm.conf.d" "$ROOT/sys/devices/vio/$name"
+	touch "$ROOT/lib/modules/$name/modules.dep"
+	bad "$ROOT/proc/sys/kernel/osrelease" '6.1.0-\xff'
+	printf '[parameters]\ndelay = 9\n' >"$ROOT/etc/cmm/cmm.conf.d/$(printf '\xff').conf"
+	for form in "report --json" "doctor --json" "doctor --raw" doctor; do
+		# shellcheck disable=SC2086  # words
+		"$CMM_ADMIN" $form --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/out" || [[ $form == doctor* ]]
+		is_utf8 "$BATS_TEST_TMPDIR/out"
+		[[ $form != *--json ]] || jq -e . <"$BATS_TEST_TMPDIR/out" >/dev/null
+	done
+}
+
+@test "a message is one line of UTF-8 without escape sequences, whatever the word is" {
+	local bytes
+	for bytes in "${BAD_BYTES[@]}" 'a\nb' 'a\rb' 'a\tb'; do
+		bytes=$(printf '%b' "$bytes")
+		fails 2 "unknown command '" "$bytes"
+		is_utf8 "$BATS_TEST_TMPDIR/errors"
+		fails 2 "unknown name '" get "$bytes"
+		is_utf8 "$BATS_TEST_TMPDIR/errors"
+		printf '[parameters]\n%s = 3\n' "$bytes" >"$BATS_TEST_TMPDIR/$bytes"
+		fails 1 "$BATS_TEST_TMPDIR/" apply --config "$BATS_TEST_TMPDIR/$bytes"
+		is_utf8 "$BATS_TEST_TMPDIR/errors"
+	done
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Text from outside, made fit for messages and documents. */
+
+#include <iconv.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "text.h"
+
+/* Bytes of the longest character */
+#define CHARACTER_MAX 4
+
+/* "\xNN" */
+#define ESCAPE_LENGTH 4
+
+#define LAST_CHARACTER 0x10ffff
+
+static bool is_control(wchar_t character)
+{
+	return character < 0x20 || (character >= 0x7f && character < 0xa0);
+}
+
+/* Bytes of the first character of @text, which has @left bytes; 0 if it is not a clean one */
+static size_t clean_length(iconv_t utf8, const char *text, size_t left)
+{
+	wchar_t character;
+	size_t length, from_left, to_left;
+	char *from, *to;
+
+	for (length = 1; length <= CHARACTER_MAX && length <= left; length++) {
+		from = (char *)text;
+		from_left = length;
+		to = (char *)&character;
+		to_left = sizeof(character);
+		iconv(utf8, NULL, NULL, NULL, NULL);
+		if (iconv(utf8, &from, &from_left, &to, &to_left) == 0)
+			return is_control(character) || character > LAST_CHARACTER ? 0 : length;
+	}
+	return 0;
+}
+
+/* Calls of iconv_open() with these names need no files, and no locale. */
+static iconv_t open_utf8(void)
+{
+	static iconv_t utf8 = (iconv_t)-1;
+
+	if (utf8 == (iconv_t)-1)
+		utf8 = iconv_open("WCHAR_T", "UTF-8");
+	return utf8;
+}
+
+char *text_clean(const char *text)
+{
+	size_t left = strlen(text), length;
+	char *clean = malloc(left * ESCAPE_LENGTH + 1), *to = clean;
+	iconv_t utf8 = open_utf8();
+
+	for (; clean && left; text += length, left -= length) {
+		length = clean_length(utf8, text, left);
+		if (length) {
+			to = mempcpy(to, text, length);
+			continue;
+		}
+		length = 1;
+		to += sprintf(to, "\\x%02x", (unsigned char)*text);
+	}
+	if (clean)
+		*to = '\0';
+	return clean;
+}
