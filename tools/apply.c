@@ -43,13 +43,16 @@ static int apply_config(const struct config *config, bool dry_run)
 static int apply(const struct command_line *line)
 {
 	struct config config;
-	int status;
+	int status, fault;
 
 	status = need_driver();
 	if (status)
 		return status;
-	status = config_file ? config_read_file(&config, config_file) : config_read(&config);
-	return status ? status : apply_config(&config, line->dry_run);
+	fault = config_file ? config_read_file(&config, config_file) : config_read(&config);
+	if (fault && fault != CMM_EXIT_PARTLY)
+		return fault;
+	status = apply_config(&config, line->dry_run);
+	return status ? status : fault;
 }
 
 const struct command apply_command = {
@@ -59,7 +62,8 @@ const struct command apply_command = {
 	.description =
 		"Sets the driver's parameters as the configuration says, see cmm.conf(5). Parameters\n"
 		"that it doesn't mention stay as they are. Those that have their value already aren't\n"
-		"written. Its section [other-driver] counts only if the driver isn't ours.\n",
+		"written. Its section [other-driver] counts only if the driver isn't ours. A file with a\n"
+		"fault is left out; the status is then 64 if others are applied.\n",
 	.examples = "  cmm-admin apply\n"
 		    "  cmm-admin apply --dry-run --config /root/cmm.conf\n",
 	.takes = TAKES_DRY_RUN,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The configuration: cmm.conf and its drop-ins, read by inih. */
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <ini.h>
@@ -56,11 +58,32 @@ static size_t leading_space(const char *text, size_t length)
 	return spaces;
 }
 
+static bool is_space(char c)
+{
+	return isspace((unsigned char)c);
+}
+
+/*
+ * Bytes of @text without a comment and the whitespace before it. inih has room for 200 bytes a
+ * line, which a comment would fill, and knows only comments with ';' after a value.
+ */
+static size_t length_of_content(const char *text, size_t length)
+{
+	size_t end;
+
+	for (end = 0; end < length; end++)
+		if ((text[end] == '#' || text[end] == ';') && (!end || is_space(text[end - 1])))
+			break;
+	while (end && is_space(text[end - 1]))
+		end--;
+	return end;
+}
+
 /* For inih, like fgets(). Reading ends at a line that does not fit: its parts would be lines. */
 static char *read_line(char *line, int size, void *data)
 {
 	struct reading *reading = data;
-	size_t length, spaces;
+	size_t length, content, spaces;
 	const char *end;
 
 	if (!reading->left || reading->too_long)
@@ -68,14 +91,15 @@ static char *read_line(char *line, int size, void *data)
 	end = memchr(reading->text, '\n', reading->left);
 	length = end ? (size_t)(end - reading->text) + 1 : reading->left;
 	reading->line++;
-	if (length >= (size_t)size || memchr(reading->text, '\0', length)) {
+	/* inih takes a line that begins with whitespace for a continuation of the line before. */
+	content = length_of_content(reading->text, length);
+	spaces = leading_space(reading->text, content);
+	if (content - spaces >= (size_t)size || memchr(reading->text, '\0', length)) {
 		reading->too_long = true;
 		return NULL;
 	}
-	/* inih takes a line that begins with whitespace for a continuation of the line before. */
-	spaces = leading_space(reading->text, length);
-	memcpy(line, reading->text + spaces, length - spaces);
-	line[length - spaces] = '\0';
+	memcpy(line, reading->text + spaces, content - spaces);
+	line[content - spaces] = '\0';
 	reading->text += length;
 	reading->left -= length;
 	return line;
@@ -160,6 +184,23 @@ static const char *objection(const struct stat *stat)
 	return NULL;
 }
 
+/* A link to it masks a file of the vendor, as with systemd and udev. */
+static bool is_null_device(const struct stat *stat)
+{
+	return S_ISCHR(stat->st_mode) && stat->st_rdev == makedev(1, 3);
+}
+
+/* Takes all settings of the text, or none: a file with a wrong line could be half of a file. */
+static int take_text(struct config *config, const char *path, const char *text, size_t length)
+{
+	struct config taken = *config;
+	int status = config_parse(&taken, path, text, length);
+
+	if (!status)
+		*config = taken;
+	return status;
+}
+
 static int read_open_file(struct config *config, const char *path, int fd)
 {
 	const char *why;
@@ -170,6 +211,8 @@ static int read_open_file(struct config *config, const char *path, int fd)
 
 	if (fstat(fd, &stat))
 		return cannot_read(path, errno);
+	if (is_null_device(&stat))
+		return CMM_EXIT_OK;
 	why = objection(&stat);
 	if (why)
 		return complain(CMM_EXIT_FAILURE, "cannot read %s: %s", path, why);
@@ -180,7 +223,7 @@ static int read_open_file(struct config *config, const char *path, int fd)
 	if (length < 0)
 		status = cannot_read(path, errno);
 	else
-		status = config_parse(config, path, text, length);
+		status = take_text(config, path, text, length);
 	free(text);
 	return status;
 }
@@ -253,6 +296,13 @@ static void free_list(struct dirent **entries, int count)
 	free(entries);
 }
 
+/* The first fault counts; the others are only printed. */
+static void note(int *status, int fault)
+{
+	if (!*status)
+		*status = fault;
+}
+
 /* Both lists are sorted, and are read as one. */
 static int read_drop_ins(struct config *config)
 {
@@ -260,9 +310,8 @@ static int read_drop_ins(struct config *config)
 	int vendors = 0, admins = 0, v = 0, a = 0, order, status;
 
 	status = list(VENDOR_DIR, &vendor, &vendors);
-	if (!status)
-		status = list(ADMIN_DIR, &admin, &admins);
-	while (!status && (v < vendors || a < admins)) {
+	note(&status, list(ADMIN_DIR, &admin, &admins));
+	while (v < vendors || a < admins) {
 		if (v == vendors)
 			order = 1;
 		else if (a == admins)
@@ -270,16 +319,27 @@ static int read_drop_ins(struct config *config)
 		else
 			order = strcmp(vendor[v]->d_name, admin[a]->d_name);
 		if (order < 0) {
-			status = read_drop_in(config, VENDOR_DIR, vendor[v++]);
+			note(&status, read_drop_in(config, VENDOR_DIR, vendor[v++]));
 			continue;
 		}
 		if (!order)
 			v++;
-		status = read_drop_in(config, ADMIN_DIR, admin[a++]);
+		note(&status, read_drop_in(config, ADMIN_DIR, admin[a++]));
 	}
 	free_list(vendor, vendors);
 	free_list(admin, admins);
 	return status;
+}
+
+static bool is_empty(const struct config *config)
+{
+	int part, i;
+
+	for (part = 0; part < CONFIG_PARTS; part++)
+		for (i = 0; i < CMM_PARAMETER_COUNT; i++)
+			if (config->values[part][i].given)
+				return false;
+	return true;
 }
 
 int config_read(struct config *config)
@@ -290,11 +350,10 @@ int config_read(struct config *config)
 	memset(config, 0, sizeof(*config));
 	root_path(path, VENDOR_DIR MAIN_FILE);
 	status = read_file(config, path, false);
-	if (status)
-		return status;
 	root_path(path, ADMIN_DIR MAIN_FILE);
-	status = read_file(config, path, false);
-	return status ? status : read_drop_ins(config);
+	note(&status, read_file(config, path, false));
+	note(&status, read_drop_ins(config));
+	return status && !is_empty(config) ? CMM_EXIT_PARTLY : status;
 }
 
 static int read_own(struct config *config)
@@ -378,8 +437,7 @@ static void print_overruled(const struct change *changes, int count)
 	struct config config;
 	int i;
 
-	if (config_read(&config))
-		return;
+	config_read(&config);
 	for (i = 0; i < count; i++) {
 		value = config_value_for(&config, changes[i].setting - cmm_settings,
 					 root_exists(CMM_DEVICE, "state"));

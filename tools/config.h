@@ -36,8 +36,9 @@ struct config {
  *	/usr/lib/cmm/cmm.conf.d and /etc/cmm/cmm.conf.d in the order of their names. A drop-in
  *	in /etc hides one of the same name in /usr/lib.
  *
- * A file that does not exist is no error. 0, or an enum cmm_exit after one line on stderr that
- * names the file, the line and the fault.
+ * A file that does not exist is no error, and a link to /dev/null is an empty file. A file with a
+ * fault counts as empty, after one line on stderr that names the file, the line and the fault.
+ * Returns 0, CMM_EXIT_PARTLY if the other files give values, or another enum cmm_exit.
  */
 int config_read(struct config *config);
 

@@ -19,6 +19,15 @@ config() {
 	printf '%s\n' "$@" >"$file"
 }
 
+# bad_file MESSAGE: 40-bad.conf is reported and left out, and other files are applied
+bad_file() {
+	put "$FIXTURE_PARAMETERS" delay 1 oom_kb 1024 hotplug_delay 5
+	admin 64 apply
+	[ "$(wc -l <<<"$errors")" -eq 1 ]
+	[[ $errors == *"40-bad.conf"*"$1"* ]]
+	[ "$output" = $'delay: 1 -> 3 s\nhotplug_delay: 5 -> 7 s\noom_kb: 1024 -> 77 KiB' ]
+}
+
 @test "apply without a configuration changes nothing" {
 	admin 0 apply
 	[ -z "$output" ]
@@ -227,4 +236,81 @@ config() {
 	admin 0 set --persist --dry-run delay=5
 	[ -z "$(ls "$CONF/cmm.conf.d")" ]
 	holds "$FIXTURE_PARAMETERS/delay" 1
+}
+
+@test "a link to /dev/null masks a file, and the rest is applied" {
+	printf '[parameters]\ndelay = 9\n' >"$ROOT/usr/lib/cmm/cmm.conf.d/20-vendor.conf"
+	printf '[parameters]\nhotplug_delay = 9\n' >"$ROOT/usr/lib/cmm/cmm.conf.d/30-vendor.conf"
+	ln -s /dev/null "$CONF/cmm.conf.d/20-vendor.conf"
+	ln -s ../../../../../../../../../../../../dev/null "$CONF/cmm.conf.d/40-mine.conf"
+	ln -s /dev/null "$CONF/cmm.conf"
+	: >"$CONF/cmm.conf.d/30-vendor.conf"
+	config cmm.conf.d/50-mine.conf '[parameters]' 'oom_kb = 77'
+	admin 0 apply
+	[ "$output" = "oom_kb: 1024 -> 77 KiB" ]
+	[ -z "$errors" ]
+	admin 0 apply --config /dev/null
+	ln -sf /dev/zero "$CONF/cmm.conf.d/40-mine.conf"
+	admin 64 apply
+	[[ $errors == *"40-mine.conf: it is not a regular file" ]]
+}
+
+@test "comments may be long, and follow a value" {
+	local long
+	long=$(printf 'x%.0s' {1..300})
+	config cmm.conf "# $long" "   ; $long" "#$long" '[parameters] ; here' "delay = 3 ; $long" "oom_kb = 77 # $long" \
+		"debug = 1$(printf ' %.0s' {1..300})" "$(printf ' %.0s' {1..300})hotplug_delay = 4"
+	printf '# no newline %s' "$long" >>"$CONF/cmm.conf"
+	admin 0 apply
+	[ "$output" = $'delay: 1 -> 3 s\nhotplug_delay: 5 -> 4 s\noom_kb: 1024 -> 77 KiB\ndebug: 0 -> 1' ]
+	config cmm.conf '[parameters]' "# $long" "delai = 3 # $long"
+	fails 1 "cmm.conf:3: unknown name 'delai'" apply
+}
+
+@test "line ends and a byte order mark of another system" {
+	printf '\xef\xbb\xbf[parameters]\r\ndelay = 3\r\n# \xe4 comment\r\n\r\noom_kb = 64M ; \xff\r\n' >"$CONF/cmm.conf"
+	admin 0 apply
+	[ "$output" = $'delay: 1 -> 3 s\noom_kb: 1024 -> 65536 KiB' ]
+}
+
+@test "a bad file is left out, and the others are applied: status 64" {
+	local bad=$CONF/cmm.conf.d/40-bad.conf
+	config cmm.conf '[parameters]' 'delay = 3'
+	printf '[parameters]\noom_kb = 77\n' >"$ROOT/usr/lib/cmm/cmm.conf"
+	config cmm.conf.d/50-mine.conf '[parameters]' 'hotplug_delay = 7'
+	config cmm.conf.d/40-bad.conf '[parameters]' 'debug = 1' 'delai = 9'
+	bad_file ":3: unknown name"
+	holds "$FIXTURE_PARAMETERS/debug" 0
+	config cmm.conf.d/40-bad.conf 'potato'
+	bad_file ":1: neither NAME"
+	config cmm.conf.d/40-bad.conf '[parameters]' "delay = $(printf '%0300d' 5)"
+	bad_file ":2: a line that is too long"
+	chmod o+w "$bad"
+	bad_file "everybody may write it"
+	rm "$bad"
+	ln -s nowhere "$bad"
+	bad_file "No such file"
+	ln -sf 40-bad.conf "$bad"
+	bad_file "Too many levels"
+	rm "$bad"
+	mkfifo "$bad"
+	bad_file "it is not a regular file"
+	rm "$bad"
+	mkdir "$bad"
+	bad_file "it is not a regular file"
+}
+
+@test "each bad file is reported, and a file in the place of cmm.conf.d, too" {
+	config cmm.conf '[parameters]' 'delai = 3'
+	config cmm.conf.d/10.conf '[parameters]' 'delay = x'
+	config cmm.conf.d/20.conf '[parameters]' 'delay = 3'
+	admin 64 apply
+	[ "$(wc -l <<<"$errors")" -eq 2 ]
+	holds "$FIXTURE_PARAMETERS/delay" 3
+	rm -r "$CONF/cmm.conf.d"
+	touch "$CONF/cmm.conf.d"
+	config cmm.conf '[parameters]' 'oom_kb = 77'
+	admin 64 apply
+	[[ $errors == *"cmm.conf.d: Not a directory" ]]
+	holds "$FIXTURE_PARAMETERS/oom_kb" 77
 }
