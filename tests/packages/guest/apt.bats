@@ -44,9 +44,8 @@ load /cmm/packages/common
 
 @test "an out-of-memory event is a line in the journal" {
 	spare_this_process
-	echo 8192 >"$PARAMETERS/oom_kb"
-	oom_event
-	wait_for 30 journal_says "out of memory: took back 8192 KiB" -t cmm
+	oom_event_for_all
+	wait_for 30 journal_says "out of memory: took back 65536 KiB" -t cmm
 	cmm-admin reset-oom
 	echo 2048 >"$PARAMETERS/oom_kb"
 }
