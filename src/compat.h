@@ -87,7 +87,7 @@ static inline bool cmm_compat_is_crash_kernel(void)
 typedef int (*cmm_migrate_fn)(struct balloon_dev_info *info, struct page *newpage,
 			      struct page *page, enum migrate_mode mode);
 
-/* Pages that stay where they are must not be where others are to be moved away. */
+/* Pages that cannot be migrated must not be taken from movable memory. */
 static inline gfp_t cmm_compat_gfp(void)
 {
 	return CMM_PAGES_MOVE ? GFP_HIGHUSER_MOVABLE : GFP_HIGHUSER;
