@@ -7,6 +7,7 @@
  *	main			init, exit, parameters
  *	oom, events		notifiers
  *	worker			polls, decides, loans and returns
+ *	pressure		finds the memory that no program uses
  *	uevent, sysfs		events for udev; device and attributes
  *	balloon			moves pages
  *	pages, blocks, nodes	takes pages, frees blocks, chooses nodes
@@ -51,11 +52,20 @@ enum cmm_hold {
 #define CMM_DRAINING \
 	(CMM_DISABLED | CMM_SUSPENDING | CMM_RESTARTING | CMM_UNLOADING | CMM_MOVED)
 
+/* loan_policy, as AIX's ams_loan_policy */
+enum cmm_policy {
+	CMM_POLICY_NONE,	/* no loans */
+	CMM_POLICY_UNUSED,	/* free memory, and page cache that no program uses */
+	CMM_POLICY_ANY,		/* all that min_mem_mb and min_avail_mb allow */
+};
+
 /* Why the target isn't met although nothing holds the driver */
 enum cmm_trouble {
 	CMM_FINE,
 	CMM_NO_MEMORY,		/* the guest has too few free pages */
 	CMM_LOW_MEMORY,		/* min_avail_mb would be violated */
+	CMM_PRESSURE,		/* loan_policy 1, and programs use the memory */
+	CMM_NO_LOANS,		/* loan_policy 0 */
 	CMM_REFUSED,		/* the hypervisor refused a page */
 	CMM_NO_ANSWER,		/* the hypervisor didn't answer the last poll */
 };
@@ -193,6 +203,7 @@ void cmm_exchange_end(unsigned long migrated, unsigned long returned, unsigned l
 void cmm_oom_begin(void);
 void cmm_oom_end(const struct cmm_return *ret, unsigned long freed);
 void cmm_oom_reset(void);
+void cmm_count_pressure(void);
 unsigned long cmm_oom_unreported(bool report);
 
 /* Lockless hint that the loan of epoch @epoch may go on. cmm_loan_begin() checks under the lock. */
@@ -207,6 +218,7 @@ void cmm_pages_free(struct list_head *pages);
 
 /* nodes.c */
 unsigned long cmm_node_spare(int nid);
+unsigned long cmm_node_until_kswapd(int nid);
 int cmm_node_next(unsigned long nr);
 
 /* blocks.c */
@@ -220,6 +232,9 @@ void cmm_balloon_return(struct cmm_return *ret);
 unsigned long cmm_balloon_retry_refused(void);
 bool cmm_balloon_drained(void);
 long cmm_balloon_drain(enum cmm_drain drain, unsigned int enables);
+
+/* pressure.c */
+unsigned long cmm_pressure_limit(unsigned long loaned, unsigned long target, bool *looking);
 
 /* worker.c */
 int cmm_worker(void *unused);

@@ -93,6 +93,28 @@ static inline gfp_t cmm_compat_gfp(void)
 	return CMM_PAGES_MOVE ? GFP_HIGHUSER_MOVABLE : GFP_HIGHUSER;
 }
 
+/*
+ * A counter of pages that programs lost: those swapped out, and those read back so soon that the
+ * kernel counts them to the working set. A backup that reads a large file again isn't among these.
+ * all_vm_events() would take a lock that CPU hotplug holds.
+ */
+static inline unsigned long cmm_compat_lost_pages(void)
+{
+	unsigned long pages = 0;
+#ifdef CONFIG_VM_EVENT_COUNTERS
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		pages += per_cpu(vm_event_states, cpu).event[PSWPOUT];
+#endif
+#ifdef CMM_HAS_ANON_WORKINGSET
+	pages += global_node_page_state(WORKINGSET_ACTIVATE_ANON);
+	return pages + global_node_page_state(WORKINGSET_ACTIVATE_FILE);
+#else
+	return pages + global_node_page_state(WORKINGSET_ACTIVATE);
+#endif
+}
+
 /* compat.c */
 int cmm_compat_init(void);
 void cmm_compat_exit(void);

@@ -38,6 +38,8 @@
 	  "assigned memory that is never loaned")					\
 	P(min_avail_mb, ulong, cmm_ulong_ops, RW, "MiB", 0, CMM_MAX_MB, OURS,		\
 	  "available memory that loans leave, and are returned for")			\
+	P(loan_policy, uint, cmm_policy_ops, RW, "", 1, 2, OURS,			\
+	  "0: no loans; 1: of memory that no program uses; 2: as requested")		\
 	P(debug, uint, cmm_uint_ops, RW, "", 0, 1, IN_TREE,				\
 	  "1: log what the driver does")						\
 	P(simulate, bool, param_ops_bool, RO, "", 0, 0, IN_TREE,			\
@@ -62,6 +64,7 @@
 	S(migrated_pages, "pages on loan exchanged by compaction or memory offlining")	\
 	S(alloc_failures, "batches of a loan that found too few free pages")		\
 	S(hv_errors, "hypervisor calls that failed")					\
-	S(oom_events, "out-of-memory events")
+	S(oom_events, "out-of-memory events")						\
+	S(pressure_events, "times that loans stopped as programs lacked memory")
 
 #endif

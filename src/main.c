@@ -52,6 +52,22 @@ static const struct kernel_param_ops cmm_##type##_ops = {			\
 CMM_KICKING_OPS(uint)
 CMM_KICKING_OPS(ulong)
 
+static int cmm_set_policy(const char *val, const struct kernel_param *kp)
+{
+	unsigned int policy;
+
+	if (kstrtouint(val, 0, &policy) || policy > CMM_POLICY_ANY)
+		return -EINVAL;
+	WRITE_ONCE(cmm_params.loan_policy, policy);
+	cmm_kick();
+	return 0;
+}
+
+static const struct kernel_param_ops cmm_policy_ops = {
+	.set = cmm_set_policy,
+	.get = param_get_uint,
+};
+
 /*
  * disable=1 returns when all pages are returned, on a fatal signal, or when the hypervisor refuses
  * to activate the rest. In the latter two cases the driver is disabled and goes on draining. A

@@ -13,26 +13,43 @@
 /* Used by the worker only */
 static struct cmm_turn cmm_turns[MAX_NUMNODES];
 
-/**
- * cmm_node_spare - free pages above the high watermark, in the zones that loans come from
- * @nid: of this node
- *
- * A zone below the last one also keeps its reserve, which such allocations can't have.
+/*
+ * Free pages above a watermark, in the zones that loans come from. A zone below the last one also
+ * keeps its reserve, which such allocations can't have.
  */
-unsigned long cmm_node_spare(int nid)
+static unsigned long cmm_free_above(int nid, bool high)
 {
 	enum zone_type highest = gfp_zone(cmm_compat_gfp());
 	struct zone *zone = NODE_DATA(nid)->node_zones, *last = zone + highest;
-	unsigned long pages = 0, free, high;
+	unsigned long pages = 0, free, mark;
 
 	for (; zone <= last; zone++) {
 		if (!populated_zone(zone))
 			continue;
 		free = zone_page_state(zone, NR_FREE_PAGES);
-		high = high_wmark_pages(zone) + zone->lowmem_reserve[highest];
-		pages += free - min(free, high);
+		mark = high ? high_wmark_pages(zone) : low_wmark_pages(zone);
+		mark += zone->lowmem_reserve[highest];
+		pages += free - min(free, mark);
 	}
 	return pages;
+}
+
+/**
+ * cmm_node_spare - free pages that can be taken without making kswapd reclaim others
+ * @nid: of this node
+ */
+unsigned long cmm_node_spare(int nid)
+{
+	return cmm_free_above(nid, true);
+}
+
+/**
+ * cmm_node_until_kswapd - free pages that can be taken until kswapd wakes and reclaims others
+ * @nid: of this node
+ */
+unsigned long cmm_node_until_kswapd(int nid)
+{
+	return cmm_free_above(nid, false);
 }
 
 /**

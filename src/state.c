@@ -122,6 +122,8 @@ const char *cmm_state_word(const struct cmm_view *view)
 		[CMM_FINE] = "running",
 		[CMM_NO_MEMORY] = "no-memory",
 		[CMM_LOW_MEMORY] = "low-memory",
+		[CMM_PRESSURE] = "pressure",
+		[CMM_NO_LOANS] = "no-loans",
 		[CMM_REFUSED] = "refused",
 		[CMM_NO_ANSWER] = "no-answer",
 	};
@@ -385,6 +387,16 @@ void cmm_oom_reset(void)
 	state.now.oom_freed_pages = 0;
 	spin_unlock(&state.lock);
 	cmm_kick();
+}
+
+/**
+ * cmm_count_pressure - programs were found to lack memory
+ */
+void cmm_count_pressure(void)
+{
+	spin_lock(&state.lock);
+	cmm_count(pressure_events, 1);
+	spin_unlock(&state.lock);
 }
 
 /**

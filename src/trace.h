@@ -74,6 +74,28 @@ TRACE_EVENT(cmm_oom,
 		  __entry->asked, __entry->freed, __entry->loaned)
 );
 
+TRACE_EVENT(cmm_look,
+	TP_PROTO(unsigned long limit, unsigned long loaned, unsigned long spare,
+		 unsigned long cache, unsigned long lost),
+	TP_ARGS(limit, loaned, spare, cache, lost),
+	TP_STRUCT__entry(
+		__field(unsigned long, limit)
+		__field(unsigned long, loaned)
+		__field(unsigned long, spare)
+		__field(unsigned long, cache)
+		__field(unsigned long, lost)
+	),
+	TP_fast_assign(
+		__entry->limit = limit;
+		__entry->loaned = loaned;
+		__entry->spare = spare;
+		__entry->cache = cache;
+		__entry->lost = lost;
+	),
+	TP_printk("limit=%lu loaned=%lu spare=%lu cache=%lu lost=%lu",
+		  __entry->limit, __entry->loaned, __entry->spare, __entry->cache, __entry->lost)
+);
+
 TRACE_EVENT(cmm_hv_error,
 	TP_PROTO(const char *call, u64 address, long rc),
 	TP_ARGS(call, address, rc),

@@ -32,6 +32,7 @@ static const char * const cmm_events[] = {
 	[CMM_FINE] = "recovered",
 	[CMM_NO_MEMORY] = "short",
 	[CMM_LOW_MEMORY] = "short",
+	[CMM_PRESSURE] = "short",
 	[CMM_REFUSED] = "refused",
 	[CMM_NO_ANSWER] = "no-answer",
 };
@@ -79,8 +80,9 @@ static unsigned long cmm_send_trouble(const struct cmm_view *view)
 	bool too_little = view->loaned_pages < view->target_pages;
 	unsigned long pause = cmm_until(cmm_next_trouble);
 
-	/* One batch that could be loaned isn't the end of a trouble yet. */
-	if (view->trouble == cmm_last_trouble || (view->trouble == CMM_FINE && too_little))
+	/* One batch that could be loaned isn't the end of a trouble yet. No loans are no trouble. */
+	if (view->trouble == cmm_last_trouble || view->trouble == CMM_NO_LOANS ||
+	    (view->trouble == CMM_FINE && too_little))
 		return MAX_SCHEDULE_TIMEOUT;
 
 	if (pause)

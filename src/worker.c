@@ -24,7 +24,7 @@
 /* The longest interval while pages move, and after a poll without an answer */
 #define CMM_POLL_BUSY		HZ
 
-/* Between two reads of the available memory, if there is a floor under it */
+/* Between two looks at the memory that is left, unless all of it may be loaned */
 #define CMM_ROOM_INTERVAL	HZ
 
 /* Between batches while kswapd reclaims memory for them */
@@ -42,8 +42,9 @@ static struct {
 /* The last step moved pages. */
 static bool cmm_busy;
 
-/* The room that the available memory leaves for loans */
+/* The room that the available memory leaves for loans, and why it isn't enough for the target */
 static enum cmm_room room;
+static enum cmm_trouble narrow;
 
 /*
  * Polls the hypervisor and sets the target.
@@ -86,19 +87,42 @@ static unsigned long cmm_until_check(void)
 {
 	unsigned long until = max(cmm_until(poll.at + cmm_poll_interval()), 1UL);
 
-	if (READ_ONCE(cmm_params.min_avail_mb))
+	if (READ_ONCE(cmm_params.min_avail_mb) ||
+	    READ_ONCE(cmm_params.loan_policy) == CMM_POLICY_UNUSED)
 		return min_t(unsigned long, until, CMM_ROOM_INTERVAL);
 	return until;
 }
 
-/* Pages that min_avail_mb lets us loan; negative: pages that have to be returned for it */
-static long cmm_room(void)
+/* Pages that loan_policy lets us loan; negative: pages that have to be returned for it */
+static long cmm_policy_room(unsigned long loaned, unsigned long target)
+{
+	unsigned long limit = 0;
+	bool looking;
+
+	switch (READ_ONCE(cmm_params.loan_policy)) {
+	case CMM_POLICY_NONE:
+		narrow = CMM_NO_LOANS;
+		break;
+	case CMM_POLICY_UNUSED:
+		limit = cmm_pressure_limit(loaned, target, &looking);
+		if (limit < target && !looking)
+			narrow = CMM_PRESSURE;
+		break;
+	default:
+		return LONG_MAX;
+	}
+	return limit - loaned;
+}
+
+/* Pages that may be loaned; negative: pages that have to be returned, whatever the target is */
+static long cmm_room(unsigned long loaned, unsigned long target)
 {
 	unsigned long floor = cmm_mb_to_pages(READ_ONCE(cmm_params.min_avail_mb), PAGE_SHIFT);
 	unsigned long available = floor ? max(si_mem_available(), 0L) : 0;
 
 	room = cmm_room_after(room, available, floor);
-	return cmm_room_pages(room, available, floor);
+	narrow = room == CMM_ROOM_AMPLE ? CMM_FINE : CMM_LOW_MEMORY;
+	return min(cmm_room_pages(room, available, floor), cmm_policy_room(loaned, target));
 }
 
 /* Loans a batch of the @nr pages that are missing; jiffies to sleep, 0 to go on. */
@@ -109,9 +133,14 @@ static unsigned long cmm_step_up(unsigned long nr)
 		.nid = cmm_node_next(min(nr, CMM_BATCH_PAGES)),
 		.epoch = poll.epoch,
 	};
+	unsigned int policy = READ_ONCE(cmm_params.loan_policy);
 
 	cmm_balloon_loan(&loan);
-	if (loan.taken || loan.trouble != CMM_FINE)
+	/* Under this policy a trial ends the free memory, and kswapd may not be quick enough. */
+	if (loan.trouble == CMM_FINE ||
+	    (loan.trouble == CMM_NO_MEMORY && policy == CMM_POLICY_UNUSED))
+		cmm_set_trouble(narrow);
+	else
 		cmm_set_trouble(loan.trouble);
 	cmm_busy = loan.done;
 	if (loan.trouble == CMM_FINE || (loan.trouble == CMM_REFUSED && loan.done))
@@ -190,11 +219,12 @@ static unsigned long cmm_step_balance(bool kicked)
 	balloon = loaned - view.refused_pages;
 	/* Without an answer the target is an old one: then only the floor counts. */
 	target = poll.answered ? view.target_pages : loaned;
-	pages = cmm_room();
+	pages = cmm_room(loaned, target);
 	excess = cmm_excess(balloon, target, pages);
 
-	if (poll.answered && target > loaned - excess && room != CMM_ROOM_AMPLE)
-		cmm_set_trouble(CMM_LOW_MEMORY);
+	if (poll.answered && (narrow == CMM_NO_LOANS ||
+			      (narrow != CMM_FINE && target > loaned - excess)))
+		cmm_set_trouble(narrow);
 	else if (poll.answered && target <= loaned)
 		cmm_set_trouble(CMM_FINE);
 

@@ -19,6 +19,13 @@ load_driver() {
 	modprobe "$MODULE" simulate=1 "$@"
 }
 
+# From now on the driver is loaded with loan_policy=2, if it has that parameter: tests ask for more
+# than the guest has unused.
+loan_at_any_price() {
+	! modinfo -F parm "$MODULE" | grep '^loan_policy:' >/dev/null ||
+		echo "options $MODULE loan_policy=2" >/etc/modprobe.d/tests.conf
+}
+
 unload_driver() {
 	[ ! -e "/sys/module/$MODULE" ] || rmmod "$MODULE"
 }

@@ -23,11 +23,12 @@ declare -A VALUES=(
 	[oom_kb]="0 1 1024 65536 4194304 4294967295"
 	[min_mem_mb]="0 256 1024 17592186044416"
 	[min_avail_mb]="0 64 512 1048576"
+	[loan_policy]="0 1 2"
 	[debug]="0 1"
 )
 declare -A DEFAULTS=([delay]=1 [hotplug_delay]=5 [oom_kb]=1024 [min_mem_mb]=256 [min_avail_mb]=0
-	[debug]=0 [disable]=0)
-PARAMETER_NAMES=(delay hotplug_delay oom_kb min_mem_mb min_avail_mb debug)
+	[loan_policy]=2 [debug]=0 [disable]=0)
+PARAMETER_NAMES=(delay hotplug_delay oom_kb min_mem_mb min_avail_mb loan_policy debug)
 
 # A goal in KiB: in steps of 4 MiB up to 1.2 GiB
 draw_goal() {

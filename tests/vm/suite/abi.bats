@@ -209,6 +209,28 @@ check_uint() {
 }
 
 # bats test_tags=ours-only
+@test "parameter loan_policy" {
+	local file=$PARAMETERS/loan_policy
+	[ "$(mode_of "$file")" = 644 ]
+	[[ "$(modinfo -F parm "$MODULE")" == *"loan_policy:"*"default 1 "* ]]
+	accepts "$file" 0 0
+	accepts "$file" 1 1
+	accepts "$file" 0x2 2
+	refuses "$file" 3 "$EINVAL"
+	refuses "$file" -1 "$EINVAL"
+	refuses "$file" junk "$EINVAL"
+	accepts "$file" 2 2
+}
+
+# bats test_tags=ours-only
+@test "a loan_policy that is not allowed keeps the module from being loaded" {
+	unload_driver
+	run load_driver loan_policy=3
+	[ "$status" -ne 0 ]
+	load_driver
+}
+
+# bats test_tags=ours-only
 @test "state: 0444, one word" {
 	[ "$(mode_of "$DEVICE/state")" = 444 ]
 	[ "$(cat "$DEVICE/state")" = running ]
