@@ -32,8 +32,7 @@
  * @target: should be on loan
  * @spare: free above the high watermarks
  * @until_kswapd: free above the low watermarks
- * @cache: inactive page cache
- * @active_cache: the rest of the page cache
+ * @cache: page cache that programs may not use
  * @noise: so many lost pages a second are no sign of anything
  * @lost: a counter of pages that programs lost, and of those that they wanted back
  */
@@ -45,7 +44,6 @@ struct cmm_guest {
 	unsigned long spare;
 	unsigned long until_kswapd;
 	unsigned long cache;
-	unsigned long active_cache;
 	unsigned long noise;
 	unsigned long lost;
 };
@@ -95,17 +93,6 @@ static inline _Bool cmm_caution_pauses(const struct cmm_caution *caution, unsign
 	return !caution->step && now_ms - caution->since_ms < CMM_PAUSE_MS;
 }
 
-/*
- * Page cache stays active when its program has ended. If there is much, a trial a minute makes the
- * kernel find out which of it is still used.
- */
-static inline _Bool cmm_caution_may_try_active(const struct cmm_caution *caution,
-					       const struct cmm_guest *guest)
-{
-	return guest->active_cache > guest->total / 8 &&
-	       guest->now_ms - caution->since_ms >= CMM_TRIAL_MS;
-}
-
 static inline void cmm_caution_try(struct cmm_caution *caution, const struct cmm_guest *guest)
 {
 	unsigned long least = guest->total / 1024 + 1, most = guest->total / 64;
@@ -118,12 +105,12 @@ static inline void cmm_caution_try(struct cmm_caution *caution, const struct cmm
 		step = rest;
 	if (step < least)
 		step = least;
-	if (rest < least && !cmm_caution_may_try_active(caution, guest))
+	if (step > rest)
 		return;
 	caution->step = step;
 	caution->limit = guest->loaned + guest->until_kswapd + step;
 	caution->since_ms = guest->now_ms;
-	caution->wait_ms -= caution->wait_ms / 4;
+	caution->wait_ms /= 2;
 	if (caution->wait_ms < CMM_LOOK_MS)
 		caution->wait_ms = CMM_LOOK_MS;
 }

@@ -16,6 +16,17 @@
 /* Used by the worker only */
 static struct cmm_caution cmm_caution;
 
+/*
+ * Page cache stays active when its program has ended, so active pages may be unused as well. But
+ * some of them, such as the code of programs, are always used.
+ */
+static unsigned long cmm_unused_cache(unsigned long total)
+{
+	unsigned long active = global_node_page_state(NR_ACTIVE_FILE);
+
+	return global_node_page_state(NR_INACTIVE_FILE) + active - min(active, total / 8);
+}
+
 static void cmm_see_guest(struct cmm_guest *guest, unsigned long loaned, unsigned long target)
 {
 	int nid;
@@ -25,9 +36,8 @@ static void cmm_see_guest(struct cmm_guest *guest, unsigned long loaned, unsigne
 		.total = totalram_pages() + loaned,
 		.loaned = loaned,
 		.target = target,
-		.cache = global_node_page_state(NR_INACTIVE_FILE),
-		.active_cache = global_node_page_state(NR_ACTIVE_FILE),
 	};
+	guest->cache = cmm_unused_cache(guest->total);
 	guest->noise = min(guest->total / 512, (unsigned long)SZ_16M >> PAGE_SHIFT);
 	for_each_node_state(nid, N_MEMORY) {
 		if (!node_isset(nid, cpuset_current_mems_allowed))

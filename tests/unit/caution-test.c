@@ -85,10 +85,6 @@ static void test_idle_cache(void)
 	guest.target = TOTAL;
 	guest.cache = MARGIN;
 	result(found(&caution, &guest, 100) == 0, "the last of the page cache is left alone");
-	guest.active_cache = TOTAL / 4;
-	first = found(&caution, &guest, 100);
-	result(first > 0 && first < 3 * (guest.until_kswapd + TOTAL / 512),
-	       "active page cache is tried once a minute");
 }
 
 static void test_lost_pages(void)
