@@ -1,0 +1,129 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What a loan does to a program beside it: guest/pressure with several loads, without a loan, with the
+# in-tree driver, and with ours under loan_policy 2 and 1. A CPU's time is instructions, so
+# nothing depends on the host. Wants what run has.
+
+# What the memory of the guest is used for: KIND ANON_MIB FILE_MIB STREAM_MIB_A_SECOND
+declare -A PRESSURE_LOADS=(
+	[anonymous-random]="random 450 0 0"
+	[anonymous-cyclic]="cyclic 450 0 0"
+	[file-random]="random 0 450 0"
+	[file-cyclic]="cyclic 0 450 0"
+	[mixed-random]="random 225 225 0"
+	[mixed-and-stream]="random 225 225 16"
+)
+PRESSURE_DRIVERS=(none in-tree policy-2 policy-1)
+PRESSURE_KERNEL=${PRESSURE_KERNEL:-stock}
+PRESSURE_PHASE_S=75 PRESSURE_SETTLE_S=30
+
+# pressure_guest LOAD DRIVER
+pressure_guest() {
+	local load driver=ours options=''
+	read -r load variant <<<"$*"
+	case $variant in
+	in-tree) driver=in-tree options=delay=1 ;;
+	policy-*) options=loan_policy=${variant#policy-} ;;
+	esac
+	prepare "$PRESSURE_KERNEL"
+	quiet_guest "bench-pressure-$load-$variant" "$driver" \
+		"PHASE_S=$PRESSURE_PHASE_S bash bench/pressure ${PRESSURE_LOADS[$load]} $options" \
+		--counted 1 --timeout 1800 --scratch "4 2"
+}
+
+guests_pressure() {
+	local load variant
+	for load in "${!PRESSURE_LOADS[@]}"; do
+		for variant in "${PRESSURE_DRIVERS[@]}"; do
+			echo "pressure_guest $load $variant"
+		done
+	done
+}
+
+# pressure_figures LOAD VARIANT PHASE: from the time on when a change of load should have settled,
+# instructions, and faults, refaults and swap-ins for each pass; swap-outs; percent of the idle memory on loan
+pressure_figures() {
+	local out=$OUT/bench-pressure-$1-$2.out
+	awk -v phase="$3" -v settle="$PRESSURE_SETTLE_S" '
+		$1 == "idle:" { idle[$2] = $3 }
+		$2 != phase { next }
+		$1 == "second:" && ++seconds == settle {
+			ins = $6; outs = $7; refaults = $8; faults = $9
+		}
+		$1 == "second:" { last_ins = $6; last_outs = $7; last_refaults = $8; last_faults = $9 }
+		$1 == "second:" && seconds > settle { loaned += $3; samples++ }
+		$1 == "pass:" && seconds > settle { ns += $3; passes++ }
+		END {
+			if (!samples)
+				exit 1
+			printf "%d %d %d %d %d\n", passes ? ns / passes : 0,
+				passes ? (last_faults - faults) / passes : last_faults - faults,
+				passes ? (last_refaults - refaults + last_ins - ins) / passes : 0,
+				last_outs - outs, 100 * loaned / samples / idle[phase]
+		}
+	' "$out"
+}
+
+pressure_rows() {
+	local load phase variant none_ns sums
+	OUT=$DIR/$PRESSURE_KERNEL
+	for load in $(printf '%s\n' "${!PRESSURE_LOADS[@]}" | sort); do
+		for phase in loan more ended again; do
+			read -r none_ns _ < <(pressure_figures "$load" none "$phase")
+			for variant in "${PRESSURE_DRIVERS[@]}"; do
+				read -ra sums < <(pressure_figures "$load" "$variant" "$phase")
+				printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$load" "$phase" "$variant" \
+					"$(ratio "${sums[0]}" "$none_ns")" "${sums[@]:1}"
+			done
+		done
+	done
+}
+
+# pressure_series LOAD VARIANT: SECOND LOANED_MIB TARGET_MIB AVAILABLE_MIB FAULTS, for the picture
+pressure_series() {
+	awk '
+		$1 == "second:" {
+			print ++n, $3 / 1024, $4 / 1024, $5 / 1024, $9 - (n > 1 ? faults : $9)
+			faults = $9
+		}
+	' "$OUT/bench-pressure-$1-$2.out"
+}
+
+# The same load under all drivers, one above the other
+pressure_picture() {
+	local load=$1 variant
+	OUT=$DIR/$PRESSURE_KERNEL
+	for variant in "${PRESSURE_DRIVERS[@]}"; do
+		pressure_series "$load" "$variant" >"$DIR/pressure-$load-$variant"
+	done
+	gnuplot <<-EOF
+		set terminal svg size 900,1000 background "white" noenhanced
+		set output "$BUILD/bench/pressure-$load.svg"
+		set multiplot layout ${#PRESSURE_DRIVERS[@]},1 title "$load: loan requested after $PRESSURE_PHASE_S s, more load after $((2 * PRESSURE_PHASE_S)) s, none after $((3 * PRESSURE_PHASE_S)) s, the first again after $((4 * PRESSURE_PHASE_S)) s"
+		set y2tics
+		set ytics nomirror
+		set ylabel "MiB"
+		set y2label "major faults a second"
+		set yrange [0:*]
+		set y2range [0:*]
+		set key outside right
+		do for [driver in "${PRESSURE_DRIVERS[*]}"] {
+			set title driver
+			file = "$DIR/pressure-$load-" . driver
+			plot file using 1:2 with lines lw 2 title "loaned", \
+				"" using 1:3 with lines dt 2 title "target", \
+				"" using 1:4 with lines title "available", \
+				"" using 1:5 axes x1y2 with impulses title "faults"
+		}
+		unset multiplot
+	EOF
+}
+
+bench_pressure() {
+	local load
+	pressure_rows | table pressure load phase driver instructions-ratio faults-a-pass \
+		refaults-and-swap-ins-a-pass swap-outs idle-on-loan-percent
+	for load in "${!PRESSURE_LOADS[@]}"; do
+		pressure_picture "$load"
+	done
+}
