@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What src/Kbuild makes of a kernel's headers, and what src/compat.h makes of that. The
 # headers hold the declarations that are looked for, and nothing else: which kernels have
-# which is in packaging/kernels.md.
+# which is in packaging/kernels.md. Then src/compat.c is compiled with stand-in.h for the kernel's headers, so
+# that combinations of facts that no test boots are compiled at least.
 
 bats_require_minimum_version 1.5.0
 
@@ -75,6 +76,21 @@ found() {
 	wanted=$(printf '%s\n' "${@/#/-DCMM_HAS_}" | sort)
 	[ "$(facts | tr ' ' '\n' | sort)" = "$wanted" ]
 	run ! grep '#error' <(recognise)
+	compiles
+	compiles NUMA CRASH_DUMP "$([ -e "$LINUX/balloon.h" ] && echo BALLOON_MIGRATION || echo BALLOON_COMPACTION)"
+}
+
+# compiles [OPTION...]: src/compat.c and what it includes, with these options of the kernel's configuration and with
+# the functions and members that go with the facts
+compiles() {
+	local facts options=(PPC64 CPU_LITTLE_ENDIAN "$@") headers=$BATS_TEST_TMPDIR/stand-in header
+	while read -r header; do
+		mkdir -p "$headers/${header%/*}"
+		ln -sf "$(realpath "$HERE/stand-in.h")" "$headers/$header"
+	done < <(sed -n 's/^#include <\(.*\)>/\1/p' "$HERE"/../../src/compat.[ch])
+	read -r -a facts < <(facts)
+	gcc -fsyntax-only -std=gnu11 -nostdinc -ffreestanding -Wall -Wextra -Wno-unused-parameter -Werror \
+		-I"$headers" "${facts[@]}" "${options[@]/#/-DCONFIG_}" "$HERE/../../src/compat.c"
 }
 
 # What the preprocessor has to say, but for the kernel's headers, which aren't there
@@ -93,7 +109,8 @@ unknown() {
 
 @test "5.10; RHEL 8.5" {
 	until_6_0 delete
-	found LIST_CALLS INODE PAGES_LOCK PAGE_DELETE
+	has mempolicy.h $'\t} v;'
+	found LIST_CALLS INODE PAGES_LOCK PAGE_DELETE POLICY_UNION
 }
 
 @test "5.14; RHEL 9.1; SLES 15 SP5; Ubuntu 22.04" {
@@ -138,12 +155,12 @@ unknown() {
 	found BALLOON_COUNT LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
 
-@test "6.17" {
+@test "6.17 to 6.19" {
 	from_6_17
 	found BALLOON_COUNT LIST_CALLS PAGES_LOCK PAGE_FINALIZE PG_MOVABLE_OPS
 }
 
-@test "7.0" {
+@test "7.0 to 7.3" {
 	from_7_0
 	found BALLOON_COUNT BALLOON_H LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
 }
