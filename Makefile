@@ -13,7 +13,7 @@
 #
 # make demo       the driver at work in an emulated Power partition
 # make try        one test file in a guest: SUITE=loan.bats [TEST=regex] [KERNEL=name]
-#                 [DRIVER=in-tree] [DEBUG=1]; SHELL=1 instead: a shell in the guest
+#                 [MACHINE=p8-hash] [DRIVER=in-tree] [DEBUG=1]; SHELL=1 instead: a shell in the guest
 # make check      the tests that tell most in some minutes; check-more: what CI runs besides;
 #                 check-all: everything, for hours. CONTRIBUTING.md has the table
 # make deb rpm    packages in build/packages; make dist: the source that they are built from
@@ -52,6 +52,7 @@ MINUTES ?= 5
 CYCLES ?= 0
 SEED ?= $(shell date +%s)
 KERNEL ?= stock
+MACHINE ?= p9
 EXECUTIONS ?= 10000000
 
 # On the debug kernel: every suite, every defect, and chaos
@@ -151,7 +152,7 @@ demo-ams: setup-demo setup-demo-ams
 
 try: setup-demo
 	@SUITE='$(SUITE)' TEST='$(TEST)' DRIVER='$(DRIVER)' DEBUG='$(DEBUG)' GUEST_SHELL='$(GUEST_SHELL)' \
-		KERNEL='$(KERNEL)' tests/try
+		KERNEL='$(KERNEL)' MACHINE='$(MACHINE)' tests/try
 
 check: setup-demo setup-check
 	@tests/lab/prepare qemu packaging rootfs kernel
@@ -202,7 +203,7 @@ matrix: setup-demo
 # Everything that can happen at once, for MINUTES (5), in an order that SEED stands for; KERNEL=debug:
 # on the debug kernel
 chaos: setup-demo
-	@MINUTES=$(MINUTES) CYCLES=$(CYCLES) SEED=$(SEED) KERNEL=$(KERNEL) tests/check vm/chaos
+	@MINUTES=$(MINUTES) CYCLES=$(CYCLES) SEED=$(SEED) KERNEL=$(KERNEL) MACHINE=$(MACHINE) tests/check vm/chaos
 
 # EXECUTIONS (ten million) inputs for each of the tool's parsers
 fuzz: setup-check setup-fuzz

@@ -162,7 +162,7 @@ guest_now() {
 # guest_results NAME ENDED [LOG]: the guest lives, whatever single tests say, and its kernel has
 # not complained (unless LOG is false: in-tree drivers are known to make it complain)
 guest_results() {
-	local name=$1 ended=$2 log=${3:-true} console=$BUILD/guest/$1/console faults
+	local name=$1 ended=$2 log=${3:-true} console=$GUESTS/$1/console faults
 	faults=$(kernel_faults "$console")
 	{
 		echo "$ended $name: the guest powers off by itself"
@@ -194,7 +194,7 @@ suite_on_in_tree() {
 
 # check_restart NAME: a restart ends the guest without a status. Its kernel's log counts.
 check_restart() {
-	local name=$1 console=$BUILD/guest/$1/console
+	local name=$1 console=$GUESTS/$1/console
 	guest "$name" ours "bash guest/restart" --timeout 120 || true
 	{
 		echo "$(said "$console" 'reboot: Restarting system') $name: the machine restarts with memory on loan"
@@ -207,7 +207,7 @@ check_restart() {
 # check_end NAME SCRIPT SAYING [OPTION...]: a guest whose SCRIPT ends it with 256 MiB on loan to
 # the hypervisor. Only the hypervisor knows then whether all of it was returned.
 check_end() {
-	local name=$1 script=$2 saying=$3 run=$BUILD/guest/$1
+	local name=$1 script=$2 saying=$3 run=$GUESTS/$1
 	shift 3
 	guest "$name" ours "bash guest/$script" --hypervisor cmo-page-size=4K --timeout 180 "$@" || true
 	{

@@ -15,9 +15,15 @@
 . "$(dirname "${BASH_SOURCE[0]}")/built/kernel.sh"
 # shellcheck source=qemu.sh
 . "$(dirname "${BASH_SOURCE[0]}")/qemu.sh"
+# shellcheck source=machines.sh
+. "$(dirname "${BASH_SOURCE[0]}")/machines.sh"
 
 # stock: that of the release; debug and others: see built/kernel.sh; or a name of kernels.list
 KERNEL=${KERNEL:-stock}
+
+# Where each guest has its directory
+GUESTS=${GUESTS:-$BUILD/guest}
+export GUESTS
 
 GUEST_PACKAGES=bash,coreutils,util-linux,mount,procps,kmod,udev,grep,sed,gawk,findutils,bats,busybox-static,kexec-tools,libsmartcols1,libsysfs2,libbytesize1,libinih1,libncursesw6,powerpc-utils
 GUEST_MODULES=(virtio_pci virtio_blk virtio_console ext4 crc32c_generic memory-notifier-error-inject)

@@ -121,3 +121,46 @@ suites_of() {
 	[ "$status" -eq 0 ]
 	[ "$output" = $'of-a-file\nof-a-test' ]
 }
+
+# checked PART...: what each part's script is given, if the parts are run by tests/check
+checked() {
+	local tree=$BATS_TEST_TMPDIR/tree
+	mkdir -p "$tree/tests/part"
+	cp "$TOP/tests/check" "$tree/tests/"
+	cp -r "$TOP/tests/lab" "$tree/tests/"
+	printf '%s\n' '#!/bin/sh' 'echo "got $KERNEL $MACHINE ${GUESTS##*/build/} ${2:-all}"' \
+		'printf "ok 1\n1..1\n" >"$1/part.tap"' >"$tree/tests/part/run"
+	chmod +x "$tree/tests/part/run"
+	env -u KERNEL -u MACHINE -u GUESTS -u CMM_SLOTS "$tree/tests/check" "$@" | sed -n 's/^.*: got //p' | sort
+}
+
+@test "a part runs on the stock kernel and a radix POWER9, and elsewhere with guests of its own" {
+	[ "$(checked part:quick part@6.12-64k part:quick@5.10-64k@p8-hash)" = "5.10-64k p8-hash guest/5.10-64k@p8-hash quick
+6.12-64k p9 guest/6.12-64k all
+stock p9 guest quick" ]
+}
+
+# machine NAME: QEMU's options and the kernel's parameters for it
+machine() {
+	run env "MACHINE=$1" bash -euc '. "$1/tests/lab/common.sh"; . "$1/tests/lab/machines.sh"
+		echo "pseries$(machine_options) $(machine_parameters)"' machine "$TOP"
+}
+
+@test "machines differ in QEMU's options and in the kernel's parameters" {
+	machine p9
+	[ "$output" = "pseries " ]
+	machine p9-hash
+	[ "$output" = "pseries disable_radix" ]
+	machine p8-hash
+	[ "$output" = "pseries,max-cpu-compat=power8 " ]
+	machine p9-hash-no-hint
+	[ "$output" = "pseries disable_radix cmo_free_hint=off" ]
+	machine p8-hash-no-hint
+	[ "$output" = "pseries,max-cpu-compat=power8 cmo_free_hint=off" ]
+}
+
+@test "an unknown machine is named, with those that are known" {
+	machine p10
+	[ "$status" -eq 1 ]
+	[ "$output" = "machine: MACHINE is p10; known are p9 p9-hash p8-hash p9-hash-no-hint p8-hash-no-hint" ]
+}

@@ -16,13 +16,15 @@ built_row() {
 	coverage) echo trixie linux-source-6.12 base.config coverage.config ;;
 	6.12-cmm-* | 6.12-clang) echo trixie linux-source-6.12 base.config ;;
 	5.10-64k) echo bullseye linux-source-5.10 base.config ;;
+	7.2-cmm) echo sid linux-source-7.2 base.config newer.config ;;
 	*) return 1 ;;
 	esac
 }
 
-# The in-tree driver as a module, built in, and not at all; and headers that want clang
+# The in-tree driver as a module, built in, and not at all; headers that want clang; and the newest
+# kernel with the in-tree driver as a module
 built_names() {
-	printf '%s\n' 5.10-64k 6.12-cmm-{module,built-in,unset} 6.12-clang
+	printf '%s\n' 5.10-64k 6.12-cmm-{module,built-in,unset} 6.12-clang 7.2-cmm
 }
 
 # These are another release's packages, so each has a subshell to itself. A source is
@@ -37,7 +39,8 @@ built_unpack_source() (
 	debian_unpack "$3" "$2"
 )
 
-# Make drops without a word what it doesn't know, or what lacks something else.
+# Make drops without a word what it doesn't know, or what lacks something else. The last line about an
+# option counts.
 built_check_config() {
 	local made=$1 wanted=$2 line
 	while read -r line; do
@@ -47,7 +50,7 @@ built_check_config() {
 		*) grep -qxF -- "$line" "$made" && continue ;;
 		esac
 		die "the kernel's configuration did not come to have $line"
-	done <"$wanted"
+	done < <(tac "$wanted" | awk -F= '!seen[$1]++')
 }
 
 # built_make LOG TREE ARG...: make in the tree, which is /tree there, in the builder $BUILT_IN

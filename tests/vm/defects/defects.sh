@@ -83,7 +83,7 @@ try() {
 		--hypervisor "${hypervisor:-cmo-page-size=4K}" \
 		--append "$SHARP $(head_of "${numbers[0]}" 'command line')" || echo "$DIED" >>"$OUT/$name.out"
 	split_by_defect "$OUT/$name.out" "$OUT" "-$driver.out" "${numbers[@]}"
-	split_by_defect "$BUILD/guest/$name/console" "$OUT" "-$driver.console" "${numbers[@]}"
+	split_by_defect "$GUESTS/$name/console" "$OUT" "-$driver.console" "${numbers[@]}"
 	for number in "${numbers[@]}"; do
 		verdict "$number" "$driver" >"$OUT/$number-$driver.verdict"
 		say "$number, $driver: $(cat "$OUT/$number-$driver.verdict")"

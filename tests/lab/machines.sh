@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The machines that a guest can be booted on. PowerVM's partitions on POWER8 and POWER9 have hash page tables.
+# There a kernel with CONFIG_PPC_SMLPAR sets every page that it frees to Unused, unless the parameter
+# cmo_free_hint=off keeps it from that. Needs common.sh.
+#
+# p9			POWER9 with radix page tables
+# p9-hash		POWER9 with hash page tables, which the kernel's parameter disable_radix asks for
+# p8-hash		POWER8, which has no other page tables
+# p9-hash-no-hint, p8-hash-no-hint
+#			the same with cmo_free_hint=off
+MACHINES=(p9 p9-hash p8-hash p9-hash-no-hint p8-hash-no-hint)
+MACHINE=${MACHINE:-p9}
+export MACHINE
+[[ " ${MACHINES[*]} " = *" $MACHINE "* ]] || die "MACHINE is $MACHINE; known are ${MACHINES[*]}"
+
+# machine_options: prints what QEMU's -M pseries has appended
+machine_options() {
+	[[ $MACHINE != p8-* ]] || echo ,max-cpu-compat=power8
+}
+
+# machine_parameters: prints parameters for the kernel's command line
+machine_parameters() {
+	local parameters=()
+	[[ $MACHINE != p9-hash* ]] || parameters+=(disable_radix)
+	[[ $MACHINE != *-no-hint ]] || parameters+=(cmo_free_hint=off)
+	echo "${parameters[*]}"
+}
+
+# machine_label: prints $KERNEL for names of results; on any machine but p9 with the machine
+machine_label() {
+	if [ "$MACHINE" = p9 ]; then
+		echo "$KERNEL"
+	else
+		echo "$KERNEL@$MACHINE"
+	fi
+}
