@@ -55,8 +55,10 @@ KERNEL ?= stock
 MACHINE ?= p9
 EXECUTIONS ?= 10000000
 
-# On the debug kernel: every suite, every defect, and chaos
-DEBUG_PARTS := vm/debug vm/defects@debug vm/chaos@debug
+# On the debug kernels: every suite, every defect, and chaos. The first has KASAN; the second runs with hash
+# page tables, which KASAN lacks.
+DEBUG_KERNELS := debug debug-hash@p8-hash
+DEBUG_PARTS := $(foreach kernel,$(DEBUG_KERNELS),$(addsuffix @$(kernel),vm/debug vm/defects vm/chaos))
 ALL_PARTS := unit cli packages vm hypervisor vm/defects vm/mutants vm/chaos matrix hosts $(DEBUG_PARTS)
 
 TOOL_SOURCES := $(sort $(wildcard tools/*.c))

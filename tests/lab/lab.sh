@@ -63,13 +63,18 @@ lab_kernel() {
 		elif kernels_names | grep -qxF -- "$KERNEL"; then
 			lab_named_kernel "$KERNEL"
 		else
-			die "KERNEL is $KERNEL; known are stock, debug, $({
+			die "KERNEL is $KERNEL; known are stock, debug, debug-hash, $({
 				built_names
 				kernels_names
 			} | paste -sd ' ')"
 		fi
 		;;
 	esac
+}
+
+# The kernel of the guests watches itself.
+lab_is_debug() {
+	[[ $KERNEL = debug* ]]
 }
 
 # lab_version KERNEL: what uname -r says on it

@@ -12,7 +12,8 @@ UNSANITIZED=(KASAN_SANITIZE_{lockdep,qspinlock,stacktrace,trace_preemptirq}.o=n)
 # built_row NAME: release and source of the kernel, and what its configuration is made of
 built_row() {
 	case $1 in
-	debug) echo trixie linux-source-6.12 base.config watch.config ;;
+	debug) echo trixie linux-source-6.12 base.config watch.config kasan.config ;;
+	debug-hash) echo trixie linux-source-6.12 base.config watch.config ;;
 	coverage) echo trixie linux-source-6.12 base.config coverage.config ;;
 	6.12-cmm-* | 6.12-clang) echo trixie linux-source-6.12 base.config ;;
 	5.10-64k) echo bullseye linux-source-5.10 base.config ;;
