@@ -21,7 +21,7 @@
 # stock: that of the release; debug and others: see built/kernel.sh; or a name of kernels.list
 KERNEL=${KERNEL:-stock}
 
-# Where each guest has its directory
+# Directory of the guests, each of which has its own in it
 GUESTS=${GUESTS:-$BUILD/guest}
 export GUESTS
 
