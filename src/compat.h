@@ -107,7 +107,7 @@ static inline unsigned long cmm_compat_lost_pages(void)
 	for_each_possible_cpu(cpu)
 		pages += per_cpu(vm_event_states, cpu).event[PSWPOUT];
 #endif
-#ifdef CMM_HAS_ANON_WORKINGSET
+#ifdef CMM_HAS_TWO_WORKING_SETS
 	pages += global_node_page_state(WORKINGSET_ACTIVATE_ANON);
 	return pages + global_node_page_state(WORKINGSET_ACTIVATE_FILE);
 #else

@@ -23,21 +23,15 @@ list_calls() {
 	has "$1" 'extern size_t balloon_page_list_enqueue(struct balloon_dev_info *b_dev_info,'
 }
 
-# 5.14 to 6.13
-bulk_array_node() {
-	has gfp.h 'static inline unsigned long' \
-		'alloc_pages_bulk_array_node(gfp_t gfp, int nid, unsigned long nr_pages, struct page **page_array)'
-}
-
-# 6.14 and later
-bulk_node() {
-	has gfp.h 'alloc_pages_bulk_node_noprof(gfp_t gfp, int nid, unsigned long nr_pages,' \
-		$'#define alloc_pages_bulk_node(...)\t\t\t\t\\'
+# 5.9 and later
+two_working_sets() {
+	has mmzone.h $'\tWORKINGSET_ACTIVATE_BASE,' $'\tWORKINGSET_ACTIVATE_ANON = WORKINGSET_ACTIVATE_BASE,'
 }
 
 # until_6_0 delete|finalize
 until_6_0() {
 	list_calls balloon_compaction.h
+	two_working_sets
 	has balloon_compaction.h $'\tspinlock_t pages_lock;\t\t/* Protection to pages list */' \
 		$'\tstruct inode *inode;' "static inline void balloon_page_$1(struct page *page)"
 }
@@ -53,14 +47,13 @@ balloon_count() {
 
 from_6_17() {
 	from_6_0 finalize
-	bulk_node
 	balloon_count
 	has page-flags.h $'\tPG_movable_ops = PG_uptodate,'
 }
 
 from_7_0() {
 	list_calls balloon.h
-	bulk_node
+	two_working_sets
 	balloon_count
 	has balloon.h $'\tbool adjust_managed_page_count;'
 	has page-flags.h $'\tPG_movable_ops = PG_uptodate,'
@@ -77,7 +70,7 @@ found() {
 	[ "$(facts | tr ' ' '\n' | sort)" = "$wanted" ]
 	run ! grep '#error' <(recognise)
 	compiles
-	compiles NUMA CRASH_DUMP "$([ -e "$LINUX/balloon.h" ] && echo BALLOON_MIGRATION || echo BALLOON_COMPACTION)"
+	compiles NUMA CRASH_DUMP VM_EVENT_COUNTERS "$([ -e "$LINUX/balloon.h" ] && echo BALLOON_MIGRATION || echo BALLOON_COMPACTION)"
 }
 
 # compiles [OPTION...]: src/compat.c and what it includes, with these options of the kernel's configuration and with
@@ -110,59 +103,49 @@ unknown() {
 @test "5.10; RHEL 8.5" {
 	until_6_0 delete
 	has mempolicy.h $'\t} v;'
-	found LIST_CALLS INODE PAGES_LOCK PAGE_DELETE POLICY_UNION
+	found TWO_WORKING_SETS LIST_CALLS INODE PAGES_LOCK PAGE_DELETE POLICY_UNION
 }
 
 @test "5.14; RHEL 9.1; SLES 15 SP5; Ubuntu 22.04" {
 	until_6_0 delete
-	bulk_array_node
-	found LIST_CALLS INODE PAGES_LOCK PAGE_DELETE
+	found TWO_WORKING_SETS LIST_CALLS INODE PAGES_LOCK PAGE_DELETE
 }
 
 @test "5.15.198, as Ubuntu 22.04 may become" {
 	until_6_0 finalize
-	bulk_array_node
-	found LIST_CALLS INODE PAGES_LOCK PAGE_FINALIZE
+	found TWO_WORKING_SETS LIST_CALLS INODE PAGES_LOCK PAGE_FINALIZE
 }
 
 @test "6.0; SLES 15 SP6; RHEL 9.4" {
 	from_6_0 delete
-	bulk_array_node
-	found LIST_CALLS PAGES_LOCK PAGE_DELETE
+	found TWO_WORKING_SETS LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
 
 @test "Debian's 6.1 and 6.12, and other stable kernels from 6.12.64 on" {
 	from_6_0 finalize
-	bulk_array_node
-	found LIST_CALLS PAGES_LOCK PAGE_FINALIZE
+	found TWO_WORKING_SETS LIST_CALLS PAGES_LOCK PAGE_FINALIZE
 }
 
-@test "6.10: names are those of macros" {
+@test "6.16, which counts" {
 	from_6_0 delete
-	has gfp.h 'alloc_pages_bulk_array_node_noprof(gfp_t gfp, int nid, unsigned long nr_pages,'
-	found LIST_CALLS PAGES_LOCK PAGE_DELETE
-	has gfp.h $'#define alloc_pages_bulk_array_node(...)\t\t\t\t\\'
-	found LIST_CALLS PAGES_LOCK PAGE_DELETE
-}
-
-@test "6.14 and 6.15, and 6.16, which counts" {
-	from_6_0 delete
-	has gfp.h 'alloc_pages_bulk_node_noprof(gfp_t gfp, int nid, unsigned long nr_pages,'
-	found LIST_CALLS PAGES_LOCK PAGE_DELETE
-	bulk_node
-	found LIST_CALLS PAGES_LOCK PAGE_DELETE
 	balloon_count
-	found BALLOON_COUNT LIST_CALLS PAGES_LOCK PAGE_DELETE
+	found TWO_WORKING_SETS BALLOON_COUNT LIST_CALLS PAGES_LOCK PAGE_DELETE
+}
+
+@test "one count of pages that are read back, for both kinds" {
+	from_6_0 delete
+	sed -i '/WORKINGSET/d' "$LINUX/mmzone.h"
+	found LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
 
 @test "6.17 to 6.19" {
 	from_6_17
-	found BALLOON_COUNT LIST_CALLS PAGES_LOCK PAGE_FINALIZE PG_MOVABLE_OPS
+	found TWO_WORKING_SETS BALLOON_COUNT LIST_CALLS PAGES_LOCK PAGE_FINALIZE PG_MOVABLE_OPS
 }
 
 @test "7.0 to 7.3" {
 	from_7_0
-	found BALLOON_COUNT BALLOON_H LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
+	found TWO_WORKING_SETS BALLOON_COUNT BALLOON_H LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
 }
 
 @test "RHEL 8.4 has no calls for many pages" {
@@ -174,7 +157,7 @@ unknown() {
 @test "a mention in a comment is no declaration" {
 	from_7_0
 	has balloon.h ' * struct inode *inode; spinlock_t pages_lock;' ' * balloon_page_finalize - prepare'
-	found BALLOON_COUNT BALLOON_H LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
+	found TWO_WORKING_SETS BALLOON_COUNT BALLOON_H LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
 }
 
 @test "what no kernel has yet is named" {

@@ -65,6 +65,11 @@ void balloon_page_finalize(struct page *page);
 
 /* <linux/mmzone.h>, <linux/vmstat.h> */
 enum node_stat_item {
+#ifdef CMM_HAS_TWO_WORKING_SETS
+	WORKINGSET_ACTIVATE_ANON, WORKINGSET_ACTIVATE_FILE,
+#else
+	WORKINGSET_ACTIVATE,
+#endif
 #ifdef CMM_HAS_BALLOON_COUNT
 	NR_BALLOON_PAGES,
 #endif
@@ -76,8 +81,21 @@ enum vm_event_item {
 #if defined(CONFIG_BALLOON_COMPACTION) || defined(CONFIG_BALLOON_MIGRATION)
 	BALLOON_MIGRATE,
 #endif
+	PSWPOUT,
+	NR_VM_EVENT_ITEMS,
 };
 
+#ifdef CONFIG_VM_EVENT_COUNTERS
+struct vm_event_state {
+	unsigned long event[NR_VM_EVENT_ITEMS];
+};
+
+extern struct vm_event_state vm_event_states;
+#define per_cpu(variable, cpu)	(*(&(variable) + (cpu)))
+#define for_each_possible_cpu(cpu)	for ((cpu) = 0; (cpu) < 2; (cpu)++)
+#endif
+
+unsigned long global_node_page_state(enum node_stat_item item);
 struct pglist_data *page_pgdat(struct page *page);
 void mod_node_page_state(struct pglist_data *node, enum node_stat_item item, long delta);
 void __count_vm_event(enum vm_event_item item);
