@@ -16,7 +16,8 @@
 #                 [MACHINE=p8-hash] [DRIVER=in-tree] [DEBUG=1]; SHELL=1 instead: a shell in the guest
 # make check      the tests that tell most in some minutes; check-more: what CI runs besides;
 #                 check-all: everything, for hours. CONTRIBUTING.md has the table
-# make deb rpm    packages in build/packages; make dist: the source that they are built from
+# make deb rpm    packages in build/packages; make dist: the archive that they are built from;
+#                 make dsc srpm: source packages (packaging/README.md)
 # make matrix, chaos, fuzz, bench, coverage, check-hosts, demo-ams: see CONTRIBUTING.md
 #
 # V=1 shows the commands, O=DIR builds elsewhere, DESTDIR and PREFIX as usual.
@@ -137,7 +138,7 @@ dkms_install:
 dist:
 	@packaging/dist $(abspath $(O))/packages
 
-deb rpm: setup-demo
+deb rpm dsc srpm: setup-demo
 	@packaging/build-$@ $(abspath $(O))/packages
 
 # Host packages that a target needs are installed first, if they are missing.
@@ -233,6 +234,6 @@ clean:
 	@find src -name '*.o' -o -name '*.ko' -o -name '*.mod*' -o -name '.*.cmd' \
 		-o -name Module.symvers -o -name modules.order | xargs -r rm -f
 
-.PHONY: all tool libraries module module_install dkms_install install dist deb rpm demo demo-ams try \
+.PHONY: all tool libraries module module_install dkms_install install dist deb rpm dsc srpm demo demo-ams try \
 	check check-more check-all check-unit check-cli check-vm check-hypervisor check-packages \
 	check-defects check-mutants check-debug check-hosts matrix chaos fuzz bench coverage lint lint-kernel clean

@@ -20,8 +20,11 @@ setup_file() {
 	chmod +x /usr/sbin/cmm-admin
 }
 
-@test "lintian has no error and no warning" {
-	lintian --fail-on error,warning --allow-root "$PACKAGES"/cmm-dkms_*.deb "$PACKAGES"/cmm-admin_*.deb
+@test "lintian is silent at its strictest, about source packages too" {
+	run lintian --pedantic --display-info --fail-on error,warning,info,pedantic --allow-root \
+		"$PACKAGES"/cmm-*.deb "$PACKAGES"/cmm-dkms_*.dsc
+	echo "$output"
+	[ "$status" -eq 0 ]
 }
 
 @test "rpmlint has no error and no warning, but for those explained" {
@@ -31,8 +34,8 @@ setup_file() {
 	rpmlint --strict -c /work/source/packaging/rpm/rpmlint.toml /tmp/cmm.spec
 }
 
-@test "the same source makes the same packages, byte by byte" {
-	for file in "$PACKAGES"/*.deb "$PACKAGES"/*.rpm "$PACKAGES"/*.tar.gz; do
+@test "source packages alone make the same packages, byte by byte" {
+	for file in "$PACKAGES"/*.{deb,dsc,rpm,tar.gz,tar.xz}; do
 		echo "$file"
 		cmp "$file" "/work/again/${file##*/}"
 	done
@@ -68,7 +71,7 @@ setup_file() {
 			s|vendor-completions|site-functions|; s|/cmm-[0-9.]+(-1)?/|/cmm/|' | sort
 	}
 	diff <(for deb in "$PACKAGES"/cmm-{dkms,admin}_*.deb; do files_of_deb "$deb"; done | same_names) \
-		<(rpm -qp --qf '[%{filemodes:perms} %{filenames}\n]' "$PACKAGES"/*.rpm | awk '/^-/ { print $2 }' | same_names)
+		<(rpm -qp --qf '[%{filemodes:perms} %{filenames}\n]' "$PACKAGES"/cmm-{dkms,admin}-*.rpm | awk '/^-/ { print $2 }' | same_names)
 }
 
 @test "systemd-analyze verify has nothing to say of the units" {
