@@ -18,6 +18,8 @@
 #                 check-all: everything, for hours. CONTRIBUTING.md has the table
 # make deb rpm    packages in build/packages; make dist: the archive that they are built from;
 #                 make dsc srpm: source packages (packaging/README.md)
+# make repo KEY=... URL=...
+#                 a signed repository for apt and dnf (docs/publishing.md)
 # make matrix, chaos, fuzz, bench, coverage, check-hosts, demo-ams: see CONTRIBUTING.md
 #
 # V=1 shows the commands, O=DIR builds elsewhere, DESTDIR and PREFIX as usual.
@@ -141,6 +143,12 @@ dist:
 deb rpm dsc srpm: setup-demo
 	@packaging/build-$@ $(abspath $(O))/packages
 
+repo: setup-demo setup-repo
+	@packaging/repository '$(KEY)' '$(URL)'
+	@$(MAKE) --no-print-directory deb rpm
+	@packaging/repository '$(KEY)' '$(URL)' $(abspath $(O))/repository \
+		$(abspath $(O))/packages/*-$(VERSION)-1.*.rpm $(abspath $(O))/packages/*_$(VERSION)[-.]*
+
 # Host packages that a target needs are installed first, if they are missing.
 setup-%:
 	@tests/lab/setup $*
@@ -234,6 +242,6 @@ clean:
 	@find src -name '*.o' -o -name '*.ko' -o -name '*.mod*' -o -name '.*.cmd' \
 		-o -name Module.symvers -o -name modules.order | xargs -r rm -f
 
-.PHONY: all tool libraries module module_install dkms_install install dist deb rpm dsc srpm demo demo-ams try \
+.PHONY: all tool libraries module module_install dkms_install install dist deb rpm dsc srpm repo demo demo-ams try \
 	check check-more check-all check-unit check-cli check-vm check-hypervisor check-packages \
 	check-defects check-mutants check-debug check-hosts matrix chaos fuzz bench coverage lint lint-kernel clean
