@@ -76,8 +76,7 @@ install_version() {
 
 @test "a kernel without a balloon: its installation and ours succeed, and the doctor says why" {
 	make_bare_kernel
-	run -0 /etc/kernel/postinst.d/dkms "$BARE"
-	[[ $output == *"kernel $BARE has neither MEMORY_BALLOON nor BALLOON"* ]]
+	/etc/kernel/postinst.d/dkms "$BARE"
 	run ! is_built_for "$BARE"
 	doctor_says build-newest FAIL "$BARE, which has no balloon"
 	run apt-get install -y --reinstall "/cmm/packages/cmm-dkms_$VERSION-1_all.deb"

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # dkms.conf, by a dkms that takes this machine for a ppc64le one with several kernels: DKMS
 # is the folder of that dkms. Runs in the system that packages are built in.
-# shellcheck disable=SC2154  # run sets stderr
 
 bats_require_minimum_version 1.5.0
 
@@ -187,20 +186,19 @@ is_installed_for() {
 	[ "$(found cmm "$MODULE")" = updates/dkms/cmm.ko ]
 }
 
-@test "a kernel without a balloon is passed over, with the reason" {
-	run -77 --separate-stderr dkms build -m cmm -v "$VERSION" -k "$BARE" -a ppc64le
-	[[ $stderr == *"cmm: kernel $BARE has neither MEMORY_BALLOON nor BALLOON"* ]]
+@test "a kernel without a balloon is passed over" {
+	run -77 dkms build -m cmm -v "$VERSION" -k "$BARE" -a ppc64le
+	[[ $output == *BUILD_EXCLUSIVE* ]]
 }
 
-@test "autoinstall for such a kernel succeeds, with the reason" {
-	run -0 --separate-stderr dkms autoinstall -k "$BARE" -a ppc64le
-	[[ $stderr == *"cmm: kernel $BARE has neither MEMORY_BALLOON nor BALLOON"* ]]
+@test "autoinstall for a kernel without a balloon succeeds" {
+	run -0 dkms autoinstall -k "$BARE" -a ppc64le
+	run ! is_installed_for "$BARE"
 }
 
-@test "so it does where another kernel has the module" {
+@test "autoinstall for it succeeds if another kernel has the module" {
 	install_for "$STOCK"
-	run -0 --separate-stderr dkms autoinstall -k "$BARE" -a ppc64le
-	[[ $stderr == *"cmm: kernel $BARE has neither MEMORY_BALLOON nor BALLOON"* ]]
+	run -0 dkms autoinstall -k "$BARE" -a ppc64le
 	is_installed_for "$STOCK"
 	run ! is_installed_for "$BARE"
 }
@@ -226,13 +224,18 @@ is_installed_for() {
 	grep -q 'error: #error broken' "$TREE/cmm/$VERSION/build/make.log"
 }
 
-@test "another architecture is passed over, with the reason" {
+@test "another architecture is passed over, and autoinstall for it succeeds" {
 	run -77 dkms build -m cmm -v "$VERSION" -k "$STOCK" -a x86_64
-	[[ $output == *"cmm: for ppc64le only, and this is x86_64"* ]]
 	run -77 dkms build -m cmm -v "$VERSION" -k "$STOCK" -a ppc64
-	[[ $output == *"cmm: for ppc64le only, and this is ppc64"* ]]
 	run -0 dkms autoinstall -k "$STOCK" -a x86_64
 	run ! is_installed_for "$STOCK"
+}
+
+# Debian takes the warning of CLEAN out of dkms. Other distributions have it.
+@test "dkms warns of no deprecated feature" {
+	sed 's/^#\( *\*) *deprecated "CLEAN\)/\1/' "$DKMS/usr/sbin/dkms" >/tmp/dkms
+	run -0 bash /tmp/dkms install -m cmm -v "$VERSION" -k "$STOCK" -a ppc64le
+	[[ $output != *[Dd]eprecated* ]]
 }
 
 @test "where the kernel was built by clang, so is the module" {
