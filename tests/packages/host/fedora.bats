@@ -1,0 +1,52 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The source RPM by rpmbuild with macros like those of Fedora. Runs in the system that packages are built in.
+
+bats_require_minimum_version 1.5.0
+
+RPMS=/tmp/fedora/rpmbuild/RPMS
+RELEASE=1.fc42
+
+setup_file() {
+	mkdir -p /tmp/fedora
+	cat /work/source/packaging/rpm/debian.macros /work/source/tests/packages/host/fedora.macros >/tmp/fedora/.rpmmacros
+	HOME=/tmp/fedora rpmbuild --rebuild --nodeps --target ppc64le-linux "/work/packages/cmm-$VERSION-1.src.rpm" \
+		>/tmp/fedora/log 2>&1 || {
+		tail -n 20 /tmp/fedora/log
+		return 1
+	}
+}
+
+# has PACKAGE FILE
+has() {
+	rpm -qlp "$RPMS/"*"/$1-$VERSION-$RELEASE."*.rpm | grep -qxF "$2"
+}
+
+@test "the program, its units and compressed manual pages have their paths on Fedora" {
+	has cmm-admin /usr/bin/cmm-admin
+	has cmm-admin /usr/share/man/man8/cmm-admin.8.gz
+	has cmm-admin /usr/lib/systemd/system/cmm.service
+	has cmm-admin /usr/lib/udev/rules.d/90-cmm.rules
+	has cmm-admin /usr/libexec/cmm/load
+}
+
+@test "units and rule start the program by its path on Fedora" {
+	cd /tmp/fedora
+	rpm2cpio "$RPMS/ppc64le/cmm-admin-$VERSION-$RELEASE.ppc64le.rpm" | cpio -idm --quiet
+	grep -q '^ExecStart=/usr/bin/cmm-admin apply' usr/lib/systemd/system/cmm-apply.service
+	run ! grep -r /usr/sbin/cmm-admin usr/lib
+}
+
+@test "there are packages of debug symbols and of the source for them" {
+	rpm -qlp "$RPMS/ppc64le/cmm-admin-debuginfo-$VERSION-$RELEASE.ppc64le.rpm" |
+		grep -qx '/usr/lib/debug/usr/bin/cmm-admin-.*\.debug'
+	rpm -qlp "$RPMS/ppc64le/cmm-debugsource-$VERSION-$RELEASE.ppc64le.rpm" | grep -q '/tools/main\.c$'
+}
+
+@test "for dkms, the version has the release of Fedora" {
+	cd /tmp/fedora
+	rpm2cpio "$RPMS/noarch/cmm-dkms-$VERSION-$RELEASE.noarch.rpm" | cpio -idm --quiet
+	grep -qx "PACKAGE_VERSION=\"$VERSION-$RELEASE\"" "usr/src/cmm-$VERSION-$RELEASE/dkms.conf"
+	run -0 rpm -qp --scripts "$RPMS/noarch/cmm-dkms-$VERSION-$RELEASE.noarch.rpm"
+	[[ $output == *"dkms add -m cmm -v $VERSION-$RELEASE "* ]]
+}
