@@ -3,9 +3,19 @@
 # A whole Debian ppc64el system with systemd, dkms, a compiler, headers, apt and dnf, for
 # guests that packages are installed in. Wants lab.sh and chroot.sh.
 
-# The kernel that it begins with, and its successor, which is to be installed.
 SYSTEM_PACKAGES=systemd-sysv,udev,dbus,kmod,dkms,gcc,make,libc6-dev,linux-base,dnf,rpm,gpg,bats,procps,powerpc-utils,bsdutils,libsmartcols1,libsysfs2,libbytesize1,libinih1,libudev1,libncursesw6,libkmod2,bash-completion
 SYSTEM_MB=3072
+
+# system_use RELEASE: for all that follows, sets SYSTEM_RELEASE, and the versions of two kernels of that release:
+# SYSTEM_KERNEL, with which the system begins, and SYSTEM_NEWER, to which it is upgraded
+system_use() {
+	local versions
+	SYSTEM_RELEASE=$1
+	debian_use_release "$1"
+	mapfile -t versions < <(system_kernels)
+	SYSTEM_KERNEL=${versions[0]}
+	SYSTEM_NEWER=${versions[1]}
+}
 
 # The two newest versions of Debian's kernel, the older one first
 system_kernels() {
@@ -51,9 +61,10 @@ make_upgrade() {
 	rm -rf "$fake"
 }
 
-# lab_upgrade VERSION
+# lab_upgrade: the packages of $SYSTEM_NEWER
 lab_upgrade() {
-	cache_entry upgrade "$1 $(debian_version "linux-image-$1:ppc64el") 4" make_upgrade "$1"
+	cache_entry upgrade "$SYSTEM_NEWER $(debian_version "linux-image-$SYSTEM_NEWER:ppc64el") 4" \
+		make_upgrade "$SYSTEM_NEWER"
 }
 
 # make_system DIR KERNEL HEADERS: root.img, with the modules of the kernel's cache entry
@@ -64,7 +75,7 @@ make_system() {
 	system_emulate
 	APT_CONFIG='' quietly "$BUILD/log/system" mmdebstrap --mode=root --format=directory \
 		--architectures=ppc64el --variant=apt --include="$SYSTEM_PACKAGES,$headers" \
-		"$LAB_RELEASE" "$tree" "$(debian_source_line deb "$LAB_RELEASE")"
+		"$SYSTEM_RELEASE" "$tree" "$(debian_source_line deb "$SYSTEM_RELEASE")"
 	cp -r "$kernel"/lib/modules/. "$tree/lib/modules/"
 	cp "$kernel"/config "$tree/boot/config-$(lab_version "$kernel")"
 	chroot "$tree" depmod "$(lab_version "$kernel")"
@@ -75,11 +86,11 @@ make_system() {
 	rm -rf "$tree"
 }
 
-# lab_system KERNEL: the entry, for the kernel's cache entry
+# lab_system: the system of $SYSTEM_RELEASE, with $SYSTEM_KERNEL
 lab_system() {
-	local kernel=$1 headers
-	headers=linux-headers-$(lab_version "$kernel")
-	cache_entry system "$LAB_RELEASE $SYSTEM_PACKAGES $SYSTEM_MB $headers $(debian_version "$headers:ppc64el") 2" \
+	local kernel headers=linux-headers-$SYSTEM_KERNEL
+	kernel=$(lab_debian_kernel "$SYSTEM_KERNEL")
+	cache_entry system "$SYSTEM_RELEASE $SYSTEM_PACKAGES $SYSTEM_MB $headers $(debian_version "$headers:ppc64el") 2" \
 		make_system "$kernel" "$headers"
 }
 

@@ -9,12 +9,12 @@ load /cmm/packages/common
 load /cmm/packages/life
 
 install_version() {
-	apt-get install -y --allow-downgrades -o Dpkg::Options::=--force-confold \
-		"/cmm/packages/cmm-dkms_$1-1_all.deb" "/cmm/packages/cmm-admin_$1-1_ppc64el.deb"
+	apt-get install -y --allow-downgrades -o Dpkg::Options::=--force-confold "cmm-dkms=$1-1" "cmm-admin=$1-1"
 }
 
 @test "before, modprobe finds the in-tree driver" {
 	install_in_tree
+	for_apt repository
 	list_files >"$BEFORE"
 	finds_in_tree
 }
@@ -39,7 +39,7 @@ install_version() {
 @test "an upgrade while memory is on loan leaves the driver alone, and the doctor says so" {
 	loan 65536
 	echo '# mine' >>/etc/cmm/cmm.conf
-	install_version "$NEXT"
+	apt-get upgrade -y -o Dpkg::Options::=--force-confold
 	is_built_for "$RELEASE" "$NEXT"
 	[ "$(dkms status -m cmm | wc -l)" -eq 1 ]
 	runs_version "$VERSION"
@@ -79,7 +79,7 @@ install_version() {
 	/etc/kernel/postinst.d/dkms "$BARE"
 	run ! is_built_for "$BARE"
 	doctor_says build-newest FAIL "$BARE, which has no balloon"
-	run apt-get install -y --reinstall "/cmm/packages/cmm-dkms_$VERSION-1_all.deb"
+	run apt-get install -y --reinstall "cmm-dkms=$VERSION-1"
 	echo "$output"
 	[ "$status" -eq 0 ]
 	is_built_for "$RELEASE"
@@ -90,7 +90,6 @@ install_version() {
 	modprobe -r cmm
 	apt-get remove -y cmm-dkms cmm-admin
 	finds_in_tree
-	rm "$DROP_IN"
 	apt-get purge -y cmm-dkms cmm-admin
-	is_equal "files that are left" "$(new_files)" ""
+	is_equal "files that are left" "$(new_files)" "$(admin_files)"
 }

@@ -6,9 +6,15 @@
 bats_require_minimum_version 1.5.0
 load /cmm/packages/common
 
-@test "apt installs both packages, and dkms builds the module" {
+@test "apt refuses a repository that another key signed" {
+	run ! for_apt impostor
+	[[ $output == *NO_PUBKEY* ]]
+}
+
+@test "apt installs both packages by name, and dkms builds the module" {
+	for_apt repository
 	list_files >"$BEFORE"
-	apt-get install -y "/cmm/packages/cmm-dkms_$VERSION-1_all.deb" "/cmm/packages/cmm-admin_$VERSION-1_ppc64el.deb"
+	apt-get install -y "cmm-dkms=$VERSION-1" "cmm-admin=$VERSION-1"
 	is_built_for "$RELEASE"
 }
 

@@ -57,9 +57,25 @@ write_drop_in() {
 	printf '[parameters]\noom_kb = 2M\nmin_avail_mb = 64M\n' >"$DROP_IN"
 }
 
-use_repository() {
-	rpm -i /cmm/packages/debian-base-12-1.ppc64le.rpm
+# for_apt NAME: makes /cmm/NAME, signed with the key of /cmm/repository, the one repository that apt asks
+for_apt() {
+	sed "s|/cmm/repository/|/cmm/$1/|" /cmm/repository/cmm.sources >/etc/apt/sources.list.d/cmm.sources
+	apt-get update --error-on=any -o Dir::Etc::sourcelist=/dev/null
+}
+
+# for_dnf NAME: the same for dnf
+for_dnf() {
 	mkdir -p /etc/yum.repos.d
-	printf '%s\n' '[cmm]' 'name=cmm' 'baseurl=file:///cmm/repository' 'gpgcheck=1' \
-		'gpgkey=file:///cmm/repository/key.asc' >/etc/yum.repos.d/cmm.repo
+	cp "/cmm/$1/cmm.repo" /etc/yum.repos.d/
+}
+
+# do_dnf ARG...: dnf, which Debian doesn't tell its release, nor what dpkg installed
+do_dnf() {
+	rpm -q --quiet debian-base || rpm -i /cmm/packages/debian-base-12-1.ppc64le.rpm
+	dnf -y --releasever=12 "$@"
+}
+
+# The files that an admin made here. Removal leaves them.
+admin_files() {
+	printf '%s\n' "${DROP_IN%/*/*}" "${DROP_IN%/*}" "$DROP_IN"
 }

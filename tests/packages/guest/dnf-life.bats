@@ -7,18 +7,23 @@ bats_require_minimum_version 1.5.0
 load /cmm/packages/common
 load /cmm/packages/life
 
-do_dnf() {
-	dnf -y --releasever=12 "$@"
-}
-
 @test "before, modprobe finds the in-tree driver" {
 	install_in_tree
+	for_dnf repository
 	list_files >"$BEFORE"
 	finds_in_tree
 }
 
+@test "dnf refuses an index, and a package, that another key signed" {
+	for_dnf impostor
+	run ! do_dnf install cmm-dkms
+	[[ $output == *"GPG signature verification error"* ]]
+	run ! do_dnf --setopt=cmm.repo_gpgcheck=0 install cmm-dkms
+	[[ $output == *"GPG check FAILED"* ]]
+	for_dnf repository
+}
+
 @test "once installed, it finds ours" {
-	use_repository
 	do_dnf install "cmm-dkms-$VERSION" "cmm-admin-$VERSION"
 	is_built_for "$RELEASE" "$VERSION-1"
 }
@@ -27,7 +32,7 @@ do_dnf() {
 	modprobe cmm simulate=1
 	loan 65536
 	echo '# mine' >>/etc/cmm/cmm.conf
-	do_dnf upgrade cmm-dkms cmm-admin
+	do_dnf upgrade
 	is_built_for "$RELEASE" "$NEXT-1"
 	[ "$(dkms status -m cmm | wc -l)" -eq 1 ]
 	runs_version "$VERSION"
@@ -70,10 +75,8 @@ do_dnf() {
 
 @test "after a removal modprobe finds the in-tree driver again, and nothing is left" {
 	modprobe -r cmm
-	rm -f "$DROP_IN"
-	dnf remove -y cmm-dkms cmm-admin
+	do_dnf remove cmm-dkms cmm-admin
 	finds_in_tree
-	rm -r /etc/yum.repos.d /etc/cmm/cmm.conf.rpmsave
-	rmdir /etc/cmm
-	is_equal "files that are left" "$(new_files)" ""
+	# rpm keeps a changed configuration, also when it removes the package.
+	is_equal "files that are left" "$(new_files)" "$(printf '%s\n' /etc/cmm /etc/cmm/cmm.conf.rpmsave)"
 }

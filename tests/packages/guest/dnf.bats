@@ -6,12 +6,12 @@
 bats_require_minimum_version 1.5.0
 load /cmm/packages/common
 
-@test "dnf installs both packages, and dkms builds the module" {
+@test "dnf installs both packages by name, and dkms builds the module" {
+	for_dnf repository
 	list_files >"$BEFORE"
-	use_repository
 	mkdir -p /etc/cmm/cmm.conf.d
 	write_drop_in
-	dnf install -y --releasever=12 "cmm-dkms-$VERSION" "cmm-admin-$VERSION"
+	do_dnf install "cmm-dkms-$VERSION" "cmm-admin-$VERSION"
 	is_built_for "$RELEASE" "$VERSION-1"
 	run ! compgen -G "/tmp/dkms*"
 }
