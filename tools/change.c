@@ -30,10 +30,12 @@ static int check(const struct cmm_setting *setting)
 
 static void print(const struct change *change, const char *before, bool dry_run)
 {
-	const char *unit = change->setting->unit;
+	char before_text[CMM_VALUE_MAX], after_text[CMM_VALUE_MAX];
 
-	printf("%s: %s -> %lu%s%s%s\n", change->setting->name, before, change->value,
-	       unit[0] ? " " : "", unit, dry_run ? " (not changed: a dry run)" : "");
+	setting_text(change->setting, before, before_text);
+	setting_number_text(change->setting, change->value, after_text);
+	printf("%s: %s -> %s%s\n", change->setting->name, before_text, after_text,
+	       dry_run ? " (not changed: a dry run)" : "");
 }
 
 /*

@@ -434,6 +434,7 @@ out_memory:
 static void print_overruled(const struct change *changes, int count)
 {
 	const struct config_value *value;
+	char text[CMM_VALUE_MAX];
 	struct config config;
 	int i;
 
@@ -441,9 +442,11 @@ static void print_overruled(const struct change *changes, int count)
 	for (i = 0; i < count; i++) {
 		value = config_value_for(&config, changes[i].setting - cmm_settings,
 					 root_exists(CMM_DEVICE, "state"));
-		if (value && value->value != changes[i].value)
-			complain(CMM_EXIT_OK, "kept, but %s:%u overrules %s with %lu", value->file,
-				 value->line, changes[i].setting->name, value->value);
+		if (!value || value->value == changes[i].value)
+			continue;
+		setting_number_text(changes[i].setting, value->value, text);
+		complain(CMM_EXIT_OK, "kept, but %s:%u overrules %s with %s", value->file,
+			 value->line, changes[i].setting->name, text);
 	}
 }
 

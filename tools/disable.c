@@ -9,6 +9,7 @@
 
 #include "attribute.h"
 #include "command.h"
+#include "size.h"
 #include "waiting.h"
 
 /*
@@ -37,20 +38,21 @@ static int tell_end(enum waiting_end end, unsigned long before_kb, int wait_stat
 		return status;
 	if (end != WAITING_REACHED)
 		return complain(CMM_EXIT_TIMED_OUT,
-				"%s; %lu of %lu KiB are still on loan, and the driver goes on "
-				"taking back",
-				waiting_words(end), now.loaned_kb, before_kb);
+				"%s; %s of %s still on loan, and the driver continues to "
+				"return it",
+				waiting_words(end), size_kb(now.loaned_kb).text,
+				size_kb(before_kb).text);
 	error = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : EINTR;
 	if (error == ECANCELED)
 		return complain(CMM_EXIT_FAILURE,
-				"the driver was enabled again meanwhile; %lu KiB are on loan",
-				now.loaned_kb);
+				"the driver was enabled again meanwhile; %s on loan",
+				size_kb(now.loaned_kb).text);
 	if (error)
 		return attribute_write_failed(CMM_PARAMETERS, "disable", error);
 	if (now.loaned_kb)
-		return complain(CMM_EXIT_FAILURE, "the driver is done, but %lu KiB are on loan",
-				now.loaned_kb);
-	printf("disabled: %lu KiB were given back\n", before_kb);
+		return complain(CMM_EXIT_FAILURE, "the driver is done, but %s is still on loan",
+				size_kb(now.loaned_kb).text);
+	printf("disabled: %s returned\n", size_kb(before_kb).text);
 	return CMM_EXIT_OK;
 }
 

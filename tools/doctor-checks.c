@@ -10,6 +10,8 @@
 #include "doctor.h"
 #include "size.h"
 
+#define KIB 1024UL
+
 __attribute__((format(printf, 3, 4))) static void set(struct diagnosis *diagnosis,
 						      enum finding finding, const char *format, ...)
 {
@@ -153,8 +155,8 @@ static void look_at_oom(const struct patient *patient, struct diagnosis *diagnos
 		return;
 	}
 	set(diagnosis, FINDING_FAIL,
-	    "an out-of-memory event with less than %lu KiB on loan (now %lu) kills the machine",
-	    partition->oom_kb, partition->loaned_kb);
+	    "an out-of-memory event with less than %s on loan (now %s) kills the machine",
+	    size_exact(partition->oom_kb, KIB).text, size_kb(partition->loaned_kb).text);
 	remedy(diagnosis, "cmm-admin set oom_kb=0 (nothing is taken back at such events then)");
 }
 
@@ -299,6 +301,7 @@ static void look_at_signature(const struct patient *patient, struct diagnosis *d
 
 static void look_at_configuration(const struct patient *patient, struct diagnosis *diagnosis)
 {
+	char live_text[CMM_VALUE_MAX], text[CMM_VALUE_MAX];
 	const struct config_value *value;
 	unsigned long live;
 	int i;
@@ -315,8 +318,10 @@ static void look_at_configuration(const struct patient *patient, struct diagnosi
 		if (!value || !number_parse(patient->partition.values[i], &live) ||
 		    live == value->value)
 			continue;
-		set(diagnosis, FINDING_WARN, "%s is %lu, and should be %lu by %s:%u",
-		    cmm_settings[i].name, live, value->value, value->file, value->line);
+		setting_number_text(&cmm_settings[i], live, live_text);
+		setting_number_text(&cmm_settings[i], value->value, text);
+		set(diagnosis, FINDING_WARN, "%s is %s, and should be %s by %s:%u",
+		    cmm_settings[i].name, live_text, text, value->file, value->line);
 		remedy(diagnosis, "cmm-admin apply");
 		return;
 	}
@@ -331,8 +336,8 @@ static void look_at_oom_freed(const struct patient *patient, struct diagnosis *d
 		set(diagnosis, FINDING_PASS, "no out-of-memory event lowers the target");
 		return;
 	}
-	set(diagnosis, FINDING_WARN, "out-of-memory events lower the target by %lu KiB",
-	    patient->partition.oom_freed_kb);
+	set(diagnosis, FINDING_WARN, "out-of-memory events lower the target by %s",
+	    size_kb(patient->partition.oom_freed_kb).text);
 	remedy(diagnosis, "cmm-admin reset-oom, when memory is no longer short");
 }
 
@@ -345,8 +350,9 @@ static bool is_floor_too_high(const struct patient *patient, int parameter, unsi
 	if (!number_parse(patient->partition.values[parameter], &floor_mb) ||
 	    floor_mb < most_kb / 1024)
 		return false;
-	set(diagnosis, FINDING_WARN, "%s, %lu MiB, leaves nothing of %lu MiB to be loaned",
-	    cmm_settings[parameter].name, floor_mb, most_kb / 1024);
+	set(diagnosis, FINDING_WARN, "%s, %s, leaves nothing of %s to be loaned",
+	    cmm_settings[parameter].name, size_exact(floor_mb, KIB * KIB).text,
+	    size_kb(most_kb).text);
 	remedy(diagnosis, "cmm-admin set %s=...", cmm_settings[parameter].name);
 	return true;
 }

@@ -13,6 +13,7 @@
 
 #include "complain.h"
 #include "graph.h"
+#include "size.h"
 #include "terminal.h"
 
 /* As wide as a terminal may be */
@@ -137,9 +138,9 @@ static void draw_heading(void)
 {
 	char heading[HEADING_MAX];
 
-	snprintf(heading, sizeof(heading),
-		 "loaned %lu KiB, target %lu KiB, available %lu KiB%s%s%s%s", last.loaned_kb,
-		 last.target_kb, last.available_kb, last.state[0] ? ", " : "", last.state,
+	snprintf(heading, sizeof(heading), "loaned %s, target %s, available %s%s%s%s%s",
+		 size_kb(last.loaned_kb).text, size_kb(last.target_kb).text,
+		 size_kb(last.available_kb).text, last.state[0] ? ", " : "", last.state,
 		 last.event[0] ? ", event " : "", last.event);
 	mvaddnstr(0, 0, heading, COLS);
 }
@@ -153,8 +154,8 @@ static void draw(void)
 	erase();
 	draw_heading();
 	if (lines > 0 && width > 0) {
-		mvprintw(1, 0, "%6lu MiB", most / 1024);
-		mvprintw(lines, 0, "%6d MiB", 0);
+		mvprintw(1, 0, "%10s", size_kb(most).text);
+		mvprintw(lines, 0, "%10s", "0");
 		for (i = first; i < count; i++)
 			draw_column(SCALE_WIDTH + i - first, i, most, lines);
 	}

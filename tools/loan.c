@@ -49,19 +49,19 @@ static int parse_percentage(const char *word, const struct cmm_partition *partit
 
 static int parse(const char *word, const struct cmm_partition *partition, unsigned long *request_kb)
 {
-	unsigned long before_kb = *request_kb, size_kb;
+	unsigned long before_kb = *request_kb, asked_kb;
 	char sign = word[0] == '+' || word[0] == '-' ? word[0] : 0;
 	char why[SIZE_WHY_MAX];
 
 	if (is_percentage(word))
 		return parse_percentage(word, partition, request_kb);
-	if (!size_parse(word + !!sign, UNIT_KIB, &size_kb, why))
+	if (!size_parse(word + !!sign, UNIT_KIB, &asked_kb, why))
 		return complain(CMM_EXIT_USAGE, "'%.64s' %s", word, why);
-	*request_kb = size_kb;
-	if (sign == '+' && __builtin_add_overflow(before_kb, size_kb, request_kb))
+	*request_kb = asked_kb;
+	if (sign == '+' && __builtin_add_overflow(before_kb, asked_kb, request_kb))
 		return complain(CMM_EXIT_USAGE, "'%.64s' is too large", word);
 	if (sign == '-')
-		*request_kb = before_kb > size_kb ? before_kb - size_kb : 0;
+		*request_kb = before_kb > asked_kb ? before_kb - asked_kb : 0;
 	return CMM_EXIT_OK;
 }
 
@@ -115,10 +115,8 @@ static int wait_and_print(const struct cmm_partition *partition, unsigned long b
 	status = waiting_status(end, &now);
 	if (status)
 		return status;
-	printf("%lu KiB are on loan", now.loaned_kb);
-	if (now.loaned_kb != request_kb)
-		printf(", as the driver makes of what was asked");
-	printf("\n");
+	printf("%s on loan%s\n", size_kb(now.loaned_kb).text,
+	       now.loaned_kb == request_kb ? "" : "; the driver limits the request to that");
 	return CMM_EXIT_OK;
 }
 
@@ -150,7 +148,8 @@ static int request(const char *word, unsigned long timeout_ms)
 	status = attribute_write(CMM_DEVICE, REQUEST, text);
 	if (status)
 		return status;
-	printf("asked for: %lu -> %lu KiB\n", before_kb, request_kb);
+	printf("request: %s -> %s\n", size_exact(before_kb, UNIT_KIB).text,
+	       size_exact(request_kb, UNIT_KIB).text);
 	return wait_asked ? wait_and_print(&partition, before_kb, request_kb, timeout_ms)
 			  : CMM_EXIT_OK;
 }

@@ -7,6 +7,7 @@
 #include "attribute.h"
 #include "complain.h"
 #include "partition.h"
+#include "size.h"
 
 #define STATISTIC(name, meaning) { #name, meaning },
 
@@ -159,11 +160,11 @@ static bool health_of_state(const struct cmm_partition *partition, char *line, s
 	if (partition->loaned_kb == partition->target_kb)
 		snprintf(line, size, "the loan is what was asked for");
 	else if (partition->loaned_kb < partition->target_kb)
-		snprintf(line, size, "%lu KiB are still to be loaned",
-			 partition->target_kb - partition->loaned_kb);
+		snprintf(line, size, "%s still to be loaned",
+			 size_kb(partition->target_kb - partition->loaned_kb).text);
 	else
-		snprintf(line, size, "%lu KiB are still to come back",
-			 partition->loaned_kb - partition->target_kb);
+		snprintf(line, size, "%s still to be returned",
+			 size_kb(partition->loaned_kb - partition->target_kb).text);
 	return true;
 }
 
@@ -176,8 +177,8 @@ bool partition_health(const struct cmm_partition *partition, char *line, size_t 
 		return false;
 	}
 	if (partition->disabled && partition->loaned_kb) {
-		snprintf(line, size, "disabled, but %lu KiB are still on loan",
-			 partition->loaned_kb);
+		snprintf(line, size, "disabled, but %s is still on loan",
+			 size_kb(partition->loaned_kb).text);
 		return false;
 	}
 	if (partition->disabled) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "progress.h"
+#include "size.h"
 #include "terminal.h"
 
 #define BAR_MAX	 40
@@ -52,8 +53,8 @@ void progress_show(unsigned long start_kb, unsigned long loaned_kb, unsigned lon
 
 	if (!isatty(STDERR_FILENO))
 		return;
-	length = snprintf(text, sizeof(text), "%3.0f %%  %lu of %lu KiB on loan", share * 100,
-			  loaned_kb, end_kb);
+	length = snprintf(text, sizeof(text), "%3.0f %%  %s of %s on loan", share * 100,
+			  size_kb(loaned_kb).text, size_kb(end_kb).text);
 	fprintf(stderr, "\r");
 	now = draw_bar(bar_width(columns, length), share);
 	now += fprintf(stderr, "%.*s", columns - now, text);

@@ -5,6 +5,7 @@
 
 #include "attribute.h"
 #include "command.h"
+#include "size.h"
 
 #define OOM_FREED "oom_freed_kb"
 
@@ -24,7 +25,8 @@ static int reset(const struct command_line *line)
 	if (status)
 		return status;
 	if (before_kb)
-		printf("oom_freed_kb: %lu -> 0 KiB; the target may rise by as much\n", before_kb);
+		printf("oom_freed_kb: %s -> 0; the target may rise by as much\n",
+		       size_kb(before_kb).text);
 	else
 		printf("oom_freed_kb was 0 already; the target stays as it is\n");
 	return CMM_EXIT_OK;

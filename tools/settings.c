@@ -110,3 +110,25 @@ int setting_read(const struct cmm_setting *setting, char value[CMM_VALUE_MAX])
 		snprintf(value, CMM_VALUE_MAX, "%lu", number);
 	return CMM_EXIT_OK;
 }
+
+void setting_number_text(const struct cmm_setting *setting, unsigned long value,
+			 char text[CMM_VALUE_MAX])
+{
+	unsigned long unit_bytes = setting_unit_bytes(setting);
+
+	if (unit_bytes)
+		snprintf(text, CMM_VALUE_MAX, "%s", size_exact(value, unit_bytes).text);
+	else
+		snprintf(text, CMM_VALUE_MAX, "%lu%s%s", value, setting->unit[0] ? " " : "",
+			 setting->unit);
+}
+
+void setting_text(const struct cmm_setting *setting, const char *value, char text[CMM_VALUE_MAX])
+{
+	unsigned long number;
+
+	if (number_parse(value, &number))
+		setting_number_text(setting, number, text);
+	else
+		snprintf(text, CMM_VALUE_MAX, "%s", value);
+}

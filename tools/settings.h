@@ -67,6 +67,13 @@ bool setting_parse(const struct cmm_setting *setting, const char *text, unsigned
  */
 int setting_read(const struct cmm_setting *setting, char value[CMM_VALUE_MAX]);
 
+/* Prints a number with the unit of @setting: "64 MiB", "5 s"; a size is exact. */
+void setting_number_text(const struct cmm_setting *setting, unsigned long value,
+			 char text[CMM_VALUE_MAX]);
+
+/* The same for @value as it was read; if that is not a number, it stays as it is. */
+void setting_text(const struct cmm_setting *setting, const char *value, char text[CMM_VALUE_MAX]);
+
 static inline bool setting_is_parameter(const struct cmm_setting *setting)
 {
 	return setting < cmm_settings + CMM_PARAMETER_COUNT;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Sizes as people write them, through libbytesize. */
+/* Sizes as people write and read them, through libbytesize. */
 
 #include <ctype.h>
 #include <errno.h>
@@ -15,11 +15,50 @@
 /* Longer than any size that makes sense */
 #define SIZE_MAX_LENGTH 32
 
+#define KIB 1024UL
+
+/* The next larger unit begins here: a tenth less than 1024 would be rounded to "1024.0". */
+#define ROUNDED_UP 1023.95
+
 unsigned long size_bytes(unsigned long units, unsigned long unit_bytes)
 {
 	unsigned long bytes;
 
 	return __builtin_mul_overflow(units, unit_bytes, &bytes) ? -1UL : bytes;
+}
+
+static const char *const unit_names[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB" };
+
+#define UNITS (sizeof(unit_names) / sizeof(unit_names[0]))
+
+/* libbytesize's own function writes 1 GiB as 1024 MiB. */
+struct size_text size_kb(unsigned long kb)
+{
+	struct size_text human;
+	unsigned long tenths;
+	double value = kb;
+	size_t i;
+
+	for (i = 0; value >= ROUNDED_UP && i + 1 < UNITS; i++)
+		value /= KIB;
+	tenths = value * 10 + 0.5;
+	if (tenths % 10)
+		snprintf(human.text, sizeof(human.text), "%lu.%lu %s", tenths / 10, tenths % 10,
+			 unit_names[i]);
+	else
+		snprintf(human.text, sizeof(human.text), "%lu %s", tenths / 10, unit_names[i]);
+	return human;
+}
+
+struct size_text size_exact(unsigned long units, unsigned long unit_bytes)
+{
+	size_t i = unit_bytes == KIB ? 0 : 1;
+	struct size_text exact;
+
+	for (; units && units % KIB == 0 && i + 1 < UNITS; i++)
+		units /= KIB;
+	snprintf(exact.text, sizeof(exact.text), "%lu %s", units, unit_names[i]);
+	return exact;
 }
 
 bool number_parse(const char *text, unsigned long *value)

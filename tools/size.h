@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sizes as people write them: 256M, 1.5GiB, 12 kB. */
+/* Sizes as people write and read them: 256M, 1.5GiB, 12 kB; 256 MiB. */
 #ifndef CMM_SIZE_H
 #define CMM_SIZE_H
 
@@ -22,6 +22,21 @@ bool size_parse(const char *text, unsigned long unit_bytes, unsigned long *units
 
 /* @units of @unit_bytes in bytes; the largest number if that doesn't fit */
 unsigned long size_bytes(unsigned long units, unsigned long unit_bytes);
+
+/* Room for a size with its unit */
+#define SIZE_TEXT_MAX 32
+
+/* Returned by value, so that it can be an argument of printf(): size_kb(loaned_kb).text */
+struct size_text {
+	char text[SIZE_TEXT_MAX];
+};
+
+/* @kb KiB, rounded to a tenth of the largest fitting unit: "1.3 GiB" */
+struct size_text size_kb(unsigned long kb);
+
+/* @units of @unit_bytes (1024, or 1024 * 1024), exact, in the largest unit that divides it: "1536
+ * MiB" */
+struct size_text size_exact(unsigned long units, unsigned long unit_bytes);
 
 /* Bare decimal digits; strtoul() alone would take whitespace, signs and other bases. */
 bool number_parse(const char *text, unsigned long *value);

@@ -5,6 +5,7 @@
 
 #include "attribute.h"
 #include "command.h"
+#include "size.h"
 #include "waiting.h"
 
 static int wait_for_target_met(const struct command_line *line)
@@ -26,7 +27,7 @@ static int wait_for_target_met(const struct command_line *line)
 	waiting_end();
 	status = waiting_status(end, &now);
 	if (!status)
-		printf("%lu KiB are on loan\n", now.loaned_kb);
+		printf("%s on loan\n", size_kb(now.loaned_kb).text);
 	return status;
 }
 

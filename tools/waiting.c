@@ -15,6 +15,7 @@
 #include "attribute.h"
 #include "command.h"
 #include "progress.h"
+#include "size.h"
 #include "waiting.h"
 
 #define PAUSE_MS 100
@@ -197,6 +198,12 @@ int waiting_status(enum waiting_end end, struct loan *now)
 
 	if (status || end == WAITING_REACHED)
 		return status;
-	return complain(CMM_EXIT_TIMED_OUT, "%s; %lu of %lu KiB are on loan", waiting_words(end),
-			now->loaned_kb, now->target_kb);
+	if (now->loaned_kb <= now->target_kb)
+		return complain(CMM_EXIT_TIMED_OUT, "%s; %s of %s on loan, %s missing",
+				waiting_words(end), size_kb(now->loaned_kb).text,
+				size_kb(now->target_kb).text,
+				size_kb(now->target_kb - now->loaned_kb).text);
+	return complain(CMM_EXIT_TIMED_OUT, "%s; %s on loan, %s still to be returned",
+			waiting_words(end), size_kb(now->loaned_kb).text,
+			size_kb(now->loaned_kb - now->target_kb).text);
 }

@@ -25,7 +25,7 @@ bad_file() {
 	admin 64 apply
 	[ "$(wc -l <<<"$errors")" -eq 1 ]
 	[[ $errors == *"40-bad.conf"*"$1"* ]]
-	[ "$output" = $'delay: 1 -> 3 s\nhotplug_delay: 5 -> 7 s\noom_kb: 1024 -> 77 KiB' ]
+	[ "$output" = $'delay: 1 s -> 3 s\nhotplug_delay: 5 s -> 7 s\noom_kb: 1 MiB -> 77 KiB' ]
 }
 
 @test "apply without a configuration changes nothing" {
@@ -38,7 +38,7 @@ bad_file() {
 @test "apply sets what is given, and does nothing the second time" {
 	config cmm.conf '# a comment' '[parameters]' 'delay = 3' 'oom_kb=64M ; another' 'min_mem_mb: 1GiB'
 	admin 0 apply
-	[ "$output" = $'delay: 1 -> 3 s\noom_kb: 1024 -> 65536 KiB\nmin_mem_mb: 256 -> 1024 MiB' ]
+	[ "$output" = $'delay: 1 s -> 3 s\noom_kb: 1 MiB -> 64 MiB\nmin_mem_mb: 256 MiB -> 1 GiB' ]
 	holds "$FIXTURE_PARAMETERS/oom_kb" 65536
 	admin 0 apply
 	[ -z "$output" ]
@@ -47,7 +47,7 @@ bad_file() {
 @test "apply --dry-run only tells" {
 	config cmm.conf '[parameters]' 'delay = 3'
 	admin 0 apply --dry-run
-	[ "$output" = "delay: 1 -> 3 s (not changed: a dry run)" ]
+	[ "$output" = "delay: 1 s -> 3 s (not changed: a dry run)" ]
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
@@ -74,7 +74,7 @@ bad_file() {
 	fixture_in_tree
 	config cmm.conf '[parameters]' 'min_avail_mb = 512' 'oom_kb = 64M' '[other-driver]' 'oom_kb = 0'
 	admin 0 apply
-	[ "$output" = $'min_avail_mb: left out, this driver has no such parameter\noom_kb: 1024 -> 0 KiB' ]
+	[ "$output" = $'min_avail_mb: left out, this driver has no such parameter\noom_kb: 1 MiB -> 0 KiB' ]
 	holds "$FIXTURE_PARAMETERS/oom_kb" 0
 }
 
@@ -99,7 +99,7 @@ bad_file() {
 @test "blanks at the beginning of a line are of no matter" {
 	config cmm.conf '[parameters]' 'oom_kb = 77' '  delay = 4' $'\tdebug = 1'
 	admin 0 apply
-	[ "$output" = $'delay: 1 -> 4 s\noom_kb: 1024 -> 77 KiB\ndebug: 0 -> 1' ]
+	[ "$output" = $'delay: 1 s -> 4 s\noom_kb: 1 MiB -> 77 KiB\ndebug: 0 -> 1' ]
 	config cmm.conf '[parameters]' 'oom_kb = 77' '  88'
 	fails 1 "cmm.conf:3: neither NAME" apply
 }
@@ -159,7 +159,7 @@ bad_file() {
 	put "$FIXTURE_PARAMETERS" oom_kb 1024 min_avail_mb 0
 	admin 0 set --persist delay=5
 	admin 0 apply
-	[ "$output" = $'oom_kb: 1024 -> 65536 KiB\nmin_avail_mb: 0 -> 512 MiB' ]
+	[ "$output" = $'oom_kb: 1 MiB -> 64 MiB\nmin_avail_mb: 0 MiB -> 512 MiB' ]
 }
 
 @test "set --persist makes the folders" {
@@ -171,7 +171,7 @@ bad_file() {
 @test "set --persist says what overrules it" {
 	config cmm.conf.d/60-mine.conf '[parameters]' 'delay = 9'
 	admin 0 set --persist delay=5
-	[[ $errors == *"kept, but $CONF/cmm.conf.d/60-mine.conf:2 overrules delay with 9" ]]
+	[[ $errors == *"kept, but $CONF/cmm.conf.d/60-mine.conf:2 overrules delay with 9 s" ]]
 }
 
 @test "set --persist of what can't be kept, or where nothing can be: nothing is written" {
@@ -210,7 +210,7 @@ bad_file() {
 	fixture_in_tree
 	config cmm.conf '[other-driver]' 'oom_kb = 0'
 	admin 0 set --persist oom_kb=4M
-	[[ $errors == *"kept, but $CONF/cmm.conf:2 overrules oom_kb with 0" ]]
+	[[ $errors == *"kept, but $CONF/cmm.conf:2 overrules oom_kb with 0 KiB" ]]
 }
 
 @test "set --persist of two at once keeps both" {
@@ -247,7 +247,7 @@ bad_file() {
 	: >"$CONF/cmm.conf.d/30-vendor.conf"
 	config cmm.conf.d/50-mine.conf '[parameters]' 'oom_kb = 77'
 	admin 0 apply
-	[ "$output" = "oom_kb: 1024 -> 77 KiB" ]
+	[ "$output" = "oom_kb: 1 MiB -> 77 KiB" ]
 	[ -z "$errors" ]
 	admin 0 apply --config /dev/null
 	ln -sf /dev/zero "$CONF/cmm.conf.d/40-mine.conf"
@@ -262,7 +262,7 @@ bad_file() {
 		"debug = 1$(printf ' %.0s' {1..300})" "$(printf ' %.0s' {1..300})hotplug_delay = 4"
 	printf '# no newline %s' "$long" >>"$CONF/cmm.conf"
 	admin 0 apply
-	[ "$output" = $'delay: 1 -> 3 s\nhotplug_delay: 5 -> 4 s\noom_kb: 1024 -> 77 KiB\ndebug: 0 -> 1' ]
+	[ "$output" = $'delay: 1 s -> 3 s\nhotplug_delay: 5 s -> 4 s\noom_kb: 1 MiB -> 77 KiB\ndebug: 0 -> 1' ]
 	config cmm.conf '[parameters]' "# $long" "delai = 3 # $long"
 	fails 1 "cmm.conf:3: unknown name 'delai'" apply
 }
@@ -270,7 +270,7 @@ bad_file() {
 @test "line ends and a byte order mark of another system" {
 	printf '\xef\xbb\xbf[parameters]\r\ndelay = 3\r\n# \xe4 comment\r\n\r\noom_kb = 64M ; \xff\r\n' >"$CONF/cmm.conf"
 	admin 0 apply
-	[ "$output" = $'delay: 1 -> 3 s\noom_kb: 1024 -> 65536 KiB' ]
+	[ "$output" = $'delay: 1 s -> 3 s\noom_kb: 1 MiB -> 64 MiB' ]
 }
 
 @test "a bad file is left out, and the others are applied: status 64" {

@@ -157,7 +157,7 @@ unknown() {
 	become_in_tree
 	admin 1 doctor --raw --noheadings -o CHECK,FINDING,TEXT,REMEDY
 	grep -q '^driver FAIL the\\x20in-tree\\x20driver' <<<"$output"
-	grep -q '^oom FAIL an\\x20out-of-memory\\x20event.*1024\\x20KiB.*now\\x20512.*kills.*oom_kb=0' <<<"$output"
+	grep -q '^oom FAIL an\\x20out-of-memory\\x20event.*1\\x20MiB.*now\\x20512\\x20KiB.*kills.*oom_kb=0' <<<"$output"
 	put "$FIXTURE_PARAMETERS" oom_kb 0
 	admin 1 doctor
 	grep -q '^oom *PASS' <<<"$output"
@@ -207,17 +207,17 @@ unknown() {
 @test "a parameter that isn't as configured" {
 	mkdir -p "$ROOT/etc/cmm"
 	printf '[parameters]\ndelay = 7\n' >"$ROOT/etc/cmm/cmm.conf"
-	finds 0 configuration WARN "delay is 1, and should be 7 by $ROOT/etc/cmm/cmm.conf:2" "cmm-admin apply"
+	finds 0 configuration WARN "delay is 1 s, and should be 7 s by $ROOT/etc/cmm/cmm.conf:2" "cmm-admin apply"
 }
 
 @test "oom_freed_kb holds the target down" {
 	put "$FIXTURE_DEVICE" oom_freed_kb 4096
-	finds 0 oom-freed WARN "lower the target by 4096 KiB" "cmm-admin reset-oom"
+	finds 0 oom-freed WARN "lower the target by 4 MiB" "cmm-admin reset-oom"
 }
 
 @test "a floor that leaves nothing" {
 	put "$FIXTURE_PARAMETERS" min_mem_mb 2048
-	finds 0 floors WARN "min_mem_mb, 2048 MiB, leaves nothing of 2048 MiB" "cmm-admin set min_mem_mb="
+	finds 0 floors WARN "min_mem_mb, 2 GiB, leaves nothing of 2 GiB" "cmm-admin set min_mem_mb="
 	put "$FIXTURE_PARAMETERS" min_mem_mb 256 min_avail_mb 99999
 	finds 0 floors WARN "min_avail_mb, 99999 MiB"
 }

@@ -115,21 +115,21 @@ screen_has() {
 
 @test "--graph: draws, takes another size, ends with q" {
 	on_terminal monitor --graph -i 0.1
-	screen_has "loaned 262144 KiB, target 262144 KiB, available 1310720 KiB, running"
-	[[ $screen == *"1280 MiB"*"█"*"q quits"* ]]
+	screen_has "loaned 256 MiB, target 256 MiB, available 1.3 GiB, running"
+	[[ $screen == *"1.3 GiB"*"█"*"q quits"* ]]
 	put "$FIXTURE_DEVICE" loaned_kb 100000
-	screen_has "loaned 100000 KiB"
+	screen_has "loaned 97.7 MiB"
 	tmux -L "$BATS_TEST_NAME" resize-window -x 60 -y 10
 	screen_has "q quits"
 	put "$FIXTURE_DEVICE" loaned_kb 200000
-	screen_has "loaned 200000 KiB"
+	screen_has "loaned 195.3 MiB"
 	tmux -L "$BATS_TEST_NAME" send-keys q
 	screen_has "status 0"
 }
 
 @test "--graph: the driver goes away; the terminal is as before, and says so" {
 	on_terminal monitor --graph -i 0.1
-	screen_has "loaned 262144 KiB"
+	screen_has "loaned 256 MiB"
 	rm -r "$FIXTURE_DEVICE"
 	screen_has "the driver has gone"
 	screen_has "status 3"
@@ -137,7 +137,7 @@ screen_has() {
 
 @test "--graph: another size makes no sample" {
 	on_terminal monitor --graph -i 100 -c 3
-	screen_has "loaned 262144 KiB"
+	screen_has "loaned 256 MiB"
 	for width in 70 60 70 60; do
 		tmux -L "$BATS_TEST_NAME" resize-window -x "$width" -y 15
 		sleep 0.2

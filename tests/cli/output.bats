@@ -103,15 +103,16 @@ widest() {
 }
 
 @test "the progress bar fits on the terminal, whatever the numbers are" {
-	local columns kb
-	for kb in 300000 1000000 1073741824 18446744073709551615; do
+	local columns kb size
+	for size in 300000:293 1000000:976.6 1073741824:1 18446744073709551615:16; do
+		kb=${size%:*}
 		put "$FIXTURE_DEVICE" loaned_target_kb "$kb"
 		for columns in 120 80 60 40 20 5 1; do
 			on_terminal "$columns" TERM=xterm wait --timeout 0.3
 			echo "$columns columns, $kb KiB: $output"
 			[ "$status" -eq 4 ]
 			[ "$(widest "${output%%cmm-admin:*}")" -lt "$columns" ] || [ "$columns" -eq 1 ]
-			[ "$columns" -lt 80 ] || [[ $output == *"["*"] "*" of $kb KiB on loan"* ]]
+			[ "$columns" -lt 80 ] || [[ $output == *"["*"] "*" of ${size#*:} "?iB" on loan"* ]]
 		done
 	done
 }
@@ -120,7 +121,7 @@ widest() {
 	put "$FIXTURE_DEVICE" loaned_kb 1000000000 loaned_target_kb 5
 	(sleep 0.3 && put "$FIXTURE_DEVICE" loaned_kb 10) 3>&- &
 	on_terminal 120 TERM=xterm wait --timeout 0.8
-	[[ $output == *$'\r'*"1000000000 of 5 KiB on loan"*$'\r'*"10 of 5 KiB on loan  "* ]]
+	[[ $output == *$'\r'*"953.7 GiB of 5 KiB on loan"*$'\r'*"10 KiB of 5 KiB on loan  "* ]]
 }
 
 # Each line is a place without escape sequences, all of which have a terminal.

@@ -134,7 +134,7 @@ text() {
 	row short 37856 KiB the partition has no memory
 	put "$FIXTURE_DEVICE" loaned_target_kb 262080 state running
 	admin 0 report
-	row too_much 64 KiB 64 KiB are still to come back
+	row too_much 64 KiB 64 KiB still to be returned
 }
 
 @test "--json quotes what a file holds" {
@@ -146,10 +146,10 @@ text() {
 @test "health: what is still to be loaned, and to come back" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
 	admin 0
-	[[ $output == *"health: ok: 37856 KiB are still to be loaned" ]]
+	[[ $output == *"health: ok: 37 MiB still to be loaned" ]]
 	put "$FIXTURE_DEVICE" loaned_target_kb 262080
 	admin 0
-	[[ $output == *"health: ok: 64 KiB are still to come back" ]]
+	[[ $output == *"health: ok: 64 KiB still to be returned" ]]
 }
 
 @test "health: a floor that the admin set is no reason to warn" {
@@ -170,7 +170,7 @@ text() {
 @test "health: disabled, and not yet empty" {
 	put "$FIXTURE_PARAMETERS" disable 1
 	admin 0
-	[[ $output == *"health: warning: disabled, but 262144 KiB are still on loan" ]]
+	[[ $output == *"health: warning: disabled, but 256 MiB is still on loan" ]]
 	put "$FIXTURE_DEVICE" loaned_kb 0
 	admin 0
 	[[ $output == *"health: ok: disabled:"* ]]

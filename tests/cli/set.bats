@@ -8,7 +8,7 @@ load ../lib/cli
 
 @test "set writes, and says what changed" {
 	admin 0 set oom_kb=64M delay=5 debug=0
-	[ "$output" = $'oom_kb: 1024 -> 65536 KiB\ndelay: 1 -> 5 s' ]
+	[ "$output" = $'oom_kb: 1 MiB -> 64 MiB\ndelay: 1 s -> 5 s' ]
 	holds "$FIXTURE_PARAMETERS/oom_kb" 65536
 	holds "$FIXTURE_PARAMETERS/delay" 5
 }
@@ -69,7 +69,7 @@ load ../lib/cli
 
 @test "set --dry-run only tells" {
 	admin 0 set --dry-run delay=5 oom_kb=1024
-	[ "$output" = "delay: 1 -> 5 s (not changed: a dry run)" ]
+	[ "$output" = "delay: 1 s -> 5 s (not changed: a dry run)" ]
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
@@ -85,7 +85,7 @@ load ../lib/cli
 @test "set that fails in the middle: status 64, and the rest is done" {
 	ln -sf /proc/self/oom_score_adj "$FIXTURE_PARAMETERS/oom_kb"
 	admin 64 set delay=5 oom_kb=65536 debug=1
-	[ "$output" = $'delay: 1 -> 5 s\ndebug: 0 -> 1' ]
+	[ "$output" = $'delay: 1 s -> 5 s\ndebug: 0 -> 1' ]
 	[[ $errors == *"cannot write "*"oom_kb: Invalid argument" ]]
 	fails 1 "cannot write " set oom_kb=65536
 }

@@ -28,12 +28,22 @@ interrupted() {
 
 @test "wait: met already" {
 	admin 0 wait
-	[ "$output" = "262144 KiB are on loan" ]
+	[ "$output" = "256 MiB on loan" ]
+}
+
+@test "a size is rounded to a tenth, and 1024 of a unit are 1 of the next" {
+	local size
+	for size in "0:0 KiB" "64:64 KiB" "1023:1023 KiB" "1024:1 MiB" "1088:1.1 MiB" "1048524:1023.9 MiB" \
+		"1048525:1 GiB" "1048576:1 GiB" "1610612736:1.5 TiB" "18446744073709551615:16 ZiB"; do
+		put "$FIXTURE_DEVICE" loaned_kb "${size%%:*}" loaned_target_kb "${size%%:*}"
+		admin 0 wait
+		[ "$output" = "${size#*:} on loan" ]
+	done
 }
 
 @test "wait --timeout: status 4, with how far it is" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
-	fails 4 "wait: timed out; 262144 of 300000 KiB are on loan" wait --timeout 0.3
+	fails 4 "wait: timed out; 256 MiB of 293 MiB on loan, 37 MiB missing" wait --timeout 0.3
 	fails 4 "timed out" wait -t 0
 }
 
@@ -41,14 +51,14 @@ interrupted() {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
 	(sleep 0.5 && put "$FIXTURE_DEVICE" loaned_kb 300000) 3>&- &
 	admin 0 wait --timeout 10
-	[ "$output" = "300000 KiB are on loan" ]
+	[ "$output" = "293 MiB on loan" ]
 }
 
 @test "wait: interrupted is status 4" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
 	interrupted INT wait
 	[ "$status" -eq 4 ]
-	[ "$output" = "cmm-admin: wait: interrupted; 262144 of 300000 KiB are on loan" ]
+	[ "$output" = "cmm-admin: wait: interrupted; 256 MiB of 293 MiB on loan, 37 MiB missing" ]
 	interrupted TERM wait
 	[ "$status" -eq 4 ]
 }
@@ -70,7 +80,7 @@ interrupted() {
 @test "progress on a terminal" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 524288
 	run -4 script -qec "'$CMM_ADMIN' wait --timeout 0.3 --sysroot '$ROOT'" /dev/null
-	[[ $output == *"[##"*"262144 of 524288 KiB on loan"* || $output == *"[  "*"262144 of 524288 KiB on loan"* ]]
+	[[ $output == *"[##"*"256 MiB of 512 MiB on loan"* || $output == *"[  "*"256 MiB of 512 MiB on loan"* ]]
 }
 
 @test "loan: how much in all, more, less, and a share" {
@@ -82,14 +92,14 @@ interrupted() {
 		holds "$FIXTURE_DEVICE/simulate_loan_target_kb" "${word#*:}"
 	done
 	admin 0 loan 1M
-	[ "$output" = "asked for: 2097152 -> 1024 KiB" ]
+	[ "$output" = "request: 2 GiB -> 1 MiB" ]
 }
 
 @test "loan: the in-tree driver's hexadecimal" {
 	fixture_in_tree
 	simulating 40000
 	admin 0 loan +1
-	[ "$output" = "asked for: 262144 -> 262145 KiB" ]
+	[ "$output" = "request: 256 MiB -> 262145 KiB" ]
 	simulating potato
 	fails 1 "holds 'potato', which is not a decimal number" loan +1
 }
@@ -116,17 +126,17 @@ interrupted() {
 @test "loan --wait" {
 	simulating
 	admin 0 loan 256M --wait
-	[ "$(tail -n 1 <<<"$output")" = "262144 KiB are on loan" ]
+	[ "$(tail -n 1 <<<"$output")" = "256 MiB on loan" ]
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
 	admin 4 loan 300000 --wait --timeout 0.5
-	[[ $errors == *"timed out; 262144 of 300000 KiB are on loan" ]]
+	[[ $errors == *"timed out; 256 MiB of 293 MiB on loan, 37 MiB missing" ]]
 }
 
 # Not even where what is on loan is what was wanted before, or what is asked for is not new.
 @test "loan --wait: what the driver hasn't looked at isn't met" {
 	simulating
 	admin 4 loan 300000 --wait --timeout 0.1
-	[[ $errors == *"timed out; 262144 of 262144 KiB are on loan" ]]
+	[[ $errors == *"timed out; 256 MiB of 256 MiB on loan, 0 KiB missing" ]]
 	admin 0 loan 300000 --wait --timeout 0.1
 	fixture_in_tree
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 40000
@@ -145,12 +155,12 @@ interrupted() {
 @test "disable: what was given back" {
 	put "$FIXTURE_DEVICE" loaned_kb 0
 	admin 0 disable
-	[ "$output" = "disabled: 0 KiB were given back" ]
+	[ "$output" = "disabled: 0 KiB returned" ]
 	holds "$FIXTURE_PARAMETERS/disable" 1
 }
 
 @test "disable: a driver that keeps some: status 1" {
-	fails 1 "the driver is done, but 262144 KiB are on loan" disable
+	fails 1 "the driver is done, but 256 MiB is still on loan" disable
 }
 
 # A pipe that is full and that nobody reads stands for a driver that takes its time.
@@ -159,11 +169,11 @@ interrupted() {
 	mkfifo "$FIXTURE_PARAMETERS/disable"
 	exec 8<>"$FIXTURE_PARAMETERS/disable"
 	dd if=/dev/zero bs=64K count=1 >&8 2>/dev/null
-	fails 4 "timed out; 262144 of 262144 KiB are still on loan, and the driver goes on taking back" \
+	fails 4 "timed out; 256 MiB of 256 MiB still on loan, and the driver continues to return it" \
 		disable --timeout 0.3
 	interrupted INT disable
 	[ "$status" -eq 4 ]
-	[[ $output == *"interrupted; 262144 of 262144 KiB are still on loan"* ]]
+	[[ $output == *"interrupted; 256 MiB of 256 MiB still on loan"* ]]
 	exec 8>&-
 }
 
@@ -199,7 +209,7 @@ interrupted() {
 @test "reset-oom says what it did" {
 	put "$FIXTURE_DEVICE" oom_freed_kb 2048
 	admin 0 reset-oom
-	[ "$output" = "oom_freed_kb: 2048 -> 0 KiB; the target may rise by as much" ]
+	[ "$output" = "oom_freed_kb: 2 MiB -> 0; the target may rise by as much" ]
 	holds "$FIXTURE_DEVICE/oom_freed_kb" 0
 	admin 0 reset-oom
 	[[ $output == *"was 0 already"* ]]

@@ -157,7 +157,7 @@ disable_in_background() {
 	timeout 10 cmm-admin enable
 	wait "$admin" || status=$?
 	[ "$status" -eq 1 ]
-	grep -q '^cmm-admin: disable: the driver was enabled again meanwhile; [0-9]* KiB are on loan$' /run/disable.out
+	grep -q '^cmm-admin: disable: the driver was enabled again meanwhile; [0-9.]* [KMG]iB on loan$' /run/disable.out
 }
 
 disabler_has_ended() {

@@ -57,7 +57,7 @@ value() {
 @test "get and set: the driver has what was set" {
 	run cmm-admin set oom_kb=64M delay=2 min_mem_mb=1G
 	[ "$status" -eq 0 ]
-	[ "${lines[0]}" = "oom_kb: 1024 -> 65536 KiB" ]
+	[ "${lines[0]}" = "oom_kb: 1 MiB -> 64 MiB" ]
 	[ "$(cat "$PARAMETERS/oom_kb")" -eq 65536 ]
 	[ "$(cmm-admin get min_mem_mb --raw --noheadings -o VALUE)" -eq 1024 ]
 }
@@ -84,7 +84,7 @@ value() {
 	cmm-admin loan 128M --wait --timeout 60
 	run cmm-admin disable
 	[ "$status" -eq 0 ]
-	[ "$output" = "disabled: 131072 KiB were given back" ]
+	[ "$output" = "disabled: 128 MiB returned" ]
 	[ "$(loaned)" -eq 0 ]
 	run cmm-admin enable
 	[ "$status" -eq 0 ]
