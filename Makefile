@@ -33,6 +33,7 @@ endif
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share/cmm-admin
 BASHCOMPDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHCOMPDIR ?= $(PREFIX)/share/zsh/site-functions
 LIBEXECDIR ?= $(PREFIX)/libexec/cmm
@@ -66,7 +67,7 @@ ALL_PARTS := unit cli packages vm hypervisor vm/defects vm/mutants vm/chaos matr
 
 TOOL_SOURCES := $(sort $(wildcard tools/*.c))
 TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(O)/%.o)
-TOOL_LIBS = smartcols libsysfs bytesize inih libudev libkmod ncursesw
+TOOL_LIBS = smartcols libsysfs bytesize inih json-c libudev libkmod ncursesw
 TOOL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wwrite-strings \
 	$(shell $(PKG_CONFIG) --cflags $(TOOL_LIBS))
 # STATIC_LIBS: those of them that become part of the program, where another system has others
@@ -118,6 +119,7 @@ install: tool
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(MANDIR)/man4 tools/man/cmm.4
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(MANDIR)/man5 tools/man/cmm.conf.5
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(MANDIR)/man8 tools/man/cmm-admin.8
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DATADIR) tools/cmm-admin.schema.json
 	$(INSTALL) -D -m 0644 tools/completion/cmm-admin.bash $(DESTDIR)$(BASHCOMPDIR)/cmm-admin
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(ZSHCOMPDIR) tools/completion/_cmm-admin
 	$(INSTALL) -D -m 0755 udev/cmm-load $(DESTDIR)$(LIBEXECDIR)/load

@@ -9,7 +9,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../tests/lab/chroot.sh"
 
 PACKAGING_NATIVE=dpkg-dev,make,debhelper,dh-dkms,lintian,apt-utils,debugedit,elfutils,rpm,rpmlint,createrepo-c,gpg,gpg-agent,man-db,systemd,udev,kmod,patch,bats
-PACKAGING_CROSS=gcc-powerpc64le-linux-gnu,pkgconf:ppc64el,libc6-dev:ppc64el,libsmartcols-dev:ppc64el,libsysfs-dev:ppc64el,libbytesize-dev:ppc64el,libinih-dev:ppc64el,libudev-dev:ppc64el,libncurses-dev:ppc64el,libkmod-dev:ppc64el
+PACKAGING_CROSS=gcc-powerpc64le-linux-gnu,pkgconf:ppc64el,libc6-dev:ppc64el,libsmartcols-dev:ppc64el,libsysfs-dev:ppc64el,libbytesize-dev:ppc64el,libinih-dev:ppc64el,libjson-c-dev:ppc64el,libudev-dev:ppc64el,libncurses-dev:ppc64el,libkmod-dev:ppc64el
 
 make_packaging() {
 	say "making the system that packages are built in (about 3 minutes, once)"

@@ -31,7 +31,7 @@ static const struct {
 	const char *arguments[ARGUMENTS_MAX];
 } commands[] = {
 	{ true, { OURS, "doctor" } },
-	{ true, { OURS, "report", "--output-all" } },
+	{ true, { OURS, "report", "--all" } },
 	{ false, { OURS, "--version" } },
 	{ false, { OURS, "apply", "--dry-run" } },
 	{ false, { "uname", "-srvm" } },

@@ -30,7 +30,7 @@ static const struct {
 	int takes;
 	struct command_option option;
 } common[] = {
-	{ TAKES_TABLE, { "--json", 'J', NULL, "a JSON document", .flag = &line.format.json } },
+	{ TAKES_TABLE, { "--json", 'J', NULL, "a JSON document", .flag = &line.json } },
 	{ TAKES_TABLE,
 	  { "--raw", 'r', NULL, "columns with one space between them", .flag = &line.format.raw } },
 	{ TAKES_TABLE,
@@ -126,7 +126,7 @@ static int print_help(const struct command *command, const struct command_option
 		printf("\nColumns:\n");
 	for (column = command->columns; column && column->name; column++)
 		printf("  %-10s %s%s\n", column->name, column->help,
-		       column->hidden ? " (not shown by default)" : "");
+		       column->with_exact ? " (with --bytes, --raw and --pairs)" : "");
 	printf("\nExamples:\n%s\n%s", command->examples,
 	       command->statuses ? command->statuses : cmm_exit_help);
 	return CMM_EXIT_OK;
@@ -233,6 +233,12 @@ static void output_is_optional(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+/* A JSON document has all values, as exact numbers. */
+static bool is_about_table(const struct table_format *format)
+{
+	return table_is_exact(format) || format->no_headings || format->all || format->output;
+}
+
 int command_run(const struct command *command, int argc, char **argv)
 {
 	char *negative = command->takes & TAKES_NEGATIVE ? take_negative(&argc, argv) : NULL;
@@ -242,7 +248,6 @@ int command_run(const struct command *command, int argc, char **argv)
 
 	complain_for(command->name);
 	lost_status = command->usage_status;
-	line.format.name = command->name;
 	line.format.columns = command->columns;
 	collect(command, known);
 	status = parse(known, argc, argv, &help);
@@ -253,6 +258,8 @@ int command_run(const struct command *command, int argc, char **argv)
 		argv[argc++] = negative;
 	if (!status && optind < argc && !(command->takes & TAKES_OPERANDS))
 		status = complain(CMM_EXIT_USAGE, "unexpected argument '%s'", argv[optind]);
+	if (!status && line.json && is_about_table(&line.format))
+		status = complain(CMM_EXIT_USAGE, "--json excludes the options of a table");
 	if (status)
 		return command->usage_status ? command->usage_status : status;
 	line.operands = argv + optind;

@@ -49,6 +49,7 @@ struct command_option {
 struct command_line {
 	char **operands; /* ends with NULL */
 	struct table_format format;
+	bool json; /* a JSON document instead of a table */
 	unsigned long timeout_ms; /* TIMEOUT_NONE by default */
 	bool dry_run;
 };

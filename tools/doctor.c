@@ -7,17 +7,18 @@
 
 #include "bundle.h"
 #include "command.h"
+#include "document.h"
 #include "doctor.h"
 #include "table.h"
 
 enum { COL_CHECK, COL_FINDING, COL_TEXT, COL_REMEDY };
 
 static const struct table_column columns[] = {
-	[COL_CHECK] = { "CHECK", "subject of the check", SCOLS_JSON_STRING, 0, false },
-	[COL_FINDING] = { "FINDING", "PASS, WARN, FAIL or UNKNOWN", SCOLS_JSON_STRING, 0, false },
-	[COL_TEXT] = { "TEXT", "the observation", SCOLS_JSON_STRING, SCOLS_FL_WRAP, false },
-	[COL_REMEDY] = { "REMEDY", "how to fix it", SCOLS_JSON_STRING, SCOLS_FL_WRAP, false },
-	{ NULL, NULL, 0, 0, false },
+	[COL_CHECK] = { "CHECK", "subject of the check", 0, false },
+	[COL_FINDING] = { "FINDING", "PASS, WARN, FAIL or UNKNOWN", 0, false },
+	[COL_TEXT] = { "TEXT", "the observation", SCOLS_FL_WRAP, false },
+	[COL_REMEDY] = { "REMEDY", "how to fix it", SCOLS_FL_WRAP, false },
+	{ NULL, NULL, 0, false },
 };
 
 static const char *const words[] = {
@@ -42,32 +43,53 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-static int examine(const struct table_format *format)
+static void add_line(struct table *table, const char *check, const struct diagnosis *diagnosis)
+{
+	table_line(table);
+	table_color(table, colors[diagnosis->finding]);
+	table_cell(table, COL_CHECK, check);
+	table_cell(table, COL_FINDING, words[diagnosis->finding]);
+	table_cell(table, COL_TEXT, diagnosis->text);
+	table_cell(table, COL_REMEDY, diagnosis->remedy);
+}
+
+static void add_item(struct document *document, const char *check,
+		     const struct diagnosis *diagnosis)
+{
+	document_item(document, "checks");
+	document_text(document, "check", check);
+	document_text(document, "finding", words[diagnosis->finding]);
+	document_text(document, "text", diagnosis->text);
+	document_text(document, "remedy", diagnosis->remedy);
+}
+
+static int examine(const struct command_line *line)
 {
 	const struct doctor_check *check;
 	struct diagnosis diagnosis;
 	struct patient patient;
+	struct document document;
 	bool failed = false;
 	struct table table;
 	int status;
 
 	status = patient_read(&patient);
-	if (!status)
-		status = table_begin(&table, format);
+	if (!status && !line->json)
+		status = table_begin(&table, &line->format);
 	if (status)
 		return status;
+	if (line->json)
+		document_begin(&document);
 	for (check = doctor_checks; check->name; check++) {
 		memset(&diagnosis, 0, sizeof(diagnosis));
 		check->look(&patient, &diagnosis);
 		failed |= diagnosis.finding == FINDING_FAIL;
-		table_line(&table);
-		table_color(&table, colors[diagnosis.finding]);
-		table_cell(&table, COL_CHECK, check->name);
-		table_cell(&table, COL_FINDING, words[diagnosis.finding]);
-		table_cell(&table, COL_TEXT, diagnosis.text);
-		table_cell(&table, COL_REMEDY, diagnosis.remedy);
+		if (line->json)
+			add_item(&document, check->name, &diagnosis);
+		else
+			add_line(&table, check->name, &diagnosis);
 	}
-	status = table_end(&table);
+	status = line->json ? document_end(&document, false) : table_end(&table);
 	if (status)
 		return status;
 	return failed ? CMM_EXIT_FAILURE : CMM_EXIT_OK;
@@ -75,7 +97,7 @@ static int examine(const struct table_format *format)
 
 static int doctor(const struct command_line *line)
 {
-	return report_file ? bundle_write(report_file) : examine(&line->format);
+	return report_file ? bundle_write(report_file) : examine(line);
 }
 
 const struct command doctor_command = {
@@ -86,7 +108,7 @@ const struct command doctor_command = {
 		"Checks kernel, firmware, driver and configuration for faults, and says how to fix\n"
 		"them. The status is 1 if a check fails; warnings do not count.\n",
 	.examples = "  cmm-admin doctor\n"
-		    "  cmm-admin doctor --json | jq '.doctor[] | select(.finding == \"FAIL\")'\n"
+		    "  cmm-admin doctor --json | jq '.checks[] | select(.finding == \"FAIL\")'\n"
 		    "  cmm-admin doctor --report /tmp/cmm-report.txt\n",
 	.options = options,
 	.columns = columns,

@@ -3,19 +3,24 @@
 
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "attribute.h"
 #include "command.h"
+#include "document.h"
 #include "events.h"
 #include "graph.h"
 #include "sample.h"
 #include "size.h"
 #include "waiting.h"
 
-#define KIB	 1024UL
-#define TIME_MAX 32
+#define KIB 1024UL
+
+/* Room for a time, and for a change of a size */
+#define TIME_MAX   40
+#define CHANGE_MAX (SIZE_TEXT_MAX + 1)
 
 enum {
 	COL_TIME,
@@ -29,19 +34,16 @@ enum {
 };
 
 static const struct table_column columns[] = {
-	[COL_TIME] = { "TIME", "of the sample", SCOLS_JSON_STRING, 0, false },
-	[COL_LOANED] = { "LOANED", "on loan, in KiB", SCOLS_JSON_NUMBER, SCOLS_FL_RIGHT, false },
-	[COL_CHANGE] = { "CHANGE", "of the loan since the line before", SCOLS_JSON_NUMBER,
-			 SCOLS_FL_RIGHT, false },
-	[COL_TARGET] = { "TARGET", "loan that the driver works towards", SCOLS_JSON_NUMBER,
-			 SCOLS_FL_RIGHT, false },
-	[COL_AVAILABLE] = { "AVAILABLE", "MemAvailable", SCOLS_JSON_NUMBER, SCOLS_FL_RIGHT, false },
+	[COL_TIME] = { "TIME", "of the sample", 0, false },
+	[COL_LOANED] = { "LOANED", "memory on loan", SCOLS_FL_RIGHT, false },
+	[COL_CHANGE] = { "CHANGE", "of the loan since the line before", SCOLS_FL_RIGHT, false },
+	[COL_TARGET] = { "TARGET", "loan that the driver works towards", SCOLS_FL_RIGHT, false },
+	[COL_AVAILABLE] = { "AVAILABLE", "MemAvailable", SCOLS_FL_RIGHT, false },
 	[COL_OOM_FREED] = { "OOM_FREED", "returned by out-of-memory events since the line before",
-			    SCOLS_JSON_NUMBER, SCOLS_FL_RIGHT, false },
-	[COL_STATE] = { "STATE", "of the driver", SCOLS_JSON_STRING, 0, false },
-	[COL_EVENT] = { "EVENT", "reported by the driver since the line before", SCOLS_JSON_STRING,
-			0, false },
-	{ NULL, NULL, 0, 0, false },
+			    SCOLS_FL_RIGHT, false },
+	[COL_STATE] = { "STATE", "of the driver", 0, false },
+	[COL_EVENT] = { "EVENT", "reported by the driver since the line before", 0, false },
+	{ NULL, NULL, 0, false },
 };
 
 /* From the command line */
@@ -68,54 +70,90 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-static void add_size(struct table *table, int column, unsigned long kb, bool bytes)
+/* Prints local time with its offset, as RFC 3339 wants it; strftime() writes no colon there. */
+static void print_time(time_t at, char text[TIME_MAX])
 {
-	table_number(table, column, bytes ? size_bytes(kb, KIB) : kb);
+	size_t length = strftime(text, TIME_MAX - 1, "%FT%T%z", localtime(&at));
+
+	memmove(text + length - 1, text + length - 2, strlen("00") + 1);
+	text[length - 2] = ':';
 }
 
-static void add_change(struct table *table, unsigned long now_kb, unsigned long before_kb,
-		       bool bytes)
+/* The memory that out-of-memory events returned since the sample before; it may have been reset. */
+static unsigned long freed_since_kb(const struct sample *now, const struct sample *before)
 {
-	char text[NUMBER_MAX];
-	long change = now_kb - before_kb;
+	if (now->oom_freed_kb < before->oom_freed_kb)
+		return now->oom_freed_kb;
+	return now->oom_freed_kb - before->oom_freed_kb;
+}
 
-	snprintf(text, sizeof(text), "%ld", bytes ? change * (long)KIB : change);
+static void add_size(struct table *table, int column, unsigned long kb,
+		     const struct table_format *format)
+{
+	if (table_is_exact(format))
+		table_number(table, column, format->bytes ? size_bytes(kb, KIB) : kb);
+	else
+		table_cell(table, column, size_kb(kb).text);
+}
+
+static void add_change(struct table *table, long change_kb, const struct table_format *format)
+{
+	char text[CHANGE_MAX];
+
+	if (table_is_exact(format))
+		snprintf(text, sizeof(text), "%ld",
+			 format->bytes ? change_kb * (long)KIB : change_kb);
+	else
+		snprintf(text, sizeof(text), "%s%s",
+			 change_kb < 0 ? "-"
+			 : change_kb   ? "+"
+				       : "",
+			 size_kb(labs(change_kb)).text);
 	table_cell(table, COL_CHANGE, text);
 }
 
-static void add_sample(struct table *table, const struct sample *now, const struct sample *before,
-		       bool bytes)
+static int print_line(struct table *table, const struct table_format *format,
+		      const struct sample *now, const struct sample *before)
 {
-	unsigned long freed = now->oom_freed_kb;
 	char text[TIME_MAX];
 
-	/* It may have been reset. */
-	if (freed >= before->oom_freed_kb)
-		freed -= before->oom_freed_kb;
-	strftime(text, sizeof(text), "%FT%T", localtime(&now->at));
+	print_time(now->at, text);
 	table_line(table);
 	table_cell(table, COL_TIME, text);
-	add_size(table, COL_LOANED, now->loaned_kb, bytes);
-	add_change(table, now->loaned_kb, before->loaned_kb, bytes);
-	add_size(table, COL_TARGET, now->target_kb, bytes);
-	add_size(table, COL_AVAILABLE, now->available_kb, bytes);
-	add_size(table, COL_OOM_FREED, freed, bytes);
+	add_size(table, COL_LOANED, now->loaned_kb, format);
+	add_change(table, now->loaned_kb - before->loaned_kb, format);
+	add_size(table, COL_TARGET, now->target_kb, format);
+	add_size(table, COL_AVAILABLE, now->available_kb, format);
+	add_size(table, COL_OOM_FREED, freed_since_kb(now, before), format);
 	table_cell(table, COL_STATE, now->state);
 	table_cell(table, COL_EVENT, now->event);
+	return table_print_line(table);
 }
 
-/* A JSON document for each; otherwise lines of one table. */
+static int print_document(const struct sample *now, const struct sample *before)
+{
+	struct document document;
+	char text[TIME_MAX];
+
+	print_time(now->at, text);
+	document_begin(&document);
+	document_text(&document, "time", text);
+	document_number(&document, "loaned_kb", now->loaned_kb);
+	document_signed(&document, "change_kb", now->loaned_kb - before->loaned_kb);
+	document_number(&document, "target_kb", now->target_kb);
+	document_number(&document, "available_kb", now->available_kb);
+	document_number(&document, "oom_freed_kb", freed_since_kb(now, before));
+	document_text(&document, "state", now->state);
+	document_words(&document, "events", now->event, '+');
+	return document_end(&document, true);
+}
+
+/* A JSON document, if @table is NULL */
 static int print_sample(struct table *table, const struct table_format *format,
 			const struct sample *now, const struct sample *before)
 {
-	int status = CMM_EXIT_OK;
+	int status = table ? print_line(table, format, now, before) : print_document(now, before);
 
-	if (format->json)
-		status = table_begin(table, format);
-	if (status)
-		return status;
-	add_sample(table, now, before, format->bytes);
-	status = format->json ? table_end(table) : table_print_line(table);
 	if (status)
 		return status;
 	return fflush(stdout) ? CMM_EXIT_FAILURE : CMM_EXIT_OK;
@@ -169,8 +207,9 @@ static int watch(const struct table_format *format, struct table *table, int eve
 	return status;
 }
 
-static int run(const struct table_format *format)
+static int run(const struct table_format *format, bool json)
 {
+	bool has_table = !wanted.graph && !json;
 	struct table table;
 	int status;
 
@@ -182,16 +221,16 @@ static int run(const struct table_format *format)
 		return status;
 	if (wanted.graph)
 		status = graph_begin();
-	else if (!format->json)
+	else if (has_table)
 		status = table_begin(&table, format);
 	if (status)
 		goto out;
 
-	status = watch(format, &table, events_begin());
+	status = watch(format, has_table ? &table : NULL, events_begin());
 	events_end();
 	if (wanted.graph)
 		graph_end();
-	else if (!format->json)
+	else if (has_table)
 		table_drop(&table);
 out:
 	waiting_end();
@@ -203,9 +242,12 @@ static int monitor(const struct command_line *line)
 	struct table_format format = line->format;
 
 	format.csv = wanted.csv;
-	if (wanted.graph && (format.csv || format.json || format.raw || format.pairs))
-		return complain(CMM_EXIT_USAGE, "--graph excludes the forms of a table");
-	return run(&format);
+	if (wanted.graph && (line->json || table_is_exact(&format)))
+		return complain(CMM_EXIT_USAGE,
+				"--graph excludes --json and the options of a table");
+	if (line->json && format.csv)
+		return complain(CMM_EXIT_USAGE, "--json excludes the options of a table");
+	return run(&format, line->json);
 }
 
 const struct command monitor_command = {
@@ -214,11 +256,11 @@ const struct command monitor_command = {
 	.usage = "[OPTION...]",
 	.description =
 		"Prints a line for each sample: the loan, its change, and events. An event of the\n"
-		"driver makes a sample at once. Ends at Ctrl-C, with status 0. With --json, each\n"
-		"sample is a document.\n",
+		"driver makes a sample at once. Ends at Ctrl-C, with status 0. With --json, each line\n"
+		"is a JSON document.\n",
 	.examples = "  cmm-admin monitor\n"
 		    "  cmm-admin monitor -i 5 -c 12 --csv >minute.csv\n"
-		    "  cmm-admin monitor --json | jq --unbuffered '.monitor[].loaned'\n"
+		    "  cmm-admin monitor --json | jq --unbuffered .loaned_kb\n"
 		    "  cmm-admin monitor --graph\n",
 	.options = options,
 	.columns = columns,

@@ -10,23 +10,23 @@ struct rows {
 	struct table table;
 	const struct table_format *format;
 	const char *section; /* of the rows that are being added; NULL without sections */
-	bool fresh; /* no row of it was added yet */
+	bool fresh; /* no row of the section was added yet */
 };
 
-/* For struct command: all of them, or without sections those from ROWS_NAME on */
+/* For struct command: all columns, or without sections those from ROWS_NAME on */
 enum { ROWS_SECTION, ROWS_NAME };
 
 extern const struct table_column rows_columns[];
 
 int rows_begin(struct rows *rows, const struct table_format *format);
 
-/* The section of the rows that are added from now on */
+/* The rows that follow are of this section. */
 void rows_section(struct rows *rows, const char *section);
 
 /* @value may be a number too. */
 void rows_text(struct rows *rows, const char *name, const char *value, const char *meaning);
 
-/* @value as it was read, in @unit */
+/* @value as it was read, in @unit: B, KiB, MiB, or another that stays */
 void rows_value(struct rows *rows, const char *name, const char *value, const char *unit,
 		const char *meaning);
 

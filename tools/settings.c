@@ -12,9 +12,6 @@
 #include "settings.h"
 #include "size.h"
 
-#define KIB 1024UL
-#define MIB (1024 * KIB)
-
 enum { IN_TREE, OURS, SIMULATED };
 enum { RO, RW };
 
@@ -23,13 +20,21 @@ enum { RO, RW };
 #define INITIAL_ulong(value) #value
 #define INITIAL_bool(value)  "N"
 
+#define KIND_uint  SETTING_NUMBER
+#define KIND_ulong SETTING_NUMBER
+#define KIND_bool  SETTING_FLAG
+
+/* An attribute without a unit is a word. */
+#define KIND_OF_UNIT(unit) (sizeof(unit) > 1 ? SETTING_NUMBER : SETTING_WORD)
+
 /* Versions of clang-format break these lines in different ways. */
 /* clang-format off */
 #define PARAMETER(name, type, ops, mode, unit, initial, max, driver, meaning)		\
-	{ #name, CMM_PARAMETERS, unit, INITIAL_##type(initial), meaning, max,		\
-	  (mode) == RW, (driver) != IN_TREE },
+	{ #name, CMM_PARAMETERS, KIND_##type, unit, INITIAL_##type(initial), meaning,	\
+	  max, (mode) == RW, (driver) != IN_TREE },
 #define ATTRIBUTE(name, mode, unit, max, driver, meaning)				\
-	{ #name, CMM_DEVICE, unit, "", meaning, max, (mode) == RW, (driver) != IN_TREE },
+	{ #name, CMM_DEVICE, KIND_OF_UNIT(unit), unit, "", meaning, max,		\
+	  (mode) == RW, (driver) != IN_TREE },
 
 const struct cmm_setting cmm_settings[CMM_SETTING_COUNT] = {
 	CMM_PARAMETER_TABLE(PARAMETER)
@@ -39,9 +44,7 @@ const struct cmm_setting cmm_settings[CMM_SETTING_COUNT] = {
 
 unsigned long setting_unit_bytes(const struct cmm_setting *setting)
 {
-	if (!strcmp(setting->unit, "KiB"))
-		return KIB;
-	return !strcmp(setting->unit, "MiB") ? MIB : 0;
+	return size_unit_bytes(setting->unit);
 }
 
 const struct cmm_setting *setting_find(const char *name, char why[SETTING_WHY_MAX])

@@ -10,10 +10,14 @@
 #include "names.h"
 #include "parse.h"
 
+/* A decimal number, N or Y, or a word */
+enum setting_kind { SETTING_NUMBER, SETTING_FLAG, SETTING_WORD };
+
 /**
  * struct cmm_setting - a parameter of the module or an attribute of the device
  * @name: of the file
  * @dir: that it is in
+ * @kind: of its value
  * @unit: of its number, "" without one
  * @initial: the driver's default; "" for an attribute
  * @meaning: for --help
@@ -24,6 +28,7 @@
 struct cmm_setting {
 	const char *name;
 	const char *dir;
+	enum setting_kind kind;
 	const char *unit;
 	const char *initial;
 	const char *meaning;

@@ -32,11 +32,11 @@ static const char *const unit_names[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "Ei
 #define UNITS (sizeof(unit_names) / sizeof(unit_names[0]))
 
 /* libbytesize's own function writes 1 GiB as 1024 MiB. */
-struct size_text size_kb(unsigned long kb)
+struct size_text size_human(unsigned long units, unsigned long unit_bytes)
 {
+	double value = (double)units * unit_bytes / KIB;
 	struct size_text human;
 	unsigned long tenths;
-	double value = kb;
 	size_t i;
 
 	for (i = 0; value >= ROUNDED_UP && i + 1 < UNITS; i++)
@@ -50,6 +50,11 @@ struct size_text size_kb(unsigned long kb)
 	return human;
 }
 
+struct size_text size_kb(unsigned long kb)
+{
+	return size_human(kb, KIB);
+}
+
 struct size_text size_exact(unsigned long units, unsigned long unit_bytes)
 {
 	size_t i = unit_bytes == KIB ? 0 : 1;
@@ -59,6 +64,15 @@ struct size_text size_exact(unsigned long units, unsigned long unit_bytes)
 		units /= KIB;
 	snprintf(exact.text, sizeof(exact.text), "%lu %s", units, unit_names[i]);
 	return exact;
+}
+
+unsigned long size_unit_bytes(const char *unit)
+{
+	if (!strcmp(unit, "B"))
+		return 1;
+	if (!strcmp(unit, "KiB"))
+		return KIB;
+	return !strcmp(unit, "MiB") ? KIB * KIB : 0;
 }
 
 bool number_parse(const char *text, unsigned long *value)

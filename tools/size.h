@@ -31,12 +31,18 @@ struct size_text {
 	char text[SIZE_TEXT_MAX];
 };
 
-/* @kb KiB, rounded to a tenth of the largest fitting unit: "1.3 GiB" */
+/* @units of @unit_bytes, rounded to a tenth of the largest fitting unit from KiB on: "1.3 GiB" */
+struct size_text size_human(unsigned long units, unsigned long unit_bytes);
+
+/* The same with KiB */
 struct size_text size_kb(unsigned long kb);
 
 /* @units of @unit_bytes (1024, or 1024 * 1024), exact, in the largest unit that divides it: "1536
  * MiB" */
 struct size_text size_exact(unsigned long units, unsigned long unit_bytes);
+
+/* Bytes of "B", "KiB" or "MiB"; 0 if @unit is another */
+unsigned long size_unit_bytes(const char *unit);
 
 /* Bare decimal digits; strtoul() alone would take whitespace, signs and other bases. */
 bool number_parse(const char *text, unsigned long *value);

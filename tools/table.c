@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -12,10 +11,6 @@
 #include "size.h"
 #include "table.h"
 #include "terminal.h"
-#include "text.h"
-
-/* Goes up when a field of a JSON document, or a row of the report, changes its meaning. */
-#define JSON_FORMAT "1"
 
 /* By table_print_line() */
 #define LINES_KEPT 64
@@ -31,7 +26,7 @@ static void add_column(struct table *table, const struct table_column *columns, 
 		return;
 	table->column[i] =
 		scols_table_new_column(table->scols, columns[i].name, 0, columns[i].flags);
-	if (!table->column[i] || scols_column_set_json_type(table->column[i], columns[i].json_type))
+	if (!table->column[i])
 		table->failed = true;
 }
 
@@ -59,16 +54,14 @@ static int choose_columns(struct table *table, const struct table_column *column
 	return complain(CMM_EXIT_USAGE, "unknown column '%.64s'; %s", unknown, names_hint(&names));
 }
 
-static void add_format(struct table *table)
-{
-	table->format = scols_table_new_column(table->scols, "FORMAT", 0, 0);
-	if (!table->format || scols_column_set_json_type(table->format, SCOLS_JSON_NUMBER))
-		table->failed = true;
-}
-
 static int no_memory(void)
 {
 	return complain_errno(ENOMEM, "the table");
+}
+
+bool table_is_exact(const struct table_format *format)
+{
+	return format->bytes || format->raw || format->pairs || format->csv;
 }
 
 int table_begin(struct table *table, const struct table_format *format)
@@ -77,27 +70,22 @@ int table_begin(struct table *table, const struct table_format *format)
 	int i, status = CMM_EXIT_OK;
 
 	memset(table, 0, sizeof(*table));
-	if (format->json + format->raw + format->pairs + format->csv > 1)
+	if (format->raw + format->pairs + format->csv > 1)
 		return complain(CMM_EXIT_USAGE, "the forms of a table exclude each other");
 	table->scols = scols_new_table();
 	if (!table->scols)
 		return no_memory();
-	scols_table_enable_json(table->scols, format->json);
-	table->json = format->json;
 	scols_table_enable_raw(table->scols, format->raw || format->csv);
 	if (format->csv)
 		scols_table_set_column_separator(table->scols, ",");
 	scols_table_enable_export(table->scols, format->pairs);
 	scols_table_enable_noheadings(table->scols, format->no_headings);
-	scols_table_set_name(table->scols, format->name);
 
 	if (format->output)
 		status = choose_columns(table, columns, format->output);
 	for (i = 0; !format->output && columns[i].name; i++)
-		if (!columns[i].hidden || format->all || format->json)
+		if (!columns[i].with_exact || format->all || table_is_exact(format))
 			add_column(table, columns, i);
-	if (format->json && !format->output)
-		add_format(table);
 	if (!status && table->failed)
 		status = no_memory();
 	if (status)
@@ -108,8 +96,7 @@ int table_begin(struct table *table, const struct table_format *format)
 void table_line(struct table *table)
 {
 	table->line = scols_table_new_line(table->scols, NULL);
-	if (!table->line ||
-	    (table->format && scols_line_set_column_data(table->line, table->format, JSON_FORMAT)))
+	if (!table->line)
 		table->failed = true;
 }
 
@@ -122,30 +109,12 @@ void table_color(struct table *table, const char *color)
 		table->failed = true;
 }
 
-/* libsmartcols writes bytes that are not UTF-8 as \xNN in all forms but JSON. */
-static int set_clean(struct table *table, int column, const char *data)
-{
-	char *clean = text_clean(data);
-
-	if (!clean)
-		return -1;
-	if (!scols_line_refer_column_data(table->line, table->column[column], clean))
-		return 0;
-	free(clean);
-	return -1;
-}
-
+/* libsmartcols writes bytes that are not UTF-8 as \xNN. */
 void table_cell(struct table *table, int column, const char *data)
 {
-	int error;
-
 	if (table->failed || !table->column[column] || !data[0])
 		return;
-	if (table->json)
-		error = set_clean(table, column, data);
-	else
-		error = scols_line_set_column_data(table->line, table->column[column], data);
-	if (error)
+	if (scols_line_set_column_data(table->line, table->column[column], data))
 		table->failed = true;
 }
 

@@ -11,25 +11,21 @@
 
 /**
  * struct table_column - a column that a table can have
- * @name: in the heading; in lower case in JSON
- * @help: what is in it, for --help
- * @json_type: SCOLS_JSON_*
+ * @name: in the heading
+ * @help: its content, for --help
  * @flags: SCOLS_FL_*
- * @hidden: shown only when asked for, and in JSON
+ * @with_exact: shown only if asked for, or beside exact numbers
  */
 struct table_column {
 	const char *name;
 	const char *help;
-	int json_type;
 	int flags;
-	bool hidden;
+	bool with_exact;
 };
 
 /* The contents and the form of a table, as the command line has them */
 struct table_format {
-	const char *name; /* of the JSON document */
 	const struct table_column *columns; /* ended by one without a name */
-	bool json;
 	bool raw;
 	bool pairs;
 	bool csv;
@@ -43,12 +39,13 @@ struct table_format {
 struct table {
 	struct libscols_table *scols;
 	struct libscols_column *column[TABLE_COLUMNS_MAX];
-	struct libscols_column *format; /* in JSON, the number of what the fields mean */
 	struct libscols_line *line; /* that cells go to */
-	bool json;
 	int lines; /* that were printed by table_print_line() and are still there */
 	bool failed; /* out of memory; looked at once, at the end */
 };
+
+/* Whether numbers are exact and alone, for programs; otherwise sizes have the unit that fits. */
+bool table_is_exact(const struct table_format *format);
 
 /* Makes an empty table. Returns 0, or an enum cmm_exit after one line on stderr. */
 int table_begin(struct table *table, const struct table_format *format);
@@ -58,7 +55,6 @@ void table_line(struct table *table);
 /* Colors the line if terminal_has_colors(); NULL is no color. */
 void table_color(struct table *table, const char *color);
 
-/* "" leaves the cell empty, which is null in JSON. */
 void table_cell(struct table *table, int column, const char *data);
 
 void table_number(struct table *table, int column, unsigned long value);

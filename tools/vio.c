@@ -62,6 +62,11 @@ static int take_device(void *data, const char *name)
 	return directory_list(dir, take_attribute, &walk);
 }
 
+const char *vio_unit(const char *name)
+{
+	return strstr(name, "fail") ? "" : "B";
+}
+
 int vio_read(void (*take)(void *data, const char *device, const char *name, const char *value),
 	     void *data)
 {

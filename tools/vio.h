@@ -11,4 +11,7 @@
 int vio_read(void (*take)(void *data, const char *device, const char *name, const char *value),
 	     void *data);
 
+/* The unit of an attribute: "B", or "" for a count */
+const char *vio_unit(const char *name);
+
 #endif

@@ -55,8 +55,12 @@ completes() {
 	[ "$(completes set oom_kb=5)" = oom_kb=5 ]
 }
 
+@test "bash: sections of the report" {
+	[ "$(completes report --section p)" = "parameters partition" ]
+}
+
 @test "bash: columns, also behind a comma" {
-	[ "$(completes get -o T)" = TEXT ]
+	[ "$(completes get -o U)" = UNIT ]
 	[ "$(completes get -o NAME,V)" = NAME,VALUE ]
 	[ "$(completes monitor --output S)" = STATE ]
 }
@@ -94,5 +98,6 @@ zsh_shows() {
 	zsh_shows "cmm-admin wait --timeout" "cmm-admin wait --ti"
 	zsh_shows "loaned_target_kb" "cmm-admin get loaned_"
 	zsh_shows "cmm-admin set oom_kb=1024" "cmm-admin set oom_kb="
+	zsh_shows "cmm-admin report --section statistics" "cmm-admin report --section st"
 	zsh_shows "cmm-admin get -o NAME,VALUE" "cmm-admin get -o NAME,V"
 }

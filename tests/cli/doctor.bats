@@ -24,17 +24,17 @@ setup() {
 finds() {
 	admin "$1" doctor --json
 	jq -e --arg check "$2" --arg finding "$3" --arg text "$4" --arg remedy "${5:-}" '
-		(.doctor[] | select(.check == $check)
+		(.checks[] | select(.check == $check)
 			| .finding == $finding and (.text | contains($text))
 				and ((.remedy // "") | contains($remedy)))
-		and ([.doctor[] | select(.check != $check and .finding != "PASS")] == [])
+		and ([.checks[] | select(.check != $check and .finding != "PASS")] == [])
 	' <<<"$output"
 }
 
 @test "all is well: status 0" {
 	admin 0 doctor --json
-	[ "$(jq '[.doctor[] | select(.finding != "PASS")] | length' <<<"$output")" -eq 0 ]
-	[ "$(jq '.doctor | length' <<<"$output")" -eq 16 ]
+	[ "$(jq '[.checks[] | select(.finding != "PASS")] | length' <<<"$output")" -eq 0 ]
+	[ "$(jq '.checks | length' <<<"$output")" -eq 16 ]
 	admin 0 doctor
 	[ "$(grep -c PASS <<<"$output")" -eq 16 ]
 	[[ $output != *$'\e'* ]]
@@ -94,7 +94,7 @@ newer_kernel() {
 	[ "$(stat -c %a "$file")" = 600 ]
 	grep -qx '== cmm-admin doctor' "$file"
 	grep -q '^driver *PASS *our driver runs' "$file"
-	grep -qE '^loan +loaned +262144' "$file"
+	grep -qE '^loan +loaned +256 MiB' "$file"
 	grep -qx 'partition_id=7' "$file"
 	grep -qx 'initcall_blacklist=cmm_init cmm.delay=3' "$file"
 	grep -qx 'delay = 2' "$file"
@@ -239,8 +239,8 @@ unknown() {
 	rm "$ROOT/etc/cmm/cmm.conf"
 	: >"$FIXTURE_DEVICE/oom_freed_kb"
 	admin 1 doctor --json
-	[ "$(jq -r '.doctor[] | select(.check == "driver") | .finding' <<<"$output")" = FAIL ]
-	[ "$(jq '.doctor | length' <<<"$output")" -eq 16 ]
+	[ "$(jq -r '.checks[] | select(.check == "driver") | .finding' <<<"$output")" = FAIL ]
+	[ "$(jq '.checks | length' <<<"$output")" -eq 16 ]
 }
 
 @test "a module file that is damaged" {

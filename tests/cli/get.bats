@@ -49,14 +49,22 @@ load ../lib/cli
 }
 
 @test "an unknown column: status 2, with the known ones" {
-	fails 2 "unknown column 'COLOUR'; known: NAME VALUE TEXT UNIT DEFAULT MEANING" get -o COLOUR
+	fails 2 "unknown column 'COLOUR'; known: NAME VALUE UNIT DEFAULT MEANING" get -o COLOUR
 	fails 2 "unknown column ''" get -o ""
 	fails 2 "unknown column ''" get -o NAME,
 }
 
-@test "--output-all has the hidden columns too" {
-	admin 0 get state --raw --output-all
-	[ "$output" = $'NAME VALUE TEXT UNIT DEFAULT MEANING\nstate running running   what\\x20the\\x20driver\\x20does,\\x20or\\x20why\\x20it\\x20does\\x20not\\x20loan' ]
+@test "--output-all has the column of units, too" {
+	admin 0 get delay --output-all
+	[[ $(head -n 1 <<<"$output") =~ ^NAME\ +VALUE\ +UNIT\ +DEFAULT\ +MEANING$ ]]
+	admin 0 get delay
+	[[ $(head -n 1 <<<"$output") =~ ^NAME\ +VALUE\ +DEFAULT\ +MEANING$ ]]
+}
+
+@test "sizes have the unit that fits, and are exact" {
+	put "$FIXTURE_PARAMETERS" oom_kb 65537 min_mem_mb 1536 min_avail_mb 2048
+	admin 0 get oom_kb min_mem_mb min_avail_mb delay --noheadings -o VALUE
+	[ "$(awk '{ print $1, $2 }' <<<"$output")" = $'65537 KiB\n1536 MiB\n2 GiB\n1 s' ]
 }
 
 @test "--pairs" {
@@ -72,16 +80,15 @@ load ../lib/cli
 	[ "$output" = 18446744073709551615 ]
 }
 
-@test "--json: numbers are numbers, words are text, nothing is null" {
-	admin 0 get oom_kb state --json
-	jq -e '.get == [
-		{ name: "oom_kb", value: 1024, text: null, unit: "KiB", default: "1024",
-		  meaning: "memory returned at each out-of-memory event", format: 1 },
-		{ name: "state", value: null, text: "running", unit: null, default: null,
-		  meaning: "what the driver does, or why it does not loan", format: 1 } ]' <<<"$output"
+@test "--json: names as in sysfs; numbers are numbers, flags are flags, words are text" {
+	admin 0 get oom_kb state simulate loaned_kb delay --json
+	[ "$(jq -c . <<<"$output")" = '{"format":2,"parameters":{"oom_kb":1024,"simulate":false,"delay":1},"attributes":{"state":"running","loaned_kb":262144}}' ]
+	put "$FIXTURE_DEVICE" loaned_kb junk
+	fails 1 "loaned_kb holds 'junk', which is not a decimal number" get loaned_kb --json
+	fails 2 "unknown name 'foo'" get --json delay foo
 }
 
 @test "forms that exclude each other: status 2" {
-	fails 2 "the forms of a table exclude each other" get --json --raw
+	fails 2 "--json excludes the options of a table" get --json --raw
 	fails 2 "the forms of a table exclude each other" get --raw --pairs
 }

@@ -31,21 +31,27 @@ screen_has() {
 	admin 0 monitor -i 0.05 -c 3
 	[ "$(wc -l <<<"$output")" -eq 4 ]
 	[[ $(head -n 1 <<<"$output") == TIME*LOANED*CHANGE*TARGET*AVAILABLE*OOM_FREED*STATE*EVENT ]]
-	[[ $(tail -n 1 <<<"$output") =~ ^[0-9T:-]{19}\ 262144\ +0\ 262144\ +1310720\ +0\ running ]]
+	[[ $(tail -n 1 <<<"$output") =~ ^[0-9T:-]{19}[+-][0-9]{2}:[0-9]{2}\ 256\ MiB\ +0\ KiB\ 256\ MiB\ +1.3\ GiB\ +0\ KiB\ running ]]
 }
 
-@test "what changed since the line before, also after many lines" {
-	local printed=$BATS_TEST_TMPDIR/printed tries
+# through_change KB ARG...: the output of a monitor during which the loan becomes KB, in $output
+through_change() {
+	local printed=$BATS_TEST_TMPDIR/printed kb=$1 tries
+	shift
 	: >"$printed"
-	"$CMM_ADMIN" monitor -i 0.01 -c 150 --csv -o CHANGE,OOM_FREED --sysroot "$ROOT" >"$printed" 3>&- &
+	"$CMM_ADMIN" monitor -i 0.01 -c 150 "$@" --sysroot "$ROOT" >"$printed" 3>&- &
 	for tries in $(seq 100); do
 		[ "$(wc -l <"$printed")" -lt 2 ] || break
 		sleep 0.1
 	done
 	[ "$tries" -lt 100 ]
-	put "$FIXTURE_DEVICE" loaned_kb 200000 oom_freed_kb 64
+	put "$FIXTURE_DEVICE" loaned_kb "$kb" oom_freed_kb 64
 	wait $!
 	output=$(cat "$printed")
+}
+
+@test "what changed since the line before, also after many lines" {
+	through_change 200000 --csv -o CHANGE,OOM_FREED
 	[ "$(head -n 1 <<<"$output")" = CHANGE,OOM_FREED ]
 	[ "$(wc -l <<<"$output")" -eq 151 ]
 	[ "$(grep -c CHANGE <<<"$output")" -eq 1 ]
@@ -57,11 +63,28 @@ screen_has() {
 	[ "$output" = $'LOANED,STATE,EVENT\n268435456,running,' ]
 }
 
-@test "--json: a document a sample" {
+@test "--json: one object a line" {
 	admin 0 monitor -i 0.05 -c 2 --json
-	[ "$(jq -s length <<<"$output")" -eq 2 ]
-	[ "$(jq -s '.[1].monitor[0].loaned' <<<"$output")" = 262144 ]
-	[ "$(jq -s '.[1].monitor[0].event' <<<"$output")" = null ]
+	[ "$(wc -l <<<"$output")" -eq 2 ]
+	[ "$(tail -n 1 <<<"$output" | jq -c 'del(.time)')" = '{"format":2,"loaned_kb":262144,"change_kb":0,"target_kb":262144,"available_kb":1310720,"oom_freed_kb":0,"state":"running","events":[]}' ]
+}
+
+@test "times have the offset of the time zone" {
+	local zone before
+	for zone in UTC0:+00:00 XXX-5:30:+05:30 XXX3:30:-03:30; do
+		before=$(TZ=${zone%:*:*} date +%FT%H:%M)
+		run -0 env TZ="${zone%:*:*}" "$CMM_ADMIN" monitor -c 1 --json --sysroot "$ROOT"
+		[[ $(jq -r .time <<<"$output") == "${before%:*}:"*"${zone: -6}" ]]
+	done
+}
+
+@test "the change has a sign" {
+	through_change 196608 --noheadings -o CHANGE
+	[[ $output == *"-64 MiB"* ]]
+	through_change 262144 --noheadings -o CHANGE
+	[[ $output == *"+64 MiB"* ]]
+	through_change 196608 --json
+	[ "$(jq -s 'map(.change_kb) | add' <<<"$output")" -eq -65536 ]
 }
 
 @test "the in-tree driver tells no state" {
@@ -107,7 +130,8 @@ screen_has() {
 	fails 2 "--count '0' is not a whole number from 1" monitor -c 0
 	fails 2 "--count '-1' is not a whole number from 1" monitor -c -1
 	fails 2 "--interval 'x' is not a number of seconds" monitor -i x
-	fails 2 "exclude each other" monitor --csv --json
+	fails 2 "--json excludes the options of a table" monitor --csv --json
+	fails 2 "exclude each other" monitor --csv --raw
 	fails 2 "--graph excludes" monitor --graph --csv
 	fails 2 "unexpected argument 'x'" monitor x
 	fails 1 "--graph wants a terminal" monitor --graph

@@ -178,14 +178,14 @@ bad() {
 			is_utf8 "$BATS_TEST_TMPDIR/out"
 			[[ $form != *--json ]] || jq -e . <"$BATS_TEST_TMPDIR/out" >/dev/null
 		done
-		"$CMM_ADMIN" get state --json --sysroot "$ROOT" | jq -e '.get[0].text | contains("\\x")'
+		"$CMM_ADMIN" get state --json --sysroot "$ROOT" | jq -e '.attributes.state | contains("\\x")'
 	done
 }
 
 @test "text that is UTF-8 stays as it is" {
 	bad "$FIXTURE_DEVICE/state" 'größe €😀 \\"'
 	admin 0 get state --json
-	[ "$(jq -r '.get[0].text' <<<"$output")" = 'größe €😀 \"' ]
+	[ "$(jq -r .attributes.state <<<"$output")" = 'größe €😀 \"' ]
 	admin 0 metrics
 	[[ $output == *'state="größe €😀 \\\""'* ]]
 }

@@ -12,41 +12,51 @@ setup() {
 	LPARCFG=$ROOT/proc/powerpc/lparcfg
 }
 
-# shown NAME: the value in the report, a number or a text
+# shown PATH: of the JSON document
 shown() {
-	jq -re ".report[] | select(.name == \"$1\") | .value // .text" <<<"$output"
+	jq -r "$1" <<<"$output"
+}
+
+# key_of NAME: the name of a figure of lparcfg in the JSON document
+key_of() {
+	case $1 in
+	*_bytes | *_number | *weight | cmo_*) echo "$1" ;;
+	*) echo "$1_bytes" ;;
+	esac
 }
 
 @test "report: every figure of lparcfg's entitlement is a number, the one that is there" {
 	local name value seen=0
 	admin 0 report --json
 	while IFS='=' read -r name value; do
-		[[ $name =~ ^(entitled_memory|mapped_|unallocated_|backing_|coalesced_|cmo_|DesMem) ]] || continue
-		[ "$name" != cmo_page_size ] || continue
+		[[ $name =~ ^(entitled_memory|mapped_|unallocated_|backing_|coalesced_|cmo_) ]] || continue
+		[[ $name != cmo_page_size && $name != cmo_enabled ]] || continue
 		echo "$name=$value"
-		[ "$(jq ".report[] | select(.name == \"$name\").value" <<<"$output")" = "${value% bytes}" ]
+		[ "$(shown ".entitlement.$(key_of "$name")")" = "${value% bytes}" ]
 		seen=$((seen + 1))
 	done <"$LPARCFG"
-	[ "$seen" -eq 17 ]
+	[ "$seen" -eq 15 ]
+	[ "$(shown .entitlement.cmo_enabled)" = true ]
+	[ "$(shown .memory.desired_mb)" = 2048 ]
 }
 
 @test "report: the virtual bus, and none of its devices without entitlement" {
 	local file
 	admin 0 report --json
 	for file in "$ROOT"/sys/bus/vio/cmo_*; do
-		[ "$(shown "${file##*/}")" = "$(cat "$file")" ]
+		[ "$(shown ".vio.${file##*/}_bytes")" = "$(cat "$file")" ]
 	done
 	[[ $output != *71000000* ]]
 	echo 65536 >"$ROOT/sys/bus/vio/devices/71000000/cmo_entitled"
 	admin 0 report --json
-	[ "$(shown 71000000/cmo_entitled)" = 65536 ]
+	[ "$(shown '.vio_devices[] | select(.name == "71000000").cmo_entitled_bytes')" = 65536 ]
 }
 
 @test "report: the partition's memory is what Linux has and what is on loan" {
 	admin 0 report --json
-	[ "$(shown assigned)" -eq $(($(awk '/^MemTotal:/ { print $2 }' "$ROOT/proc/meminfo") + 262144)) ]
-	[ "$(shown loaned)" -eq 262144 ]
-	[ "$(shown origin)" = "DKMS or by hand" ]
+	[ "$(shown .memory.assigned_kb)" -eq $(($(awk '/^MemTotal:/ { print $2 }' "$ROOT/proc/meminfo") + 262144)) ]
+	[ "$(shown .loan.loaned_kb)" -eq 262144 ]
+	[ "$(shown .driver.origin)" = "DKMS or by hand" ]
 }
 
 @test "get: every parameter and attribute as it is there" {
@@ -54,7 +64,7 @@ shown() {
 	admin 0 get --json
 	for file in "$ROOT"/sys/module/cmm/parameters/* "$ROOT"/sys/devices/system/cmm/cmm0/{loaned,oom}*; do
 		echo "$file"
-		[ "$(jq -r ".get[] | select(.name == \"${file##*/}\") | .value // .text" <<<"$output")" = "$(cat "$file")" ]
+		[ "$(shown "(.parameters + .attributes).${file##*/}")" = "$(sed 's/^N$/false/' "$file")" ]
 	done
 }
 
@@ -72,6 +82,6 @@ shown() {
 
 @test "doctor: the firmware offers CMO and our driver runs" {
 	admin 1 doctor --json
-	[ "$(jq -r '.doctor[] | select(.check == "firmware" or .check == "driver" or .check == "loan").finding' \
+	[ "$(jq -r '.checks[] | select(.check == "firmware" or .check == "driver" or .check == "loan").finding' \
 		<<<"$output" | sort -u)" = PASS ]
 }

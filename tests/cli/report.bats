@@ -12,34 +12,69 @@ row() {
 	grep -qE "(^| )$name +$(printf '%s +' "$@" | sed 's/ +$//')" <<<"$output"
 }
 
-# number NAME, text NAME: from the JSON document
-number() {
-	jq -e ".report[] | select(.name == \"$1\").value" <<<"$output"
+# shown PATH: of the JSON document
+shown() {
+	jq -r "$1" <<<"$output"
 }
 
-text() {
-	jq -re ".report[] | select(.name == \"$1\").text" <<<"$output"
+# health_is WORD TEXT: the report's health begins so
+health_is() {
+	admin 0 report --section health --bytes --noheadings -o VALUE,MEANING
+	[[ $output == "$1 $2"* ]] || [[ $output =~ ^\ *"$1 $2" ]]
 }
 
-@test "report shows driver, loan, memory, parameters and health" {
-	admin 0 report
+@test "--all shows health, driver, loan, memory and parameters" {
+	admin 0 report --all
+	row health health ok "the loan is what was asked for"
 	row version 2.0.0
 	row mode hypervisor
 	row state running
-	row loaned 262144 KiB
-	row target 262144 KiB
+	row loaned 256 MiB
+	row target 256 MiB
 	row oom_freed 0 KiB
-	row assigned 2097152 KiB
-	row left 1835008 KiB
-	row available 1310720 KiB
-	row delay 1 s 1
-	row hotplug_delay 5 s 5
-	row oom_kb 1024 KiB 1024
-	row min_mem_mb 256 MiB 256
-	row min_avail_mb 0 MiB 0
+	row assigned 2 GiB
+	row left 1.8 GiB
+	row available 1.3 GiB
+	row delay 1 s 1 s
+	row hotplug_delay 5 s 5 s
+	row oom_kb 1 MiB 1 MiB
+	row min_mem_mb 256 MiB 256 MiB
+	row min_avail_mb 0 MiB 0 MiB
 	row simulate N N
 	row disable 0 0
-	[ "$(tail -n 1 <<<"$output")" = "health: ok: the loan is what was asked for" ]
+}
+
+@test "a table with exact numbers has their units in a column" {
+	admin 0 report --raw --noheadings -o NAME,VALUE,UNIT
+	row assigned 2097152 KiB
+	row min_mem_mb 256 MiB
+	row delay 1 s
+	admin 0 report --all --bytes
+	row assigned 2147483648 B
+	row min_mem_mb 268435456 B 268435456
+	[[ $output == *" UNIT "* ]]
+	admin 0 report --all
+	[[ $output != *" UNIT "* ]]
+}
+
+@test "--section shows that section alone, as a table or as JSON" {
+	local section
+	for section in health partition driver loan memory parameters statistics entitlement; do
+		admin 0 report --section "$section"
+		[ "$(sed 1d <<<"$output" | awk '/^[a-z]/ { print $1 }')" = "$section" ]
+	done
+	admin 0 report --section memory --raw --noheadings -o NAME,VALUE
+	[ "$output" = $'assigned 2097152\nleft 1835008\navailable 1310720\nMemFree 999999' ]
+	admin 0 report --section loan --json
+	[ "$(jq -c . <<<"$output")" = '{"format":2,"loan":{"loaned_kb":262144,"target_kb":262144,"oom_freed_kb":0}}' ]
+}
+
+@test "--section with a wrong name: status 2, with the known names" {
+	fails 2 "unknown section 'drivr'; is 'driver' meant?" report --section drivr
+	fails 2 "unknown section 'foo'; known: health partition driver loan memory parameters statistics entitlement vio" \
+		report --section foo
+	fails 2 "unknown section ''; known: " report -S ""
+	fails 2 "--all and --section exclude each other" report --all --section loan
 }
 
 @test "cmm-admin alone is report, with its options too" {
@@ -48,38 +83,56 @@ text() {
 	admin 0
 	[ "$output" = "$report" ]
 	admin 0 --json
-	jq -e .report <<<"$output"
+	shown .loan
 }
 
-@test "--json: one document, numbers are numbers, the same as the text" {
+@test "--json: one document, in which a key has the unit of its number" {
 	admin 0 report --json
 	[ "$(jq -s length <<<"$output")" -eq 1 ]
-	[ "$(jq '[.report[].format] | unique == [1]' <<<"$output")" = true ]
-	[ "$(number loaned)" = 262144 ]
-	[ "$(number assigned)" = 2097152 ]
-	[ "$(number min_mem_mb)" = 256 ]
-	[ "$(text mode)" = hypervisor ]
-	[ "$(text state)" = running ]
-	[ "$(text health)" = ok ]
-	[ "$(jq -r '[.report[].section] | unique | join(" ")' <<<"$output")" = \
-		"driver entitlement health loan memory parameters partition statistics" ]
-	[ "$(jq -r '.report[] | select(.name == "min_mem_mb") | .unit + .default' <<<"$output")" = MiB256 ]
+	[ "$(shown .format)" = 2 ]
+	[ "$(shown .loan.loaned_kb)" = 262144 ]
+	[ "$(shown .memory.assigned_kb)" = 2097152 ]
+	[ "$(shown .parameters.min_mem_mb)" = 256 ]
+	[ "$(jq .parameters.simulate <<<"$output")" = false ]
+	[ "$(jq .driver.simulated <<<"$output")" = false ]
+	[ "$(shown .driver.state)" = running ]
+	[ "$(shown .health.ok)" = true ]
+	[ "$(shown 'keys | join(" ")')" = "driver format health loan memory parameters partition statistics" ]
+}
+
+@test "--json: nothing is null, and no unknown value has a key" {
+	rm "$FIXTURE_MODULE/version"
+	put "$FIXTURE_PARAMETERS" delay junk
+	admin 0 report --json
+	[ "$(jq '[.. | nulls] | length' <<<"$output")" -eq 0 ]
+	[ "$(jq -c '[.driver.version, .parameters.delay, .loan.request_kb, .entitlement] | map(. == null)' <<<"$output")" = \
+		"[true,true,true,true]" ]
+	[ "$(jq -c '[.driver, .parameters, .loan, .] | map(has("version"), has("delay"), has("request_kb"), has("entitlement")) | any' \
+		<<<"$output")" = false ]
+}
+
+@test "--json excludes the options of a table" {
+	local option
+	for option in --raw --pairs --bytes --noheadings --output-all --output=NAME; do
+		fails 2 "--json excludes the options of a table" report --json "$option"
+		fails 2 "--json excludes the options of a table" get --json "$option"
+	done
 }
 
 @test "which driver runs, and whether it is the one on the disk" {
-	admin 0 report
+	admin 0 report --all
 	row origin "DKMS or by hand"
 	row file none
 	fixture_module 0123456789ABCDEF 6.1.0-fixture
-	admin 0 report
+	admin 0 report --all
 	row file /lib/modules/6.1.0-fixture/updates/dkms/cmm.ko
 	row is_file yes
 	fixture_module AAAAAAAAAAAAAAAA 6.1.0-fixture
-	admin 0 report
+	admin 0 report --all
 	row is_file no
 	fixture_in_tree
 	rm "$FIXTURE_MODULE/initstate"
-	admin 0 report
+	admin 0 report --all
 	row origin "built in"
 }
 
@@ -91,32 +144,52 @@ text() {
 	put "$ROOT/sys/bus/vio" cmo_high 1048576
 	put "$ROOT/sys/bus/vio/devices/l-lan@30000002" cmo_entitled 524288 cmo_allocs_failed 3 name l-lan
 	put "$ROOT/sys/bus/vio/devices/vty@30000000" cmo_entitled 0
-	admin 0 report
+	admin 0 report --all
 	row system_type "IBM pSeries"
 	row partition_id 7
-	row DesMem 2048 MiB
+	row DesMem 2 GiB
+	row request 255.9 MiB
 	row cmo_enabled 1
-	row entitled_memory 1073741824 B
+	row entitled_memory 1 GiB
 	row cmo_secondary_psp -1
-	row entitled_memory_loan_request -65536 B
-	row cmo_high 1048576 B
-	row l-lan@30000002/cmo_entitled 524288 B
+	row entitled_memory_loan_request -64 KiB
+	row cmo_high 1 MiB
+	row l-lan@30000002/cmo_entitled 512 KiB
 	row l-lan@30000002/cmo_allocs_failed 3
 	[[ $output != *vty@* && $output != *unknown_thing* && $output != *"l-lan@30000002/name"* ]]
 	admin 0 report --json
-	[ "$(number cmo_secondary_psp)" = -1 ]
+	[ "$(shown .entitlement.cmo_secondary_psp)" = -1 ]
+	[ "$(shown .entitlement.cmo_enabled)" = true ]
+	[ "$(shown .entitlement.entitled_memory_loan_request_bytes)" = -65536 ]
+	[ "$(shown .loan.request_kb)" = 262080 ]
+	[ "$(shown .memory.desired_mb)" = 2048 ]
+	[ "$(shown .vio.cmo_high_bytes)" = 1048576 ]
+	[ "$(jq -c .vio_devices <<<"$output")" = \
+		'[{"name":"l-lan@30000002","cmo_allocs_failed":3,"cmo_entitled_bytes":524288}]' ]
+	[ "$(jq -c .partition <<<"$output")" = \
+		'{"model":"IBM pSeries","serial_number":"IBM,0212345","partition_id":7,"kernel":"6.1.0-fixture"}' ]
 }
 
-@test "a number with zeros before it is a text in JSON" {
-	put "$FIXTURE_PARAMETERS" delay 007
+@test "the model is from the device tree if there is no lparcfg" {
+	mkdir -p "$ROOT/proc/device-tree"
+	printf 'IBM,9105-42A\0' >"$ROOT/proc/device-tree/model"
 	admin 0 report --json
-	[ "$(text delay)" = 007 ]
+	[ "$(shown .partition.model)" = IBM,9105-42A ]
+}
+
+@test "the request of a simulated hypervisor" {
+	put "$FIXTURE_PARAMETERS" simulate Y
+	put "$FIXTURE_DEVICE" simulate_loan_target_kb 300000
+	admin 0 report --json
+	[ "$(shown .loan.request_kb)" = 300000 ]
+	[ "$(shown .parameters.simulate)" = true ]
+	[ "$(shown .driver.simulated)" = true ]
 }
 
 @test "a module file that is damaged tells nothing, and is no reason to fail" {
 	fixture_module 0123456789ABCDEF 6.1.0-fixture
 	echo potato >"$ROOT/lib/modules/6.1.0-fixture/updates/dkms/cmm.ko"
-	admin 0 report
+	admin 0 report --all
 	row file /lib/modules/6.1.0-fixture/updates/dkms/cmm.ko
 	[[ $output != *is_file* ]]
 }
@@ -124,75 +197,67 @@ text() {
 @test "a root that isn't absolute" {
 	fixture_module 0123456789ABCDEF 6.1.0-fixture
 	cd "$ROOT/.."
-	run -0 "$CMM_ADMIN" report --sysroot root
+	run -0 "$CMM_ADMIN" report --all --sysroot root
 	row file /lib/modules/6.1.0-fixture/updates/dkms/cmm.ko
 }
 
 @test "why the loan isn't the target" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state no-memory
-	admin 0 report
-	row short 37856 KiB the partition has no memory
+	admin 0 report --all
+	row short 37 MiB the partition has no memory
 	put "$FIXTURE_DEVICE" loaned_target_kb 262080 state running
-	admin 0 report
+	admin 0 report --all
 	row too_much 64 KiB 64 KiB still to be returned
 }
 
 @test "--json quotes what a file holds" {
 	put "$FIXTURE_DEVICE" state 'a"b\c'
 	admin 0 --json
-	[ "$(text state)" = 'a"b\c' ]
+	[ "$(shown .driver.state)" = 'a"b\c' ]
 }
 
 @test "health: what is still to be loaned, and to come back" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
-	admin 0
-	[[ $output == *"health: ok: 37 MiB still to be loaned" ]]
+	health_is ok "37 MiB still to be loaned"
 	put "$FIXTURE_DEVICE" loaned_target_kb 262080
-	admin 0
-	[[ $output == *"health: ok: 64 KiB still to be returned" ]]
+	health_is ok "64 KiB still to be returned"
 }
 
 @test "health: a floor that the admin set is no reason to warn" {
 	put "$FIXTURE_DEVICE" state low-memory loaned_target_kb 300000
-	admin 0
-	[[ $output == *"health: ok: min_avail_mb holds the rest of the loan back" ]]
+	health_is ok "min_avail_mb holds the rest of the loan back"
 }
 
 @test "health: warnings" {
 	local state
 	for state in no-memory refused no-answer; do
 		put "$FIXTURE_DEVICE" state "$state"
-		admin 0
-		[[ $output == *"health: warning: "* ]]
+			health_is warning ""
 	done
 }
 
 @test "health: disabled, and not yet empty" {
 	put "$FIXTURE_PARAMETERS" disable 1
-	admin 0
-	[[ $output == *"health: warning: disabled, but 256 MiB is still on loan" ]]
+	health_is warning "disabled, but 256 MiB is still on loan"
 	put "$FIXTURE_DEVICE" loaned_kb 0
-	admin 0
-	[[ $output == *"health: ok: disabled:"* ]]
+	health_is ok "disabled:"
 }
 
 @test "the in-tree driver: what it does not tell is unknown, its defect is a warning" {
 	fixture_in_tree
-	admin 0
+	admin 0 report --all
 	row state unknown
 	[[ $output != *min_avail_mb* ]]
-	[[ $output == *"health: ok: the loan is what was asked for" ]]
+	health_is ok "the loan is what was asked for"
 	put "$FIXTURE_DEVICE" loaned_kb 512
-	admin 0
-	[[ $output == *"health: warning: this driver stops the machine"* ]]
+	health_is warning "this driver stops the machine"
 	put "$FIXTURE_PARAMETERS" oom_kb 0
-	admin 0
-	[[ $output != *"stops the machine"* ]]
+	health_is ok
 }
 
 @test "a module that tells no version" {
 	rm "$FIXTURE_MODULE/version"
-	admin 0
+	admin 0 report --all
 	row version unknown
 }
 
@@ -257,7 +322,7 @@ text() {
 }
 
 @test "wrong usage: status 2, one line, with what is allowed" {
-	fails 2 "'--frobnicate'; known: --json" report --frobnicate
+	fails 2 "'--frobnicate'; known: --all " report --frobnicate
 	fails 2 "unexpected argument 'extra'" report extra
 	fails 2 "unknown command 'rapport'; is 'report' meant?" rapport
 	fails 2 "unknown command 'frobnicate'; known: report" frobnicate

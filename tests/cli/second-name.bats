@@ -19,11 +19,11 @@ setup() {
 }
 
 @test "report and get show the driver that runs" {
-	admin 0 report
-	grep -qE '^parameters +delay +1 ' <<<"$output"
+	admin 0 report --all
+	grep -qE '^parameters +delay +1 s ' <<<"$output"
 	grep -qE 'origin +DKMS or by hand' <<<"$output"
 	admin 0 get oom_kb
-	[[ $output == *1024* && $output != *77* ]]
+	[[ $output == *"1 MiB"* && $output != *77* ]]
 }
 
 @test "set, disable and apply write to it, and leave the other alone" {
@@ -66,7 +66,7 @@ setup() {
 
 @test "while only the built-in driver runs, it is the one that is shown" {
 	rm -r "$FIXTURE_MODULE" "$FIXTURE_DEVICE"/{state,stats}
-	admin 0 report
-	grep -qE '^parameters +delay +77 ' <<<"$output"
+	admin 0 report --all
+	grep -qE '^parameters +delay +77 s ' <<<"$output"
 	grep -qE 'origin +built in' <<<"$output"
 }

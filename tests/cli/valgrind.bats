@@ -22,7 +22,9 @@ clean() {
 	printf '[parameters]\ndelay = 3 ; s\nmin_mem_mb = 1.5G\n' >"$ROOT/etc/cmm/cmm.conf"
 	clean 0 report
 	clean 0 report --json
+	clean 0 report --all
 	clean 0 get --pairs
+	clean 0 get --json
 	clean 0 set oom_kb=1.5M --persist
 	clean 2 set dealy=5
 	clean 2 set oom_kb=99999999999G
@@ -34,6 +36,7 @@ clean() {
 	clean 0 monitor -c 3 -i 0.01
 	clean 0 monitor -c 2 -i 0.01 --json
 	clean 0 doctor
+	clean 0 doctor --json
 	clean 0 check -w available=1M
 	clean 0 metrics
 	clean 0 metrics -o "$BATS_TEST_TMPDIR/cmm.prom"

@@ -25,7 +25,7 @@ KERNEL=${KERNEL:-stock}
 GUESTS=${GUESTS:-$BUILD/guest}
 export GUESTS
 
-GUEST_PACKAGES=bash,coreutils,util-linux,mount,procps,kmod,udev,grep,sed,gawk,findutils,bats,busybox-static,kexec-tools,libsmartcols1,libsysfs2,libbytesize1,libinih1,libncursesw6,powerpc-utils
+GUEST_PACKAGES=bash,coreutils,util-linux,mount,procps,kmod,udev,grep,sed,gawk,findutils,bats,busybox-static,kexec-tools,libsmartcols1,libsysfs2,libbytesize1,libinih1,libjson-c5,libncursesw6,powerpc-utils
 GUEST_MODULES=(virtio_pci virtio_blk virtio_console ext4 crc32c_generic memory-notifier-error-inject)
 MAKE_CROSS=(ARCH=powerpc "CROSS_COMPILE=$CROSS" "CC=${CROSS}gcc" CONFIG_DEBUG_INFO_BTF_MODULES=)
 MAKE_CLANG=(CC=clang LLVM_IAS=0)

@@ -3,7 +3,7 @@
 # A whole Debian ppc64el system with systemd, dkms, a compiler, headers, apt and dnf, for
 # guests that packages are installed in. Wants lab.sh and chroot.sh.
 
-SYSTEM_PACKAGES=systemd-sysv,udev,dbus,kmod,dkms,gcc,make,libc6-dev,linux-base,dnf,rpm,gpg,bats,procps,powerpc-utils,bsdutils,libsmartcols1,libsysfs2,libbytesize1,libinih1,libudev1,libncursesw6,libkmod2,bash-completion
+SYSTEM_PACKAGES=systemd-sysv,udev,dbus,kmod,dkms,gcc,make,libc6-dev,linux-base,dnf,rpm,gpg,bats,procps,powerpc-utils,bsdutils,libsmartcols1,libsysfs2,libbytesize1,libinih1,libjson-c5,libudev1,libncursesw6,libkmod2,bash-completion
 SYSTEM_MB=3072
 
 # system_use RELEASE: for all that follows, sets SYSTEM_RELEASE, and the versions of two kernels of that release:

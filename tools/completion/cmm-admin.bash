@@ -16,8 +16,9 @@ _cmm_admin_help() {
 	cmm-admin "$1" --help 2>/dev/null
 }
 
-_cmm_admin_writable() {
-	_cmm_admin_help set | sed -n '/^Names:/,/^$/s/^  \([a-z_]*\) .*/\1/p'
+# The names that --help of a command lists
+_cmm_admin_listed() {
+	_cmm_admin_help "$1" | sed -n '/^Names:/,/^$/s/^  \([a-z_]*\) .*/\1/p'
 }
 
 _cmm_admin_options() {
@@ -58,6 +59,10 @@ _cmm_admin() {
 		_filedir
 		return
 		;;
+	report,--section | report,-S)
+		COMPREPLY=($(compgen -W "$(_cmm_admin_listed report)" -- "$cur"))
+		return
+		;;
 	*,--output | *,-o)
 		_cmm_admin_complete_columns "$command"
 		return
@@ -81,7 +86,7 @@ _cmm_admin() {
 		compopt -o nospace
 		;;
 	set,*)
-		COMPREPLY=($(compgen -S = -W "$(_cmm_admin_writable)" -- "$cur"))
+		COMPREPLY=($(compgen -S = -W "$(_cmm_admin_listed set)" -- "$cur"))
 		compopt -o nospace
 		;;
 	esac

@@ -52,7 +52,7 @@ setup_file() {
 	grep -qx "PACKAGE_VERSION=\"$VERSION-1\"" "/tmp/usr/src/cmm-$VERSION-1/dkms.conf"
 }
 
-# As RHEL 9 and SLES 15 have them, too: Debian's inih and ncurses are others.
+# As RHEL 9 and SLES 15 have them, too: Debian's inih, json-c and ncurses are others.
 @test "the RPM wants no library that other distributions don't have" {
 	run -0 rpm -qp --requires "$PACKAGES/cmm-admin-$VERSION-1.ppc64le.rpm"
 	local known='^(/bin/sh|config\(.*|coreutils|kmod|util-linux|rpmlib\(.*|rtld\(GNU_HASH\)'

@@ -34,7 +34,7 @@ both_hold() {
 @test "without simulate the driver loads, and has no simulated target" {
 	[ ! -e "$DEVICE/simulate_loan_target_kb" ]
 	[ "$(cat "$PARAMETERS/simulate")" = N ]
-	run cmm-admin report
+	run cmm-admin report --all
 	[[ $output =~ mode\ +hypervisor ]]
 }
 

@@ -1,0 +1,92 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2030,SC2031  # a test is a subshell, and may set ROOT
+# Every JSON document is as the installed schema says.
+
+bats_require_minimum_version 1.5.0
+load ../lib/cli
+
+SCHEMA=$BATS_TEST_DIRNAME/../../tools/cmm-admin.schema.json
+
+# is_valid KIND FILE...: each file is a document of that kind
+is_valid() {
+	local kind=$1 file files=()
+	shift
+	for file in "$@"; do
+		files+=(--instance "$file")
+	done
+	jq --arg ref "#/\$defs/$kind" '.["$ref"] = $ref | del(.anyOf)' "$SCHEMA" >"$BATS_TEST_TMPDIR/schema.json"
+	jsonschema "${files[@]}" "$BATS_TEST_TMPDIR/schema.json"
+}
+
+# documents NAME: the JSON of each command on the tree goes to files that begin so
+documents() {
+	local made=$BATS_TEST_TMPDIR/$1 names
+	mapfile -t names < <("$CMM_ADMIN" get --raw --noheadings -o NAME --sysroot "$ROOT")
+	"$CMM_ADMIN" report --json --sysroot "$ROOT" >"$made.report"
+	"$CMM_ADMIN" get --json --sysroot "$ROOT" >"$made.get"
+	"$CMM_ADMIN" get "${names[@]}" --json --sysroot "$ROOT" >"$made.names.get"
+	"$CMM_ADMIN" doctor --json --sysroot "$ROOT" >"$made.doctor" || [ $? -eq 1 ]
+	"$CMM_ADMIN" monitor -c 2 -i 0.01 --json --sysroot "$ROOT" >"$made.lines"
+	split -l 1 --additional-suffix=.monitor "$made.lines" "$made."
+}
+
+# all_valid: what documents() made
+all_valid() {
+	local kind
+	for kind in report get doctor monitor; do
+		is_valid "$kind" "$BATS_TEST_TMPDIR"/*."$kind"
+	done
+}
+
+@test "the documents of a partition, of other drivers and of all states" {
+	local state
+	documents ours
+	for state in disabled hotplug no-memory low-memory no-loans pressure refused no-answer moved; do
+		put "$FIXTURE_DEVICE" state "$state" loaned_target_kb 300000 oom_freed_kb 64
+		"$CMM_ADMIN" report --json --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/$state.report"
+	done
+	fixture_module 0123456789ABCDEF 6.1.0-fixture
+	put "$FIXTURE_PARAMETERS" simulate Y disable 1
+	put "$FIXTURE_DEVICE" simulate_loan_target_kb 1024
+	documents simulated
+	fixture_in_tree
+	documents in-tree
+	rm "$FIXTURE_MODULE"/{initstate,version}
+	documents built-in
+	all_valid
+}
+
+@test "the documents of a captured partition, with a device on its bus, and each section alone" {
+	local section
+	ROOT=$BATS_TEST_TMPDIR/captured
+	cp -r "$BATS_TEST_DIRNAME/partition" "$ROOT"
+	echo 65536 >"$ROOT/sys/bus/vio/devices/71000000/cmo_entitled"
+	documents captured
+	for section in health partition driver loan memory parameters statistics entitlement vio; do
+		"$CMM_ADMIN" report --section "$section" --json --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/$section.report"
+		[ "$(jq "has(\"$section\")" "$BATS_TEST_TMPDIR/$section.report")" = true ]
+	done
+	all_valid
+}
+
+@test "values that are no numbers, or no UTF-8, leave valid documents" {
+	mkdir -p "$ROOT/proc/powerpc" "$ROOT/sys/bus/vio/devices/$(printf 'a\xff')"
+	printf 'entitled_memory=\xff\npartition_id=x\nserial_number=\x1b\nDesMem=\ncmo_faults=-\n' >"$ROOT/proc/powerpc/lparcfg"
+	printf '\xff\n' | tee "$FIXTURE_DEVICE/state" "$FIXTURE_PARAMETERS/debug" "$FIXTURE_MODULE/version" >/dev/null
+	put "$ROOT/sys/bus/vio/devices/$(printf 'a\xff')" cmo_entitled 65536 cmo_desired junk
+	"$CMM_ADMIN" report --json --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/bad.report"
+	is_valid report "$BATS_TEST_TMPDIR/bad.report"
+	[ "$(jq -r '.vio_devices[0].name' "$BATS_TEST_TMPDIR/bad.report")" = 'a\xff' ]
+}
+
+@test "the schema refuses what no document may be" {
+	local change
+	"$CMM_ADMIN" report --json --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/good.report"
+	is_valid report "$BATS_TEST_TMPDIR/good.report"
+	for change in '.format = 1' 'del(.format)' '.loan.loaned_kb = "1"' '.loan.loaned_kb = null' '.loan.loaned = 1' \
+		'.parameters.foo = 1' '.statistics.foo = 1' '.parameters.simulate = "N"' '.driver.state = ""' '.foo = {}'; do
+		jq "$change" "$BATS_TEST_TMPDIR/good.report" >"$BATS_TEST_TMPDIR/bad.report"
+		run ! is_valid report "$BATS_TEST_TMPDIR/bad.report"
+	done
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The JSON documents of all commands, by json-c; tools/cmm-admin.schema.json describes them. A key
+ * ends with the unit of its number, and a value that is not known is absent.
+ */
+#ifndef CMM_DOCUMENT_H
+#define CMM_DOCUMENT_H
+
+#include "settings.h"
+
+struct json_object;
+
+struct document {
+	struct json_object *root;
+	struct json_object *object; /* that values go to */
+	const char *key; /* of an object that begins with its first value; NULL if it has begun */
+	bool failed; /* out of memory; looked at once, at the end */
+};
+
+/* Begins a document, with its format; the values that follow are members of the whole. */
+void document_begin(struct document *document);
+
+/* The values that follow are members of the object @key; without values there is no object. */
+void document_object(struct document *document, const char *key);
+
+/* The values that follow are members of a new object at the end of the array @key. */
+void document_item(struct document *document, const char *key);
+
+/* An array @key of words, which @separator separates in @words; "" is an empty array */
+void document_words(struct document *document, const char *key, const char *words, char separator);
+
+/* "" stands for a text that is not known. Bytes that are not UTF-8 become \xNN. */
+void document_text(struct document *document, const char *key, const char *text);
+
+void document_number(struct document *document, const char *key, unsigned long number);
+
+void document_signed(struct document *document, const char *key, long number);
+
+/* A whole number, which may be negative, in decimal; another @text is not known. */
+void document_parsed(struct document *document, const char *key, const char *text);
+
+void document_flag(struct document *document, const char *key, bool flag);
+
+/* @value as it was read, under the name of @setting */
+void document_setting(struct document *document, const struct cmm_setting *setting,
+		      const char *value);
+
+/* Frees the document without printing it. */
+void document_drop(struct document *document);
+
+/*
+ * Prints the document, on one line if @in_a_line, and frees it. 0, or an enum cmm_exit after one
+ * line on stderr.
+ */
+int document_end(struct document *document, bool in_a_line);
+
+#endif

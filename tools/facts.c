@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* All that a report is made of. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "attribute.h"
+#include "complain.h"
+#include "facts.h"
+#include "size.h"
+
+#define DEVICE_TREE "/proc/device-tree"
+
+#define KIB 1024
+
+const struct report_section_name report_sections[REPORT_SECTIONS] = {
+	[REPORT_HEALTH] = { "health", "whether all is well" },
+	[REPORT_PARTITION] = { "partition", "the machine and its kernel" },
+	[REPORT_DRIVER] = { "driver", "the driver that runs, and its file" },
+	[REPORT_LOAN] = { "loan", "loan, target and request" },
+	[REPORT_MEMORY] = { "memory", "the partition's memory" },
+	[REPORT_PARAMETERS] = { "parameters", "of the driver, beside their defaults" },
+	[REPORT_STATISTICS] = { "statistics", "counters of the driver" },
+	[REPORT_ENTITLEMENT] = { "entitlement", "the hypervisor's figures of shared memory" },
+	[REPORT_VIO] = { "vio", "I/O entitlement of the virtual bus and its devices" },
+};
+
+/* From lparcfg, or from the device tree if the kernel has no lparcfg */
+static int read_model(struct facts *facts)
+{
+	const char *system_type = facts->lparcfg.values[LPARCFG_system_type];
+
+	if (system_type[0]) {
+		snprintf(facts->model, sizeof(facts->model), "%s", system_type);
+		return CMM_EXIT_OK;
+	}
+	return root_exists(DEVICE_TREE, "model")
+		       ? attribute_read(DEVICE_TREE, "model", facts->model)
+		       : CMM_EXIT_OK;
+}
+
+static int read_simulated_request(struct facts *facts)
+{
+	const struct cmm_setting *setting = &cmm_settings[SETTING_simulate_loan_target_kb];
+	char text[CMM_VALUE_MAX];
+	int status;
+
+	if (!root_exists(setting->dir, setting->name))
+		return CMM_EXIT_OK;
+	status = setting_read(setting, text);
+	if (!status)
+		status = attribute_number(setting->dir, setting->name, text, &facts->request_kb);
+	facts->request_known = !status;
+	return status;
+}
+
+/* The hypervisor requests a change of the loan, in bytes; see H_GET_MPP in LoPAR. */
+static void take_request(struct facts *facts)
+{
+	const char *text = facts->lparcfg.values[LPARCFG_entitled_memory_loan_request];
+	unsigned long loaned_kb = facts->partition.loaned_kb, bytes;
+	bool is_less = text[0] == '-';
+
+	if (!number_parse(text + is_less, &bytes))
+		return;
+	facts->request_known = true;
+	facts->request_kb = loaned_kb + bytes / KIB;
+	if (is_less)
+		facts->request_kb = loaned_kb > bytes / KIB ? loaned_kb - bytes / KIB : 0;
+}
+
+int facts_read(struct facts *facts)
+{
+	int status;
+
+	memset(facts, 0, sizeof(*facts));
+	status = partition_read(&facts->partition);
+	if (!status)
+		status = lparcfg_read(&facts->lparcfg);
+	if (!status)
+		status = driver_read(&facts->driver);
+	if (!status)
+		status = read_model(facts);
+	if (!status && facts->partition.simulated)
+		status = read_simulated_request(facts);
+	if (status)
+		return status;
+	if (!facts->partition.simulated)
+		take_request(facts);
+	facts->healthy = partition_health(&facts->partition, facts->health, sizeof(facts->health));
+	return CMM_EXIT_OK;
+}

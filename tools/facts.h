@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* All that a report is made of, and its sections. */
+#ifndef CMM_FACTS_H
+#define CMM_FACTS_H
+
+#include "driver.h"
+#include "lparcfg.h"
+#include "partition.h"
+
+struct facts {
+	struct cmm_partition partition;
+	struct lparcfg lparcfg;
+	struct driver driver;
+	char model[CMM_VALUE_MAX]; /* of the machine; "" if unknown */
+	bool request_known;
+	unsigned long request_kb; /* loan that the hypervisor requests, in all */
+	bool healthy;
+	char health[HEALTH_MAX]; /* the reason in words */
+};
+
+/* Reads everything: 0, or an enum cmm_exit after one line on stderr. */
+int facts_read(struct facts *facts);
+
+/* Sections of the report, in its order */
+enum report_section {
+	REPORT_HEALTH,
+	REPORT_PARTITION,
+	REPORT_DRIVER,
+	REPORT_LOAN,
+	REPORT_MEMORY,
+	REPORT_PARAMETERS,
+	REPORT_STATISTICS,
+	REPORT_ENTITLEMENT,
+	REPORT_VIO,
+	REPORT_SECTIONS
+};
+
+struct report_section_name {
+	const char *name;
+	const char *meaning;
+};
+
+extern const struct report_section_name report_sections[REPORT_SECTIONS];
+
+#endif

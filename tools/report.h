@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The forms of a report. Each function returns 0, or an enum cmm_exit after one line on stderr;
+ * @section is an enum report_section, or REPORT_SECTIONS for all of them.
+ */
+#ifndef CMM_REPORT_H
+#define CMM_REPORT_H
+
+#include "document.h"
+#include "facts.h"
+#include "rows.h"
+
+/* Adds rows to a table, or members to a document. */
+int report_rows(struct rows *rows, const struct facts *facts, int section);
+int report_document(struct document *document, const struct facts *facts, int section);
+
+#endif
