@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <langinfo.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -66,7 +64,8 @@ int graph_begin(void)
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return complain(CMM_EXIT_FAILURE, "--graph wants a terminal");
-	setlocale(LC_CTYPE, "");
+	/* Sets the locale, which ncurses needs. */
+	terminal_is_utf8();
 	if (!terminal_has_places() || !newterm(NULL, stdout, stdin))
 		return complain(CMM_EXIT_FAILURE, "--graph: this terminal can't do it; see TERM");
 	if (begin_keeping()) {
@@ -89,7 +88,7 @@ void graph_end(void)
 
 static const char *block(void)
 {
-	return strcmp(nl_langinfo(CODESET), "UTF-8") ? "#" : "█";
+	return terminal_is_utf8() ? "█" : "#";
 }
 
 /* The first of the samples that has a place */

@@ -40,9 +40,10 @@ static const struct table_column columns[] = {
 	[COL_TARGET] = { "TARGET", "loan that the driver works towards", SCOLS_FL_RIGHT, false },
 	[COL_AVAILABLE] = { "AVAILABLE", "MemAvailable", SCOLS_FL_RIGHT, false },
 	[COL_OOM_FREED] = { "OOM_FREED", "returned by out-of-memory events since the line before",
-			    SCOLS_FL_RIGHT, false },
-	[COL_STATE] = { "STATE", "of the driver", 0, false },
-	[COL_EVENT] = { "EVENT", "reported by the driver since the line before", 0, false },
+			    SCOLS_FL_RIGHT, true },
+	[COL_STATE] = { "STATE", "of the driver", SCOLS_FL_TRUNC, false },
+	[COL_EVENT] = { "EVENT", "reported by the driver since the line before", SCOLS_FL_TRUNC,
+			false },
 	{ NULL, NULL, 0, false },
 };
 

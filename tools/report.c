@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin report: all values as a table or a JSON document. */
+/* cmm-admin report: one screen for a person, or all values as a table or a JSON document. */
 
 #include <stdio.h>
 #include <string.h>
@@ -25,8 +25,8 @@ static int take_section(const char *argument)
 }
 
 static const struct command_option options[] = {
-	{ "--all", 'a', NULL, "a table of all values, in sections", .flag = &all_asked },
-	{ "--section", 'S', "NAME", "a table of that section", .take = take_section },
+	{ "--all", 'a', NULL, "tables of all values, by section", .flag = &all_asked },
+	{ "--section", 'S', "NAME", "the table of that section", .take = take_section },
 	{ 0 },
 };
 
@@ -46,6 +46,41 @@ static int print_table(const struct facts *facts, const struct table_format *for
 	return rows_end(&rows);
 }
 
+/* A section has a table of its own, so that its columns are no wider than it needs. */
+static int print_section(const struct facts *facts, const struct table_format *format, int which,
+			 bool *printed)
+{
+	struct table_format own = *format;
+	struct rows rows;
+	int status;
+
+	own.columns = &rows_columns[ROWS_NAME];
+	if (which != REPORT_PARAMETERS)
+		own.output = format->bytes ? "NAME,VALUE,UNIT,MEANING" : "NAME,VALUE,MEANING";
+	status = rows_begin(&rows, &own);
+	if (status)
+		return status;
+	status = report_rows(&rows, facts, which);
+	if (status || rows.fresh) {
+		rows_drop(&rows);
+		return status;
+	}
+	printf("%s%s\n", *printed ? "\n" : "", report_sections[which].name);
+	*printed = true;
+	return rows_end(&rows);
+}
+
+static int print_sections(const struct facts *facts, const struct table_format *format)
+{
+	int i, status = CMM_EXIT_OK;
+	bool printed = false;
+
+	for (i = 0; i < REPORT_SECTIONS && !status; i++)
+		if (section == REPORT_SECTIONS || section == i)
+			status = print_section(facts, format, i, &printed);
+	return status;
+}
+
 static int print_document(const struct facts *facts)
 {
 	struct document document;
@@ -60,6 +95,11 @@ static int print_document(const struct facts *facts)
 	return document_end(&document, false);
 }
 
+static bool wants_table(const struct table_format *format)
+{
+	return format->raw || format->pairs || format->no_headings || format->all || format->output;
+}
+
 static int report(const struct command_line *line)
 {
 	struct facts facts;
@@ -70,7 +110,14 @@ static int report(const struct command_line *line)
 	status = facts_read(&facts);
 	if (status)
 		return status;
-	return line->json ? print_document(&facts) : print_table(&facts, &line->format);
+	if (line->json)
+		return print_document(&facts);
+	if (wants_table(&line->format))
+		return print_table(&facts, &line->format);
+	if (all_asked || section != REPORT_SECTIONS)
+		return print_sections(&facts, &line->format);
+	report_screen(&facts, line->format.bytes);
+	return CMM_EXIT_OK;
 }
 
 static void print_names(void)
@@ -86,9 +133,10 @@ const struct command report_command = {
 	.summary = "the loan, its reasons, and whether all is well",
 	.usage = "[OPTION...]",
 	.description =
-		"Shows the partition's loan to its hypervisor, the target, the memory that is left,\n"
-		"the settings of the driver, and whether all is well. Sizes have the unit that fits.\n"
-		"With --bytes, --raw, --pairs or --json, they are exact numbers.\n",
+		"Shows on one screen whether all is well, the memory, the loan and the reason for what\n"
+		"is missing, events, and changed settings. --all and --section show tables of values.\n"
+		"So do the options of a table, as one table. Sizes have the unit that fits. With\n"
+		"--bytes, --raw, --pairs or --json, they are exact numbers.\n",
 	.examples = "  cmm-admin report\n"
 		    "  cmm-admin report --all\n"
 		    "  cmm-admin report --json | jq .loan.loaned_kb\n"

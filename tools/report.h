@@ -14,4 +14,7 @@
 int report_rows(struct rows *rows, const struct facts *facts, int section);
 int report_document(struct document *document, const struct facts *facts, int section);
 
+/* Prints one screen for a person; sizes in bytes if @bytes. */
+void report_screen(const struct facts *facts, bool bytes);
+
 #endif

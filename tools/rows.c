@@ -39,9 +39,13 @@ void rows_section(struct rows *rows, const char *section)
 	rows->fresh = true;
 }
 
+/* A table without sections begins with a later column. */
 static void cell(struct rows *rows, int column, const char *data)
 {
-	table_cell(&rows->table, &rows_columns[column] - rows->format->columns, data);
+	int index = &rows_columns[column] - rows->format->columns;
+
+	if (index >= 0)
+		table_cell(&rows->table, index, data);
 }
 
 /* People see the name of a section once, programs in each of its rows. */

@@ -10,7 +10,7 @@ struct rows {
 	struct table table;
 	const struct table_format *format;
 	const char *section; /* of the rows that are being added; NULL without sections */
-	bool fresh; /* no row of the section was added yet */
+	bool fresh; /* no row was added since rows_section() */
 };
 
 /* For struct command: all columns, or without sections those from ROWS_NAME on */

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The terminal's abilities. */
 
+#include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -53,6 +56,18 @@ bool terminal_has_places(void)
 	has = tigetstr("cup") != NULL;
 	end();
 	return has;
+}
+
+bool terminal_is_utf8(void)
+{
+	static bool is_utf8, is_known;
+
+	if (is_known)
+		return is_utf8;
+	setlocale(LC_CTYPE, "");
+	is_utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+	is_known = true;
+	return is_utf8;
 }
 
 int terminal_width(int fd)

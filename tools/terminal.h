@@ -11,6 +11,9 @@ bool terminal_has_colors(void);
 /* Whether standard output is a terminal that can write at any place of its screen */
 bool terminal_has_places(void);
 
+/* Whether the locale's characters are UTF-8. The first call sets the locale for characters. */
+bool terminal_is_utf8(void);
+
 /* Columns of the terminal @fd; 80 if unknown */
 int terminal_width(int fd);
 

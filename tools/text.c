@@ -2,7 +2,6 @@
 /* Text from outside, made fit for messages and documents. */
 
 #include <iconv.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +51,7 @@ static iconv_t open_utf8(void)
 	return utf8;
 }
 
-char *text_clean(const char *text)
+char *text_printable(const char *text, bool is_ascii)
 {
 	size_t left = strlen(text), length;
 	char *clean = malloc(left * ESCAPE_LENGTH + 1), *to = clean;
@@ -60,7 +59,7 @@ char *text_clean(const char *text)
 
 	for (; clean && left; text += length, left -= length) {
 		length = clean_length(utf8, text, left);
-		if (length) {
+		if (length == 1 || (length && !is_ascii)) {
 			to = mempcpy(to, text, length);
 			continue;
 		}
@@ -70,4 +69,9 @@ char *text_clean(const char *text)
 	if (clean)
 		*to = '\0';
 	return clean;
+}
+
+char *text_clean(const char *text)
+{
+	return text_printable(text, false);
 }

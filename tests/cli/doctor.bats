@@ -94,7 +94,7 @@ newer_kernel() {
 	[ "$(stat -c %a "$file")" = 600 ]
 	grep -qx '== cmm-admin doctor' "$file"
 	grep -q '^driver *PASS *our driver runs' "$file"
-	grep -qE '^loan +loaned +256 MiB' "$file"
+	grep -qE '^loaned +256 MiB' "$file"
 	grep -qx 'partition_id=7' "$file"
 	grep -qx 'initcall_blacklist=cmm_init cmm.delay=3' "$file"
 	grep -qx 'delay = 2' "$file"

@@ -90,18 +90,6 @@ lost() {
 	holds "$FIXTURE_PARAMETERS/disable" 1
 }
 
-# on_terminal COLUMNS ENVIRONMENT ARG...: the output of cmm-admin on a terminal of that width, in $output
-on_terminal() {
-	local columns=$1 environment=$2
-	shift 2
-	run script -qec "stty cols $columns; env $environment '$CMM_ADMIN' $* --sysroot '$ROOT'" /dev/null </dev/null
-}
-
-# widest TEXT: the columns of its longest line, redrawn ones included
-widest() {
-	tr '\r' '\n' <<<"$1" | awk '{ if (length($0) > most) most = length($0) } END { print most }'
-}
-
 @test "the progress bar fits on the terminal, whatever the numbers are" {
 	local columns kb size
 	for size in 300000:293 1000000:976.6 1073741824:1 18446744073709551615:16; do

@@ -25,7 +25,7 @@ health_is() {
 
 @test "--all shows health, driver, loan, memory and parameters" {
 	admin 0 report --all
-	row health health ok "the loan is what was asked for"
+	row health ok "the loan is what was asked for"
 	row version 2.0.0
 	row mode hypervisor
 	row state running
@@ -61,7 +61,8 @@ health_is() {
 	local section
 	for section in health partition driver loan memory parameters statistics entitlement; do
 		admin 0 report --section "$section"
-		[ "$(sed 1d <<<"$output" | awk '/^[a-z]/ { print $1 }')" = "$section" ]
+		[ "$(head -n 1 <<<"$output")" = "$section" ]
+		[ "$(grep -cE '^NAME +VALUE +(DEFAULT +)?MEANING$' <<<"$output")" -eq 1 ]
 	done
 	admin 0 report --section memory --raw --noheadings -o NAME,VALUE
 	[ "$output" = $'assigned 2097152\nleft 1835008\navailable 1310720\nMemFree 999999' ]

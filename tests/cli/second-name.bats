@@ -20,7 +20,7 @@ setup() {
 
 @test "report and get show the driver that runs" {
 	admin 0 report --all
-	grep -qE '^parameters +delay +1 s ' <<<"$output"
+	grep -qE '^delay +1 s ' <<<"$output"
 	grep -qE 'origin +DKMS or by hand' <<<"$output"
 	admin 0 get oom_kb
 	[[ $output == *"1 MiB"* && $output != *77* ]]
@@ -67,6 +67,6 @@ setup() {
 @test "while only the built-in driver runs, it is the one that is shown" {
 	rm -r "$FIXTURE_MODULE" "$FIXTURE_DEVICE"/{state,stats}
 	admin 0 report --all
-	grep -qE '^parameters +delay +77 s ' <<<"$output"
+	grep -qE '^delay +77 s ' <<<"$output"
 	grep -qE 'origin +built in' <<<"$output"
 }

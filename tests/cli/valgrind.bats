@@ -23,6 +23,7 @@ clean() {
 	clean 0 report
 	clean 0 report --json
 	clean 0 report --all
+	LC_ALL=C.UTF-8 clean 0 report --bytes
 	clean 0 get --pairs
 	clean 0 get --json
 	clean 0 set oom_kb=1.5M --persist

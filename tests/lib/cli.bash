@@ -46,3 +46,15 @@ holds() {
 		return 1
 	}
 }
+
+# on_terminal COLUMNS ENVIRONMENT ARG...: the output of cmm-admin on a terminal of that width, in $output
+on_terminal() {
+	local columns=$1 environment=$2
+	shift 2
+	run script -qec "stty cols $columns; env $environment '$CMM_ADMIN' $* --sysroot '$ROOT'" /dev/null </dev/null
+}
+
+# widest TEXT: the columns of its longest line, redrawn lines included; escape sequences have none
+widest() {
+	printf '%s\n' "$1" | sed 's/\x1b\[[0-9;]*m//g' | tr '\r' '\n' | LC_ALL=C.UTF-8 wc -L
+}

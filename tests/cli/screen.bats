@@ -1,0 +1,256 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2030,SC2031,SC2154  # a test is a subshell; admin() and run set output
+# report as one screen for a person: its lines, the bar, and terminals of all kinds.
+
+bats_require_minimum_version 1.5.0
+load ../lib/cli
+
+# line LABEL: the text beside it, put together if it is wrapped
+line() {
+	awk -v label="$1:" 'BEGIN { width = 12 }
+		substr($0, 1, 1) != " " { on = index($0, label) == 1 }
+		on { text = text (text ? " " : "") substr($0, width + 1) }
+		END { print text }' <<<"$output"
+}
+
+# says LABEL TEXT
+says() {
+	[ "$(line "$1")" = "$2" ] || {
+		echo "$1: '$(line "$1")', not '$2'"
+		return 1
+	}
+}
+
+# bar_has LOANED AVAILABLE FLOOR USED: the columns of each part
+bar_has() {
+	local bar part counts=()
+	bar=$(sed -n 's/^ *\([#.:=]*\)$/\1/p' <<<"$output" | tr -d '\n')
+	for part in '#' . : =; do
+		counts+=("$(tr -dc "$part" <<<"$bar" | wc -c)")
+	done
+	echo "bar: $bar, counts: ${counts[*]}"
+	[ "${counts[*]}" = "$*" ]
+}
+
+# everything_at_once: as much as a screen can have to say
+everything_at_once() {
+	mkdir -p "$ROOT/proc/powerpc"
+	printf '%s\n' 'system_type=IBM,9009-42A' partition_id=12 entitled_memory_loan_request=4294967296 \
+		>"$ROOT/proc/powerpc/lparcfg"
+	put "$ROOT/proc/sys/kernel" osrelease 4.18.0-553.64.1.el8_10.ppc64le
+	fixture_module AAAAAAAAAAAAAAAA 4.18.0-553.64.1.el8_10.ppc64le
+	put "$FIXTURE_DEVICE" loaned_target_kb 1048576 oom_freed_kb 65536 state no-answer
+	put "$FIXTURE_DEVICE/stats" hv_errors 123456 oom_events 123456
+	put "$FIXTURE_PARAMETERS" delay 15 hotplug_delay 15 oom_kb 65537 min_mem_mb 1537 min_avail_mb 1537 debug 1
+}
+
+@test "health is the first line; machine, driver, loan and settings follow" {
+	LC_ALL=C admin 0
+	[ "$(head -n 1 <<<"$output")" = "Health:     ok: the loan is what was asked for" ]
+	says Machine "Linux 6.1.0-fixture"
+	says Driver "cmm 2.0.0, DKMS or by hand, state running"
+	says Loan "256 MiB loaned, target 256 MiB, request unknown"
+	says Missing nothing
+	says Events "out-of-memory events 2 (since the driver was loaded)"
+	says Settings "all at their defaults"
+	[[ $(line Memory) == "2 GiB assigned to the partition "* ]]
+	[[ $(line "OOM relief") == "" ]]
+}
+
+@test "a warning is the first line" {
+	put "$FIXTURE_DEVICE" state refused
+	admin 0
+	[ "$(head -n 1 <<<"$output")" = "Health:     warning: the hypervisor refuses pages (see the kernel's log)" ]
+}
+
+@test "the machine by lparcfg" {
+	mkdir -p "$ROOT/proc/powerpc"
+	printf '%s\n' 'system_type=IBM,9009-42A' partition_id=12 entitled_memory_loan_request=-65536 \
+		>"$ROOT/proc/powerpc/lparcfg"
+	admin 0
+	says Machine "IBM,9009-42A, partition 12, Linux 6.1.0-fixture"
+	says Loan "256 MiB loaned, target 256 MiB, request 255.9 MiB"
+}
+
+@test "the bar has the parts of the assigned memory, and the legend their sizes" {
+	export LC_ALL=C
+	admin 0
+	bar_has 8 43 0 17
+	[[ $output == *"# loaned       256 MiB  12 %"* ]]
+	[[ $output == *". available    1.3 GiB  62 %"* ]]
+	[[ $output == *": floor          0 KiB   0 % available, but not for loans"* ]]
+	[[ $output == *"= used         512 MiB  25 %"* ]]
+}
+
+@test "the floor is the larger of the two floors' parts of the available memory" {
+	export LC_ALL=C
+	put "$FIXTURE_PARAMETERS" min_avail_mb 512
+	admin 0
+	bar_has 8 26 17 17
+	[[ $output == *": floor        512 MiB  25 %"* ]]
+	put "$FIXTURE_PARAMETERS" min_avail_mb 0 min_mem_mb 1024
+	admin 0
+	bar_has 8 26 17 17
+	put "$FIXTURE_PARAMETERS" min_avail_mb 99999
+	admin 0
+	bar_has 8 0 43 17
+	put "$FIXTURE_PARAMETERS" min_avail_mb 18446744073709551615
+	admin 0
+	bar_has 8 0 43 17
+}
+
+@test "memory that does not add up is shown, too" {
+	local meminfo
+	export LC_ALL=C
+	for meminfo in "0 0" "1024 99999" "18446744073709551615 0"; do
+		printf 'MemTotal: %s kB\nMemAvailable: %s kB\n' "${meminfo% *}" "${meminfo#* }" >"$ROOT/proc/meminfo"
+		admin 0
+		[ "$(widest "$output")" -le 80 ]
+	done
+	printf 'MemTotal: 0 kB\nMemAvailable: 0 kB\n' >"$ROOT/proc/meminfo"
+	put "$FIXTURE_DEVICE" loaned_kb 0
+	admin 0
+	[ "$(line Memory)" = "0 KiB assigned to the partition" ]
+}
+
+@test "missing of the target: the reason is the state's" {
+	local state reason
+	put "$FIXTURE_DEVICE" loaned_target_kb 300000
+	while IFS=: read -r state reason; do
+		put "$FIXTURE_DEVICE" state "$state"
+		admin 0
+		says Missing "37 MiB of the target: $reason"
+	done <<-EOF
+		running:the driver is loaning it
+		refused:the hypervisor refuses pages (see the kernel's log)
+		no-memory:the partition has no memory to spare for the rest of the loan
+		low-memory:min_avail_mb holds the rest of the loan back
+		pressure:loan_policy 1 holds the rest of the loan back: programs would lose memory they use
+	EOF
+	become_in_tree
+	admin 0
+	says Missing "37 MiB of the target: this driver has no state that tells why"
+	says Driver "cmm 2.0.0, in-tree"
+	says Events "this driver does not count them"
+}
+
+@test "missing of the request: the reason is the one that lowers the target" {
+	put "$FIXTURE_PARAMETERS" simulate Y
+	put "$FIXTURE_DEVICE" simulate_loan_target_kb 2097152
+	admin 0
+	says Missing "1.8 GiB of the request: the driver has not polled it yet"
+	put "$FIXTURE_DEVICE" oom_freed_kb 2048
+	admin 0
+	says Missing "1.8 GiB of the request: out-of-memory events lowered the target"
+	says "OOM relief" "2 MiB returned, which lowers the target until cmm-admin reset-oom"
+	put "$FIXTURE_DEVICE" oom_freed_kb 0 loaned_target_kb 1835008
+	admin 0
+	says Missing "1.5 GiB of the target: the driver is loaning it 256 MiB of the request: min_mem_mb is never loaned"
+	put "$FIXTURE_PARAMETERS" disable 1
+	put "$FIXTURE_DEVICE" loaned_kb 0 loaned_target_kb 0 state disabled
+	admin 0
+	says Missing "2 GiB of the request: the driver is disabled"
+	put "$FIXTURE_PARAMETERS" disable 0
+	put "$FIXTURE_DEVICE" state no-loans
+	admin 0
+	says Missing "2 GiB of the request: loan_policy 0 allows no loans, whatever is asked for"
+	says Driver "cmm 2.0.0, DKMS or by hand, state no-loans, simulates a hypervisor"
+}
+
+@test "settings that differ from their defaults are there, with these" {
+	put "$FIXTURE_PARAMETERS" oom_kb 65536 delay 5 min_mem_mb 1536
+	admin 0
+	says Settings "delay 5 s (default 1 s), oom_kb 64 MiB (default 1 MiB), min_mem_mb 1536 MiB (default 256 MiB)"
+}
+
+@test "--bytes: exact sizes" {
+	LC_ALL=C admin 0 report --bytes
+	[[ $output == *"2147483648 B assigned"*"loaned         268435456 B"*"268435456 B loaned, target 268435456 B"* ]]
+}
+
+@test "a driver that is not the file on the disk" {
+	fixture_module AAAAAAAAAAAAAAAA 6.1.0-fixture
+	admin 0
+	says Driver "cmm 2.0.0, DKMS or by hand, state running, not the file on the disk"
+}
+
+@test "everything at once fits on 24 lines of 80 columns, or of the terminal's" {
+	local columns lines locale
+	everything_at_once
+	for lines in "" --bytes; do
+		LC_ALL=C admin 0 report $lines
+		[ "$(widest "$output")" -le 80 ]
+		[ "$(wc -l <<<"$output")" -le 24 ]
+	done
+	for columns in 20 40 60 80 100 200 500; do
+		for locale in C C.UTF-8; do
+			on_terminal "$columns" "LC_ALL=$locale TERM=xterm" report
+			echo "$columns columns, $locale: $output"
+			[ "$status" -eq 0 ]
+			[ "$(widest "$output")" -le "$columns" ]
+		done
+	done
+}
+
+@test "other drivers and partitions fit on 24 lines of 80 columns" {
+	fixture_in_tree
+	put "$FIXTURE_DEVICE" loaned_kb 512
+	admin 0
+	[ "$(widest "$output")" -le 80 ]
+	[ "$(wc -l <<<"$output")" -le 24 ]
+	ROOT=$BATS_TEST_DIRNAME/partition
+	admin 0
+	[ "$(widest "$output")" -le 80 ]
+	[ "$(wc -l <<<"$output")" -le 24 ]
+}
+
+@test "tables fit on the terminal: all sections, values, samples" {
+	local columns words
+	put "$FIXTURE_DEVICE" loaned_kb 1048524 loaned_target_kb 104852400 state low-memory
+	for columns in 80 200; do
+		for words in "report --all" get "monitor -c 2 -i 0.1" doctor; do
+			on_terminal "$columns" TERM=xterm "$words"
+			echo "$columns columns, $words: $output"
+			[ "$(widest "$output")" -le "$columns" ]
+		done
+	done
+}
+
+@test "a line ends between words, and a size keeps its unit" {
+	everything_at_once
+	on_terminal 40 LC_ALL=C report
+	[[ $output == *"Machine:    IBM,9009-42A, partition 12,"* ]]
+	run ! grep -qE '^ *(KiB|MiB|GiB)' <<<"$output"
+}
+
+# Colors only on a terminal that has them
+@test "the verdict has a color, if the terminal has colors and NO_COLOR does not forbid them" {
+	local environment
+	on_terminal 80 TERM=xterm report
+	[[ $output == *$'\e[32mok: the loan is what was asked for\e[0m'* ]]
+	put "$FIXTURE_DEVICE" state refused
+	on_terminal 80 "TERM=xterm NO_COLOR=" report
+	[[ $output == *$'\e[1;33mwarning: '* ]]
+	for environment in TERM=dumb "-u TERM" TERM= "NO_COLOR=1 TERM=xterm" TERM=vt100; do
+		on_terminal 80 "$environment" report
+		[[ $output != *$'\e'* && $output == *"warning: the hypervisor refuses"* ]]
+	done
+	TERM=xterm admin 0
+	[[ $output != *$'\e'* ]]
+}
+
+@test "ASCII without a UTF-8 locale, whatever a file holds" {
+	local locale
+	mkdir -p "$ROOT/proc/powerpc"
+	printf 'system_type=gr\xc3\xb6\xc3\x9fe \xff \x1b[31m\n' >"$ROOT/proc/powerpc/lparcfg"
+	printf '\xff\n' | tee "$FIXTURE_DEVICE/state" >"$FIXTURE_MODULE/version"
+	for locale in C POSIX nonsense; do
+		LC_ALL=$locale admin 0
+		[ -z "$(LC_ALL=C tr -d '\n -~' <<<"$output")" ]
+		says Machine 'gr\xc3\xb6\xc3\x9fe \xff \x1b[31m, Linux 6.1.0-fixture'
+	done
+	LC_ALL=C.UTF-8 admin 0
+	says Machine 'größe \xff \x1b[31m, Linux 6.1.0-fixture'
+	[[ $output == *"█ loaned "*"░ available "*"▒ floor "*"▓ used "* ]]
+}

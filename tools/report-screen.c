@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The report as one screen for a person: 24 lines of 80 columns, or of the terminal's. */
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "paragraph.h"
+#include "report.h"
+#include "size.h"
+#include "terminal.h"
+
+#define KIB 1024UL
+
+/* Room for a text, such as all settings */
+#define TEXT_MAX 1024
+
+#define BAR_MAX 100
+
+#define GREEN  "\033[32m"
+#define YELLOW "\033[1;33m"
+
+struct screen {
+	const struct facts *facts;
+	bool bytes;
+	int columns;
+};
+
+/* Parts of the assigned memory, in the order of the bar; a loan grows to the right. */
+enum { LOANED, AVAILABLE, FLOOR, USED, PARTS };
+
+static const struct {
+	const char *name;
+	const char *ascii;
+	const char *block;
+	const char *note;
+} parts[PARTS] = {
+	[LOANED] = { "loaned", "#", "█", "" },
+	[AVAILABLE] = { "available", ".", "░", "" },
+	[FLOOR] = { "floor", ":", "▒", " available, but not for loans" },
+	[USED] = { "used", "=", "▓", "" },
+};
+
+/* Adds to @text. */
+__attribute__((format(printf, 2, 3))) static void add(char text[TEXT_MAX], const char *format, ...)
+{
+	size_t length = strlen(text);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text + length, TEXT_MAX - length, format, arguments);
+	va_end(arguments);
+}
+
+static struct size_text amount(const struct screen *screen, unsigned long kb)
+{
+	struct size_text text;
+
+	if (!screen->bytes)
+		return size_kb(kb);
+	snprintf(text.text, sizeof(text.text), "%lu B", size_bytes(kb, KIB));
+	return text;
+}
+
+static void print(const struct screen *screen, const char *label, const char *text)
+{
+	paragraph(label, text, NULL, screen->columns);
+}
+
+static void print_health(const struct screen *screen)
+{
+	bool well = screen->facts->healthy;
+	const char *color = well ? GREEN : YELLOW;
+	char text[TEXT_MAX] = "";
+
+	add(text, "%s: %s", well ? "ok" : "warning", screen->facts->health);
+	paragraph("Health:", text, terminal_has_colors() ? color : NULL, screen->columns);
+}
+
+static void print_machine(const struct screen *screen)
+{
+	const struct facts *facts = screen->facts;
+	const char *id = facts->lparcfg.values[LPARCFG_partition_id];
+	char text[TEXT_MAX] = "";
+
+	if (facts->model[0])
+		add(text, "%s, ", facts->model);
+	if (id[0])
+		add(text, "partition %s, ", id);
+	add(text, "Linux %s", facts->driver.release);
+	print(screen, "Machine:", text);
+}
+
+static void print_driver(const struct screen *screen)
+{
+	const struct cmm_partition *partition = &screen->facts->partition;
+	const struct driver *driver = &screen->facts->driver;
+	char text[TEXT_MAX] = "";
+
+	add(text, "cmm %s, %s", partition->version[0] ? partition->version : "of unknown version",
+	    driver_origin(driver));
+	if (partition->state[0])
+		add(text, ", state %s", partition->state);
+	if (partition->simulated)
+		add(text, ", simulates a hypervisor");
+	if (driver_can_tell(driver) && !driver_is_file(driver))
+		add(text, ", not the file on the disk");
+	print(screen, "Driver:", text);
+}
+
+static unsigned long smaller(unsigned long a, unsigned long b)
+{
+	return a < b ? a : b;
+}
+
+/* @a - @b, and 0 if that is negative */
+static unsigned long beyond(unsigned long a, unsigned long b)
+{
+	return a > b ? a - b : 0;
+}
+
+/* A floor in KiB; 0 if the driver lacks it */
+static unsigned long floor_kb(const struct cmm_partition *partition, int parameter)
+{
+	unsigned long floor_mb;
+
+	return number_parse(partition->values[parameter], &floor_mb) ? size_bytes(floor_mb, KIB)
+								     : 0;
+}
+
+static void measure(const struct cmm_partition *partition, unsigned long sizes_kb[PARTS])
+{
+	unsigned long available_kb = smaller(partition->available_kb, partition->total_kb);
+
+	sizes_kb[LOANED] = partition->loaned_kb;
+	sizes_kb[AVAILABLE] =
+		smaller(beyond(available_kb, floor_kb(partition, SETTING_min_avail_mb)),
+			beyond(partition->total_kb, floor_kb(partition, SETTING_min_mem_mb)));
+	sizes_kb[FLOOR] = available_kb - sizes_kb[AVAILABLE];
+	sizes_kb[USED] = partition->total_kb - available_kb;
+}
+
+static const char *mark(int part)
+{
+	return terminal_is_utf8() ? parts[part].block : parts[part].ascii;
+}
+
+static void print_bar(const struct screen *screen, const unsigned long sizes_kb[PARTS],
+		      double assigned_kb)
+{
+	int width = paragraph_width(screen->columns), drawn = 0, part;
+	double seen_kb = 0;
+
+	if (width > BAR_MAX)
+		width = BAR_MAX;
+	paragraph_label("");
+	for (part = 0; part < PARTS; part++) {
+		seen_kb += sizes_kb[part];
+		for (; drawn < seen_kb / assigned_kb * width - 0.5; drawn++)
+			fputs(mark(part), stdout);
+	}
+	putchar('\n');
+}
+
+static void print_part(const struct screen *screen, int part, unsigned long kb, double assigned_kb)
+{
+	char text[TEXT_MAX] = "";
+
+	add(text, " %-9s %*s %3.0f %%%s", parts[part].name, screen->bytes ? 16 : 10,
+	    amount(screen, kb).text, kb / assigned_kb * 100, parts[part].note);
+	paragraph_label("");
+	printf("%s%.*s\n", mark(part), paragraph_width(screen->columns) - 1, text);
+}
+
+static void print_memory(const struct screen *screen)
+{
+	const struct cmm_partition *partition = &screen->facts->partition;
+	double assigned_kb = (double)partition->total_kb + partition->loaned_kb;
+	unsigned long sizes_kb[PARTS];
+	char text[TEXT_MAX] = "";
+	int part;
+
+	measure(partition, sizes_kb);
+	add(text, "%s assigned to the partition",
+	    amount(screen, partition->total_kb + partition->loaned_kb).text);
+	print(screen, "Memory:", text);
+	if (!assigned_kb)
+		return;
+	print_bar(screen, sizes_kb, assigned_kb);
+	for (part = 0; part < PARTS; part++)
+		print_part(screen, part, sizes_kb[part], assigned_kb);
+}
+
+static void print_loan(const struct screen *screen)
+{
+	const struct facts *facts = screen->facts;
+	char text[TEXT_MAX] = "";
+
+	add(text, "%s loaned, target %s", amount(screen, facts->partition.loaned_kb).text,
+	    amount(screen, facts->partition.target_kb).text);
+	if (facts->request_known)
+		add(text, ", request %s", amount(screen, facts->request_kb).text);
+	else
+		add(text, ", request unknown");
+	print(screen, "Loan:", text);
+}
+
+/* The reason for which less than the target is on loan */
+static const char *reason_of_loan(const struct facts *facts)
+{
+	const char *state = facts->partition.state;
+
+	if (!state[0])
+		return "this driver has no state that tells why";
+	return strcmp(state, "running") ? facts->health : "the driver is loaning it";
+}
+
+/* The reason for which the target is less than the request */
+static const char *reason_of_target(const struct facts *facts)
+{
+	const struct cmm_partition *partition = &facts->partition;
+	unsigned long assigned_kb = partition->total_kb + partition->loaned_kb;
+
+	if (partition->disabled)
+		return "the driver is disabled";
+	if (partition->oom_freed_kb)
+		return "out-of-memory events lowered the target";
+	if (partition->target_kb >= beyond(assigned_kb, floor_kb(partition, SETTING_min_mem_mb)))
+		return "min_mem_mb is never loaned";
+	return strcmp(partition->state, "running") ? facts->health
+						   : "the driver has not polled it yet";
+}
+
+static void print_missing(const struct screen *screen)
+{
+	const struct facts *facts = screen->facts;
+	const struct cmm_partition *partition = &facts->partition;
+	unsigned long loan_kb = beyond(partition->target_kb, partition->loaned_kb);
+	unsigned long target_kb =
+		facts->request_known ? beyond(facts->request_kb, partition->target_kb) : 0;
+	char text[TEXT_MAX] = "";
+
+	if (loan_kb) {
+		add(text, "%s of the target: %s", amount(screen, loan_kb).text,
+		    reason_of_loan(facts));
+		print(screen, "Missing:", text);
+	}
+	text[0] = '\0';
+	if (target_kb) {
+		add(text, "%s of the request: %s", amount(screen, target_kb).text,
+		    reason_of_target(facts));
+		print(screen, loan_kb ? "" : "Missing:", text);
+	}
+	if (!loan_kb && !target_kb)
+		print(screen, "Missing:", "nothing");
+}
+
+/* Counters that a person wants to know of, as far as the driver has them */
+static void print_events(const struct screen *screen)
+{
+	static const struct {
+		const char *name;
+		const char *words;
+	} events[] = {
+		{ "oom_events", "out-of-memory events" },
+		{ "pressure_events", "memory pressure" },
+		{ "hv_errors", "failed hypervisor calls" },
+	};
+	const struct cmm_partition *partition = &screen->facts->partition;
+	char text[TEXT_MAX] = "";
+	size_t i;
+	int stat;
+
+	for (i = 0; i < sizeof(events) / sizeof(events[0]); i++)
+		for (stat = 0; stat < CMM_STAT_COUNT; stat++)
+			if (!strcmp(cmm_stats[stat].name, events[i].name) &&
+			    partition->stats[stat][0] && strcmp(partition->stats[stat], "0"))
+				add(text, "%s%s %s", text[0] ? ", " : "", events[i].words,
+				    partition->stats[stat]);
+	if (!screen->facts->driver.ours)
+		add(text, "this driver does not count them");
+	else
+		add(text, text[0] ? " (since the driver was loaded)"
+				  : "none since the driver was loaded");
+	print(screen, "Events:", text);
+
+	text[0] = '\0';
+	add(text, "%s returned, which lowers the target until cmm-admin reset-oom",
+	    amount(screen, partition->oom_freed_kb).text);
+	if (partition->oom_freed_kb)
+		print(screen, "OOM relief:", text);
+}
+
+static void print_settings(const struct screen *screen)
+{
+	const struct cmm_partition *partition = &screen->facts->partition;
+	char text[TEXT_MAX] = "", value[CMM_VALUE_MAX], initial[CMM_VALUE_MAX];
+	const struct cmm_setting *setting;
+	int i;
+
+	for (i = 0; i < CMM_PARAMETER_COUNT; i++) {
+		setting = &cmm_settings[i];
+		if (!partition->values[i][0] || !strcmp(partition->values[i], setting->initial))
+			continue;
+		setting_text(setting, partition->values[i], value);
+		setting_text(setting, setting->initial, initial);
+		add(text, "%s%s %s (default %s)", text[0] ? ", " : "", setting->name, value,
+		    initial);
+	}
+	print(screen, "Settings:", text[0] ? text : "all at their defaults");
+}
+
+void report_screen(const struct facts *facts, bool bytes)
+{
+	const struct screen screen = {
+		.facts = facts,
+		.bytes = bytes,
+		.columns = terminal_width(STDOUT_FILENO),
+	};
+
+	print_health(&screen);
+	print_machine(&screen);
+	print_driver(&screen);
+	putchar('\n');
+	print_memory(&screen);
+	putchar('\n');
+	print_loan(&screen);
+	print_missing(&screen);
+	print_events(&screen);
+	print_settings(&screen);
+}
