@@ -8,6 +8,7 @@
 #                 make module_install: cmm.ko, make dkms_install: its source, for dkms
 # make check-unit, check-cli, lint
 #                 the tests that need no guest, and static checks
+# make screens    docs/results/screens.md: what the report looks like
 #
 # As root on Debian 12 or later, or in a container (see Containerfile):
 #
@@ -232,6 +233,10 @@ bench: setup-demo setup-bench
 coverage: setup-demo setup-check setup-coverage
 	@tests/check coverage
 
+# The page of the documents that shows the report on a terminal
+screens: tool needs-cli
+	@CMM_ADMIN=$(abspath $(O))/cmm-admin tests/cli/screens docs/results/screens.md
+
 lint: needs-lint
 	@tests/lint
 
@@ -246,4 +251,4 @@ clean:
 
 .PHONY: all tool libraries module module_install dkms_install install dist deb rpm dsc srpm repo demo demo-ams try \
 	check check-more check-all check-unit check-cli check-vm check-hypervisor check-packages \
-	check-defects check-mutants check-debug check-hosts matrix chaos fuzz bench coverage lint lint-kernel clean
+	check-defects check-mutants check-debug check-hosts matrix chaos fuzz bench coverage screens lint lint-kernel clean

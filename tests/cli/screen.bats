@@ -254,3 +254,13 @@ everything_at_once() {
 	says Machine 'größe \xff \x1b[31m, Linux 6.1.0-fixture'
 	[[ $output == *"█ loaned "*"░ available "*"▒ floor "*"▓ used "* ]]
 }
+
+@test "the nine screens in the documents fit on a terminal of 80 by 24" {
+	local page=$BATS_TEST_TMPDIR/screens.md
+	"$BATS_TEST_DIRNAME/screens" "$page"
+	[ "$(grep -c '^## ' "$page")" -eq 9 ]
+	[ "$(grep -c '^    # cmm-admin$' "$page")" -eq 9 ]
+	[ "$(grep -A 1 '^    # cmm-admin$' "$page" | grep -c '^    Health: ')" -eq 8 ]
+	[ "$(sed -n 's/^    //p' "$page" | LC_ALL=C.UTF-8 wc -L)" -le 80 ]
+	grep -q 'no cmm driver here' "$page"
+}
