@@ -107,8 +107,8 @@ lost() {
 
 @test "a progress line that gets shorter leaves nothing of the longer one" {
 	put "$FIXTURE_DEVICE" loaned_kb 1000000000 loaned_target_kb 5
-	(sleep 0.3 && put "$FIXTURE_DEVICE" loaned_kb 10) 3>&- &
-	on_terminal 120 TERM=xterm wait --timeout 0.8
+	(sleep 1.5 && put "$FIXTURE_DEVICE" loaned_kb 10) 3>&- &
+	on_terminal 120 TERM=xterm wait --timeout 2.5
 	[[ $output == *$'\r'*"953.7 GiB of 5 KiB on loan"*$'\r'*"10 KiB of 5 KiB on loan  "* ]]
 }
 
