@@ -126,7 +126,7 @@ static int print_help(const struct command *command, const struct command_option
 		printf("\nColumns:\n");
 	for (column = command->columns; column && column->name; column++)
 		printf("  %-10s %s%s\n", column->name, column->help,
-		       column->with_exact ? " (with --bytes, --raw and --pairs)" : "");
+		       column->with_exact ? " (with exact numbers)" : "");
 	printf("\nExamples:\n%s\n%s", command->examples,
 	       command->statuses ? command->statuses : cmm_exit_help);
 	return CMM_EXIT_OK;

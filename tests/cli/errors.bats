@@ -43,6 +43,26 @@ unwritable() {
 	done
 }
 
+# in_manual TEXT: the lines of the manual page that TEXT, an address of sed, selects
+in_manual() {
+	sed -n "$1p" "$BATS_TEST_DIRNAME/../../tools/man/cmm-admin.8"
+}
+
+@test "the manual page has each command, with its options, an example and its status" {
+	local command option section common
+	common=$(in_manual '1,/^\.Sh COMMANDS/')
+	for command in $(commands); do
+		grep -q "^\.It Cm $command Ta " <<<"$common"
+		section=$(in_manual "/^\.Ss $command\$/,/^The status/")
+		grep -q "^# cmm-admin" <<<"$section"
+		grep -q "^The status" <<<"$section"
+		for option in $("$CMM_ADMIN" "$command" --help | sed -nE 's/^ +-[a-zA-Z], --([a-z-]+).*/\1/p'); do
+			echo "$command --$option"
+			grep -qE "Fl Fl $option( |\$)" <<<"$section$common"
+		done
+	done
+}
+
 # Each line is a file of the tree, and the commands that need it.
 @test "a value that isn't a number is named in one line, by each command that needs it" {
 	local file commands command words
