@@ -314,3 +314,11 @@ bad_file() {
 	[[ $errors == *"cmm.conf.d: Not a directory" ]]
 	holds "$FIXTURE_PARAMETERS/oom_kb" 77
 }
+
+@test "the example of cmm.conf(5) is a configuration without a fault" {
+	sed -n '/^\.Sh EXAMPLES/,/^\.Ed/{/^\./d;p}' "$BATS_TEST_DIRNAME/../../tools/man/cmm.conf.5" |
+		sed 1d >"$BATS_TEST_TMPDIR/example.conf"
+	admin 0 apply --config "$BATS_TEST_TMPDIR/example.conf"
+	[ "$output" = $'delay: 1 s -> 5 s\noom_kb: 1 MiB -> 256 MiB\nmin_mem_mb: 256 MiB -> 28 GiB\nmin_avail_mb: 0 MiB -> 4 GiB' ]
+	[ -z "$errors" ]
+}
