@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The doctor's checks: each finds a fault, and its remedy. */
+/* The doctor's checks: those of the driver and its settings, and the list of all. */
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,129 +11,62 @@
 
 #define KIB 1024UL
 
-__attribute__((format(printf, 3, 4))) static void set(struct diagnosis *diagnosis,
-						      enum finding finding, const char *format, ...)
-{
-	va_list arguments;
-
-	diagnosis->finding = finding;
-	va_start(arguments, format);
-	vsnprintf(diagnosis->text, sizeof(diagnosis->text), format, arguments);
-	va_end(arguments);
-}
-
-__attribute__((format(printf, 2, 3))) static void remedy(struct diagnosis *diagnosis,
-							 const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(diagnosis->remedy, sizeof(diagnosis->remedy), format, arguments);
-	va_end(arguments);
-}
-
 /* Whether there are no figures of the driver; diagnoses it. */
 static bool lacks_figures(const struct patient *patient, struct diagnosis *diagnosis)
 {
 	if (patient->partition_good)
 		return false;
-	set(diagnosis, FINDING_UNKNOWN, "the driver's figures cannot be read");
+	diagnosis_set(diagnosis, FINDING_UNKNOWN, "the driver's figures cannot be read");
 	return true;
-}
-
-static void look_at_balloon(const struct patient *patient, struct diagnosis *diagnosis)
-{
-	if (!patient->kernel.there) {
-		set(diagnosis, FINDING_UNKNOWN, "the configuration of kernel %s isn't installed",
-		    patient->driver.release);
-		return;
-	}
-	if (patient->kernel.balloon) {
-		set(diagnosis, FINDING_PASS, "the kernel has the balloon that a driver needs");
-		return;
-	}
-	set(diagnosis, FINDING_FAIL, "kernel %s has neither MEMORY_BALLOON nor BALLOON",
-	    patient->driver.release);
-	remedy(diagnosis, "boot a kernel of the distribution that has it");
-}
-
-static void look_at_smlpar(const struct patient *patient, struct diagnosis *diagnosis)
-{
-	if (!patient->kernel.there) {
-		set(diagnosis, FINDING_UNKNOWN, "the configuration of kernel %s isn't installed",
-		    patient->driver.release);
-		return;
-	}
-	if (patient->kernel.smlpar) {
-		set(diagnosis, FINDING_PASS,
-		    "the kernel tells the firmware that it can share memory");
-		return;
-	}
-	set(diagnosis, FINDING_WARN,
-	    "kernel %s lacks PPC_SMLPAR: it doesn't tell the firmware that it can share memory, so "
-	    "that isn't offered; only simulate works",
-	    patient->driver.release);
-	remedy(diagnosis, "boot a kernel with CONFIG_PPC_SMLPAR=y");
-}
-
-static void look_at_firmware(const struct patient *patient, struct diagnosis *diagnosis)
-{
-	const char *enabled = patient->lparcfg.values[LPARCFG_cmo_enabled];
-
-	if (!patient->lparcfg.there) {
-		set(diagnosis, FINDING_UNKNOWN, "this kernel has no /proc/powerpc/lparcfg to ask");
-		return;
-	}
-	if (!strcmp(enabled, "1")) {
-		set(diagnosis, FINDING_PASS, "the firmware offers memory sharing (CMO)");
-		return;
-	}
-	set(diagnosis, FINDING_WARN,
-	    "the firmware offers no memory sharing (CMO) to this partition");
-	remedy(diagnosis,
-	       "give the partition shared memory in its profile, and a kernel with PPC_SMLPAR");
 }
 
 static void look_at_driver(const struct patient *patient, struct diagnosis *diagnosis)
 {
 	const struct driver *driver = &patient->driver;
 
+	if (diagnosis_without_use(patient, diagnosis))
+		return;
 	if (!driver->there) {
-		set(diagnosis, FINDING_FAIL, "no cmm driver is loaded");
-		remedy(diagnosis, "modprobe %s", driver->file.module);
+		diagnosis_set(diagnosis, FINDING_FAIL, "no cmm driver is loaded");
+		diagnosis_remedy(diagnosis, "modprobe %s", driver->file.module);
 		return;
 	}
 	if (!patient->partition_good) {
-		set(diagnosis, FINDING_FAIL, "the driver's figures cannot be read");
-		remedy(diagnosis, "cmm-admin report, which says what it is");
+		diagnosis_set(diagnosis, FINDING_FAIL, "the driver's figures cannot be read");
+		diagnosis_remedy(diagnosis, "cmm-admin report, which says what it is");
 		return;
 	}
 	if (driver->ours) {
-		set(diagnosis, FINDING_PASS, "our driver runs, version %s",
-		    patient->partition.version);
+		diagnosis_set(diagnosis, FINDING_PASS, "our driver runs, version %s",
+			      patient->partition.version);
 		return;
 	}
-	set(diagnosis, FINDING_FAIL,
-	    "the %s driver runs, with all its known defects: it can hang or crash the machine at "
-	    "unload, disable, restart and out-of-memory events",
-	    driver_origin(driver));
+	diagnosis_set(
+		diagnosis, FINDING_FAIL,
+		"the %s driver runs, with all its known defects: it can hang or crash the machine at "
+		"unload, disable, restart and out-of-memory events",
+		driver_origin(driver));
 	if (driver->built_in)
-		remedy(diagnosis, "install cmm-dkms and boot with initcall_blacklist=cmm_init");
+		diagnosis_remedy(diagnosis,
+				 "install cmm-dkms and boot with initcall_blacklist=cmm_init");
 	else
-		remedy(diagnosis, "install cmm-dkms, and load its module at the next start");
+		diagnosis_remedy(diagnosis,
+				 "install cmm-dkms, and load its module at the next start");
 }
 
 static void look_at_leftovers(const struct patient *patient, struct diagnosis *diagnosis)
 {
 	(void)patient;
 	if (!root_has_leftovers()) {
-		set(diagnosis, FINDING_PASS, "no parameters of a driver that doesn't run");
+		diagnosis_set(diagnosis, FINDING_PASS,
+			      "no parameters of a driver that doesn't run");
 		return;
 	}
-	set(diagnosis, FINDING_WARN,
-	    "the built-in driver was kept from starting, but its parameters are still there: writing "
-	    "/sys/module/cmm/parameters/disable would start what was never initialised");
-	remedy(diagnosis, "use cmm-admin, or /sys/module/cmm_dkms/parameters");
+	diagnosis_set(
+		diagnosis, FINDING_WARN,
+		"the built-in driver was kept from starting, but its parameters are still there: writing "
+		"/sys/module/cmm/parameters/disable would start what was never initialised");
+	diagnosis_remedy(diagnosis, "use cmm-admin, or /sys/module/cmm_dkms/parameters");
 }
 
 static void look_at_oom(const struct patient *patient, struct diagnosis *diagnosis)
@@ -142,22 +74,24 @@ static void look_at_oom(const struct patient *patient, struct diagnosis *diagnos
 	const struct cmm_partition *partition = &patient->partition;
 
 	if (!patient->driver.there || patient->driver.ours) {
-		set(diagnosis, FINDING_PASS,
-		    "no driver that stops the machine when memory runs out");
+		diagnosis_set(diagnosis, FINDING_PASS,
+			      "no driver that stops the machine when memory runs out");
 		return;
 	}
 	if (lacks_figures(patient, diagnosis))
 		return;
 	if (!partition->oom_kb) {
-		set(diagnosis, FINDING_PASS,
-		    "oom_kb=0 keeps this driver from stopping the machine when memory runs out, "
-		    "and from helping then");
+		diagnosis_set(
+			diagnosis, FINDING_PASS,
+			"oom_kb=0 keeps this driver from stopping the machine when memory runs out, "
+			"and from helping then");
 		return;
 	}
-	set(diagnosis, FINDING_FAIL,
-	    "an out-of-memory event with less than %s on loan (now %s) kills the machine",
-	    size_exact(partition->oom_kb, KIB).text, size_kb(partition->loaned_kb).text);
-	remedy(diagnosis, "cmm-admin set oom_kb=0 (nothing is taken back at such events then)");
+	diagnosis_set(diagnosis, FINDING_FAIL,
+		      "an out-of-memory event with less than %s on loan (now %s) kills the machine",
+		      size_exact(partition->oom_kb, KIB).text, size_kb(partition->loaned_kb).text);
+	diagnosis_remedy(diagnosis,
+			 "cmm-admin set oom_kb=0 (nothing is taken back at such events then)");
 }
 
 static void look_at_file(const struct patient *patient, struct diagnosis *diagnosis)
@@ -165,20 +99,21 @@ static void look_at_file(const struct patient *patient, struct diagnosis *diagno
 	const struct driver *driver = &patient->driver;
 
 	if (!driver_can_tell(driver)) {
-		set(diagnosis, FINDING_UNKNOWN, "nothing to compare what runs with");
+		diagnosis_set(diagnosis, FINDING_UNKNOWN, "nothing to compare what runs with");
 		return;
 	}
 	if (driver_is_file(driver)) {
-		set(diagnosis, FINDING_PASS, "what runs is %s", driver->file.path);
+		diagnosis_set(diagnosis, FINDING_PASS, "what runs is %s", driver->file.path);
 		return;
 	}
-	set(diagnosis, FINDING_WARN, "what runs isn't %s, which is version %s", driver->file.path,
-	    driver->file.version[0] ? driver->file.version : "unknown");
+	diagnosis_set(diagnosis, FINDING_WARN, "what runs isn't %s, which is version %s",
+		      driver->file.path,
+		      driver->file.version[0] ? driver->file.version : "unknown");
 	if (driver->ours)
-		remedy(diagnosis, "rmmod %s && modprobe %s", driver->file.module,
-		       driver->file.module);
+		diagnosis_remedy(diagnosis, "rmmod %s && modprobe %s", driver->file.module,
+				 driver->file.module);
 	else
-		remedy(diagnosis, "restart: unloading this driver isn't safe");
+		diagnosis_remedy(diagnosis, "restart: unloading this driver isn't safe");
 }
 
 /* A kernel that the driver may have been built for */
@@ -195,35 +130,38 @@ static void look_at_build(const struct build *build, struct diagnosis *diagnosis
 	const struct driver_file *file = build->file;
 
 	if (file->is_damaged) {
-		set(diagnosis, FINDING_FAIL, "%s, for the %s kernel, is damaged", file->path,
-		    build->which);
-		remedy(diagnosis, "dkms build and install it again, with --force, for -k %s",
-		       build->release);
+		diagnosis_set(diagnosis, FINDING_FAIL, "%s, for the %s kernel, is damaged",
+			      file->path, build->which);
+		diagnosis_remedy(diagnosis,
+				 "dkms build and install it again, with --force, for -k %s",
+				 build->release);
 		return;
 	}
 	if (file->path[0] && !file->in_tree) {
-		set(diagnosis, FINDING_PASS, "built for the %s kernel, %s", build->which,
-		    build->release);
+		diagnosis_set(diagnosis, FINDING_PASS, "built for the %s kernel, %s", build->which,
+			      build->release);
 		return;
 	}
 	if (build->kernel->there && !build->kernel->balloon) {
-		set(diagnosis, FINDING_FAIL,
-		    "not built for the %s kernel, %s, which has no balloon for it", build->which,
-		    build->release);
-		remedy(diagnosis, "boot a kernel of the distribution that has it");
+		diagnosis_set(diagnosis, FINDING_FAIL,
+			      "not built for the %s kernel, %s, which has no balloon for it",
+			      build->which, build->release);
+		diagnosis_remedy(diagnosis, "boot a kernel of the distribution that has it");
 		return;
 	}
 	if (build->log[0]) {
-		set(diagnosis, FINDING_FAIL, "the build for the %s kernel, %s, failed: see %s",
-		    build->which, build->release, build->log);
-		remedy(diagnosis, "fix the fault in the log, then dkms autoinstall -k %s",
-		       build->release);
+		diagnosis_set(diagnosis, FINDING_FAIL,
+			      "the build for the %s kernel, %s, failed: see %s", build->which,
+			      build->release, build->log);
+		diagnosis_remedy(diagnosis, "fix the fault in the log, then dkms autoinstall -k %s",
+				 build->release);
 		return;
 	}
-	set(diagnosis, FINDING_FAIL, "not built for the %s kernel, %s: %s", build->which,
-	    build->release,
-	    file->path[0] ? "its own in-tree driver would be loaded" : "no driver would be found");
-	remedy(diagnosis, "dkms autoinstall -k %s", build->release);
+	diagnosis_set(diagnosis, FINDING_FAIL, "not built for the %s kernel, %s: %s", build->which,
+		      build->release,
+		      file->path[0] ? "its own in-tree driver would be loaded"
+				    : "no driver would be found");
+	diagnosis_remedy(diagnosis, "dkms autoinstall -k %s", build->release);
 }
 
 static void look_at_running_build(const struct patient *patient, struct diagnosis *diagnosis)
@@ -236,7 +174,8 @@ static void look_at_running_build(const struct patient *patient, struct diagnosi
 		.log = patient->running_log,
 	};
 
-	look_at_build(&build, diagnosis);
+	if (!diagnosis_without_use(patient, diagnosis))
+		look_at_build(&build, diagnosis);
 }
 
 static void look_at_newest_build(const struct patient *patient, struct diagnosis *diagnosis)
@@ -249,8 +188,10 @@ static void look_at_newest_build(const struct patient *patient, struct diagnosis
 		.log = patient->newest_log,
 	};
 
+	if (diagnosis_without_use(patient, diagnosis))
+		return;
 	if (!patient->newest[0]) {
-		set(diagnosis, FINDING_UNKNOWN, "no kernel with modules is installed");
+		diagnosis_set(diagnosis, FINDING_UNKNOWN, "no kernel with modules is installed");
 		return;
 	}
 	look_at_build(&build, diagnosis);
@@ -261,14 +202,19 @@ static void look_at_headers(const struct patient *patient, struct diagnosis *dia
 	const char *release = patient->newest[0] ? patient->newest : patient->driver.release;
 	char dir[CMM_VALUE_MAX + sizeof(MODULES)];
 
+	if (diagnosis_without_use(patient, diagnosis))
+		return;
 	snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
 	if (root_exists(dir, "build")) {
-		set(diagnosis, FINDING_PASS, "the headers of kernel %s are installed", release);
+		diagnosis_set(diagnosis, FINDING_PASS, "the headers of kernel %s are installed",
+			      release);
 		return;
 	}
-	set(diagnosis, FINDING_WARN, "the headers of kernel %s aren't installed", release);
-	remedy(diagnosis,
-	       "install linux-headers-%s (Debian, Ubuntu) or kernel-devel (Fedora, RHEL)", release);
+	diagnosis_set(diagnosis, FINDING_WARN, "the headers of kernel %s aren't installed",
+		      release);
+	diagnosis_remedy(diagnosis,
+			 "install linux-headers-%s (Debian, Ubuntu) or kernel-devel (Fedora, RHEL)",
+			 release);
 }
 
 /* "none [integrity] confidentiality" */
@@ -278,25 +224,27 @@ static void look_at_signature(const struct patient *patient, struct diagnosis *d
 
 	if (root_exists("/sys/kernel/security", "lockdown") &&
 	    attribute_read("/sys/kernel/security", "lockdown", lockdown)) {
-		set(diagnosis, FINDING_UNKNOWN, "/sys/kernel/security/lockdown cannot be read");
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "/sys/kernel/security/lockdown cannot be read");
 		return;
 	}
 	if (strstr(lockdown, "[none]")) {
-		set(diagnosis, FINDING_PASS, "the kernel isn't locked down");
+		diagnosis_set(diagnosis, FINDING_PASS, "the kernel isn't locked down");
 		return;
 	}
 	if (!patient->driver.file.path[0]) {
-		set(diagnosis, FINDING_UNKNOWN,
-		    "the kernel is locked down; there is no module to look at");
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "the kernel is locked down; there is no module to look at");
 		return;
 	}
 	if (patient->driver.file.is_signed) {
-		set(diagnosis, FINDING_PASS, "the kernel is locked down, and the module is signed");
+		diagnosis_set(diagnosis, FINDING_PASS,
+			      "the kernel is locked down, and the module is signed");
 		return;
 	}
-	set(diagnosis, FINDING_FAIL, "the kernel is locked down, and %s isn't signed",
-	    patient->driver.file.path);
-	remedy(diagnosis, "sign it with a key that this kernel trusts");
+	diagnosis_set(diagnosis, FINDING_FAIL, "the kernel is locked down, and %s isn't signed",
+		      patient->driver.file.path);
+	diagnosis_remedy(diagnosis, "sign it with a key that this kernel trusts");
 }
 
 static void look_at_configuration(const struct patient *patient, struct diagnosis *diagnosis)
@@ -307,8 +255,9 @@ static void look_at_configuration(const struct patient *patient, struct diagnosi
 	int i;
 
 	if (!patient->config_good) {
-		set(diagnosis, FINDING_FAIL, "the configuration cannot be read, and isn't applied");
-		remedy(diagnosis, "fix the fault named above; see cmm.conf(5)");
+		diagnosis_set(diagnosis, FINDING_FAIL,
+			      "the configuration cannot be read, and isn't applied");
+		diagnosis_remedy(diagnosis, "fix the fault named above; see cmm.conf(5)");
 		return;
 	}
 	if (lacks_figures(patient, diagnosis))
@@ -320,12 +269,12 @@ static void look_at_configuration(const struct patient *patient, struct diagnosi
 			continue;
 		setting_number_text(&cmm_settings[i], live, live_text);
 		setting_number_text(&cmm_settings[i], value->value, text);
-		set(diagnosis, FINDING_WARN, "%s is %s, and should be %s by %s:%u",
-		    cmm_settings[i].name, live_text, text, value->file, value->line);
-		remedy(diagnosis, "cmm-admin apply");
+		diagnosis_set(diagnosis, FINDING_WARN, "%s is %s, and should be %s by %s:%u",
+			      cmm_settings[i].name, live_text, text, value->file, value->line);
+		diagnosis_remedy(diagnosis, "cmm-admin apply");
 		return;
 	}
-	set(diagnosis, FINDING_PASS, "the driver is set as the configuration says");
+	diagnosis_set(diagnosis, FINDING_PASS, "the driver is set as the configuration says");
 }
 
 static void look_at_oom_freed(const struct patient *patient, struct diagnosis *diagnosis)
@@ -333,12 +282,12 @@ static void look_at_oom_freed(const struct patient *patient, struct diagnosis *d
 	if (lacks_figures(patient, diagnosis))
 		return;
 	if (!patient->partition.oom_freed_kb) {
-		set(diagnosis, FINDING_PASS, "no out-of-memory event lowers the target");
+		diagnosis_set(diagnosis, FINDING_PASS, "no out-of-memory event lowers the target");
 		return;
 	}
-	set(diagnosis, FINDING_WARN, "out-of-memory events lower the target by %s",
-	    size_kb(patient->partition.oom_freed_kb).text);
-	remedy(diagnosis, "cmm-admin reset-oom, when memory is no longer short");
+	diagnosis_set(diagnosis, FINDING_WARN, "out-of-memory events lower the target by %s",
+		      size_kb(patient->partition.oom_freed_kb).text);
+	diagnosis_remedy(diagnosis, "cmm-admin reset-oom, when memory is no longer short");
 }
 
 /* Whether @parameter, a floor, leaves nothing of @most_kb to be loaned; diagnoses it. */
@@ -350,10 +299,10 @@ static bool is_floor_too_high(const struct patient *patient, int parameter, unsi
 	if (!number_parse(patient->partition.values[parameter], &floor_mb) ||
 	    floor_mb < most_kb / 1024)
 		return false;
-	set(diagnosis, FINDING_WARN, "%s, %s, leaves nothing of %s to be loaned",
-	    cmm_settings[parameter].name, size_exact(floor_mb, KIB * KIB).text,
-	    size_kb(most_kb).text);
-	remedy(diagnosis, "cmm-admin set %s=...", cmm_settings[parameter].name);
+	diagnosis_set(diagnosis, FINDING_WARN, "%s, %s, leaves nothing of %s to be loaned",
+		      cmm_settings[parameter].name, size_exact(floor_mb, KIB * KIB).text,
+		      size_kb(most_kb).text);
+	diagnosis_remedy(diagnosis, "cmm-admin set %s=...", cmm_settings[parameter].name);
 	return true;
 }
 
@@ -367,7 +316,7 @@ static void look_at_floors(const struct patient *patient, struct diagnosis *diag
 	if (is_floor_too_high(patient, SETTING_min_mem_mb, assigned_kb, diagnosis) ||
 	    is_floor_too_high(patient, SETTING_min_avail_mb, assigned_kb, diagnosis))
 		return;
-	set(diagnosis, FINDING_PASS, "the floors leave something to be loaned");
+	diagnosis_set(diagnosis, FINDING_PASS, "the floors leave something to be loaned");
 }
 
 static void look_at_hypervisor(const struct patient *patient, struct diagnosis *diagnosis)
@@ -378,11 +327,19 @@ static void look_at_hypervisor(const struct patient *patient, struct diagnosis *
 		return;
 	if (!patient->driver.ours ||
 	    partition_health(&patient->partition, health, sizeof(health))) {
-		set(diagnosis, FINDING_PASS, "nothing keeps the driver from what it is asked");
+		diagnosis_set(diagnosis, FINDING_PASS,
+			      "nothing keeps the driver from what it is asked");
 		return;
 	}
-	set(diagnosis, FINDING_WARN, "%s", health);
-	remedy(diagnosis, "journalctl -k --grep cmm");
+	if (!strcmp(patient->partition.state, "no-answer")) {
+		diagnosis_set(diagnosis, FINDING_WARN,
+			      "H_GET_MPP fails: the hypervisor does not say what it wants, and the "
+			      "loan stays as it is");
+		diagnosis_remedy(diagnosis, NO_ANSWER_REMEDY);
+		return;
+	}
+	diagnosis_set(diagnosis, FINDING_WARN, "%s", health);
+	diagnosis_remedy(diagnosis, "journalctl -k --grep cmm");
 }
 
 static bool is_installed(const char *name, const char *const *dirs)
@@ -400,21 +357,27 @@ static void look_at_udev(const struct patient *patient, struct diagnosis *diagno
 	static const char *const units[] = { "/etc/systemd/system", "/usr/lib/systemd/system",
 					     "/lib/systemd/system", NULL };
 
-	(void)patient;
+	if (diagnosis_without_use(patient, diagnosis))
+		return;
 	if (is_installed("90-cmm.rules", rules) && is_installed("cmm-apply.service", units)) {
-		set(diagnosis, FINDING_PASS, "the udev rule and the systemd unit are installed");
+		diagnosis_set(diagnosis, FINDING_PASS,
+			      "the udev rule and the systemd unit are installed");
 		return;
 	}
-	set(diagnosis, FINDING_WARN,
-	    "no udev rule and unit: the configuration isn't applied when the driver is loaded");
-	remedy(diagnosis,
-	       "install cmm-admin from its package, or run cmm-admin apply at each start");
+	diagnosis_set(
+		diagnosis, FINDING_WARN,
+		"no udev rule and unit: the configuration isn't applied when the driver is loaded");
+	diagnosis_remedy(
+		diagnosis,
+		"install cmm-admin from its package, or run cmm-admin apply at each start");
 }
 
 const struct doctor_check doctor_checks[] = {
+	{ "machine", look_at_machine },
 	{ "kernel-balloon", look_at_balloon },
 	{ "kernel-smlpar", look_at_smlpar },
 	{ "firmware", look_at_firmware },
+	{ "free-hint", look_at_free_hint },
 	{ "driver", look_at_driver },
 	{ "leftovers", look_at_leftovers },
 	{ "oom", look_at_oom },

@@ -8,7 +8,9 @@
 
 #include "config.h"
 #include "driver.h"
+#include "kernel-config.h"
 #include "lparcfg.h"
+#include "machine.h"
 #include "partition.h"
 
 enum finding { FINDING_PASS, FINDING_WARN, FINDING_FAIL, FINDING_UNKNOWN };
@@ -16,19 +18,13 @@ enum finding { FINDING_PASS, FINDING_WARN, FINDING_FAIL, FINDING_UNKNOWN };
 /* Room for a message or a remedy */
 #define FINDING_TEXT_MAX 400
 
-/* The configuration of a kernel */
-struct kernel_config {
-	bool there;
-	bool smlpar; /* CONFIG_PPC_SMLPAR */
-	bool balloon; /* CONFIG_MEMORY_BALLOON or CONFIG_BALLOON */
-};
-
 /* All that the checks need, read once */
 struct patient {
 	struct driver driver;
 	struct cmm_partition partition; /* valid if partition_good */
 	bool partition_good;
 	struct lparcfg lparcfg;
+	struct machine machine;
 	struct kernel_config kernel; /* of the running kernel */
 	char running_log[PATH_MAX]; /* of a build for it that failed; "" none */
 	char newest[CMM_VALUE_MAX]; /* release of the newest kernel that is installed; "" none */
@@ -51,6 +47,25 @@ struct diagnosis {
 	char remedy[FINDING_TEXT_MAX];
 };
 
+/* The remedy if H_GET_MPP fails */
+#define NO_ANSWER_REMEDY                                                                          \
+	"journalctl -k --grep cmm shows the code. POWER10 and later don't answer that call: the " \
+	"partition may have migrated to such a machine, or have lost its shared memory"
+
+/* Takes the verdict, and formats the text. */
+__attribute__((format(printf, 3, 4))) void
+diagnosis_set(struct diagnosis *diagnosis, enum finding finding, const char *format, ...);
+
+/* Formats the remedy. */
+__attribute__((format(printf, 2, 3))) void diagnosis_remedy(struct diagnosis *diagnosis,
+							    const char *format, ...);
+
+/* Whether the machine has no Active Memory Sharing, so that a fault has no effect; diagnoses it. */
+bool diagnosis_without_ams(const struct patient *patient, struct diagnosis *diagnosis);
+
+/* The same, and no driver is loaded that could at least simulate. */
+bool diagnosis_without_use(const struct patient *patient, struct diagnosis *diagnosis);
+
 struct doctor_check {
 	const char *name;
 	void (*look)(const struct patient *patient, struct diagnosis *diagnosis);
@@ -58,6 +73,13 @@ struct doctor_check {
 
 /* Ends with one that has no name. */
 extern const struct doctor_check doctor_checks[];
+
+/* Checks in doctor-machine.c: the machine, its firmware and the kernel */
+void look_at_machine(const struct patient *patient, struct diagnosis *diagnosis);
+void look_at_balloon(const struct patient *patient, struct diagnosis *diagnosis);
+void look_at_smlpar(const struct patient *patient, struct diagnosis *diagnosis);
+void look_at_firmware(const struct patient *patient, struct diagnosis *diagnosis);
+void look_at_free_hint(const struct patient *patient, struct diagnosis *diagnosis);
 
 /*
  * Reads everything. A driver or configuration that cannot be read is a finding. 0, or an enum

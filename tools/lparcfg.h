@@ -33,6 +33,7 @@ enum lparcfg_section { LPARCFG_PARTITION, LPARCFG_MEMORY, LPARCFG_ENTITLEMENT };
 	F(cmo_fault_time_usec, "us", ENTITLEMENT, "waited for those")				\
 	F(cmo_primary_psp, "", ENTITLEMENT, "paging partition")					\
 	F(cmo_secondary_psp, "", ENTITLEMENT, "its stand-in; -1: none")				\
+	F(cmo_page_size, "B", ENTITLEMENT, "of the pages that are loaned")			\
 	F(coalesced_bytes, "B", ENTITLEMENT, "saved by deduplication, in this partition")	\
 	F(pool_coalesced_bytes, "B", ENTITLEMENT, "the same, in the pool")
 

@@ -12,34 +12,6 @@
 
 #define DKMS "/var/lib/dkms/cmm"
 
-static void take_option(void *data, char *line)
-{
-	const char *value = pair_parse(line);
-	struct kernel_config *kernel = data;
-
-	if (!value || strcmp(value, "y"))
-		return;
-	if (!strcmp(line, "CONFIG_PPC_SMLPAR"))
-		kernel->smlpar = true;
-	if (!strcmp(line, "CONFIG_MEMORY_BALLOON") || !strcmp(line, "CONFIG_BALLOON"))
-		kernel->balloon = true;
-}
-
-/* Debian, SUSE and RHEL keep it beside the kernel; RHEL beside the modules, too. */
-static int read_kernel_config(struct kernel_config *kernel, const char *release)
-{
-	char dir[CMM_VALUE_MAX + sizeof(MODULES)], name[CMM_VALUE_MAX + 8];
-
-	snprintf(name, sizeof(name), "config-%s", release);
-	if (root_exists("/boot", name)) {
-		kernel->there = true;
-		return proc_lines("/boot", name, take_option, kernel);
-	}
-	snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
-	kernel->there = root_exists(dir, "config");
-	return proc_lines(dir, "config", take_option, kernel);
-}
-
 /* Directories come in the order of their versions. One without modules is a leftover. */
 static int take_kernel(void *data, const char *name)
 {
@@ -127,7 +99,7 @@ static int read_newest(struct patient *patient)
 		return CMM_EXIT_OK;
 	}
 	status = driver_file_read(&patient->newest_file, patient->newest);
-	return status ? status : read_kernel_config(&patient->newest_kernel, patient->newest);
+	return status ? status : kernel_config_read(&patient->newest_kernel, patient->newest);
 }
 
 int patient_read(struct patient *patient)
@@ -142,7 +114,9 @@ int patient_read(struct patient *patient)
 	patient->config_good = !config_read(&patient->config);
 	status = lparcfg_read(&patient->lparcfg);
 	if (!status)
-		status = read_kernel_config(&patient->kernel, patient->driver.release);
+		status = kernel_config_read(&patient->kernel, patient->driver.release);
+	if (!status)
+		status = machine_read(&patient->machine, &patient->lparcfg, &patient->kernel);
 	if (!status)
 		status = read_newest(patient);
 	return status ? status : patient_failed_builds(take_failed_build, patient);

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "complain.h"
-#include "parse.h"
 #include "proc.h"
 #include "root.h"
 
@@ -39,6 +38,33 @@ int proc_lines(const char *dir, const char *name, void (*take)(void *data, char 
 	error = each_line(path, take, data);
 	return !error || error == ENOENT ? CMM_EXIT_OK
 					 : complain_errno(error, "cannot read %s", path);
+}
+
+struct boot_parameter {
+	const char *name;
+	char *value;
+};
+
+static void take_boot_parameter(void *data, char *line)
+{
+	const struct boot_parameter *parameter = data;
+	const char *value;
+	char *word, *rest = NULL;
+
+	for (word = strtok_r(line, " \n", &rest); word; word = strtok_r(NULL, " \n", &rest)) {
+		value = pair_parse(word);
+		if (value && !strcmp(word, parameter->name))
+			snprintf(parameter->value, CMM_VALUE_MAX, "%s", value);
+	}
+}
+
+int proc_boot_parameter(const char *name, char value[CMM_VALUE_MAX], bool *known)
+{
+	struct boot_parameter parameter = { name, value };
+
+	value[0] = '\0';
+	*known = root_exists("/proc", "cmdline");
+	return proc_lines("/proc", "cmdline", take_boot_parameter, &parameter);
 }
 
 struct meminfo {

@@ -8,8 +8,16 @@
 
 #include <stdbool.h>
 
+#include "parse.h"
+
 /* Calls @take with each line of the file @dir/@name; one that does not exist counts as empty. */
 int proc_lines(const char *dir, const char *name, void (*take)(void *data, char *line), void *data);
+
+/*
+ * The value of the last NAME=VALUE for @name on the kernel's command line, cut off after
+ * CMM_VALUE_MAX bytes; "" without one. @known: whether the command line can be read.
+ */
+int proc_boot_parameter(const char *name, char value[CMM_VALUE_MAX], bool *known);
 
 /**
  * struct meminfo_line - a line of /proc/meminfo

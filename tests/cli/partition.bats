@@ -20,6 +20,7 @@ shown() {
 # key_of NAME: the name of a figure of lparcfg in the JSON document
 key_of() {
 	case $1 in
+	cmo_page_size) echo "$1_bytes" ;;
 	*_bytes | *_number | *weight | cmo_*) echo "$1" ;;
 	*) echo "$1_bytes" ;;
 	esac
@@ -30,12 +31,12 @@ key_of() {
 	admin 0 report --json
 	while IFS='=' read -r name value; do
 		[[ $name =~ ^(entitled_memory|mapped_|unallocated_|backing_|coalesced_|cmo_) ]] || continue
-		[[ $name != cmo_page_size && $name != cmo_enabled ]] || continue
+		[[ $name != cmo_enabled ]] || continue
 		echo "$name=$value"
 		[ "$(shown ".entitlement.$(key_of "$name")")" = "${value% bytes}" ]
 		seen=$((seen + 1))
 	done <"$LPARCFG"
-	[ "$seen" -eq 15 ]
+	[ "$seen" -eq 16 ]
 	[ "$(shown .entitlement.cmo_enabled)" = true ]
 	[ "$(shown .memory.desired_mb)" = 2048 ]
 }

@@ -1,0 +1,151 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck disable=SC2154  # admin() sets output
+# The doctor on machines of several generations. Each tree of tests/cli/machines is made from published facts; its file "source"
+# names them.
+
+bats_require_minimum_version 1.5.0
+load ../lib/cli
+
+setup() {
+	ROOT=$BATS_TEST_TMPDIR/root
+}
+
+# machine NAME: the tree of a machine without a driver; RELEASE is that of its kernel
+machine() {
+	rm -rf "$ROOT"
+	cp -r "$BATS_TEST_DIRNAME/machines/$1" "$ROOT"
+	RELEASE=$(cat "$ROOT/proc/sys/kernel/osrelease")
+}
+
+# examined STATUS: the diagnosis of the tree
+examined() {
+	admin "$1" doctor --json
+}
+
+# found CHECK FINDING TEXT [REMEDY]
+found() {
+	jq -e --arg check "$1" --arg finding "$2" --arg text "$3" --arg remedy "${4:-}" '
+		.checks[] | select(.check == $check) | .finding == $finding and (.text | contains($text))
+			and ((.remedy // "") | contains($remedy))' <<<"$output"
+}
+
+# edit FILE EXPRESSION: by sed
+edit() {
+	sed -i "$2" "$ROOT/$1"
+}
+
+@test "each tree names its sources" {
+	local tree
+	for tree in "$BATS_TEST_DIRNAME"/machines/*; do
+		[ "$(grep -cE '^(cpuinfo|lparcfg) ' "$tree/source")" -eq 2 ]
+	done
+}
+
+@test "POWER8, whose kernel names no MMU: hash page tables" {
+	machine power8-dedicated
+	examined 1
+	found machine PASS "POWER8 (IBM,8247-21L), hash page tables, dedicated memory"
+	found firmware WARN "which has dedicated memory" "in its profile"
+	found free-hint PASS "makes no hypercalls"
+}
+
+@test "POWER9 with dedicated memory" {
+	machine power9-dedicated
+	examined 1
+	found machine PASS "POWER9 (IBM,9009-22A), hash page tables, dedicated memory"
+	found firmware WARN "which has dedicated memory" "in its profile"
+	edit boot/config-"$RELEASE" /SMLPAR/d
+	examined 1
+	found kernel-smlpar WARN "lacks PPC_SMLPAR" "boot a kernel with CONFIG_PPC_SMLPAR=y"
+}
+
+@test "POWER9 with shared memory: what cmo_free_hint costs, and how to turn it off" {
+	machine power9-shared
+	examined 1
+	found machine PASS "POWER9 (IBM,9009-22A), hash page tables, shared memory, CMO pages of 4 KiB"
+	found firmware PASS "offers memory sharing"
+	found free-hint WARN "16 hypercalls for each 64 KiB" "boot with cmo_free_hint=off"
+	found free-hint WARN "linuxppc-dev, 2024-02-19, <877cj0hz1o.fsf@"
+	edit proc/powerpc/lparcfg s/cmo_page_size=4096/cmo_page_size=65536/
+	examined 1
+	found free-hint WARN "1 hypercalls for each 64 KiB"
+}
+
+@test "cmo_free_hint: the last one on the command line counts, in any case" {
+	local words
+	machine power9-shared
+	for words in cmo_free_hint=off cmo_free_hint=NO "cmo_free_hint=on cmo_free_hint=Off"; do
+		echo "ro $words quiet" >"$ROOT/proc/cmdline"
+		examined 1
+		found free-hint PASS "cmo_free_hint is off"
+	done
+	for words in cmo_free_hint=on cmo_free_hint=yes "cmo_free_hint=off cmo_free_hint=on" xcmo_free_hint=off \
+		cmo_free_hint=offx; do
+		echo "ro $words quiet" >"$ROOT/proc/cmdline"
+		examined 1
+		found free-hint WARN "cmo_free_hint is on"
+	done
+}
+
+@test "cmo_free_hint: neither radix nor a kernel without PPC_SMLPAR has it" {
+	machine power9-shared
+	edit proc/cpuinfo 's/Hash/Radix/'
+	examined 1
+	found machine PASS "radix page tables, shared memory"
+	found free-hint PASS "makes no hypercalls"
+	machine power9-shared
+	edit boot/config-"$RELEASE" /SMLPAR/d
+	examined 1
+	found free-hint PASS "makes no hypercalls"
+}
+
+@test "cmo_free_hint: what can't be seen is UNKNOWN" {
+	local file
+	for file in proc/cmdline proc/powerpc/lparcfg boot proc/cpuinfo; do
+		echo "without $file"
+		machine power9-shared
+		rm -r "${ROOT:?}/$file"
+		examined 1
+		found free-hint UNKNOWN "can't be seen"
+	done
+}
+
+@test "H_GET_MPP fails: lparcfg has none of its figures" {
+	machine power9-shared
+	edit proc/powerpc/lparcfg '/entitl/d; /backing/d'
+	examined 1
+	found firmware WARN "H_GET_MPP fails" "POWER10 and later don't answer"
+}
+
+@test "POWER10: no Active Memory Sharing, and no advice to boot another kernel" {
+	machine power10
+	edit boot/config-"$RELEASE" /SMLPAR/d
+	examined 0
+	found machine WARN "POWER10 (IBM,9105-22A), radix page tables, dedicated memory: POWER10 and later have no Active Memory Sharing" \
+		"none on this machine"
+	found kernel-smlpar PASS "does not matter here"
+	[[ $output != *"boot a kernel"* && $output != *profile* && $output != *"modprobe cmm\""* ]]
+}
+
+@test "POWER10 in POWER9 mode is a POWER10" {
+	machine power10-in-power9-mode
+	examined 0
+	found machine WARN "POWER10 (IBM,9105-22A) in POWER9 mode, radix page tables, dedicated memory: POWER10 and later"
+}
+
+@test "POWER11 in POWER10 mode" {
+	machine power11-in-power10-mode
+	examined 0
+	found machine WARN "POWER11 (IBM,9999-99X) in POWER10 mode"
+}
+
+@test "a processor that isn't known is UNKNOWN, and so is one of which nothing is said" {
+	machine power10
+	edit proc/cpuinfo 's/pvr 0080/pvr 0099/'
+	examined 1
+	found machine UNKNOWN "POWER10 (architected) (IBM,9105-22A), radix page tables"
+	rm "$ROOT/proc/cpuinfo"
+	examined 1
+	found machine UNKNOWN "unknown processor"
+}

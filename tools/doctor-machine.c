@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The doctor's checks of the machine, its firmware and the kernel. */
+
+#include <string.h>
+
+#include "doctor.h"
+
+/* Room for machine_describe() */
+#define DESCRIPTION_MAX 256
+
+/* A page of the kernels that RHEL and SLES build */
+#define KERNEL_PAGE_BYTES 65536UL
+
+/* A page of CMO, unless the firmware says otherwise (PAPR, ibm,get-system-parameter 44) */
+#define CMO_PAGE_BYTES 4096UL
+
+void look_at_machine(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	const struct machine *machine = &patient->machine;
+	char description[DESCRIPTION_MAX];
+
+	machine_describe(machine, description, sizeof(description));
+	if (!machine->generation) {
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "%s: /proc/cpuinfo names no POWER processor that this tool knows",
+			      description);
+		return;
+	}
+	if (!machine_lacks_ams(machine)) {
+		diagnosis_set(diagnosis, FINDING_PASS, "%s", description);
+		return;
+	}
+	diagnosis_set(diagnosis, FINDING_WARN,
+		      "%s: POWER%d and later have no Active Memory Sharing, so this driver has "
+		      "nothing to do here",
+		      description, POWER_WITHOUT_AMS);
+	diagnosis_remedy(diagnosis,
+			 "none on this machine; the driver is for shared memory on POWER9 and "
+			 "earlier, and can simulate anywhere (modprobe cmm simulate=1)");
+}
+
+void look_at_balloon(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	if (!patient->kernel.there) {
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "the configuration of kernel %s isn't installed",
+			      patient->driver.release);
+		return;
+	}
+	if (patient->kernel.balloon) {
+		diagnosis_set(diagnosis, FINDING_PASS,
+			      "the kernel has the balloon that a driver needs");
+		return;
+	}
+	diagnosis_set(diagnosis, FINDING_FAIL, "kernel %s has neither MEMORY_BALLOON nor BALLOON",
+		      patient->driver.release);
+	diagnosis_remedy(diagnosis, "boot a kernel of the distribution that has it");
+}
+
+void look_at_smlpar(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	if (diagnosis_without_ams(patient, diagnosis))
+		return;
+	if (!patient->kernel.there) {
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "the configuration of kernel %s isn't installed",
+			      patient->driver.release);
+		return;
+	}
+	if (patient->kernel.smlpar) {
+		diagnosis_set(diagnosis, FINDING_PASS,
+			      "the kernel tells the firmware that it can share memory");
+		return;
+	}
+	diagnosis_set(
+		diagnosis, FINDING_WARN,
+		"kernel %s lacks PPC_SMLPAR: it doesn't tell the firmware that it can share memory, so "
+		"that isn't offered; only simulate works",
+		patient->driver.release);
+	diagnosis_remedy(diagnosis, "boot a kernel with CONFIG_PPC_SMLPAR=y");
+}
+
+/* Without a hypervisor that answers H_GET_MPP, lparcfg has none of its figures. */
+static bool answers(const struct lparcfg *lparcfg)
+{
+	return lparcfg->values[LPARCFG_entitled_memory][0];
+}
+
+static void diagnose_offer(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	if (patient->driver.ours || answers(&patient->lparcfg)) {
+		diagnosis_set(diagnosis, FINDING_PASS, "the firmware offers memory sharing (CMO)");
+		return;
+	}
+	diagnosis_set(diagnosis, FINDING_WARN,
+		      "the firmware offers memory sharing (CMO), but lparcfg has no figures of it: "
+		      "H_GET_MPP fails");
+	diagnosis_remedy(diagnosis, NO_ANSWER_REMEDY);
+}
+
+void look_at_firmware(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	if (diagnosis_without_ams(patient, diagnosis))
+		return;
+	if (!patient->lparcfg.there) {
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "this kernel has no /proc/powerpc/lparcfg to ask");
+		return;
+	}
+	if (patient->machine.cmo) {
+		diagnose_offer(patient, diagnosis);
+		return;
+	}
+	diagnosis_set(diagnosis, FINDING_WARN,
+		      "the firmware offers no memory sharing (CMO) to this partition%s",
+		      patient->machine.memory == MEMORY_DEDICATED ? ", which has dedicated memory"
+								  : "");
+	diagnosis_remedy(
+		diagnosis,
+		"give the partition shared memory in its profile, and a kernel with PPC_SMLPAR");
+}
+
+void look_at_free_hint(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	const struct machine *machine = &patient->machine;
+
+	switch (machine->hint) {
+	case HINT_UNKNOWN:
+		diagnosis_set(
+			diagnosis, FINDING_UNKNOWN,
+			"whether cmo_free_hint is on can't be seen: that depends on the page "
+			"tables, the kernel's configuration, its command line and the firmware");
+		return;
+	case HINT_NONE:
+		diagnosis_set(diagnosis, FINDING_PASS,
+			      "this kernel makes no hypercalls when it frees pages");
+		return;
+	case HINT_OFF:
+		diagnosis_set(diagnosis, FINDING_PASS,
+			      "cmo_free_hint is off: freed pages cost no hypercalls");
+		return;
+	case HINT_ON:
+		break;
+	}
+	diagnosis_set(
+		diagnosis, FINDING_WARN,
+		"cmo_free_hint is on: the kernel makes %lu hypercalls for each 64 KiB that it "
+		"frees, for the driver or for others. In IBM's trial of that hint for partition migration, "
+		"processes crashed after a migration (linuxppc-dev, 2024-02-19, "
+		"<877cj0hz1o.fsf@li-e15d104c-2135-11b2-a85c-d7ef17e56be6.ibm.com>)",
+		KERNEL_PAGE_BYTES /
+			(machine->cmo_page_bytes ? machine->cmo_page_bytes : CMO_PAGE_BYTES));
+	diagnosis_remedy(diagnosis,
+			 "boot with cmo_free_hint=off; look at it first if the partition migrates");
+}

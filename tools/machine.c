@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The machine that the partition runs on. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "complain.h"
+#include "machine.h"
+#include "proc.h"
+#include "size.h"
+
+/* Pool number of a partition with dedicated memory (lparcfg(5) of powerpc-utils) */
+#define POOL_OF_DEDICATED "65535"
+
+/* The version in the upper half of the PVR (the kernel's arch/powerpc/include/asm/reg.h) */
+static const struct {
+	unsigned long version;
+	unsigned int generation;
+} processors[] = {
+	{ 0x3e, 6 }, { 0x3f, 7 }, { 0x4a, 7 },	{ 0x4b, 8 },  { 0x4c, 8 },
+	{ 0x4d, 8 }, { 0x4e, 9 }, { 0x80, 10 }, { 0x82, 11 },
+};
+
+/* "2.2 (pvr 004e 0202)": 9; 0 if the processor is not known */
+static unsigned int generation_of(const char *revision)
+{
+	static const char before[] = "(pvr ";
+	const char *pvr = strstr(revision, before);
+	unsigned long version;
+	size_t i;
+
+	if (!pvr)
+		return 0;
+	version = strtoul(pvr + strlen(before), NULL, 16);
+	for (i = 0; i < sizeof(processors) / sizeof(processors[0]); i++)
+		if (processors[i].version == version)
+			return processors[i].generation;
+	return 0;
+}
+
+/* Splits "cpu\t\t: POWER9 (architected), altivec supported" at the colon; false without one. */
+static bool split(char *line, char **value)
+{
+	char *colon = strchr(line, ':');
+
+	if (!colon)
+		return false;
+	*value = colon + 1 + strspn(colon + 1, " \t");
+	(*value)[strcspn(*value, "\n")] = '\0';
+	while (colon > line && (colon[-1] == ' ' || colon[-1] == '\t'))
+		colon--;
+	*colon = '\0';
+	return true;
+}
+
+/* A line of /proc/cpuinfo (arch/powerpc's setup-common.c and pSeries_show_cpuinfo()) */
+static void take_cpuinfo(void *data, char *line)
+{
+	struct machine *machine = data;
+	char *value;
+
+	if (!split(line, &value))
+		return;
+	if (!strcmp(line, "cpu"))
+		snprintf(machine->mode, sizeof(machine->mode), "%.*s", (int)strcspn(value, ","),
+			 value);
+	else if (!strcmp(line, "revision"))
+		machine->generation = generation_of(value);
+	else if (!strcmp(line, "model"))
+		snprintf(machine->model, sizeof(machine->model), "%.*s", CMM_VALUE_MAX - 1, value);
+	else if (!strcmp(line, "MMU"))
+		machine->mmu = strcmp(value, "Radix") ? MMU_HASH : MMU_RADIX;
+}
+
+/* Radix page tables came with POWER9. An older kernel, on an older machine, has no line "MMU". */
+static void complete_mmu(struct machine *machine)
+{
+	if (machine->mmu == MMU_UNKNOWN && machine->generation && machine->generation < 9)
+		machine->mmu = MMU_HASH;
+}
+
+/* If H_GET_MPP fails, lparcfg has no pool. */
+static enum machine_memory memory_of(const struct machine *machine, const struct lparcfg *lparcfg)
+{
+	const char *pool = lparcfg->values[LPARCFG_entitled_memory_pool_number];
+
+	if (machine_lacks_ams(machine))
+		return MEMORY_DEDICATED;
+	if (pool[0])
+		return strcmp(pool, POOL_OF_DEDICATED) ? MEMORY_SHARED : MEMORY_DEDICATED;
+	return machine->cmo ? MEMORY_SHARED : MEMORY_UNKNOWN;
+}
+
+/* arch/powerpc/platforms/pseries/lpar.c: cmo_free_hint() and arch_free_page() */
+static int read_hint(struct machine *machine, const struct lparcfg *lparcfg)
+{
+	char value[CMM_VALUE_MAX];
+	bool known;
+	int status;
+
+	if (machine->mmu == MMU_RADIX || (lparcfg->there && !machine->cmo) ||
+	    (machine->kernel.there && !machine->kernel.smlpar)) {
+		machine->hint = HINT_NONE;
+		return CMM_EXIT_OK;
+	}
+	status = proc_boot_parameter("cmo_free_hint", value, &known);
+	if (status || !known || !lparcfg->there || machine->mmu == MMU_UNKNOWN ||
+	    !machine->kernel.there)
+		return status;
+	machine->hint = strcasecmp(value, "no") && strcasecmp(value, "off") ? HINT_ON : HINT_OFF;
+	return CMM_EXIT_OK;
+}
+
+int machine_read(struct machine *machine, const struct lparcfg *lparcfg,
+		 const struct kernel_config *kernel)
+{
+	int status;
+
+	memset(machine, 0, sizeof(*machine));
+	machine->kernel = *kernel;
+	status = proc_lines("/proc", "cpuinfo", take_cpuinfo, machine);
+	if (status)
+		return status;
+	complete_mmu(machine);
+	machine->cmo = !strcmp(lparcfg->values[LPARCFG_cmo_enabled], "1");
+	number_parse(lparcfg->values[LPARCFG_cmo_page_size], &machine->cmo_page_bytes);
+	machine->memory = memory_of(machine, lparcfg);
+	return read_hint(machine, lparcfg);
+}
+
+bool machine_lacks_ams(const struct machine *machine)
+{
+	return machine->generation >= POWER_WITHOUT_AMS && !machine->cmo;
+}
+
+/* The generation that the kernel sees, of "POWER9 (architected)" or "Power11 (raw)"; 0 if unknown
+ */
+static unsigned int generation_seen(const struct machine *machine)
+{
+	return strncasecmp(machine->mode, "POWER", 5) ? 0 : strtoul(machine->mode + 5, NULL, 10);
+}
+
+void machine_describe(const struct machine *machine, char *line, size_t size)
+{
+	static const char *const mmus[] = { "", ", hash page tables", ", radix page tables" };
+	static const char *const memories[] = { "", ", dedicated memory", ", shared memory" };
+	unsigned int seen = generation_seen(machine);
+	char power[CMM_VALUE_MAX], model[CMM_VALUE_MAX + 4] = "", mode[32] = "", page[48] = "";
+
+	if (machine->generation)
+		snprintf(power, sizeof(power), "POWER%u", machine->generation);
+	else
+		snprintf(power, sizeof(power), "%s",
+			 machine->mode[0] ? machine->mode : "unknown processor");
+	if (machine->generation && seen && seen != machine->generation)
+		snprintf(mode, sizeof(mode), " in POWER%u mode", seen);
+	if (machine->model[0])
+		snprintf(model, sizeof(model), " (%s)", machine->model);
+	if (machine->cmo && machine->cmo_page_bytes)
+		snprintf(page, sizeof(page), ", CMO pages of %lu KiB",
+			 machine->cmo_page_bytes / 1024);
+	snprintf(line, size, "%s%s%s%s%s%s", power, model, mode, mmus[machine->mmu],
+		 memories[machine->memory], page);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The machine that the partition runs on, as the kernel and the hypervisor describe it */
+#ifndef CMM_MACHINE_H
+#define CMM_MACHINE_H
+
+#include <stddef.h>
+
+#include "kernel-config.h"
+#include "lparcfg.h"
+
+/* The first generation of POWER without Active Memory Sharing (powerpc-utils, lparstat.c) */
+#define POWER_WITHOUT_AMS 10
+
+enum machine_mmu { MMU_UNKNOWN, MMU_HASH, MMU_RADIX };
+
+enum machine_memory { MEMORY_UNKNOWN, MEMORY_DEDICATED, MEMORY_SHARED };
+
+/* Whether the kernel marks each page that is freed as unused, by hypercalls (arch_free_page()) */
+enum machine_hint { HINT_UNKNOWN, HINT_NONE, HINT_OFF, HINT_ON };
+
+/**
+ * struct machine - the machine, its firmware and the running kernel
+ * @model: of the machine, "IBM,9009-22A"; "" if unknown
+ * @generation: of the processor that is built in, 9 for POWER9; 0 if unknown. The processor's
+ *	version register (PVR) tells it in every compatibility mode.
+ * @mode: the processor that the kernel sees, "POWER9 (architected)"; an older one in a
+ *	compatibility mode; "" if unknown
+ * @mmu: the page tables
+ * @memory: of the partition
+ * @kernel: configuration of the running kernel
+ * @cmo: the firmware offers Cooperative Memory Over-commitment (CMO)
+ * @cmo_page_bytes: the size of a page that is loaned by one hypercall; 0 if unknown
+ * @hint: cmo_free_hint
+ */
+struct machine {
+	char model[CMM_VALUE_MAX];
+	unsigned int generation;
+	char mode[CMM_VALUE_MAX];
+	enum machine_mmu mmu;
+	enum machine_memory memory;
+	struct kernel_config kernel;
+	bool cmo;
+	unsigned long cmo_page_bytes;
+	enum machine_hint hint;
+};
+
+/*
+ * Reads the machine; @lparcfg and @kernel are of the running system. A fact that the kernel does
+ * not tell is unknown, and no error. 0, or an enum cmm_exit after one line on stderr.
+ */
+int machine_read(struct machine *machine, const struct lparcfg *lparcfg,
+		 const struct kernel_config *kernel);
+
+/*
+ * Whether the machine is known to have no Active Memory Sharing, so that a driver can only
+ * simulate. Firmware that offers CMO is believed, whatever the processor.
+ */
+bool machine_lacks_ams(const struct machine *machine);
+
+/*
+ * Prints "POWER10 (IBM,9105-22A) in POWER9 mode, hash page tables, dedicated memory" to @line.
+ * Unknown facts are left out.
+ */
+void machine_describe(const struct machine *machine, char *line, size_t size);
+
+#endif
