@@ -41,13 +41,13 @@ void look_at_machine(const struct patient *patient, struct diagnosis *diagnosis)
 
 void look_at_balloon(const struct patient *patient, struct diagnosis *diagnosis)
 {
-	if (!patient->kernel.there) {
+	if (!patient->machine.kernel.there) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
 			      "the configuration of kernel %s isn't installed",
 			      patient->driver.release);
 		return;
 	}
-	if (patient->kernel.balloon) {
+	if (patient->machine.kernel.balloon) {
 		diagnosis_set(diagnosis, FINDING_PASS,
 			      "the kernel has the balloon that a driver needs");
 		return;
@@ -61,13 +61,13 @@ void look_at_smlpar(const struct patient *patient, struct diagnosis *diagnosis)
 {
 	if (diagnosis_without_ams(patient, diagnosis))
 		return;
-	if (!patient->kernel.there) {
+	if (!patient->machine.kernel.there) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
 			      "the configuration of kernel %s isn't installed",
 			      patient->driver.release);
 		return;
 	}
-	if (patient->kernel.smlpar) {
+	if (patient->machine.kernel.smlpar) {
 		diagnosis_set(diagnosis, FINDING_PASS,
 			      "the kernel tells the firmware that it can share memory");
 		return;

@@ -77,7 +77,7 @@ static int examine(const struct command_line *line)
 	if (!status && !line->json)
 		status = table_begin(&table, &line->format);
 	if (status)
-		return status;
+		goto out;
 	if (line->json)
 		document_begin(&document);
 	for (check = doctor_checks; check->name; check++) {
@@ -90,9 +90,11 @@ static int examine(const struct command_line *line)
 			add_line(&table, check->name, &diagnosis);
 	}
 	status = line->json ? document_end(&document, false) : table_end(&table);
-	if (status)
-		return status;
-	return failed ? CMM_EXIT_FAILURE : CMM_EXIT_OK;
+	if (!status && failed)
+		status = CMM_EXIT_FAILURE;
+out:
+	patient_free(&patient);
+	return status;
 }
 
 static int doctor(const struct command_line *line)

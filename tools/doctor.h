@@ -18,6 +18,15 @@ enum finding { FINDING_PASS, FINDING_WARN, FINDING_FAIL, FINDING_UNKNOWN };
 /* Room for a message or a remedy */
 #define FINDING_TEXT_MAX 400
 
+/* A kernel that is installed */
+struct kernel {
+	char release[CMM_VALUE_MAX];
+	struct kernel_config config;
+	struct driver_file file; /* that modprobe would load there */
+	bool has_headers;
+	char log[PATH_MAX]; /* of a build for it that failed; "" none */
+};
+
 /* All that the checks need, read once */
 struct patient {
 	struct driver driver;
@@ -25,12 +34,8 @@ struct patient {
 	bool partition_good;
 	struct lparcfg lparcfg;
 	struct machine machine;
-	struct kernel_config kernel; /* of the running kernel */
-	char running_log[PATH_MAX]; /* of a build for it that failed; "" none */
-	char newest[CMM_VALUE_MAX]; /* release of the newest kernel that is installed; "" none */
-	struct driver_file newest_file; /* likewise, for that kernel */
-	struct kernel_config newest_kernel;
-	char newest_log[PATH_MAX];
+	struct kernel *kernels; /* the running one, and then the others that are installed */
+	int kernels_count;
 	struct config config;
 	bool config_good;
 };
@@ -81,11 +86,19 @@ void look_at_smlpar(const struct patient *patient, struct diagnosis *diagnosis);
 void look_at_firmware(const struct patient *patient, struct diagnosis *diagnosis);
 void look_at_free_hint(const struct patient *patient, struct diagnosis *diagnosis);
 
+/* Checks in doctor-module.c: the module, for each kernel */
+void look_at_file(const struct patient *patient, struct diagnosis *diagnosis);
+void look_at_running_build(const struct patient *patient, struct diagnosis *diagnosis);
+void look_at_other_builds(const struct patient *patient, struct diagnosis *diagnosis);
+void look_at_headers(const struct patient *patient, struct diagnosis *diagnosis);
+void look_at_signature(const struct patient *patient, struct diagnosis *diagnosis);
+
 /*
  * Reads everything. A driver or configuration that cannot be read is a finding. 0, or an enum
- * cmm_exit after one line on stderr.
+ * cmm_exit after one line on stderr. To be freed in both cases.
  */
 int patient_read(struct patient *patient);
+void patient_free(struct patient *patient);
 
 /*
  * Calls @take with the path of each log of a failed build that dkms left, and the release of its

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Reads all that the checks of the doctor need. */
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "complain.h"
@@ -11,20 +13,6 @@
 #include "root.h"
 
 #define DKMS "/var/lib/dkms/cmm"
-
-/* Directories come in the order of their versions. One without modules is a leftover. */
-static int take_kernel(void *data, const char *name)
-{
-	struct patient *patient = data;
-	char dir[CMM_VALUE_MAX + sizeof(MODULES)];
-
-	if (strlen(name) >= CMM_VALUE_MAX)
-		return CMM_EXIT_OK;
-	snprintf(dir, sizeof(dir), "%s/%s", MODULES, name);
-	if (root_exists(dir, "modules.dep"))
-		snprintf(patient->newest, sizeof(patient->newest), "%s", name);
-	return CMM_EXIT_OK;
-}
 
 /* The caller of patient_failed_builds() */
 struct build_reader {
@@ -79,27 +67,73 @@ int patient_failed_builds(int (*take)(void *data, const char *path, const char *
 static int take_failed_build(void *data, const char *path, const char *release)
 {
 	struct patient *patient = data;
+	int i;
 
-	if (!strcmp(release, patient->driver.release))
-		snprintf(patient->running_log, sizeof(patient->running_log), "%s", path);
-	if (!strcmp(release, patient->newest))
-		snprintf(patient->newest_log, sizeof(patient->newest_log), "%s", path);
+	for (i = 0; i < patient->kernels_count; i++)
+		if (!strcmp(release, patient->kernels[i].release))
+			snprintf(patient->kernels[i].log, sizeof(patient->kernels[i].log), "%s",
+				 path);
 	return CMM_EXIT_OK;
 }
 
-static int read_newest(struct patient *patient)
+/* Adds the kernel @release, without its module; NULL after one line on stderr if it can't. */
+static struct kernel *add_kernel(struct patient *patient, const char *release)
 {
-	int status = directory_list(MODULES, take_kernel, patient);
+	struct kernel *kernels, *kernel;
+	char dir[CMM_VALUE_MAX + sizeof(MODULES)];
 
-	if (status || !patient->newest[0])
-		return status;
-	if (!strcmp(patient->newest, patient->driver.release)) {
-		patient->newest_file = patient->driver.file;
-		patient->newest_kernel = patient->kernel;
-		return CMM_EXIT_OK;
+	kernels = realloc(patient->kernels, (patient->kernels_count + 1) * sizeof(*kernels));
+	if (!kernels) {
+		complain_errno(ENOMEM, "%s/%s", MODULES, release);
+		return NULL;
 	}
-	status = driver_file_read(&patient->newest_file, patient->newest);
-	return status ? status : kernel_config_read(&patient->newest_kernel, patient->newest);
+	patient->kernels = kernels;
+	kernel = &kernels[patient->kernels_count];
+	memset(kernel, 0, sizeof(*kernel));
+	snprintf(kernel->release, sizeof(kernel->release), "%s", release);
+	snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
+	kernel->has_headers = root_exists(dir, "build");
+	if (kernel_config_read(&kernel->config, release))
+		return NULL;
+	patient->kernels_count++;
+	return kernel;
+}
+
+static int add_running_kernel(struct patient *patient)
+{
+	struct kernel *kernel = add_kernel(patient, patient->driver.release);
+
+	if (!kernel)
+		return CMM_EXIT_FAILURE;
+	kernel->file = patient->driver.file;
+	return CMM_EXIT_OK;
+}
+
+/* A directory without modules is a leftover. The RPM's scriptlet looks at the same kernels. */
+static int take_kernel(void *data, const char *release)
+{
+	struct patient *patient = data;
+	char dir[CMM_VALUE_MAX + sizeof(MODULES)];
+	struct kernel *kernel;
+
+	if (strlen(release) >= CMM_VALUE_MAX || !strcmp(release, patient->driver.release))
+		return CMM_EXIT_OK;
+	snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
+	if (!root_exists(dir, "modules.dep"))
+		return CMM_EXIT_OK;
+	kernel = add_kernel(patient, release);
+	return kernel ? driver_file_read(&kernel->file, release) : CMM_EXIT_FAILURE;
+}
+
+static int read_kernels(struct patient *patient)
+{
+	int status;
+
+	status = add_running_kernel(patient);
+	if (status)
+		return status;
+	status = directory_list(MODULES, take_kernel, patient);
+	return status ? status : patient_failed_builds(take_failed_build, patient);
 }
 
 int patient_read(struct patient *patient)
@@ -114,10 +148,13 @@ int patient_read(struct patient *patient)
 	patient->config_good = !config_read(&patient->config);
 	status = lparcfg_read(&patient->lparcfg);
 	if (!status)
-		status = kernel_config_read(&patient->kernel, patient->driver.release);
-	if (!status)
-		status = machine_read(&patient->machine, &patient->lparcfg, &patient->kernel);
-	if (!status)
-		status = read_newest(patient);
-	return status ? status : patient_failed_builds(take_failed_build, patient);
+		status = read_kernels(patient);
+	if (status)
+		return status;
+	return machine_read(&patient->machine, &patient->lparcfg, &patient->kernels[0].config);
+}
+
+void patient_free(struct patient *patient)
+{
+	free(patient->kernels);
 }

@@ -78,7 +78,7 @@ install_version() {
 	make_bare_kernel
 	/etc/kernel/postinst.d/dkms "$BARE"
 	run ! is_built_for "$BARE"
-	doctor_says build-newest FAIL "$BARE, which has no balloon"
+	doctor_says build-others FAIL "$BARE, which has no balloon"
 	run apt-get install -y --reinstall "cmm-dkms=$VERSION-1"
 	echo "$output"
 	[ "$status" -eq 0 ]
