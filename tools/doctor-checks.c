@@ -232,6 +232,7 @@ const struct doctor_check doctor_checks[] = {
 	{ "build-running", look_at_running_build },
 	{ "build-others", look_at_other_builds },
 	{ "headers", look_at_headers },
+	{ "loading", look_at_loading },
 	{ "signature", look_at_signature },
 	{ "configuration", look_at_configuration },
 	{ "oom-freed", look_at_oom_freed },

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "attribute.h"
-#include "complain.h"
 #include "doctor.h"
 
 void look_at_file(const struct patient *patient, struct diagnosis *diagnosis)
@@ -41,6 +40,34 @@ static void prescribe_build(const struct kernel *kernel, struct diagnosis *diagn
 				 kernel->release, kernel->release);
 }
 
+/*
+ * The kernel compares the release only if the module has no versions of symbols (same_magic() in
+ * kernel/module).
+ */
+static void look_at_vermagic(const struct kernel *kernel, struct diagnosis *diagnosis)
+{
+	const struct driver_file *file = &kernel->file;
+	int length = strcspn(file->vermagic, " ");
+
+	if (!length) {
+		diagnosis_set(diagnosis, FINDING_UNKNOWN, "%s does not say for which kernel it is",
+			      file->path);
+		return;
+	}
+	if (!strncmp(file->vermagic, kernel->release, length) && !kernel->release[length]) {
+		diagnosis_set(diagnosis, FINDING_PASS, "built for kernel %s", kernel->release);
+		return;
+	}
+	diagnosis_set(
+		diagnosis, file->has_versions ? FINDING_UNKNOWN : FINDING_FAIL,
+		file->has_versions
+			? "%s is built for kernel %.*s; kernel %s takes it if the symbols that it "
+			  "needs are the same"
+			: "%s is built for kernel %.*s, and kernel %s refuses it",
+		file->path, length, file->vermagic, kernel->release);
+	prescribe_build(kernel, diagnosis);
+}
+
 static void look_at_build(const struct kernel *kernel, struct diagnosis *diagnosis)
 {
 	const struct driver_file *file = &kernel->file;
@@ -54,7 +81,7 @@ static void look_at_build(const struct kernel *kernel, struct diagnosis *diagnos
 		return;
 	}
 	if (file->path[0] && !file->in_tree) {
-		diagnosis_set(diagnosis, FINDING_PASS, "built for kernel %s", kernel->release);
+		look_at_vermagic(kernel, diagnosis);
 		return;
 	}
 	if (kernel->config.there && !kernel->config.balloon) {
@@ -141,32 +168,120 @@ void look_at_headers(const struct patient *patient, struct diagnosis *diagnosis)
 			 running->release);
 }
 
-/* "none [integrity] confidentiality" */
+void look_at_loading(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	if (diagnosis_without_use(patient, diagnosis))
+		return;
+	switch (patient->rules.disabled) {
+	case ANSWER_UNKNOWN:
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "/proc/sys/kernel/modules_disabled cannot be read");
+		return;
+	case ANSWER_NO:
+		diagnosis_set(diagnosis, FINDING_PASS, "the kernel loads modules");
+		return;
+	case ANSWER_YES:
+		break;
+	}
+	if (patient->driver.ours) {
+		diagnosis_set(diagnosis, FINDING_PASS,
+			      "our driver is loaded, and the kernel loads no other module until "
+			      "the next boot");
+		return;
+	}
+	diagnosis_set(diagnosis, FINDING_FAIL,
+		      "kernel.modules_disabled is set: no module is loaded until the next boot");
+	diagnosis_remedy(diagnosis,
+			 "reboot, and set kernel.modules_disabled after the driver is loaded");
+}
+
+/*
+ * Whether the kernel has verified the signature of the module that runs. It marks modules without a
+ * valid signature with E.
+ */
+static bool is_verified(const struct driver *driver)
+{
+	char taint[CMM_VALUE_MAX];
+
+	return driver->ours && driver_is_file(driver) && root_exists(CMM_MODULE, "taint") &&
+	       !attribute_read(CMM_MODULE, "taint", taint) && !strchr(taint, 'E');
+}
+
+/* Looks at a signature that the kernel wants. */
+static void look_at_key(const struct driver *driver, struct diagnosis *diagnosis)
+{
+	const struct driver_file *file = &driver->file;
+	const char *signer = file->signer[0] ? file->signer : "an unnamed key";
+
+	if (is_verified(driver)) {
+		diagnosis_set(diagnosis, FINDING_PASS,
+			      "the kernel has verified the module's signature, by %s", signer);
+		return;
+	}
+	if (!file->signer[0] && !file->key[0]) {
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "%s is signed, but libkmod here does not read by which key",
+			      file->path);
+		return;
+	}
+	switch (module_key_find(file)) {
+	case KEYS_UNSEEN:
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "%s is signed by %s; /proc/keys shows no key to compare it with",
+			      file->path, signer);
+		diagnosis_remedy(diagnosis, "run cmm-admin doctor as root");
+		return;
+	case KEY_THERE:
+		diagnosis_set(diagnosis, FINDING_PASS, "%s is signed by %s, a key of the kernel's",
+			      file->path, signer);
+		return;
+	case KEY_NAMESAKE:
+		diagnosis_set(
+			diagnosis, FINDING_UNKNOWN,
+			"%s is signed by %s; the kernel has a key of this name, and whether it "
+			"is the same key can't be seen",
+			file->path, signer);
+		return;
+	case KEY_MISSING:
+		break;
+	}
+	diagnosis_set(diagnosis, FINDING_FAIL, "%s is signed by %s, a key that no keyring has",
+		      file->path, signer);
+	diagnosis_remedy(diagnosis,
+			 "sign it with a key that this kernel trusts, or make the kernel "
+			 "trust that key");
+}
+
 void look_at_signature(const struct patient *patient, struct diagnosis *diagnosis)
 {
-	char lockdown[CMM_VALUE_MAX] = "[none]";
+	const struct driver_file *file = &patient->driver.file;
+	const struct module_rules *rules = &patient->rules;
 
-	if (root_exists("/sys/kernel/security", "lockdown") &&
-	    attribute_read("/sys/kernel/security", "lockdown", lockdown)) {
+	if (diagnosis_without_use(patient, diagnosis))
+		return;
+	if (rules->signed_only == ANSWER_UNKNOWN) {
+		diagnosis_set(
+			diagnosis, FINDING_UNKNOWN,
+			"whether the kernel wants signed modules can't be seen: sig_enforce or "
+			"lockdown cannot be read");
+		return;
+	}
+	if (rules->signed_only == ANSWER_NO) {
+		diagnosis_set(diagnosis, FINDING_PASS, "the kernel wants no signature");
+		return;
+	}
+	if (!file->path[0]) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
-			      "/sys/kernel/security/lockdown cannot be read");
+			      "the kernel wants signed modules (%s); there is no module to look at",
+			      rules->reason);
 		return;
 	}
-	if (strstr(lockdown, "[none]")) {
-		diagnosis_set(diagnosis, FINDING_PASS, "the kernel isn't locked down");
+	if (file->is_signed) {
+		look_at_key(&patient->driver, diagnosis);
 		return;
 	}
-	if (!patient->driver.file.path[0]) {
-		diagnosis_set(diagnosis, FINDING_UNKNOWN,
-			      "the kernel is locked down; there is no module to look at");
-		return;
-	}
-	if (patient->driver.file.is_signed) {
-		diagnosis_set(diagnosis, FINDING_PASS,
-			      "the kernel is locked down, and the module is signed");
-		return;
-	}
-	diagnosis_set(diagnosis, FINDING_FAIL, "the kernel is locked down, and %s isn't signed",
-		      patient->driver.file.path);
+	diagnosis_set(diagnosis, FINDING_FAIL,
+		      "the kernel wants signed modules (%s), and %s isn't signed", rules->reason,
+		      file->path);
 	diagnosis_remedy(diagnosis, "sign it with a key that this kernel trusts");
 }

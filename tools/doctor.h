@@ -11,6 +11,7 @@
 #include "kernel-config.h"
 #include "lparcfg.h"
 #include "machine.h"
+#include "module-rules.h"
 #include "partition.h"
 
 enum finding { FINDING_PASS, FINDING_WARN, FINDING_FAIL, FINDING_UNKNOWN };
@@ -34,6 +35,7 @@ struct patient {
 	bool partition_good;
 	struct lparcfg lparcfg;
 	struct machine machine;
+	struct module_rules rules;
 	struct kernel *kernels; /* the running one, and then the others that are installed */
 	int kernels_count;
 	struct config config;
@@ -91,6 +93,7 @@ void look_at_file(const struct patient *patient, struct diagnosis *diagnosis);
 void look_at_running_build(const struct patient *patient, struct diagnosis *diagnosis);
 void look_at_other_builds(const struct patient *patient, struct diagnosis *diagnosis);
 void look_at_headers(const struct patient *patient, struct diagnosis *diagnosis);
+void look_at_loading(const struct patient *patient, struct diagnosis *diagnosis);
 void look_at_signature(const struct patient *patient, struct diagnosis *diagnosis);
 
 /*

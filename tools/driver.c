@@ -22,8 +22,14 @@ static void take_info(struct driver_file *file, const char *key, const char *val
 		snprintf(file->srcversion, sizeof(file->srcversion), "%s", value);
 	else if (!strcmp(key, "intree"))
 		file->in_tree = true;
+	else if (!strcmp(key, "vermagic"))
+		snprintf(file->vermagic, sizeof(file->vermagic), "%s", value);
 	else if (!strcmp(key, "sig_id"))
 		file->is_signed = true;
+	else if (!strcmp(key, "signer"))
+		snprintf(file->signer, sizeof(file->signer), "%s", value);
+	else if (!strcmp(key, "sig_key"))
+		snprintf(file->key, sizeof(file->key), "%s", value);
 }
 
 /* A damaged file has no information. */
@@ -39,6 +45,9 @@ static void read_module(struct driver_file *file, const struct kmod_module *modu
 	for (entry = list; entry; entry = kmod_list_next(list, entry))
 		take_info(file, kmod_module_info_get_key(entry), kmod_module_info_get_value(entry));
 	kmod_module_info_free_list(list);
+	list = NULL;
+	file->has_versions = kmod_module_get_versions(module, &list) > 0;
+	kmod_module_versions_free_list(list);
 }
 
 int driver_file_read(struct driver_file *file, const char *release)

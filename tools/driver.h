@@ -17,7 +17,11 @@ struct driver_file {
 	char version[CMM_VALUE_MAX];
 	char srcversion[CMM_VALUE_MAX]; /* a hash of its source */
 	bool in_tree; /* it came with the kernel */
+	char vermagic[CMM_VALUE_MAX]; /* the kernel that it is built for: "6.1.0 SMP ..." */
+	bool has_versions; /* of the symbols that it needs (CONFIG_MODVERSIONS) */
 	bool is_signed;
+	char signer[CMM_VALUE_MAX]; /* the name in the signature; "" if it can't be read */
+	char key[CMM_VALUE_MAX]; /* serial number of the certificate, "54:AD:FA"; likewise */
 	bool is_damaged; /* it cannot be read */
 };
 

@@ -7,7 +7,7 @@ bats_require_minimum_version 1.5.0
 load ../lib/cli
 
 RELEASE=6.1.0-fixture
-CHECKS=18
+CHECKS=19
 
 # A partition with which all is well
 setup() {
@@ -18,6 +18,7 @@ setup() {
 	printf 'CONFIG_PPC_SMLPAR=y\nCONFIG_MEMORY_BALLOON=y\n' >"$ROOT/boot/config-$RELEASE"
 	cp "$BATS_TEST_DIRNAME/machines/power9-shared/proc/cpuinfo" "$ROOT/proc"
 	cp "$BATS_TEST_DIRNAME/machines/power9-shared/proc/powerpc/lparcfg" "$ROOT/proc/powerpc"
+	echo 0 >"$ROOT/proc/sys/kernel/modules_disabled"
 	echo 'ro cmo_free_hint=off' >"$ROOT/proc/cmdline"
 	touch "$ROOT/usr/lib/udev/rules.d/90-cmm.rules" "$ROOT/usr/lib/systemd/system/cmm-apply.service"
 	echo '[none] integrity confidentiality' >"$ROOT/sys/kernel/security/lockdown"
@@ -241,9 +242,114 @@ installed() {
 	finds 0 headers WARN "headers of kernel $RELEASE aren't installed" "linux-headers-$RELEASE"
 }
 
-@test "an unsigned module under lockdown" {
+# sig_enforce VALUE
+sig_enforce() {
+	mkdir -p "$ROOT/sys/module/module/parameters"
+	echo "$1" >"$ROOT/sys/module/module/parameters/sig_enforce"
+}
+
+@test "an unsigned module, under lockdown and with sig_enforce" {
 	echo 'none [integrity] confidentiality' >"$ROOT/sys/kernel/security/lockdown"
-	finds 1 signature FAIL "isn't signed" "sign it"
+	finds 1 signature FAIL "wants signed modules (lockdown)" "sign it"
+	echo 'none integrity [confidentiality]' >"$ROOT/sys/kernel/security/lockdown"
+	finds 1 signature FAIL "cmm.ko isn't signed"
+	echo '[none] integrity confidentiality' >"$ROOT/sys/kernel/security/lockdown"
+	sig_enforce Y
+	finds 1 signature FAIL "wants signed modules (sig_enforce), and /lib/modules/$RELEASE/updates/dkms/cmm.ko isn't signed"
+	sig_enforce N
+	finds 0 signature PASS "the kernel wants no signature"
+}
+
+@test "whether the kernel wants signatures is UNKNOWN without securityfs, and known without lockdown in it" {
+	rm "$ROOT/sys/kernel/security/lockdown"
+	finds 0 signature UNKNOWN "can't be seen"
+	echo capability >"$ROOT/sys/kernel/security/lsm"
+	finds 0 signature PASS "the kernel wants no signature"
+	sig_enforce potato
+	finds 0 signature UNKNOWN "can't be seen"
+}
+
+# sign_module: signs the module as the kernel's scripts/sign-file does; sets SERIAL
+sign_module() {
+	local module=$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko dir=$BATS_TEST_TMPDIR length
+	openssl req -new -x509 -nodes -subj '/CN=DKMS module signing key' -newkey ec \
+		-pkeyopt ec_paramgen_curve:P-256 -keyout "$dir/key" -out "$dir/certificate" 2>/dev/null
+	SERIAL=$(openssl x509 -in "$dir/certificate" -noout -serial)
+	SERIAL=${SERIAL#serial=}
+	openssl cms -sign -binary -noattr -nocerts -nosmimecap -md sha256 -in "$module" \
+		-signer "$dir/certificate" -inkey "$dir/key" -outform DER -out "$dir/signature"
+	length=$(stat -c %s "$dir/signature")
+	cat "$dir/signature" >>"$module"
+	# struct module_signature: id_type 2 is PKCS#7, and the last member is the length, with the high byte first
+	printf '\0\0\2\0\0\0\0\0\0\0%b%b~Module signature appended~\n' "\\x$(printf %02x $((length / 256)))" \
+		"\\x$(printf %02x $((length % 256)))" >>"$module"
+}
+
+# key NAME NUMBER: a line of /proc/keys
+key() {
+	echo "1f4cc1b8 I------     1 perm 1f030000     0     0 asymmetri $1: $2: X509.rsa bb419ea1 []" >>"$ROOT/proc/keys"
+}
+
+@test "a signature: by a key of the kernel's, by a namesake, by none, and by one that can't be compared" {
+	sig_enforce Y
+	sign_module
+	finds 0 signature UNKNOWN "/proc/keys shows no key" "as root"
+	echo '0f3d5a7c I--Q---     5 perm 3f030000     0     0 keyring   _ses: 1' >"$ROOT/proc/keys"
+	finds 0 signature UNKNOWN "/proc/keys shows no key"
+	key "Debian Secure Boot CA" 6ccece7e4c6c0d1f6149f3dd27dfcc5cbb419ea1
+	finds 1 signature FAIL "signed by DKMS module signing key, a key that no keyring has" "trust"
+	key "Another DKMS module signing key" 01
+	key "A number that has it within" "a${SERIAL,,}"
+	finds 1 signature FAIL "a key that no keyring has"
+	key "DKMS module signing key" 6ccece7e4c6c0d1f6149f3dd27dfcc5cbb419ea2
+	finds 0 signature UNKNOWN "a key of this name"
+	key "DKMS module signing key" "${SERIAL,,}"
+	finds 0 signature PASS "signed by DKMS module signing key, a key of the kernel's"
+}
+
+@test "a signature that the kernel has verified: the module that runs has no taint E" {
+	sig_enforce Y
+	sign_module
+	echo OE >"$FIXTURE_MODULE/taint"
+	finds 0 signature UNKNOWN "/proc/keys shows no key"
+	echo O >"$FIXTURE_MODULE/taint"
+	finds 0 signature PASS "the kernel has verified the module's signature"
+	put "$FIXTURE_MODULE" srcversion FEDCBA9876543210
+	admin 0 doctor
+	grep -q "^signature *UNKNOWN" <<<"$output"
+}
+
+@test "modules_disabled" {
+	put "$ROOT/proc/sys/kernel" modules_disabled 1
+	finds 0 loading PASS "our driver is loaded"
+	rm -r "$FIXTURE_DEVICE"
+	admin 1 doctor
+	grep -q "^loading *FAIL .*no module is loaded until the next boot" <<<"$output"
+	fixture
+	rm "$ROOT/proc/sys/kernel/modules_disabled"
+	finds 0 loading UNKNOWN "cannot be read"
+}
+
+@test "a module that is built for another release" {
+	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0-other SMP mod_unload "
+	mkdir "$ROOT/lib/modules/$RELEASE/build"
+	finds 1 build-running FAIL "is built for kernel 6.1.0-other, and kernel $RELEASE refuses it" "dkms autoinstall -k $RELEASE"
+	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0 SMP mod_unload "
+	mkdir "$ROOT/lib/modules/$RELEASE/build"
+	finds 1 build-running FAIL "is built for kernel 6.1.0, and"
+	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic="
+	mkdir "$ROOT/lib/modules/$RELEASE/build"
+	finds 0 build-running UNKNOWN "does not say for which kernel it is"
+}
+
+# As RHEL's weak-modules links it: the kernel compares the symbols that it needs.
+@test "a module that is built for another release, with versions of symbols, is UNKNOWN" {
+	local module=$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko
+	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0-other SMP mod_unload modversions "
+	mkdir "$ROOT/lib/modules/$RELEASE/build"
+	printf '\1\0\0\0\0\0\0\0module_layout%043d' 0 | tr 0 '\0' >"$BATS_TEST_TMPDIR/versions"
+	objcopy --add-section __versions="$BATS_TEST_TMPDIR/versions" --set-section-flags __versions=alloc,readonly "$module"
+	finds 0 build-running UNKNOWN "takes it if the symbols that it needs are the same"
 }
 
 @test "a parameter that isn't as configured" {

@@ -53,7 +53,7 @@ fixture_module() {
 	mkdir -p "$dir/$place"
 	cat >"$BATS_TEST_TMPDIR/cmm.c" <<-EOF
 		const char info[] __attribute__((section(".modinfo"))) =
-			"version=2.0.0\0srcversion=$1\0license=GPL\0name=cmm${4:+\\0$4}";
+			"version=2.0.0\0srcversion=$1\0license=GPL\0name=cmm\0vermagic=$2 SMP mod_unload ${4:+\\0$4}";
 	EOF
 	gcc -c -o "$dir/$place/cmm.ko" "$BATS_TEST_TMPDIR/cmm.c"
 	touch "$dir"/modules.{order,builtin,builtin.modinfo}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The rules by which the running kernel takes or refuses a module. */
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "attribute.h"
+#include "module-rules.h"
+#include "proc.h"
+
+#define PARAMETERS "/sys/module/module/parameters"
+#define SECURITY   "/sys/kernel/security"
+
+static enum answer answer_of(bool yes, bool no)
+{
+	if (yes)
+		return ANSWER_YES;
+	return no ? ANSWER_NO : ANSWER_UNKNOWN;
+}
+
+static enum answer read_disabled(void)
+{
+	char value[CMM_VALUE_MAX];
+
+	if (!root_exists("/proc/sys/kernel", "modules_disabled") ||
+	    attribute_read("/proc/sys/kernel", "modules_disabled", value))
+		return ANSWER_UNKNOWN;
+	return answer_of(!strcmp(value, "1"), !strcmp(value, "0"));
+}
+
+/* A kernel without CONFIG_MODULE_SIG has no such parameter. */
+static enum answer read_sig_enforce(void)
+{
+	char value[CMM_VALUE_MAX];
+
+	if (!root_exists(PARAMETERS, "sig_enforce"))
+		return ANSWER_NO;
+	if (attribute_read(PARAMETERS, "sig_enforce", value))
+		return ANSWER_UNKNOWN;
+	return answer_of(!strcmp(value, "Y"), !strcmp(value, "N"));
+}
+
+/* "none [integrity] confidentiality". A kernel without it still has lsm, if securityfs is mounted.
+ */
+static enum answer read_lockdown(void)
+{
+	char value[CMM_VALUE_MAX];
+
+	if (!root_exists(SECURITY, "lockdown"))
+		return root_exists(SECURITY, "lsm") ? ANSWER_NO : ANSWER_UNKNOWN;
+	if (attribute_read(SECURITY, "lockdown", value))
+		return ANSWER_UNKNOWN;
+	return answer_of(strstr(value, "[integrity]") || strstr(value, "[confidentiality]"),
+			 strstr(value, "[none]"));
+}
+
+void module_rules_read(struct module_rules *rules)
+{
+	enum answer enforce = read_sig_enforce(), lockdown = read_lockdown();
+
+	memset(rules, 0, sizeof(*rules));
+	rules->disabled = read_disabled();
+	rules->signed_only = ANSWER_YES;
+	if (enforce == ANSWER_YES)
+		rules->reason = "sig_enforce";
+	else if (lockdown == ANSWER_YES)
+		rules->reason = "lockdown";
+	else if (enforce == ANSWER_UNKNOWN || lockdown == ANSWER_UNKNOWN)
+		rules->signed_only = ANSWER_UNKNOWN;
+	else
+		rules->signed_only = ANSWER_NO;
+}
+
+/* A search in /proc/keys */
+struct key_search {
+	char name[CMM_VALUE_MAX + 2]; /* "DKMS module signing key: "; "" if unknown */
+	char number[CMM_VALUE_MAX +
+		    4]; /* serial number of the certificate, ": 54adfa: "; likewise */
+	enum module_key found;
+};
+
+/* "54:AD:FA" becomes ": 54adfa: ", as between the colons of a line of /proc/keys. */
+static void take_number(struct key_search *search, const char *key)
+{
+	char digits[CMM_VALUE_MAX], *end = digits;
+
+	for (; *key; key++)
+		if (*key != ':')
+			*end++ = tolower((unsigned char)*key);
+	*end = '\0';
+	if (digits[0])
+		snprintf(search->number, sizeof(search->number), ": %s: ", digits);
+}
+
+/*
+ * "1f4cc1b8 I------ 1 perm 1f030000 0 0 asymmetri NAME: NUMBER: X509.rsa bb419ea1 []": NUMBER is
+ * the certificate's key identifier, or else its serial number (x509_key_preparse()).
+ */
+static void take_key(void *data, char *line)
+{
+	static const char type[] = " asymmetri ";
+	struct key_search *search = data;
+	enum module_key found = KEY_MISSING;
+	const char *description = strstr(line, type);
+
+	if (!description)
+		return;
+	description += strlen(type);
+	if (search->number[0] && strstr(description, search->number))
+		found = KEY_THERE;
+	else if (search->name[0] && !strncmp(description, search->name, strlen(search->name)))
+		found = KEY_NAMESAKE;
+	if (found > search->found)
+		search->found = found;
+}
+
+enum module_key module_key_find(const struct driver_file *file)
+{
+	struct key_search search = { .found = KEYS_UNSEEN };
+
+	if (file->signer[0])
+		snprintf(search.name, sizeof(search.name), "%s: ", file->signer);
+	take_number(&search, file->key);
+	if (proc_lines("/proc", "keys", take_key, &search))
+		return KEYS_UNSEEN;
+	return search.found;
+}
