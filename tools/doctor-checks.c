@@ -166,12 +166,42 @@ static void look_at_floors(const struct patient *patient, struct diagnosis *diag
 	diagnosis_set(diagnosis, FINDING_PASS, "the floors leave something to be loaned");
 }
 
+/*
+ * Under pressure the guest keeps memory that the hypervisor wants, and the hypervisor may page it
+ * out by itself. Totals of one look do not tell whether it does so now.
+ */
+static void look_at_pressure(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	const struct cmm_partition *partition = &patient->partition;
+	unsigned long faults = 0, fault_us = 0;
+
+	number_parse(patient->lparcfg.values[LPARCFG_cmo_faults], &faults);
+	number_parse(patient->lparcfg.values[LPARCFG_cmo_fault_time_usec], &fault_us);
+	diagnosis_set(
+		diagnosis, faults ? FINDING_WARN : FINDING_PASS,
+		"loan_policy holds %lu KiB back, because programs would lose memory that they "
+		"use. Since boot the hypervisor has paged in %lu times, in %lu ms",
+		partition->target_kb > partition->loaned_kb
+			? partition->target_kb - partition->loaned_kb
+			: 0,
+		faults, fault_us / 1000);
+	if (faults)
+		diagnosis_remedy(
+			diagnosis,
+			"if cmo_faults of cmm-admin report rises meanwhile, the hypervisor "
+			"pages memory out without a choice; then loan_policy=2 may cost less");
+}
+
 static void look_at_hypervisor(const struct patient *patient, struct diagnosis *diagnosis)
 {
 	char health[HEALTH_MAX];
 
 	if (lacks_figures(patient, diagnosis))
 		return;
+	if (!strcmp(patient->partition.state, "pressure")) {
+		look_at_pressure(patient, diagnosis);
+		return;
+	}
 	if (!patient->driver.ours ||
 	    partition_health(&patient->partition, health, sizeof(health))) {
 		diagnosis_set(diagnosis, FINDING_PASS,
@@ -238,6 +268,9 @@ const struct doctor_check doctor_checks[] = {
 	{ "oom-freed", look_at_oom_freed },
 	{ "floors", look_at_floors },
 	{ "loan", look_at_hypervisor },
+	{ "overcommit", look_at_overcommit },
+	{ "oom-daemon", look_at_oom_daemon },
+	{ "fadump", look_at_fadump },
 	{ "udev", look_at_udev },
 	{ NULL, NULL },
 };

@@ -13,6 +13,7 @@
 #include "machine.h"
 #include "module-rules.h"
 #include "partition.h"
+#include "system-memory.h"
 
 enum finding { FINDING_PASS, FINDING_WARN, FINDING_FAIL, FINDING_UNKNOWN };
 
@@ -36,6 +37,7 @@ struct patient {
 	struct lparcfg lparcfg;
 	struct machine machine;
 	struct module_rules rules;
+	struct system_memory memory;
 	struct kernel *kernels; /* the running one, and then the others that are installed */
 	int kernels_count;
 	struct config config;
@@ -95,6 +97,11 @@ void look_at_other_builds(const struct patient *patient, struct diagnosis *diagn
 void look_at_headers(const struct patient *patient, struct diagnosis *diagnosis);
 void look_at_loading(const struct patient *patient, struct diagnosis *diagnosis);
 void look_at_signature(const struct patient *patient, struct diagnosis *diagnosis);
+
+/* Checks in doctor-memory.c: what loans do to the rest of the system */
+void look_at_overcommit(const struct patient *patient, struct diagnosis *diagnosis);
+void look_at_oom_daemon(const struct patient *patient, struct diagnosis *diagnosis);
+void look_at_fadump(const struct patient *patient, struct diagnosis *diagnosis);
 
 /*
  * Reads everything. A driver or configuration that cannot be read is a finding. 0, or an enum

@@ -3,9 +3,8 @@
 #ifndef CMM_MODULE_RULES_H
 #define CMM_MODULE_RULES_H
 
+#include "answer.h"
 #include "driver.h"
-
-enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN };
 
 /**
  * struct module_rules - the rules

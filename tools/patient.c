@@ -147,6 +147,7 @@ int patient_read(struct patient *patient)
 	patient->partition_good = patient->driver.there && !partition_read(&patient->partition);
 	patient->config_good = !config_read(&patient->config);
 	module_rules_read(&patient->rules);
+	system_memory_read(&patient->memory);
 	status = lparcfg_read(&patient->lparcfg);
 	if (!status)
 		status = read_kernels(patient);

@@ -7,7 +7,7 @@ bats_require_minimum_version 1.5.0
 load ../lib/cli
 
 RELEASE=6.1.0-fixture
-CHECKS=19
+CHECKS=22
 
 # A partition with which all is well
 setup() {
@@ -19,6 +19,11 @@ setup() {
 	cp "$BATS_TEST_DIRNAME/machines/power9-shared/proc/cpuinfo" "$ROOT/proc"
 	cp "$BATS_TEST_DIRNAME/machines/power9-shared/proc/powerpc/lparcfg" "$ROOT/proc/powerpc"
 	echo 0 >"$ROOT/proc/sys/kernel/modules_disabled"
+	mkdir -p "$ROOT/proc/1" "$ROOT/proc/sys/vm"
+	echo systemd >"$ROOT/proc/1/comm"
+	echo 0 >"$ROOT/proc/sys/vm/overcommit_memory"
+	echo 0 >"$ROOT/proc/sys/vm/overcommit_kbytes"
+	printf 'CommitLimit:     1048576 kB\nCommitted_AS:     524288 kB\n' >>"$ROOT/proc/meminfo"
 	echo 'ro cmo_free_hint=off' >"$ROOT/proc/cmdline"
 	touch "$ROOT/usr/lib/udev/rules.d/90-cmm.rules" "$ROOT/usr/lib/systemd/system/cmm-apply.service"
 	echo '[none] integrity confidentiality' >"$ROOT/sys/kernel/security/lockdown"
@@ -325,7 +330,7 @@ key() {
 	rm -r "$FIXTURE_DEVICE"
 	admin 1 doctor
 	grep -q "^loading *FAIL .*no module is loaded until the next boot" <<<"$output"
-	fixture
+	setup
 	rm "$ROOT/proc/sys/kernel/modules_disabled"
 	finds 0 loading UNKNOWN "cannot be read"
 }
@@ -378,6 +383,93 @@ key() {
 @test "a hypervisor that refuses" {
 	put "$FIXTURE_DEVICE" state refused
 	finds 0 loan WARN "the hypervisor refuses pages" "journalctl"
+}
+
+@test "memory overcommit: a limit that loans lower" {
+	finds 0 overcommit PASS "CommitLimit is not enforced"
+	put "$ROOT/proc/sys/vm" overcommit_memory 2
+	finds 0 overcommit WARN "lowers CommitLimit, now 1024 MiB. Committed_AS is 512 MiB." "raise min_mem_mb"
+	sed -i 's/^Committed_AS:.*/Committed_AS: 943719 kB/' "$ROOT/proc/meminfo"
+	finds 0 overcommit WARN "Committed_AS is near it, 921 MiB."
+	put "$ROOT/proc/sys/vm" overcommit_kbytes 1048576
+	finds 0 overcommit PASS "a limit that loans do not lower"
+	put "$ROOT/proc/sys/vm" overcommit_kbytes 0 overcommit_memory 1
+	finds 0 overcommit PASS "CommitLimit is not enforced"
+	sed -i /CommitLimit/d "$ROOT/proc/meminfo"
+	finds 0 overcommit UNKNOWN "cannot be read"
+}
+
+@test "memory overcommit, OOM daemons and fadump are no matter if nothing is loaned" {
+	put "$ROOT/proc/sys/vm" overcommit_memory 2
+	process 77 earlyoom
+	fadump fadump/enabled 1
+	put "$FIXTURE_PARAMETERS" disable 1
+	put "$FIXTURE_DEVICE" loaned_kb 0
+	admin 0 doctor
+	[ "$(grep -c "PASS *nothing is loaned" <<<"$output")" -eq 3 ]
+	put "$FIXTURE_PARAMETERS" disable 0
+	put "$FIXTURE_DEVICE" state no-loans
+	admin 0 doctor
+	[ "$(grep -c "PASS *nothing is loaned" <<<"$output")" -eq 3 ]
+	put "$FIXTURE_DEVICE" state running
+	admin 0 doctor
+	[ "$(grep -cE "^(overcommit|oom-daemon|fadump) *WARN" <<<"$output")" -eq 3 ]
+}
+
+# process PID NAME
+process() {
+	mkdir -p "$ROOT/proc/$1"
+	echo "$2" >"$ROOT/proc/$1/comm"
+}
+
+@test "a daemon that acts before the kernel's OOM killer" {
+	local name
+	finds 0 oom-daemon PASS "no program runs"
+	process 4242 my-earlyoom
+	finds 0 oom-daemon PASS "no program runs"
+	for name in systemd-oomd earlyoom nohang oomd low-memory-moni; do
+		process 4243 "$name"
+		finds 0 oom-daemon WARN "$name runs" "set min_avail_mb"
+	done
+	put "$FIXTURE_PARAMETERS" min_avail_mb 64
+	finds 0 oom-daemon PASS "low-memory-moni runs, and min_avail_mb leaves 64 MiB"
+	rm -r "$ROOT/proc/1" "$ROOT/proc/4243"
+	finds 0 oom-daemon UNKNOWN "processes can't be seen"
+}
+
+# fadump FILE VALUE: below /sys/kernel
+fadump() {
+	mkdir -p "$ROOT/sys/kernel/fadump"
+	echo "$2" >"$ROOT/sys/kernel/$1"
+}
+
+@test "fadump, whose area is in CMA unless the command line says otherwise" {
+	local file
+	finds 0 fadump PASS "loans take no pages"
+	for file in fadump/enabled fadump_enabled; do
+		rm -rf "$ROOT"/sys/kernel/fadump*
+		echo 'ro cmo_free_hint=off' >"$ROOT/proc/cmdline"
+		fadump "$file" 0
+		finds 0 fadump PASS "loans take no pages"
+		fadump "$file" 1
+		finds 0 fadump WARN "from which loans can take pages" "fadump=nocma"
+		echo 'ro cmo_free_hint=off fadump=on' >"$ROOT/proc/cmdline"
+		finds 0 fadump WARN "from which loans can take pages"
+		echo 'ro cmo_free_hint=off fadump=nocma' >"$ROOT/proc/cmdline"
+		finds 0 fadump PASS "loans take no pages"
+	done
+	fadump fadump/enabled potato
+	finds 0 fadump UNKNOWN "cannot be read"
+}
+
+@test "pressure: policy 2 is a hint if the hypervisor pages" {
+	put "$FIXTURE_DEVICE" state pressure loaned_target_kb 362144
+	finds 0 loan PASS "loan_policy holds 100000 KiB back"
+	sed -i 's/^cmo_faults=.*/cmo_faults=1234/; s/^cmo_fault_time_usec=.*/cmo_fault_time_usec=5678000/' \
+		"$ROOT/proc/powerpc/lparcfg"
+	finds 0 loan WARN "has paged in 1234 times, in 5678 ms" "loan_policy=2 may cost less"
+	put "$FIXTURE_DEVICE" state no-loans
+	finds 0 loan PASS "nothing keeps the driver"
 }
 
 @test "no udev rule" {

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The doctor's checks of what loans do to the rest of the system. */
+
+#include <string.h>
+
+#include "doctor.h"
+#include "size.h"
+
+/* Share of CommitLimit, in percent, from which Committed_AS is near it */
+#define NEAR_PERCENT 90
+
+#define KIB_PER_MIB 1024
+
+/* Whether nothing is loaned; diagnoses it. Figures that cannot be read may be of a loan. */
+static bool is_without_loans(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	const struct cmm_partition *partition = &patient->partition;
+
+	if (patient->driver.there &&
+	    (!patient->partition_good ||
+	     (!partition->disabled && strcmp(partition->state, "no-loans"))))
+		return false;
+	diagnosis_set(diagnosis, FINDING_PASS, "nothing is loaned");
+	return true;
+}
+
+void look_at_overcommit(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	const struct system_memory *memory = &patient->memory;
+	bool is_near = memory->committed_kb / NEAR_PERCENT >= memory->limit_kb / 100;
+
+	if (is_without_loans(patient, diagnosis))
+		return;
+	if (memory->strict == ANSWER_UNKNOWN) {
+		diagnosis_set(
+			diagnosis, FINDING_UNKNOWN,
+			"vm.overcommit_memory, or CommitLimit of /proc/meminfo, cannot be read");
+		return;
+	}
+	if (memory->strict == ANSWER_NO) {
+		diagnosis_set(diagnosis, FINDING_PASS,
+			      "vm.overcommit_memory is not 2: CommitLimit is not enforced");
+		return;
+	}
+	if (!memory->loans_lower_limit) {
+		diagnosis_set(diagnosis, FINDING_PASS,
+			      "vm.overcommit_memory is 2, and vm.overcommit_kbytes sets a limit "
+			      "that loans do not lower");
+		return;
+	}
+	diagnosis_set(
+		diagnosis, FINDING_WARN,
+		"vm.overcommit_memory is 2: a loan lowers CommitLimit, now %lu MiB. "
+		"Committed_AS is %s%lu MiB. Allocations beyond the limit fail with ENOMEM, and "
+		"nothing is returned for that",
+		memory->limit_kb / KIB_PER_MIB, is_near ? "near it, " : "",
+		memory->committed_kb / KIB_PER_MIB);
+	diagnosis_remedy(diagnosis, "raise min_mem_mb, so that less is loaned, or set "
+				    "vm.overcommit_kbytes instead of vm.overcommit_ratio");
+}
+
+void look_at_oom_daemon(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	const char *name = patient->memory.oom_daemon_name;
+	unsigned long floor_mb;
+
+	if (is_without_loans(patient, diagnosis))
+		return;
+	if (patient->memory.oom_daemon == ANSWER_UNKNOWN) {
+		diagnosis_set(diagnosis, FINDING_UNKNOWN, "the system's processes can't be seen");
+		return;
+	}
+	if (patient->memory.oom_daemon == ANSWER_NO) {
+		diagnosis_set(diagnosis, FINDING_PASS,
+			      "no program runs that ends others before the kernel does");
+		return;
+	}
+	if (number_parse(patient->partition.values[SETTING_min_avail_mb], &floor_mb) && floor_mb) {
+		diagnosis_set(diagnosis, FINDING_PASS,
+			      "%s runs, and min_avail_mb leaves %lu MiB available", name, floor_mb);
+		return;
+	}
+	diagnosis_set(
+		diagnosis, FINDING_WARN,
+		"%s runs: it ends programs before the kernel is out of memory, and the driver, "
+		"which returns memory when the kernel is, hears nothing of that",
+		name);
+	diagnosis_remedy(diagnosis,
+			 "set min_avail_mb to more than the available memory at which %s acts, so "
+			 "that memory is returned first",
+			 name);
+}
+
+void look_at_fadump(const struct patient *patient, struct diagnosis *diagnosis)
+{
+	if (is_without_loans(patient, diagnosis))
+		return;
+	switch (patient->memory.fadump_in_cma) {
+	case ANSWER_NO:
+		diagnosis_set(diagnosis, FINDING_PASS,
+			      "loans take no pages from the area of a firmware-assisted dump");
+		return;
+	case ANSWER_UNKNOWN:
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "whether fadump is on without fadump=nocma cannot be read");
+		return;
+	case ANSWER_YES:
+		break;
+	}
+	diagnosis_set(diagnosis, FINDING_WARN,
+		      "the area that fadump reserves is in CMA, from which loans can take pages; "
+		      "whether a dump is complete then is not known");
+	diagnosis_remedy(diagnosis, "boot with fadump=nocma, which keeps that area for the dump");
+}
