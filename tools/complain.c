@@ -18,6 +18,7 @@ const char cmm_exit_help[] =
 	"   3  the driver is not there\n"
 	"   4  not reached in time, or interrupted\n"
 	"   5  not permitted\n"
+	"   6  loan_policy keeps the loan from the target\n"
 	"  64  partly done\n";
 
 static const char *running;

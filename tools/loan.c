@@ -173,7 +173,8 @@ const struct command loan_command = {
 	.description =
 		"Sets the loan that the simulated hypervisor requests: a size in all, more or less by a\n"
 		"size, or a share of the partition's memory. A bare number is in KiB. Works only if the\n"
-		"driver was loaded with simulate=1; otherwise the hypervisor alone decides.\n",
+		"driver was loaded with simulate=1; otherwise the hypervisor alone decides. --wait ends\n"
+		"with status 6 if loan_policy keeps the loan from the request.\n",
 	.examples = "  cmm-admin loan 256M --wait\n"
 		    "  cmm-admin loan +1GiB\n"
 		    "  cmm-admin loan 25%\n"

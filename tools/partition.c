@@ -139,9 +139,6 @@ static const struct {
 	{ "moved", true, "everything is being taken back, because the partition has moved" },
 	{ "suspended", true, "everything is being taken back, because the system goes to sleep" },
 	{ "stopping", true, "everything is being taken back, because the driver ends" },
-	{ "no-loans", true, "loan_policy is 0: nothing is loaned, whatever is asked for" },
-	{ "pressure", true,
-	  "loan_policy holds the rest back: programs would lose memory they use" },
 	{ "low-memory", true, "min_avail_mb holds the rest of the loan back" },
 	{ "no-loans", true, "loan_policy 0 allows no loans, whatever is asked for" },
 	{ "pressure", true,
@@ -192,4 +189,15 @@ bool partition_health(const struct cmm_partition *partition, char *line, size_t 
 		return true;
 	}
 	return health_of_state(partition, line, size);
+}
+
+const char *partition_policy_reason(const char *state)
+{
+	size_t i;
+
+	if (strcmp(state, "no-loans") && strcmp(state, "pressure"))
+		return NULL;
+	for (i = 0; strcmp(states[i].state, state); i++)
+		;
+	return states[i].line;
 }

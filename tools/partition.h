@@ -61,4 +61,7 @@ int partition_read(struct cmm_partition *partition);
 /* Prints one line on the health of the partition to @line; whether all is well. */
 bool partition_health(const struct cmm_partition *partition, char *line, size_t size);
 
+/* Why loan_policy keeps the loan from the target, if @state says so; else NULL */
+const char *partition_policy_reason(const char *state);
+
 #endif

@@ -35,7 +35,9 @@ const struct command wait_command = {
 	.name = "wait",
 	.summary = "wait until the loan meets the target",
 	.usage = "[OPTION...]",
-	.description = "Waits until the loan is the target that the driver works towards.\n",
+	.description =
+		"Waits until the loan is the target that the driver works towards, or until\n"
+		"loan_policy keeps the loan from it; the status is then 6.\n",
 	.examples = "  cmm-admin wait\n"
 		    "  cmm-admin wait --timeout 30 || echo 'not met in half a minute'\n",
 	.takes = TAKES_TIMEOUT,

@@ -14,17 +14,25 @@
 
 #include "attribute.h"
 #include "command.h"
+#include "partition.h"
 #include "progress.h"
 #include "size.h"
 #include "waiting.h"
 
 #define PAUSE_MS 100
 
+/* A state counts if it lasts: after a change of target or policy the driver may still have the old
+ * one. */
+#define LASTING_MS 300
+
 static int signals = -1;
 static sigset_t mask_before;
 
 /* The status for WAITING_FAILED */
 static int failure;
+
+/* The reason for WAITING_HELD_BACK */
+static const char *hold;
 
 int loan_read(struct loan *loan)
 {
@@ -33,7 +41,11 @@ int loan_read(struct loan *loan)
 	status = attribute_read_number(CMM_DEVICE, "loaned_kb", &loan->loaned_kb);
 	if (status)
 		return status;
-	return attribute_read_number(CMM_DEVICE, "loaned_target_kb", &loan->target_kb);
+	status = attribute_read_number(CMM_DEVICE, "loaned_target_kb", &loan->target_kb);
+	loan->state[0] = '\0';
+	if (status || !root_exists(CMM_DEVICE, "state"))
+		return status;
+	return attribute_read(CMM_DEVICE, "state", loan->state);
 }
 
 /* nohup ignores SIGHUP; a signalfd would get it all the same. */
@@ -114,9 +126,20 @@ static unsigned long end_of(unsigned long timeout_ms)
 	return timeout_ms == TIMEOUT_NONE ? TIMEOUT_NONE : waiting_clock_ms() + timeout_ms;
 }
 
+/* Whether loan_policy has kept the loan from the target for LASTING_MS; @since_ms is 0 before. */
+static bool is_held_back(const struct loan *now, unsigned long *since_ms)
+{
+	hold = now->loaned_kb < now->target_kb ? partition_policy_reason(now->state) : NULL;
+	if (!hold)
+		*since_ms = 0;
+	else if (!*since_ms)
+		*since_ms = waiting_clock_ms();
+	return hold && waiting_clock_ms() - *since_ms >= LASTING_MS;
+}
+
 enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long timeout_ms)
 {
-	unsigned long end_ms = end_of(timeout_ms);
+	unsigned long end_ms = end_of(timeout_ms), held_since_ms = 0;
 	enum waiting_end end;
 	struct loan now;
 
@@ -129,6 +152,10 @@ enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long timeout_ms)
 		progress_show(start_kb, now.loaned_kb, now.target_kb);
 		if (now.loaned_kb == now.target_kb) {
 			end = WAITING_REACHED;
+			break;
+		}
+		if (is_held_back(&now, &held_since_ms)) {
+			end = WAITING_HELD_BACK;
 			break;
 		}
 		end = pause_until(end_ms);
@@ -189,7 +216,14 @@ int waiting_failure(void)
 
 const char *waiting_words(enum waiting_end end)
 {
-	return end == WAITING_TIMED_OUT ? "timed out" : "interrupted";
+	switch (end) {
+	case WAITING_TIMED_OUT:
+		return "timed out";
+	case WAITING_HELD_BACK:
+		return hold;
+	default:
+		return "interrupted";
+	}
 }
 
 int waiting_status(enum waiting_end end, struct loan *now)
@@ -198,12 +232,12 @@ int waiting_status(enum waiting_end end, struct loan *now)
 
 	if (status || end == WAITING_REACHED)
 		return status;
+	status = end == WAITING_HELD_BACK ? CMM_EXIT_HELD_BACK : CMM_EXIT_TIMED_OUT;
 	if (now->loaned_kb <= now->target_kb)
-		return complain(CMM_EXIT_TIMED_OUT, "%s; %s of %s on loan, %s missing",
-				waiting_words(end), size_kb(now->loaned_kb).text,
-				size_kb(now->target_kb).text,
+		return complain(status, "%s; %s of %s on loan, %s missing", waiting_words(end),
+				size_kb(now->loaned_kb).text, size_kb(now->target_kb).text,
 				size_kb(now->target_kb - now->loaned_kb).text);
-	return complain(CMM_EXIT_TIMED_OUT, "%s; %s on loan, %s still to be returned",
-			waiting_words(end), size_kb(now->loaned_kb).text,
+	return complain(status, "%s; %s on loan, %s still to be returned", waiting_words(end),
+			size_kb(now->loaned_kb).text,
 			size_kb(now->loaned_kb - now->target_kb).text);
 }

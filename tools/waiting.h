@@ -5,10 +5,13 @@
 
 #include <sys/types.h>
 
-/* The loan at one moment, in KiB */
+#include "parse.h"
+
+/* The loan at one moment */
 struct loan {
 	unsigned long loaned_kb;
 	unsigned long target_kb;
+	char state[CMM_VALUE_MAX]; /* "" with the in-tree driver, which has none */
 };
 
 /* Reads it: 0, or an enum cmm_exit after one line on stderr. */
@@ -17,6 +20,7 @@ int loan_read(struct loan *loan);
 enum waiting_end {
 	WAITING_REACHED,
 	WAITING_TIMED_OUT,
+	WAITING_HELD_BACK, /* loan_policy keeps the loan from the target */
 	WAITING_INTERRUPTED, /* by a signal that ends programs */
 	WAITING_FAILED, /* one line was printed; see waiting_failure() */
 };
@@ -29,8 +33,9 @@ int waiting_begin(void);
 void waiting_end(void);
 
 /*
- * Waits until the loan is the driver's target, which may change meanwhile. The progress bar
- * begins at @start_kb. @timeout_ms counts from the call; TIMEOUT_NONE is no limit.
+ * Waits until the loan is the driver's target, which may change meanwhile, or until loan_policy
+ * keeps the loan from it. The progress bar begins at @start_kb. @timeout_ms counts from the call;
+ * TIMEOUT_NONE is no limit.
  */
 enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long timeout_ms);
 
@@ -53,7 +58,7 @@ unsigned long waiting_clock_ms(void);
 /* The enum cmm_exit of the last WAITING_FAILED */
 int waiting_failure(void);
 
-/* "timed out", "interrupted" */
+/* "timed out", "interrupted", or the reason for WAITING_HELD_BACK */
 const char *waiting_words(enum waiting_end end);
 
 /* Reads the loan after a wait; its exit status, after one line on stderr if the wait failed. */

@@ -63,6 +63,39 @@ interrupted() {
 	[ "$status" -eq 4 ]
 }
 
+@test "wait: loan_policy keeps the loan from the target: status 6, with the reason" {
+	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state pressure
+	fails 6 "wait: loan_policy 1 leaves programs the memory that they use; 256 MiB of 293 MiB on loan, 37 MiB missing" \
+		wait --timeout 20
+	put "$FIXTURE_DEVICE" state no-loans
+	fails 6 "wait: loan_policy 0 allows no loans; 256 MiB of 293 MiB on loan, 37 MiB missing" wait --timeout 20
+	put "$FIXTURE_DEVICE" loaned_kb 300000
+	admin 0 wait
+}
+
+@test "wait goes on in a state that passes, and while more is on loan than the target" {
+	local state
+	for state in low-memory no-memory hotplug refused running; do
+		put "$FIXTURE_DEVICE" loaned_target_kb 300000 state "$state"
+		fails 4 "timed out" wait --timeout 0.6
+	done
+	put "$FIXTURE_DEVICE" loaned_target_kb 200000 state no-loans
+	fails 4 "timed out" wait --timeout 0.6
+}
+
+@test "wait: a state that the driver is about to leave does not count" {
+	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state pressure
+	(sleep 0.15 && put "$FIXTURE_DEVICE" state running) 3>&- &
+	fails 4 "timed out" wait --timeout 1
+}
+
+@test "loan --wait: loan_policy keeps the loan from the request: status 6" {
+	simulating
+	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state pressure
+	admin 6 loan 300000 --wait --timeout 20
+	[[ $errors == "cmm-admin: loan: loan_policy 1 leaves programs the memory that they use; "*" missing" ]]
+}
+
 @test "wait: the driver goes away" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
 	(sleep 0.5 && rm -r "$FIXTURE_DEVICE") 3>&- &
