@@ -35,6 +35,7 @@ static int apply_config(const struct config *config, bool dry_run)
 		}
 		changes[count].setting = &cmm_settings[i];
 		changes[count].value = value->value;
+		changes[count].is_percent = value->is_percent;
 		count++;
 	}
 	return changes_apply(changes, count, dry_run ? CHANGE_DRY_RUN : CHANGE_DIFFERENT);

@@ -9,6 +9,7 @@
 #include "attribute.h"
 #include "change.h"
 #include "complain.h"
+#include "partition.h"
 #include "size.h"
 
 static bool is_writable(const struct cmm_setting *setting)
@@ -59,9 +60,24 @@ static int apply(const struct change *change, const char *before, enum change_wa
 	return CMM_EXIT_OK;
 }
 
+/* Copies the change, with a percentage turned into the setting's unit. */
+static int resolve(const struct change *change, struct change *resolved)
+{
+	unsigned long assigned_kb;
+	int status;
+
+	*resolved = *change;
+	if (!change->is_percent)
+		return CMM_EXIT_OK;
+	status = partition_assigned(&assigned_kb);
+	resolved->value = setting_share(change->setting, change->value, assigned_kb);
+	return status;
+}
+
 int changes_apply(const struct change *changes, int count, enum change_way way)
 {
 	char before[CMM_SETTING_COUNT][CMM_VALUE_MAX];
+	struct change resolved[CMM_SETTING_COUNT];
 	int i, status, failed = CMM_EXIT_OK, made = 0;
 
 	status = need_driver();
@@ -69,11 +85,13 @@ int changes_apply(const struct change *changes, int count, enum change_way way)
 		status = check(changes[i].setting);
 	for (i = 0; i < count && !status; i++)
 		status = setting_read(changes[i].setting, before[i]);
+	for (i = 0; i < count && !status; i++)
+		status = resolve(&changes[i], &resolved[i]);
 	if (status)
 		return status;
 
 	for (i = 0; i < count; i++) {
-		status = apply(&changes[i], before[i], way);
+		status = apply(&resolved[i], before[i], way);
 		if (status)
 			failed = status;
 		else

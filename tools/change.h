@@ -7,7 +7,8 @@
 
 struct change {
 	const struct cmm_setting *setting;
-	unsigned long value; /* to be, in the setting's unit */
+	unsigned long value; /* to be, in the setting's unit; or in percent */
+	bool is_percent; /* of the assigned memory, as it is when the change is made */
 };
 
 enum change_way {

@@ -123,6 +123,7 @@ static int take_value(void *data, const char *section, const char *name, const c
 	struct config_value *place;
 	char why[SETTING_WHY_MAX];
 	unsigned long number;
+	bool is_percent;
 	int part;
 
 	if (reading->status)
@@ -131,7 +132,7 @@ static int take_value(void *data, const char *section, const char *name, const c
 	if (part < 0)
 		return fault(reading, "not in one of the sections [parameters] and [other-driver]");
 	setting = setting_find(name, why);
-	if (!setting || !setting_parse(setting, value ? value : "", &number, why))
+	if (!setting || !setting_parse(setting, value ? value : "", &number, &is_percent, why))
 		return fault(reading, why);
 	if (!setting_is_parameter(setting))
 		return fault(reading, "that is no parameter, and can't be kept");
@@ -139,6 +140,7 @@ static int take_value(void *data, const char *section, const char *name, const c
 	place = &reading->config->values[part][setting - cmm_settings];
 	place->given = true;
 	place->value = number;
+	place->is_percent = is_percent;
 	place->line = reading->line;
 	snprintf(place->file, sizeof(place->file), "%.*s", CONFIG_PATH_MAX - 1, reading->path);
 	return 1;
@@ -403,7 +405,8 @@ static void print_config(FILE *file, const struct config *config)
 		for (i = 0; i < CMM_PARAMETER_COUNT; i++) {
 			value = &config->values[part][i];
 			if (value->given)
-				fprintf(file, "%s = %lu\n", cmm_settings[i].name, value->value);
+				fprintf(file, "%s = %lu%s\n", cmm_settings[i].name, value->value,
+					value->is_percent ? "%" : "");
 		}
 	}
 }
@@ -442,9 +445,13 @@ static void print_overruled(const struct change *changes, int count)
 	for (i = 0; i < count; i++) {
 		value = config_value_for(&config, changes[i].setting - cmm_settings,
 					 root_exists(CMM_DEVICE, "state"));
-		if (!value || value->value == changes[i].value)
+		if (!value || (value->value == changes[i].value &&
+			       value->is_percent == changes[i].is_percent))
 			continue;
-		setting_number_text(changes[i].setting, value->value, text);
+		if (value->is_percent)
+			snprintf(text, sizeof(text), "%lu%%", value->value);
+		else
+			setting_number_text(changes[i].setting, value->value, text);
 		complain(CMM_EXIT_OK, "kept, but %s:%u overrules %s with %s", value->file,
 			 value->line, changes[i].setting->name, text);
 	}
@@ -480,6 +487,7 @@ static int keep(const struct change *changes, int count)
 		value = &config.values[CONFIG_PARAMETERS][changes[i].setting - cmm_settings];
 		value->given = true;
 		value->value = changes[i].value;
+		value->is_percent = changes[i].is_percent;
 	}
 	root_path(path, OWN_FILE);
 	status = write_own(path, &config);

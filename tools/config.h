@@ -20,7 +20,8 @@ enum config_part { CONFIG_PARAMETERS, CONFIG_OTHER_DRIVER, CONFIG_PARTS };
 
 struct config_value {
 	bool given;
-	unsigned long value;
+	unsigned long value; /* in the setting's unit; or in percent */
+	bool is_percent; /* of the assigned memory */
 	unsigned int line; /* the last place that gives the value */
 	char file[CONFIG_PATH_MAX];
 };

@@ -94,11 +94,27 @@ static void look_at_oom(const struct patient *patient, struct diagnosis *diagnos
 			 "cmm-admin set oom_kb=0 (nothing is taken back at such events then)");
 }
 
+/* The number for cmm_settings[@parameter] that @value stands for now */
+static unsigned long number_for(const struct cmm_partition *partition, int parameter,
+				const struct config_value *value)
+{
+	if (!value->is_percent)
+		return value->value;
+	return setting_share(&cmm_settings[parameter], value->value,
+			     partition->total_kb + partition->loaned_kb);
+}
+
+/* MemTotal and the loan are read one after the other, and their sum can be a little off. */
+static bool is_next_to(unsigned long a, unsigned long b)
+{
+	return a > b ? a - b == 1 : b - a == 1;
+}
+
 static void look_at_configuration(const struct patient *patient, struct diagnosis *diagnosis)
 {
 	char live_text[CMM_VALUE_MAX], text[CMM_VALUE_MAX];
 	const struct config_value *value;
-	unsigned long live;
+	unsigned long live, wanted;
 	int i;
 
 	if (!patient->config_good) {
@@ -111,11 +127,13 @@ static void look_at_configuration(const struct patient *patient, struct diagnosi
 		return;
 	for (i = 0; i < CMM_PARAMETER_COUNT; i++) {
 		value = config_value_for(&patient->config, i, patient->driver.ours);
-		if (!value || !number_parse(patient->partition.values[i], &live) ||
-		    live == value->value)
+		if (!value || !number_parse(patient->partition.values[i], &live))
+			continue;
+		wanted = number_for(&patient->partition, i, value);
+		if (live == wanted || (value->is_percent && is_next_to(live, wanted)))
 			continue;
 		setting_number_text(&cmm_settings[i], live, live_text);
-		setting_number_text(&cmm_settings[i], value->value, text);
+		setting_number_text(&cmm_settings[i], wanted, text);
 		diagnosis_set(diagnosis, FINDING_WARN, "%s is %s, and should be %s by %s:%u",
 			      cmm_settings[i].name, live_text, text, value->file, value->line);
 		diagnosis_remedy(diagnosis, "cmm-admin apply");

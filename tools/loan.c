@@ -36,14 +36,12 @@ static bool is_percentage(const char *word)
 static int parse_percentage(const char *word, const struct cmm_partition *partition,
 			    unsigned long *request_kb)
 {
-	unsigned long assigned_kb = partition->total_kb + partition->loaned_kb, percent;
-	char number[NUMBER_MAX];
+	unsigned long percent;
 
-	snprintf(number, sizeof(number), "%.*s", (int)strlen(word) - 1, word);
-	if (!number_parse(number, &percent) || percent > 100)
+	if (!percent_parse(word, &percent))
 		return complain(CMM_EXIT_USAGE,
 				"'%.64s' is not a whole number of percent from 0 to 100", word);
-	*request_kb = assigned_kb / 100 * percent + assigned_kb % 100 * percent / 100;
+	*request_kb = percent_of(partition->total_kb + partition->loaned_kb, percent);
 	return CMM_EXIT_OK;
 }
 

@@ -129,6 +129,19 @@ int partition_read(struct cmm_partition *partition)
 	return read_memory(partition);
 }
 
+int partition_assigned(unsigned long *assigned_kb)
+{
+	struct meminfo_line total = memory[CMM_MEM_TOTAL];
+	unsigned long loaned_kb;
+	int status;
+
+	status = attribute_read_number(CMM_DEVICE, "loaned_kb", &loaned_kb);
+	if (!status)
+		status = proc_meminfo(&total, 1);
+	*assigned_kb = status ? 0 : total.kb + loaned_kb;
+	return status;
+}
+
 /* The meaning of each state but running */
 static const struct {
 	const char *state;

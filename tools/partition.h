@@ -55,6 +55,12 @@ struct cmm_partition {
 /* Reads everything; 0, or an enum cmm_exit after one line on stderr that names the file. */
 int partition_read(struct cmm_partition *partition);
 
+/*
+ * Reads the memory that the partition is assigned, MemTotal and what is on loan. 0, or an enum
+ * cmm_exit after one line on stderr.
+ */
+int partition_assigned(unsigned long *assigned_kb);
+
 /* Room for a line of partition_health() */
 #define HEALTH_MAX 160
 

@@ -27,7 +27,8 @@ static int parse(const char *word, struct change *change)
 		return complain(CMM_EXIT_USAGE, "'%.64s' is not NAME=VALUE", word);
 	snprintf(name, sizeof(name), "%.*s", (int)(equals - word), word);
 	change->setting = setting_find(name, why);
-	if (!change->setting || !setting_parse(change->setting, equals + 1, &change->value, why))
+	if (!change->setting ||
+	    !setting_parse(change->setting, equals + 1, &change->value, &change->is_percent, why))
 		return complain(CMM_EXIT_USAGE, "%s", why);
 	return CMM_EXIT_OK;
 }
@@ -91,9 +92,12 @@ const struct command set_command = {
 	.description =
 		"Sets parameters of the driver and attributes of its device. Every NAME and VALUE is\n"
 		"checked before the first is written. Sizes are bare numbers, in the unit of the\n"
-		"name, or have a unit: K, M, G, T (of 1024), KiB, MiB, ..., kB, MB, ... (of 1000).\n",
+		"name, or have a unit: K, M, G, T (of 1024), KiB, MiB, ..., kB, MB, ... (of 1000).\n"
+		"min_mem_mb and min_avail_mb also take 0% to 100% of the assigned memory, which is\n"
+		"MemTotal and the memory on loan.\n",
 	.examples = "  cmm-admin set oom_kb=64M min_mem_mb=1G\n"
 		    "  cmm-admin set --persist min_avail_mb=512M\n"
+		    "  cmm-admin set --persist min_mem_mb=25%\n"
 		    "  cmm-admin set --dry-run delay=5\n"
 		    "  cmm-admin set oom_freed_kb=0\n",
 	.print_names = print_names,

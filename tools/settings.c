@@ -12,6 +12,8 @@
 #include "settings.h"
 #include "size.h"
 
+#define KIB 1024UL
+
 enum { IN_TREE, OURS, SIMULATED };
 enum { RO, RW };
 
@@ -61,6 +63,24 @@ const struct cmm_setting *setting_find(const char *name, char why[SETTING_WHY_MA
 	return NULL;
 }
 
+bool setting_takes_percent(const struct cmm_setting *setting)
+{
+	return setting == &cmm_settings[SETTING_min_mem_mb] ||
+	       setting == &cmm_settings[SETTING_min_avail_mb];
+}
+
+unsigned long setting_share(const struct cmm_setting *setting, unsigned long percent,
+			    unsigned long assigned_kb)
+{
+	return percent_of(assigned_kb, percent) / (setting_unit_bytes(setting) / KIB);
+}
+
+static bool parse_percent(const char *text, unsigned long *value, char why[SIZE_WHY_MAX])
+{
+	snprintf(why, SIZE_WHY_MAX, "is not a whole number of percent");
+	return percent_parse(text, value);
+}
+
 static bool parse(const struct cmm_setting *setting, const char *text, unsigned long *value,
 		  char why[SIZE_WHY_MAX])
 {
@@ -74,7 +94,7 @@ static bool parse(const struct cmm_setting *setting, const char *text, unsigned 
 }
 
 bool setting_parse(const struct cmm_setting *setting, const char *text, unsigned long *value,
-		   char why[SETTING_WHY_MAX])
+		   bool *is_percent, char why[SETTING_WHY_MAX])
 {
 	char reason[SIZE_WHY_MAX], most[NUMBER_MAX + sizeof(" to ")] = "";
 
@@ -82,12 +102,14 @@ bool setting_parse(const struct cmm_setting *setting, const char *text, unsigned
 		snprintf(why, SETTING_WHY_MAX, "%s can be read only", setting->name);
 		return false;
 	}
-	if (parse(setting, text, value, reason))
+	*is_percent = setting_takes_percent(setting) && strchr(text, '%');
+	if (*is_percent ? parse_percent(text, value, reason) : parse(setting, text, value, reason))
 		return true;
 	if (setting->most)
 		snprintf(most, sizeof(most), " to %lu", setting->most);
-	snprintf(why, SETTING_WHY_MAX, "%s '%.64s' %s; allowed is 0%s%s%s", setting->name, text,
-		 reason, most, setting->unit[0] ? " " : "", setting->unit);
+	snprintf(why, SETTING_WHY_MAX, "%s '%.64s' %s; allowed is 0%s%s%s%s", setting->name, text,
+		 reason, most, setting->unit[0] ? " " : "", setting->unit,
+		 setting_takes_percent(setting) ? ", or 0% to 100%" : "");
 	return false;
 }
 

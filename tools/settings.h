@@ -61,10 +61,19 @@ unsigned long setting_unit_bytes(const struct cmm_setting *setting);
 /* The setting @name; or NULL, and the reason in @why */
 const struct cmm_setting *setting_find(const char *name, char why[SETTING_WHY_MAX]);
 
-/* Takes @text as a value for @setting, in its unit. False, and the reason in @why, if it can't be.
+/* Whether @setting takes a percentage of the assigned memory, too */
+bool setting_takes_percent(const struct cmm_setting *setting);
+
+/* @percent of the assigned memory, in the unit of @setting */
+unsigned long setting_share(const struct cmm_setting *setting, unsigned long percent,
+			    unsigned long assigned_kb);
+
+/*
+ * Takes @text as a value for @setting: in its unit, or, if @is_percent, a percentage of the
+ * assigned memory. False, and the reason in @why, if it can't be.
  */
 bool setting_parse(const struct cmm_setting *setting, const char *text, unsigned long *value,
-		   char why[SETTING_WHY_MAX]);
+		   bool *is_percent, char why[SETTING_WHY_MAX]);
 
 /*
  * The text that @setting holds, a number in decimal. 0, or an enum cmm_exit after

@@ -86,6 +86,22 @@ bool number_parse(const char *text, unsigned long *value)
 	return !errno && !*end;
 }
 
+bool percent_parse(const char *text, unsigned long *percent)
+{
+	size_t length = strlen(text);
+	char number[NUMBER_MAX];
+
+	if (!length || length > sizeof(number) || text[length - 1] != '%')
+		return false;
+	snprintf(number, sizeof(number), "%.*s", (int)length - 1, text);
+	return number_parse(number, percent) && *percent <= 100;
+}
+
+unsigned long percent_of(unsigned long whole, unsigned long percent)
+{
+	return whole / 100 * percent + whole % 100 * percent / 100;
+}
+
 static bool is_digits(const char *text)
 {
 	return text[0] && !text[strspn(text, "0123456789")];

@@ -44,6 +44,12 @@ struct size_text size_exact(unsigned long units, unsigned long unit_bytes);
 /* Bytes of "B", "KiB" or "MiB"; 0 if @unit is another */
 unsigned long size_unit_bytes(const char *unit);
 
+/* Takes the number in "25%", a whole one from 0% to 100%. */
+bool percent_parse(const char *text, unsigned long *percent);
+
+/* @percent of @whole, rounded down; does not overflow */
+unsigned long percent_of(unsigned long whole, unsigned long percent);
+
 /* Bare decimal digits; strtoul() alone would take whitespace, signs and other bases. */
 bool number_parse(const char *text, unsigned long *value);
 

@@ -162,6 +162,34 @@ bad_file() {
 	[ "$output" = $'oom_kb: 1 MiB -> 64 MiB\nmin_avail_mb: 0 MiB -> 512 MiB' ]
 }
 
+@test "a percentage is computed when it is applied, and kept as a percentage" {
+	admin 0 set --persist min_avail_mb=5%
+	[ "$(head -n 1 <<<"$output")" = "min_avail_mb: 0 MiB -> 102 MiB" ]
+	grep -qx 'min_avail_mb = 5%' "$CONF/cmm.conf.d/50-cmm-admin.conf"
+	sed -i 's/^MemTotal:.*/MemTotal: 3932160 kB/' "$ROOT/proc/meminfo"
+	admin 0 apply
+	[ "$output" = "min_avail_mb: 102 MiB -> 204 MiB" ]
+	admin 0 apply
+	[ -z "$output" ]
+	config cmm.conf.d/60-mine.conf '[parameters]' 'min_avail_mb = 5'
+	admin 0 set --persist min_avail_mb=5%
+	[[ $errors == *"60-mine.conf:2 overrules min_avail_mb with 5 MiB" ]]
+	config cmm.conf.d/60-mine.conf '[parameters]' 'min_avail_mb = 6%'
+	admin 0 set --persist min_avail_mb=6
+	[[ $errors == *"60-mine.conf:2 overrules min_avail_mb with 6%" ]]
+}
+
+@test "a wrong percentage in a file: status 1, file and line" {
+	local line
+	for line in 'min_mem_mb = 101%' 'min_avail_mb = %' 'min_mem_mb = 5.5%'; do
+		echo "line '$line'"
+		config cmm.conf '[parameters]' "$line"
+		fails 1 "/etc/cmm/cmm.conf:2: ${line% = *} '${line#* = }' is not a whole number of percent" apply
+	done
+	config cmm.conf '[parameters]' 'oom_kb = 5%'
+	fails 1 "/etc/cmm/cmm.conf:2: oom_kb '5%' is not a size" apply
+}
+
 @test "set --persist makes the folders" {
 	rm -r "$CONF"
 	admin 0 set --persist delay=5

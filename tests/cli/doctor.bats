@@ -363,6 +363,16 @@ key() {
 	finds 0 configuration WARN "delay is 1 s, and should be 7 s by $ROOT/etc/cmm/cmm.conf:2" "cmm-admin apply"
 }
 
+@test "a parameter that isn't the configured percentage" {
+	mkdir -p "$ROOT/etc/cmm"
+	printf '[parameters]\nmin_mem_mb = 5%%\n' >"$ROOT/etc/cmm/cmm.conf"
+	finds 0 configuration WARN "min_mem_mb is 256 MiB, and should be 102 MiB by $ROOT/etc/cmm/cmm.conf:2" "cmm-admin apply"
+	put "$FIXTURE_PARAMETERS" min_mem_mb 103
+	finds 0 configuration PASS "set as the configuration says"
+	put "$FIXTURE_PARAMETERS" min_mem_mb 104
+	finds 0 configuration WARN "min_mem_mb is 104 MiB, and should be 102 MiB"
+}
+
 @test "oom_freed_kb holds the target down" {
 	put "$FIXTURE_DEVICE" oom_freed_kb 4096
 	finds 0 oom-freed WARN "lower the target by 4 MiB" "cmm-admin reset-oom"

@@ -43,6 +43,43 @@ load ../lib/cli
 	holds "$FIXTURE_PARAMETERS/oom_kb" 1024
 }
 
+# The assigned memory is 2 GiB: MemTotal and 256 MiB on loan.
+@test "set of the floors in percent of the assigned memory" {
+	admin 0 set min_mem_mb=5% min_avail_mb=100%
+	[ "$output" = $'min_mem_mb: 256 MiB -> 102 MiB\nmin_avail_mb: 0 MiB -> 2 GiB' ]
+	holds "$FIXTURE_PARAMETERS/min_mem_mb" 102
+	holds "$FIXTURE_PARAMETERS/min_avail_mb" 2048
+	put "$FIXTURE_DEVICE" loaned_kb 0
+	admin 0 set --dry-run min_mem_mb=50% min_avail_mb=0%
+	[ "$output" = $'min_mem_mb: 102 MiB -> 896 MiB (not changed: a dry run)\nmin_avail_mb: 2 GiB -> 0 MiB (not changed: a dry run)' ]
+	fixture_in_tree
+	admin 0 set min_mem_mb=50%
+	holds "$FIXTURE_PARAMETERS/min_mem_mb" 1024
+}
+
+@test "set of a wrong percentage, or for a setting that takes none: status 2, nothing is written" {
+	local value
+	for value in 101% -1% 5.5% 5%% % "5 %" 0x5% 99999999999999999999999999% 5%x; do
+		echo "value '$value'"
+		fails 2 "min_mem_mb '$value' is not a whole number of percent; allowed is 0 to 17592186044415 MiB, or 0% to 100%" \
+			set delay=5 "min_mem_mb=$value"
+		fails 2 "min_avail_mb '$value' is not" set "min_avail_mb=$value"
+	done
+	fails 2 "min_mem_mb 'x' is not a size such as 262144, 256M or 1.5GiB; allowed is 0 to 17592186044415 MiB, or 0% to 100%" \
+		set min_mem_mb=x
+	fails 2 "oom_kb '5%' is not a size such as 262144, 256M or 1.5GiB; allowed is 0 to 4294967295 KiB" set oom_kb=5%
+	fails 2 "delay '5%' is not a whole number" set delay=5%
+	holds "$FIXTURE_PARAMETERS/delay" 1
+	holds "$FIXTURE_PARAMETERS/min_mem_mb" 256
+}
+
+@test "set in percent without MemTotal: status 1, nothing is written" {
+	sed -i /MemTotal/d "$ROOT/proc/meminfo"
+	fails 1 "meminfo has no line 'MemTotal: N kB'" set delay=5 min_mem_mb=5%
+	holds "$FIXTURE_PARAMETERS/delay" 1
+	admin 0 set min_mem_mb=5
+}
+
 @test "set of numbers without a unit" {
 	fails 2 "delay '4294967296' is too large; allowed is 0 to 4294967295 s" set delay=4294967296
 	fails 2 "delay '5s' is not a whole number" set delay=5s

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Fuzzes config_parse(): what it takes is allowed. */
+/* Fuzzes config_parse(): every value that it takes is allowed. */
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -22,8 +22,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (i = 0; i < CMM_PARAMETER_COUNT; i++) {
 			value = &config.values[part][i];
 			if (value->given &&
-			    (value->value > cmm_settings[i].most || !cmm_settings[i].writable ||
-			     !value->line || strcmp(value->file, "fuzzed.conf")))
+			    (value->value > (value->is_percent ? 100 : cmm_settings[i].most) ||
+			     (value->is_percent && !setting_takes_percent(&cmm_settings[i])) ||
+			     !cmm_settings[i].writable || !value->line ||
+			     strcmp(value->file, "fuzzed.conf")))
 				abort();
 		}
 	}
