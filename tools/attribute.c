@@ -43,12 +43,16 @@ int attribute_read(const char *dir, const char *name, char value[CMM_VALUE_MAX])
 {
 	struct sysfs_attribute *attribute;
 	char path[PATH_MAX];
-	int status = CMM_EXIT_OK;
+	int status;
 
 	root_path(path, "%s/%s", dir, name);
 	/* libsysfs would cut the path off and read another file. */
 	if (strlen(path) >= SYSFS_PATH_MAX)
 		return cannot(path, "read", ENAMETOOLONG);
+	/* libsysfs would wait for the writer of a pipe. */
+	status = root_refuse_irregular(dir, name);
+	if (status)
+		return status;
 	errno = 0;
 	attribute = sysfs_open_attribute(path);
 	if (!attribute || sysfs_read_attribute(attribute)) {
@@ -98,14 +102,19 @@ int attribute_write_failed(const char *dir, const char *name, int error)
 	return cannot(path, "write", error);
 }
 
-/* O_TRUNC is for a tree of files; sysfs ignores it. */
+/*
+ * O_TRUNC is for a tree of files; sysfs ignores it. The open of a pipe that nobody reads must not
+ * wait, but a write waits for the driver.
+ */
 int attribute_open(const char *dir, const char *name, int *fd)
 {
 	char path[PATH_MAX];
 
 	root_path(path, "%s/%s", dir, name);
-	*fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-	return *fd < 0 ? cannot(path, "write", errno) : CMM_EXIT_OK;
+	*fd = open(path, O_WRONLY | O_TRUNC | O_NONBLOCK | O_CLOEXEC);
+	if (*fd < 0 || fcntl(*fd, F_SETFL, O_WRONLY))
+		return cannot(path, "write", errno);
+	return CMM_EXIT_OK;
 }
 
 int attribute_write(const char *dir, const char *name, const char *text)

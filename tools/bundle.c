@@ -90,7 +90,7 @@ static int copy(const char *path, char *(*take)(char *line), FILE *to)
 	int error;
 
 	root_path(whole, "%s", path);
-	file = fopen(whole, "re");
+	file = file_open(whole);
 	if (!file)
 		return errno;
 	while (seen < FILE_MAX && (length = getline(&line, &size, file)) >= 0) {

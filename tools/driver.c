@@ -9,6 +9,7 @@
 
 #include "attribute.h"
 #include "complain.h"
+#include "directory.h"
 #include "driver.h"
 
 /* A file of the first exists only if our driver is installed beside a built-in one. */
@@ -32,6 +33,13 @@ static void take_info(struct driver_file *file, const char *key, const char *val
 		snprintf(file->key, sizeof(file->key), "%s", value);
 }
 
+/* libkmod would wait for the writer of a pipe. */
+static int refuse_irregular(void *data, const char *name)
+{
+	return strncmp(name, "modules.", strlen("modules.")) ? CMM_EXIT_OK
+							     : root_refuse_irregular(data, name);
+}
+
 /* A damaged file has no information. */
 static void read_module(struct driver_file *file, const struct kmod_module *module)
 {
@@ -41,7 +49,8 @@ static void read_module(struct driver_file *file, const struct kmod_module *modu
 	if (!path)
 		return;
 	snprintf(file->path, sizeof(file->path), "%s", path + strlen(root_dir()));
-	file->is_damaged = kmod_module_get_info(module, &list) < 0;
+	file->is_damaged =
+		!root_has_file("", file->path) || kmod_module_get_info(module, &list) < 0;
 	for (entry = list; entry; entry = kmod_list_next(list, entry))
 		take_info(file, kmod_module_info_get_key(entry), kmod_module_info_get_value(entry));
 	kmod_module_info_free_list(list);
@@ -55,14 +64,18 @@ int driver_file_read(struct driver_file *file, const char *release)
 	const char *no_config = NULL;
 	struct kmod_list *list = NULL;
 	struct kmod_module *module;
-	char dir[PATH_MAX];
+	char place[sizeof(MODULES) + CMM_VALUE_MAX], dir[PATH_MAX];
 	struct kmod_ctx *ctx;
-	int ret = 0, status = CMM_EXIT_OK;
+	int ret = 0, status;
 	size_t i;
 
 	memset(file, 0, sizeof(*file));
 	file->module = "cmm";
-	root_path(dir, MODULES "/%s", release);
+	snprintf(place, sizeof(place), MODULES "/%s", release);
+	status = directory_list(place, refuse_irregular, place);
+	if (status)
+		return status;
+	root_path(dir, "%s", place);
 	ctx = kmod_new(dir, &no_config);
 	if (!ctx)
 		return complain_errno(ENOMEM, "libkmod");

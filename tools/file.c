@@ -50,6 +50,22 @@ static int sync_directory_of(const char *path)
 	return ret;
 }
 
+FILE *file_open(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat stat;
+	FILE *file;
+
+	if (fd < 0)
+		return NULL;
+	file = !fstat(fd, &stat) && S_ISREG(stat.st_mode) ? fdopen(fd, "r") : NULL;
+	if (file)
+		return file;
+	close(fd);
+	errno = EINVAL;
+	return NULL;
+}
+
 int file_check(const char *path)
 {
 	struct stat before;

@@ -9,6 +9,7 @@
 #include "complain.h"
 #include "directory.h"
 #include "doctor.h"
+#include "file.h"
 #include "proc.h"
 #include "root.h"
 
@@ -28,7 +29,7 @@ static bool read_first_line(const char *dir, char line[CMM_VALUE_MAX])
 	bool good;
 
 	root_path(path, "%s/make.log", dir);
-	file = fopen(path, "re");
+	file = file_open(path);
 	if (!file)
 		return false;
 	good = fgets(line, CMM_VALUE_MAX, file);

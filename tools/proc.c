@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "complain.h"
+#include "file.h"
 #include "proc.h"
 #include "root.h"
 
@@ -18,7 +19,7 @@ static int each_line(const char *path, void (*take)(void *data, char *line), voi
 	FILE *file;
 	int error;
 
-	file = fopen(path, "re");
+	file = file_open(path);
 	if (!file)
 		return errno;
 	while (getline(&line, &size, file) >= 0)
@@ -32,8 +33,11 @@ static int each_line(const char *path, void (*take)(void *data, char *line), voi
 int proc_lines(const char *dir, const char *name, void (*take)(void *data, char *line), void *data)
 {
 	char path[PATH_MAX];
-	int error;
+	int error, status;
 
+	status = root_refuse_irregular(dir, name);
+	if (status)
+		return status;
 	root_path(path, "%s/%s", dir, name);
 	error = each_line(path, take, data);
 	return !error || error == ENOENT ? CMM_EXIT_OK
@@ -86,8 +90,11 @@ int proc_meminfo(struct meminfo_line *lines, int count)
 {
 	struct meminfo meminfo = { lines, count };
 	char path[PATH_MAX];
-	int i, error;
+	int i, error, status;
 
+	status = root_refuse_irregular("/proc", "meminfo");
+	if (status)
+		return status;
 	root_path(path, "/proc/meminfo");
 	for (i = 0; i < count; i++)
 		lines[i].found = false;

@@ -97,3 +97,13 @@ bool root_has_file(const char *dir, const char *name)
 	root_path(path, "%s/%s", dir, name);
 	return !stat(path, &stat_now) && S_ISREG(stat_now.st_mode);
 }
+
+int root_refuse_irregular(const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+
+	if (!root_exists(dir, name) || root_has_file(dir, name))
+		return CMM_EXIT_OK;
+	root_path(path, "%s/%s", dir, name);
+	return complain(CMM_EXIT_FAILURE, "cannot read %s: it is not a regular file", path);
+}

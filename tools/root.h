@@ -35,6 +35,12 @@ bool root_exists(const char *dir, const char *name);
 /* Whether @dir/@name is a regular file; a link to /dev/null, which masks a file, is not. */
 bool root_has_file(const char *dir, const char *name);
 
+/*
+ * CMM_EXIT_FAILURE, after one line on stderr, if @dir/@name exists and is not a regular file: to
+ * open a pipe could mean to wait for ever.
+ */
+int root_refuse_irregular(const char *dir, const char *name);
+
 /* Whether sysfs has parameters of a built-in driver that was kept from starting */
 bool root_has_leftovers(void);
 

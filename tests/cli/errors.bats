@@ -193,3 +193,65 @@ in_manual() {
 	fails 2 "unknown command ''; known: " ''
 	fails 2 "unknown command '$(printf 'x%.0s' {1..64})'; known: " "$(printf 'x%.0s' {1..9999})"
 }
+
+# ends ARG...: the command ends; without sanitizers, because the tests below run it some hundred times
+ends() {
+	local ended=0
+	timeout 20 "$CMM_ADMIN_PLAIN" "$@" --sysroot "$ROOT" >/dev/null 2>&1 || ended=$?
+	[ "$ended" -ne 124 ] || {
+		echo "$* waits"
+		return 1
+	}
+}
+
+@test "no command waits for a pipe in the place of a file that it reads" {
+	local release file
+	cp -r "$BATS_TEST_DIRNAME/partition/." "$ROOT"
+	release=$(cat "$ROOT/proc/sys/kernel/osrelease")
+	fixture_module 0123456789ABCDEF "$release"
+	mkdir -p "$ROOT"/{boot,etc/cmm/cmm.conf.d,proc/pressure}
+	touch "$ROOT/boot/config-$release" "$ROOT"/etc/cmm/{cmm.conf,cmm.conf.d/50-cmm-admin.conf} \
+		"$ROOT/proc/pressure/memory"
+	while read -r file; do
+		echo "$file"
+		mv "$file" "$BATS_TEST_TMPDIR/good"
+		mkfifo "$file"
+		ends check
+		ends metrics
+		ends report
+		ends get
+		ends monitor -c 1
+		ends doctor
+		ends doctor --report "$BATS_TEST_TMPDIR/bundle"
+		ends wait --timeout 0.1
+		ends apply
+		rm "$file"
+		mv "$BATS_TEST_TMPDIR/good" "$file"
+	done < <(find "$ROOT" -type f)
+}
+
+@test "no command waits for a pipe in the place of a file that it writes" {
+	local parameters=$ROOT/sys/module/cmm/parameters
+	rm "$parameters/disable"
+	mkfifo "$parameters/disable"
+	ends disable
+	fails 1 "disable: No such device or address" disable
+	fails 1 "disable: it is not a regular file" enable
+	fails 1 "disable: it is not a regular file" set disable=1
+}
+
+@test "a pipe in the place of a file is named in one line" {
+	rm "$FIXTURE_PARAMETERS/delay" "$FIXTURE_DEVICE/loaned_kb"
+	mkfifo "$FIXTURE_PARAMETERS/delay" "$FIXTURE_DEVICE/loaned_kb"
+	ends metrics
+	fails 1 "parameters/delay: it is not a regular file" get delay
+	fails 1 "loaned_kb: it is not a regular file" metrics
+	fixture
+	rm "$ROOT/proc/meminfo"
+	mkfifo "$ROOT/proc/meminfo"
+	fails 1 "meminfo: it is not a regular file" monitor
+	fixture_module 0123456789ABCDEF 6.1.0-fixture
+	rm "$ROOT/lib/modules/6.1.0-fixture/modules.dep.bin"
+	mkfifo "$ROOT/lib/modules/6.1.0-fixture/modules.dep.bin"
+	fails 1 "modules.dep.bin: it is not a regular file" doctor
+}
