@@ -142,18 +142,15 @@ int partition_assigned(unsigned long *assigned_kb)
 	return status;
 }
 
-/* The meaning of each state but running */
-static const struct {
-	const char *state;
-	bool well;
-	const char *line;
-} states[] = {
+const struct cmm_state cmm_states[CMM_STATE_COUNT] = {
+	{ "running", true, NULL },
+	{ "disabled", true, "disabled: nothing is loaned, whatever is asked for" },
+	{ "no-loans", true, "loan_policy 0 allows no loans, whatever is asked for" },
 	{ "hotplug", true, "loaning pauses for a memory hot-remove" },
 	{ "moved", true, "everything is being taken back, because the partition has moved" },
 	{ "suspended", true, "everything is being taken back, because the system goes to sleep" },
 	{ "stopping", true, "everything is being taken back, because the driver ends" },
 	{ "low-memory", true, "min_avail_mb holds the rest of the loan back" },
-	{ "no-loans", true, "loan_policy 0 allows no loans, whatever is asked for" },
 	{ "pressure", true,
 	  "loan_policy 1 holds the rest of the loan back: programs would lose memory they use" },
 	{ "no-memory", false, "the partition has no memory to spare for the rest of the loan" },
@@ -161,17 +158,24 @@ static const struct {
 	{ "no-answer", false, "the hypervisor does not say what it wants (see the kernel's log)" },
 };
 
-#define STATES (sizeof(states) / sizeof(states[0]))
+/* NULL for a state that is not in the table, and for an in-tree driver, which has none */
+static const struct cmm_state *find_state(const char *word)
+{
+	int i;
+
+	for (i = 0; i < CMM_STATE_COUNT; i++)
+		if (!strcmp(word, cmm_states[i].word))
+			return &cmm_states[i];
+	return NULL;
+}
 
 static bool health_of_state(const struct cmm_partition *partition, char *line, size_t size)
 {
-	size_t i;
+	const struct cmm_state *state = find_state(partition->state);
 
-	for (i = 0; i < STATES; i++) {
-		if (strcmp(partition->state, states[i].state))
-			continue;
-		snprintf(line, size, "%s", states[i].line);
-		return states[i].well;
+	if (state && state->line) {
+		snprintf(line, size, "%s", state->line);
+		return state->well;
 	}
 	if (partition->loaned_kb == partition->target_kb)
 		snprintf(line, size, "the loan is what was asked for");

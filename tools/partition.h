@@ -20,6 +20,22 @@ struct cmm_stat {
 
 extern const struct cmm_stat cmm_stats[CMM_STAT_COUNT];
 
+/**
+ * struct cmm_state - a word that the attribute state can have
+ * @word: the word
+ * @well: whether it is no reason for a warning
+ * @line: its meaning; NULL if the loan and the target say more
+ */
+struct cmm_state {
+	const char *word;
+	bool well;
+	const char *line;
+};
+
+#define CMM_STATE_COUNT 12
+
+extern const struct cmm_state cmm_states[CMM_STATE_COUNT];
+
 /* Lines of /proc/meminfo: indexes of struct cmm_partition's memory */
 enum {
 	CMM_MEM_TOTAL,

@@ -33,6 +33,15 @@ load ../lib/cli
 	[[ $output == "CMM WARNING - this driver stops the machine"* ]]
 }
 
+@test "check: a loan_policy that holds the loan back is no warning" {
+	put "$FIXTURE_DEVICE" state pressure loaned_target_kb 300000
+	admin 0 check
+	[[ $output == "CMM OK - loan_policy 1 holds the rest of the loan back: programs would lose memory they use; "* ]]
+	put "$FIXTURE_DEVICE" state no-loans
+	admin 0 check
+	[[ $output == "CMM OK - loan_policy 0 allows no loans, whatever is asked for; "* ]]
+}
+
 @test "check: unknown is status 3, whatever the reason" {
 	fails 3 "unknown name 'free'; known: available short oom_freed" check -w free=1
 	fails 3 "unknown name 'loaned'; known: available short oom_freed" check -w loaned=1G
