@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The hypervisor's figures for the partition. */
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "lparcfg.h"
 #include "proc.h"
 #include "root.h"
+#include "size.h"
 
 #define DIR	  "/proc/powerpc"
 #define FILE_NAME "lparcfg"
@@ -32,4 +34,16 @@ int lparcfg_read(struct lparcfg *lparcfg)
 	memset(lparcfg, 0, sizeof(*lparcfg));
 	lparcfg->there = root_exists(DIR, FILE_NAME);
 	return proc_lines(DIR, FILE_NAME, take, lparcfg);
+}
+
+bool lparcfg_number(const struct lparcfg *lparcfg, int field, long *value)
+{
+	const char *text = lparcfg->values[field];
+	bool is_negative = text[0] == '-';
+	unsigned long number;
+
+	if (!number_parse(text + is_negative, &number) || number > LONG_MAX)
+		return false;
+	*value = is_negative ? -(long)number : (long)number;
+	return true;
 }

@@ -61,4 +61,7 @@ struct lparcfg {
 /* 0, or an enum cmm_exit after one line on stderr. A file that does not exist is no error. */
 int lparcfg_read(struct lparcfg *lparcfg);
 
+/* The number in the field LPARCFG_...; false if the field is absent or is not a decimal number. */
+bool lparcfg_number(const struct lparcfg *lparcfg, int field, long *value);
+
 #endif

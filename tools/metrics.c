@@ -8,11 +8,14 @@
 
 #include "command.h"
 #include "file.h"
+#include "lparcfg.h"
 #include "partition.h"
+#include "psi.h"
 #include "size.h"
 #include "text.h"
 
-#define KIB 1024.0
+#define KIB	     1024.0
+#define USEC_PER_SEC 1e6
 
 static const char *output;
 
@@ -20,6 +23,61 @@ static const struct command_option options[] = {
 	{ "--output", 'o', "FILE", "write there; its name should end in .prom", .text = &output },
 	{ 0 },
 };
+
+/* Figures of lparcfg in base units: bytes and seconds */
+static const struct {
+	int field;
+	const char *name;
+	const char *type;
+	bool is_usec;
+	const char *help;
+} figures[] = {
+	{ LPARCFG_cmo_enabled, "cmm_cmo_enabled", "gauge", false,
+	  "Whether the partition shares memory." },
+	{ LPARCFG_cmo_faults, "cmm_cmo_faults_total", "counter", false,
+	  "Page faults that the hypervisor served, because it had paged the memory out." },
+	{ LPARCFG_cmo_fault_time_usec, "cmm_cmo_fault_seconds_total", "counter", true,
+	  "Time that the partition waited for those page faults." },
+	{ LPARCFG_entitled_memory_loan_request, "cmm_loan_request_bytes", "gauge", false,
+	  "Change of the loan that the hypervisor requests." },
+	{ LPARCFG_backing_memory, "cmm_backing_memory_bytes", "gauge", false,
+	  "Physical memory behind the partition's memory." },
+	{ LPARCFG_entitled_memory, "cmm_entitled_memory_bytes", "gauge", false,
+	  "Memory that is guaranteed for I/O." },
+	{ LPARCFG_mapped_entitled_memory, "cmm_mapped_entitled_memory_bytes", "gauge", false,
+	  "Entitled memory that I/O uses." },
+	{ LPARCFG_entitled_memory_weight, "cmm_entitled_memory_weight", "gauge", false,
+	  "Weight against the pool's other partitions, 0 to 255." },
+	{ LPARCFG_unallocated_entitled_memory_weight, "cmm_unallocated_entitled_memory_weight",
+	  "gauge", false, "Weight that is left in the group." },
+	{ LPARCFG_unallocated_io_mapping_entitlement, "cmm_unallocated_io_entitlement_bytes",
+	  "gauge", false, "Entitled memory that is left in the group." },
+	{ LPARCFG_coalesced_bytes, "cmm_coalesced_bytes", "gauge", false,
+	  "Memory that deduplication saves in the partition." },
+	{ LPARCFG_entitled_memory_pool_size, "cmm_pool_size_bytes", "gauge", false,
+	  "Memory of the shared memory pool." },
+	{ LPARCFG_pool_coalesced_bytes, "cmm_pool_coalesced_bytes", "gauge", false,
+	  "Memory that deduplication saves in the pool." },
+};
+
+#define FIGURES (sizeof(figures) / sizeof(figures[0]))
+
+/* All that is printed */
+struct facts {
+	struct cmm_partition partition;
+	struct lparcfg lparcfg;
+	struct psi psi;
+};
+
+static int read_facts(struct facts *facts)
+{
+	int status;
+
+	status = partition_read(&facts->partition);
+	if (!status)
+		status = lparcfg_read(&facts->lparcfg);
+	return status ? status : psi_read(&facts->psi);
+}
 
 static void family(FILE *file, const char *name, const char *type, const char *help)
 {
@@ -50,14 +108,38 @@ static void label(FILE *file, const char *name, const char *text)
 
 static void info(FILE *file, const struct cmm_partition *partition)
 {
-	family(file, "cmm_info", "gauge", "What is looked at; 1.");
+	family(file, "cmm_info", "gauge", "The driver's version and mode; 1.");
 	fprintf(file, "cmm_info{");
 	label(file, "version", partition->version);
 	fputc(',', file);
 	label(file, "mode", partition->simulated ? "simulated" : "hypervisor");
-	fputc(',', file);
-	label(file, "state", partition->state[0] ? partition->state : "unknown");
 	fprintf(file, "} 1\n");
+}
+
+static void state_sample(FILE *file, const char *word, bool is_now)
+{
+	fprintf(file, "cmm_state{");
+	label(file, "state", word);
+	fprintf(file, "} %d\n", is_now);
+}
+
+/* One series for each state, so that a series does not end when the state changes. */
+static void state(FILE *file, const struct cmm_partition *partition)
+{
+	bool is_now, is_known = false;
+	int i;
+
+	if (!partition->state[0])
+		return;
+	family(file, "cmm_state", "gauge",
+	       "1 for the state that the driver is in, 0 for the others.");
+	for (i = 0; i < CMM_STATE_COUNT; i++) {
+		is_now = !strcmp(partition->state, cmm_states[i].word);
+		is_known |= is_now;
+		state_sample(file, cmm_states[i].word, is_now);
+	}
+	if (!is_known)
+		state_sample(file, partition->state, true);
 }
 
 static void health(FILE *file, const struct cmm_partition *partition)
@@ -102,39 +184,91 @@ static void stats(FILE *file, const struct cmm_partition *partition)
 	}
 }
 
-static void print_metrics(FILE *file, const struct cmm_partition *partition)
+static void hypervisor(FILE *file, const struct lparcfg *lparcfg)
 {
+	long value;
+	size_t i;
+
+	for (i = 0; i < FIGURES; i++) {
+		if (!lparcfg_number(lparcfg, figures[i].field, &value))
+			continue;
+		family(file, figures[i].name, figures[i].type, figures[i].help);
+		if (figures[i].is_usec)
+			fprintf(file, "%s %.6f\n", figures[i].name, value / USEC_PER_SEC);
+		else
+			fprintf(file, "%s %ld\n", figures[i].name, value);
+	}
+	if (!lparcfg->values[LPARCFG_entitled_memory_pool_number][0])
+		return;
+	family(file, "cmm_pool_info", "gauge", "The shared memory pool of the partition; 1.");
+	fprintf(file, "cmm_pool_info{");
+	label(file, "pool", lparcfg->values[LPARCFG_entitled_memory_pool_number]);
+	fputc(',', file);
+	label(file, "group", lparcfg->values[LPARCFG_entitled_memory_group_number]);
+	fprintf(file, "} 1\n");
+}
+
+static void pressure(FILE *file, const struct psi *psi)
+{
+	static const struct {
+		const char *name;
+		const char *help;
+	} lines[PSI_LINES] = {
+		[PSI_SOME] = { "cmm_memory_pressure_some_seconds_total",
+			       "Time in which some tasks waited for memory." },
+		[PSI_FULL] = { "cmm_memory_pressure_full_seconds_total",
+			       "Time in which all tasks that could run waited for memory." },
+	};
+	int i;
+
+	for (i = 0; i < PSI_LINES; i++) {
+		if (!psi->known[i])
+			continue;
+		family(file, lines[i].name, "counter", lines[i].help);
+		fprintf(file, "%s %.6f\n", lines[i].name, psi->lines[i].total_us / USEC_PER_SEC);
+	}
+}
+
+static void print_metrics(FILE *file, const struct facts *facts)
+{
+	const struct cmm_partition *partition = &facts->partition;
+
 	info(file, partition);
 	health(file, partition);
-	gauge_kb(file, "cmm_loaned_bytes", "Lent to the hypervisor now.", partition->loaned_kb);
-	gauge_kb(file, "cmm_loaned_target_bytes", "What the driver works towards.",
+	state(file, partition);
+	gauge_kb(file, "cmm_loaned_bytes", "Memory on loan to the hypervisor.",
+		 partition->loaned_kb);
+	gauge_kb(file, "cmm_loaned_target_bytes", "Loan that the driver works towards.",
 		 partition->target_kb);
-	gauge_kb(file, "cmm_oom_freed_bytes", "Taken back by out-of-memory events since a reset.",
-		 partition->oom_freed_kb);
+	gauge_kb(file, "cmm_oom_freed_bytes",
+		 "Memory returned by out-of-memory events since a reset.", partition->oom_freed_kb);
 	gauge_kb(file, "cmm_assigned_bytes", "The partition's memory, on loan or not.",
 		 partition->total_kb + partition->loaned_kb);
-	gauge_kb(file, "cmm_available_bytes", "MemAvailable.", partition->available_kb);
+	gauge_kb(file, "cmm_available_bytes", "Memory available to programs (MemAvailable).",
+		 partition->available_kb);
 	parameters(file, partition);
 	stats(file, partition);
+	hypervisor(file, &facts->lparcfg);
+	pressure(file, &facts->psi);
 }
 
 /* Prints to memory first, so that only whole files replace the file. */
 static int metrics(const struct command_line *line)
 {
-	struct cmm_partition partition;
+	struct facts facts;
 	char *text = NULL;
 	size_t length = 0;
 	FILE *file;
 	int status;
 
 	(void)line;
-	status = partition_read(&partition);
+	status = read_facts(&facts);
 	if (status)
 		return status;
 	file = open_memstream(&text, &length);
 	if (!file)
 		goto out_memory;
-	print_metrics(file, &partition);
+	print_metrics(file, &facts);
 	if (ferror(file) | fclose(file))
 		goto out_memory;
 	if (output)

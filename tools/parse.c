@@ -50,3 +50,36 @@ bool meminfo_parse(const char *line, const char *name, unsigned long *value_kb)
 	       sscanf(line + length + 1, "%127s %2s", text, unit) == 2 && !strcmp(unit, "kB") &&
 	       number_parse(text, value_kb);
 }
+
+bool hundredths_parse(const char *text, unsigned long *hundredths)
+{
+	size_t whole = strspn(text, "0123456789");
+	const char *fraction = text[whole] == '.' ? text + whole + 1 : "";
+	size_t length = strlen(fraction);
+	char digits[CMM_VALUE_MAX];
+
+	if (!whole || (text[whole] && (text[whole] != '.' || length < 1 || length > 2)))
+		return false;
+	return snprintf(digits, sizeof(digits), "%.*s%s%.*s", (int)whole, text, fraction,
+			2 - (int)length, "00") < (int)sizeof(digits) &&
+	       number_parse(digits, hundredths);
+}
+
+/* Copies the value of " KEY=VALUE". */
+static bool find_value(const char *line, const char *key, char value[CMM_VALUE_MAX])
+{
+	const char *found = strstr(line, key);
+
+	return found && sscanf(found + strlen(key), "%127s", value) == 1;
+}
+
+bool psi_parse(const char *line, const char *name, struct psi_line *psi)
+{
+	char avg10[CMM_VALUE_MAX], avg60[CMM_VALUE_MAX], total[CMM_VALUE_MAX];
+	size_t length = strlen(name);
+
+	return !strncmp(line, name, length) && line[length] == ' ' &&
+	       find_value(line, " avg10=", avg10) && hundredths_parse(avg10, &psi->avg10) &&
+	       find_value(line, " avg60=", avg60) && hundredths_parse(avg60, &psi->avg60) &&
+	       find_value(line, " total=", total) && number_parse(total, &psi->total_us);
+}

@@ -25,6 +25,20 @@ const char *pair_parse(char *line);
  */
 int unitless_length(const char *value);
 
+/* Takes "12", "12.5" or "12.50" as 1250. */
+bool hundredths_parse(const char *text, unsigned long *hundredths);
+
+/* A line of /proc/pressure/memory */
+struct psi_line {
+	unsigned long avg10,
+		avg60; /* share of the last 10 s or minute, in hundredths of a percent */
+	unsigned long total_us; /* since the kernel was booted */
+};
+
+/* Takes "some avg10=0.12 avg60=0.04 avg300=0.00 total=3281"; false unless that is the line @name.
+ */
+bool psi_parse(const char *line, const char *name, struct psi_line *psi);
+
 /* Takes the KiB of "MemTotal:    2036032 kB"; false unless that is the line @name. */
 bool meminfo_parse(const char *line, const char *name, unsigned long *value_kb);
 

@@ -40,8 +40,9 @@ int proc_lines(const char *dir, const char *name, void (*take)(void *data, char 
 		return status;
 	root_path(path, "%s/%s", dir, name);
 	error = each_line(path, take, data);
-	return !error || error == ENOENT ? CMM_EXIT_OK
-					 : complain_errno(error, "cannot read %s", path);
+	if (!error || error == ENOENT || error == EOPNOTSUPP)
+		return CMM_EXIT_OK;
+	return complain_errno(error, "cannot read %s", path);
 }
 
 struct boot_parameter {

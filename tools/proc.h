@@ -10,7 +10,10 @@
 
 #include "parse.h"
 
-/* Calls @take with each line of the file @dir/@name; one that does not exist counts as empty. */
+/*
+ * Calls @take with each line of the file @dir/@name. One that does not exist, or that the kernel
+ * does not support, counts as empty.
+ */
 int proc_lines(const char *dir, const char *name, void (*take)(void *data, char *line), void *data);
 
 /*

@@ -77,7 +77,106 @@ load ../lib/cli
 	grep -qx 'cmm_parameter{name="delay"} 1' <<<"$output"
 	grep -qx 'cmm_oom_events_total 2' <<<"$output"
 	grep -qx 'cmm_healthy 1' <<<"$output"
-	grep -qx 'cmm_info{version="2.0.0",mode="hypervisor",state="running"} 1' <<<"$output"
+	grep -qx 'cmm_info{version="2.0.0",mode="hypervisor"} 1' <<<"$output"
+}
+
+# states_of_driver: the words in the driver's source
+states_of_driver() {
+	sed -n '/^const char \*cmm_state_word/,/^}/s/.*\(return\|=\) "\([a-z-]*\)".*/\2/p' \
+		"$BATS_TEST_DIRNAME/../../src/state.c"
+}
+
+@test "metrics: a series for each state, and 1 for the one that is now" {
+	local state now
+	[ "$(states_of_driver | wc -l)" -ge 10 ]
+	for now in running pressure no-loans; do
+		put "$FIXTURE_DEVICE" state "$now"
+		admin 0 metrics
+		for state in pressure no-loans $(states_of_driver); do
+			echo "$now: $state"
+			grep -qx "cmm_state{state=\"$state\"} $([ "$state" != "$now" ]; echo $?)" <<<"$output"
+		done
+		[ "$(grep -c '^cmm_state{.* 1$' <<<"$output")" -eq 1 ]
+	done
+}
+
+@test "metrics: a state that is not known is a series, too" {
+	put "$FIXTURE_DEVICE" state dancing
+	admin 0 metrics
+	[ "$(grep '^cmm_state{.* 1$' <<<"$output")" = 'cmm_state{state="dancing"} 1' ]
+}
+
+# hypervisor_figures LINE...: the fixture's /proc/powerpc/lparcfg
+hypervisor_figures() {
+	mkdir -p "$ROOT/proc/powerpc"
+	printf '%s\n' "$@" >"$ROOT/proc/powerpc/lparcfg"
+}
+
+# memory_pressure LINE...: the fixture's /proc/pressure/memory
+memory_pressure() {
+	mkdir -p "$ROOT/proc/pressure"
+	printf '%s\n' "$@" >"$ROOT/proc/pressure/memory"
+}
+
+@test "metrics: the hypervisor's figures in bytes and seconds" {
+	hypervisor_figures cmo_enabled=1 cmo_faults=1234 cmo_fault_time_usec=1500000 'backing_memory=1879048192 bytes' \
+		entitled_memory_loan_request=-65536 'entitled_memory_pool_size=8589934592 bytes' \
+		entitled_memory_pool_number=3 entitled_memory_group_number=32769 pool_coalesced_bytes=4096
+	admin 0 metrics
+	grep -qx 'cmm_cmo_faults_total 1234' <<<"$output"
+	grep -qx 'cmm_cmo_fault_seconds_total 1.500000' <<<"$output"
+	grep -qx 'cmm_backing_memory_bytes 1879048192' <<<"$output"
+	grep -qx 'cmm_loan_request_bytes -65536' <<<"$output"
+	grep -qx 'cmm_pool_size_bytes 8589934592' <<<"$output"
+	grep -qx 'cmm_pool_info{pool="3",group="32769"} 1' <<<"$output"
+	grep -qx 'cmm_pool_coalesced_bytes 4096' <<<"$output"
+}
+
+@test "metrics: memory pressure in seconds" {
+	memory_pressure 'some avg10=1.53 avg60=0.87 avg300=0.30 total=4185763' \
+		'full avg10=0.50 avg60=0.10 avg300=0.00 total=250000'
+	admin 0 metrics
+	grep -qx 'cmm_memory_pressure_some_seconds_total 4.185763' <<<"$output"
+	grep -qx 'cmm_memory_pressure_full_seconds_total 0.250000' <<<"$output"
+}
+
+@test "metrics: figures that are not known are absent" {
+	local line
+	admin 0 metrics
+	[[ $output != *cmo* && $output != *pool* && $output != *memory_pressure* ]]
+	hypervisor_figures cmo_faults=many cmo_fault_time_usec= backing_memory=9223372036854775808
+	admin 0 metrics
+	[[ $output != *cmo* && $output != *pool* && $output != *backing* ]]
+	for line in some 'some avg10=x avg60=0.00 avg300=0.00 total=1' 'some avg10=0.00 avg60=0.00 total=-1' \
+		'some avg10=0.00 avg60=0.00' 'something avg10=0.00 avg60=0.00 avg300=0.00 total=1' ''; do
+		memory_pressure "$line"
+		admin 0 metrics
+		[[ $output != *memory_pressure* ]]
+	done
+}
+
+# The kernels of RHEL have the file, but do not support it without the boot parameter psi=1.
+@test "metrics: a kernel that does not measure the memory pressure" {
+	memory_pressure 'some avg10=0.00 avg60=0.00 avg300=0.00 total=1'
+	cat >"$BATS_TEST_TMPDIR/psi.c" <<-'EOC'
+		#define _GNU_SOURCE
+		#include <dlfcn.h>
+		#include <errno.h>
+		#include <string.h>
+
+		int open(const char *path, int flags, int mode)
+		{
+			int (*next)(const char *, int, int) = dlsym(RTLD_NEXT, "open");
+
+			if (!strstr(path, "/proc/pressure/"))
+				return next(path, flags, mode);
+			errno = EOPNOTSUPP;
+			return -1;
+		}
+	EOC
+	gcc -shared -fPIC -o "$BATS_TEST_TMPDIR/psi.so" "$BATS_TEST_TMPDIR/psi.c" -ldl
+	LD_PRELOAD=$BATS_TEST_TMPDIR/psi.so run -0 "$CMM_ADMIN_PLAIN" metrics --sysroot "$ROOT"
+	[[ $output == *cmm_loaned_bytes* && $output != *memory_pressure* ]]
 }
 
 @test "metrics: each has one HELP and one TYPE, before it" {
@@ -94,11 +193,11 @@ load ../lib/cli
 @test "metrics: quotes, and other drivers" {
 	put "$FIXTURE_DEVICE" state 'a"b\c'
 	admin 0 metrics
-	grep -qxF 'cmm_info{version="2.0.0",mode="hypervisor",state="a\"b\\c"} 1' <<<"$output"
+	grep -qxF 'cmm_state{state="a\"b\\c"} 1' <<<"$output"
 	fixture_in_tree
 	admin 0 metrics
 	[[ $output != *_total* && $output != *min_avail_mb* ]]
-	grep -q 'state="unknown"' <<<"$output"
+	[[ $output != *cmm_state* ]]
 }
 
 @test "metrics --output replaces the file as a whole" {
