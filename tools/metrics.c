@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "file.h"
@@ -253,22 +255,17 @@ static void print_metrics(FILE *file, const struct facts *facts)
 }
 
 /* Prints to memory first, so that only whole files replace the file. */
-static int metrics(const struct command_line *line)
+static int write_metrics(const struct facts *facts)
 {
-	struct facts facts;
 	char *text = NULL;
 	size_t length = 0;
+	int status = 0;
 	FILE *file;
-	int status;
 
-	(void)line;
-	status = read_facts(&facts);
-	if (status)
-		return status;
 	file = open_memstream(&text, &length);
 	if (!file)
 		goto out_memory;
-	print_metrics(file, &facts);
+	print_metrics(file, facts);
 	if (ferror(file) | fclose(file))
 		goto out_memory;
 	if (output)
@@ -283,13 +280,39 @@ out_memory:
 	return complain_errno(ENOMEM, "the figures");
 }
 
+/* Old figures would be taken for present ones, for ever if the driver is gone. */
+static int remove_old(void)
+{
+	struct stat before;
+
+	return lstat(output, &before) || !S_ISREG(before.st_mode) ? 0 : unlink(output);
+}
+
+static int metrics(const struct command_line *line)
+{
+	struct facts facts;
+	int status;
+
+	(void)line;
+	status = read_facts(&facts);
+	if (status && output && remove_old())
+		complain_errno(errno, "cannot remove %s", output);
+	if (status)
+		return status;
+	status = write_metrics(&facts);
+	if (status && output)
+		remove_old();
+	return status;
+}
+
 const struct command metrics_command = {
 	.name = "metrics",
 	.summary = "print figures for Prometheus",
 	.usage = "[OPTION...]",
 	.description =
 		"Prints the partition's figures in the text format that Prometheus reads. With\n"
-		"--output, replaces a file as a whole, for node_exporter's textfile collector.\n",
+		"--output, replaces a file as a whole, for node_exporter's textfile collector. If\n"
+		"there are no figures, the file is removed.\n",
 	.examples = "  cmm-admin metrics\n"
 		    "  cmm-admin metrics -o /var/lib/prometheus/node-exporter/cmm.prom\n",
 	.options = options,

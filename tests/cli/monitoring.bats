@@ -212,13 +212,37 @@ memory_pressure() {
 	[ "$output" = "$(cat "$file")" ]
 }
 
-@test "metrics --output: what can't be written leaves the file, and nothing else, there" {
+@test "metrics --output removes the file if there are no figures" {
 	local file=$BATS_TEST_TMPDIR/cmm.prom
-	echo old >"$file"
+	admin 0 metrics --output "$file"
 	put "$FIXTURE_DEVICE" loaned_kb x
 	fails 1 "loaned_kb holds 'x'" metrics --output "$file"
-	holds "$file" old
+	[ ! -e "$file" ]
 	fixture
+	admin 0 metrics --output "$file"
+	rm "$ROOT/proc/meminfo"
+	fails 1 "meminfo: No such file" metrics --output "$file"
+	[ ! -e "$file" ]
+	fixture
+	admin 0 metrics --output "$file"
+	rm -r "$FIXTURE_DEVICE"
+	fails 3 "no cmm driver here" metrics --output "$file"
+	[ ! -e "$file" ]
+	fails 3 "no cmm driver here" metrics --output "$file"
+	ln -s target "$BATS_TEST_TMPDIR/link"
+	fails 3 "no cmm driver here" metrics --output "$BATS_TEST_TMPDIR/link"
+	[ -L "$BATS_TEST_TMPDIR/link" ]
+}
+
+@test "metrics --output removes a file that it cannot replace" {
+	local file=$BATS_TEST_TMPDIR/cmm.prom
+	echo old >"$file"
+	run -1 bash -c 'trap "" XFSZ; ulimit -f 1; exec "$@"' limited "$CMM_ADMIN" metrics --output "$file" --sysroot "$ROOT"
+	[[ $output == *"cmm.prom: File too large" ]]
+	[ -z "$(find "$BATS_TEST_TMPDIR" -name 'cmm.prom*')" ]
+}
+
+@test "metrics --output: what can't be written leaves nothing else there" {
 	fails 1 "cannot write /nonexistent/cmm.prom: No such file" metrics --output /nonexistent/cmm.prom
 	ln -s target "$BATS_TEST_TMPDIR/link"
 	fails 1 "link: it is there, and no regular file" metrics --output "$BATS_TEST_TMPDIR/link"
