@@ -1,175 +1,302 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin check: the health of the partition, for Nagios and Icinga. */
+/*
+ * cmm-admin check: the health of the partition, for Nagios and Icinga (Monitoring Plugins
+ * Development Guidelines)
+ */
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "command.h"
-#include "names.h"
+#include "deadline.h"
+#include "lparcfg.h"
 #include "partition.h"
-#include "size.h"
+#include "psi.h"
+#include "threshold.h"
+#include "waiting.h"
 
-#define KIB 1024UL
+#define DEFAULT_TIMEOUT_MS 10000
 
-/* A plugin's exit statuses (Monitoring Plugins Development Guidelines) */
-enum verdict { OK, WARNING, CRITICAL, UNKNOWN };
+/* Time over which the rate of page faults is measured */
+#define RATE_PERIOD_MS 1000
 
 static const char *const verdict_words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
 
-/* Values that can have thresholds; @below: bad if less than the threshold, not if more */
-enum { AVAILABLE, SHORT, OOM_FREED, MEASURES };
+static unsigned long timeout_ms = DEFAULT_TIMEOUT_MS;
+static bool show_version;
 
-static struct measure {
-	const char *name;
-	const char *meaning;
-	bool below;
-	bool has_threshold[CRITICAL + 1];
-	unsigned long threshold_kb[CRITICAL + 1];
-} measures[MEASURES] = {
-	[AVAILABLE] = { .name = "available", .meaning = "MemAvailable is less", .below = true },
-	[SHORT] = { .name = "short", .meaning = "the target is larger than the loan by more" },
-	[OOM_FREED] = { .name = "oom_freed", .meaning = "out-of-memory events took back more" },
+struct value {
+	bool is_known;
+	unsigned long now;
 };
 
-static int take_threshold(enum verdict verdict, const char *argument)
-{
-	const char *equals = strchr(argument, '=');
-	char why[SIZE_WHY_MAX], name[CMM_VALUE_MAX];
-	struct names names = { .word = name };
-	struct measure *measure;
-	int i;
+struct facts {
+	struct cmm_partition partition;
+	struct lparcfg lparcfg;
+	struct psi psi;
+	struct value values[MEASURES];
+};
 
-	if (!equals)
-		return complain(CMM_EXIT_USAGE, "'%.64s' is not NAME=SIZE", argument);
-	snprintf(name, sizeof(name), "%.*s", (int)(equals - argument), argument);
-	for (i = 0; i < MEASURES && strcmp(measures[i].name, name); i++)
-		names_add(&names, measures[i].name);
-	if (i == MEASURES)
-		return complain(CMM_EXIT_USAGE, "unknown name '%.64s'; %s", name,
-				names_hint(&names));
-	measure = &measures[i];
-	if (!size_parse(equals + 1, KIB, &measure->threshold_kb[verdict], why))
-		return complain(CMM_EXIT_USAGE, "%s '%.64s' %s", measure->name, equals + 1, why);
-	measure->has_threshold[verdict] = true;
-	return CMM_EXIT_OK;
+/* A plugin has its message on stdout, where what follows a '|' is performance data. */
+static void print_unknown(const char *message)
+{
+	printf("CMM UNKNOWN - ");
+	for (; *message; message++)
+		putchar(*message == '|' ? '/' : *message);
+	putchar('\n');
 }
 
 static int take_warning(const char *argument)
 {
-	return take_threshold(WARNING, argument);
+	return threshold_take(WARNING, argument);
 }
 
 static int take_critical(const char *argument)
 {
-	return take_threshold(CRITICAL, argument);
+	return threshold_take(CRITICAL, argument);
 }
 
 static const struct command_option options[] = {
-	{ "--warning", 'w', "NAME=SIZE", "a warning if NAME is beyond SIZE", .take = take_warning },
-	{ "--critical", 'c', "NAME=SIZE", "critical if NAME is beyond SIZE",
+	{ "--warning", 'w', "NAME=RANGE", "a warning if NAME is outside RANGE",
+	  .take = take_warning },
+	{ "--critical", 'c', "NAME=RANGE", "critical if NAME is outside RANGE",
 	  .take = take_critical },
+	{ "--timeout", 't', "SEC", "unknown after that time, 10 by default", .ms = &timeout_ms },
+	{ "--version", 'V', NULL, "the version", .flag = &show_version },
 	{ 0 },
 };
 
-static bool is_beyond(const struct measure *measure, enum verdict verdict, unsigned long now_kb)
+static void sleep_ms(unsigned long ms)
 {
-	if (!measure->has_threshold[verdict])
-		return false;
-	if (measure->below)
-		return now_kb < measure->threshold_kb[verdict];
-	return now_kb > measure->threshold_kb[verdict];
+	struct timespec time = { ms / 1000, ms % 1000 * 1000000 };
+
+	nanosleep(&time, NULL);
 }
 
-static enum verdict judge(const struct measure *measure, unsigned long now_kb)
+/* Measures the rate of page faults between the figures that were read and those of now. */
+static int read_fault_rate(struct facts *facts)
 {
-	if (is_beyond(measure, CRITICAL, now_kb))
-		return CRITICAL;
-	return is_beyond(measure, WARNING, now_kb) ? WARNING : OK;
+	unsigned long start_ms = waiting_clock_ms(), passed_ms;
+	struct lparcfg later;
+	long before, now;
+	int status;
+
+	if (!lparcfg_number(&facts->lparcfg, LPARCFG_cmo_faults, &before))
+		return CMM_EXIT_OK;
+	sleep_ms(RATE_PERIOD_MS);
+	status = lparcfg_read(&later);
+	passed_ms = waiting_clock_ms() - start_ms;
+	if (status || !lparcfg_number(&later, LPARCFG_cmo_faults, &now))
+		return status;
+	/* The count begins anew on another machine. */
+	if (now < before)
+		before = 0;
+	facts->values[FAULTS].is_known = true;
+	facts->values[FAULTS].now = (now - before) * 100UL * 1000 / (passed_ms ? passed_ms : 1);
+	return CMM_EXIT_OK;
 }
 
-/* 'label'=value[UOM];[warn];[crit];[min];[max] */
-static void print_measure(const struct measure *measure, unsigned long now_kb)
+static int read_facts(struct facts *facts)
 {
-	int verdict;
+	int status;
 
-	printf(" %s=%luKB", measure->name, now_kb);
-	for (verdict = WARNING; verdict <= CRITICAL; verdict++) {
-		printf(";");
-		if (measure->has_threshold[verdict])
-			printf("%lu%s", measure->threshold_kb[verdict], measure->below ? ":" : "");
+	memset(facts->values, 0, sizeof(facts->values));
+	status = partition_read(&facts->partition);
+	if (!status)
+		status = lparcfg_read(&facts->lparcfg);
+	if (!status)
+		status = psi_read(&facts->psi);
+	if (!status && measure_has_threshold(&measures[FAULTS]))
+		status = read_fault_rate(facts);
+	return status;
+}
+
+static void set_values(struct facts *facts)
+{
+	const struct cmm_partition *partition = &facts->partition;
+	const struct psi_line *some = &facts->psi.lines[PSI_SOME];
+	const struct psi_line *full = &facts->psi.lines[PSI_FULL];
+	bool has_some = facts->psi.known[PSI_SOME], has_full = facts->psi.known[PSI_FULL];
+	unsigned long short_kb = partition->target_kb > partition->loaned_kb
+					 ? partition->target_kb - partition->loaned_kb
+					 : 0;
+
+	facts->values[AVAILABLE] = (struct value){ true, partition->available_kb };
+	facts->values[SHORT] = (struct value){ true, short_kb };
+	facts->values[OOM_FREED] = (struct value){ true, partition->oom_freed_kb };
+	facts->values[SOME_AVG10] = (struct value){ has_some, some->avg10 };
+	facts->values[SOME_AVG60] = (struct value){ has_some, some->avg60 };
+	facts->values[FULL_AVG10] = (struct value){ has_full, full->avg10 };
+	facts->values[FULL_AVG60] = (struct value){ has_full, full->avg60 };
+}
+
+/* Room for the reason of a verdict */
+#define REASON_MAX (HEALTH_MAX + CMM_VALUE_MAX + 32)
+
+struct result {
+	enum verdict verdict;
+	char reason[REASON_MAX];
+};
+
+static int is_worse(enum verdict verdict, enum verdict than)
+{
+	static const int ranks[] = { [OK] = 0, [UNKNOWN] = 1, [WARNING] = 2, [CRITICAL] = 3 };
+
+	return ranks[verdict] > ranks[than];
+}
+
+static void judge_range(const struct measure *measure, enum verdict verdict, unsigned long now,
+			struct result *result)
+{
+	static const char *const words[] = {
+		[RANGE_LESS] = "less", [RANGE_MORE] = "more", [RANGE_INSIDE] = "in the range"
+	};
+	enum range_verdict how = range_judge(&measure->ranges[verdict], now);
+	char text[NUMBER_MAX];
+
+	if (!measure->has_range[verdict] || how == RANGE_GOOD ||
+	    !is_worse(verdict, result->verdict))
+		return;
+	measure_format(text, measure, now);
+	result->verdict = verdict;
+	snprintf(result->reason, REASON_MAX, "%s is %s: %s%s", measure->meaning, words[how], text,
+		 measure->unit->word);
+}
+
+static void judge_measure(const struct measure *measure, const struct value *value,
+			  struct result *result)
+{
+	if (value->is_known) {
+		judge_range(measure, CRITICAL, value->now, result);
+		judge_range(measure, WARNING, value->now, result);
+		return;
 	}
-	printf(";0");
+	if (!measure_has_threshold(measure) || !is_worse(UNKNOWN, result->verdict))
+		return;
+	result->verdict = UNKNOWN;
+	snprintf(result->reason, REASON_MAX, "%s is not known: %s does not have it", measure->name,
+		 measure->source);
+}
+
+static void judge_state(const char *word, const char *health, struct result *result)
+{
+	enum verdict verdict;
+	int i;
+
+	if (!word[0] && (alert_states[WARNING] | alert_states[CRITICAL]) &&
+	    is_worse(UNKNOWN, result->verdict)) {
+		result->verdict = UNKNOWN;
+		snprintf(result->reason, REASON_MAX,
+			 "the state is not known: this driver has none");
+	}
+	for (i = 0; i < CMM_STATE_COUNT && strcmp(cmm_states[i].word, word); i++)
+		;
+	for (verdict = CRITICAL; i < CMM_STATE_COUNT && verdict > OK; verdict--) {
+		if (!(alert_states[verdict] & 1U << i) || !is_worse(verdict, result->verdict))
+			continue;
+		result->verdict = verdict;
+		snprintf(result->reason, REASON_MAX, "the state is %s: %s", word, health);
+	}
+}
+
+static void judge(const struct facts *facts, struct result *result)
+{
+	char health[HEALTH_MAX];
+	int i;
+
+	result->verdict =
+		partition_health(&facts->partition, health, sizeof(health)) ? OK : WARNING;
+	snprintf(result->reason, REASON_MAX, "%s", health);
+	judge_state(facts->partition.state, health, result);
+	for (i = 0; i < MEASURES; i++)
+		judge_measure(&measures[i], &facts->values[i], result);
+}
+
+static void print_counter(const struct facts *facts, int field)
+{
+	long value;
+
+	if (lparcfg_number(&facts->lparcfg, field, &value))
+		printf(" %s=%ldc;;;0", lparcfg_fields[field].name, value);
+}
+
+static void print_performance(const struct facts *facts)
+{
+	const struct cmm_partition *partition = &facts->partition;
+	int i;
+
+	printf(" loaned=%luKB;;;0;%lu target=%luKB;;;0", partition->loaned_kb,
+	       partition->total_kb + partition->loaned_kb, partition->target_kb);
+	for (i = 0; i < MEASURES; i++)
+		if (facts->values[i].is_known)
+			measure_print(&measures[i], facts->values[i].now);
+	print_counter(facts, LPARCFG_cmo_faults);
+	print_counter(facts, LPARCFG_cmo_fault_time_usec);
+}
+
+static int check_now(void)
+{
+	struct result result;
+	struct facts facts;
+
+	if (read_facts(&facts))
+		return UNKNOWN;
+	set_values(&facts);
+	judge(&facts, &result);
+	printf("CMM %s - %s; %lu of %lu KiB on loan |", verdict_words[result.verdict],
+	       result.reason, facts.partition.loaned_kb,
+	       facts.partition.total_kb + facts.partition.loaned_kb);
+	print_performance(&facts);
+	printf("\n");
+	return result.verdict;
 }
 
 static int check(const struct command_line *line)
 {
-	struct cmm_partition partition;
-	unsigned long now_kb[MEASURES];
-	enum verdict worst = OK, verdict;
-	char health[HEALTH_MAX];
-	int i, cause = -1;
+	int status;
 
 	(void)line;
-	if (partition_read(&partition)) {
-		printf("CMM UNKNOWN - the partition or its driver cannot be read\n");
+	if (show_version) {
+		command_print_version();
 		return UNKNOWN;
 	}
-	now_kb[AVAILABLE] = partition.available_kb;
-	now_kb[SHORT] = partition.target_kb > partition.loaned_kb
-				? partition.target_kb - partition.loaned_kb
-				: 0;
-	now_kb[OOM_FREED] = partition.oom_freed_kb;
-
-	if (!partition_health(&partition, health, sizeof(health)))
-		worst = WARNING;
-	for (i = 0; i < MEASURES; i++) {
-		verdict = judge(&measures[i], now_kb[i]);
-		if (verdict <= worst)
-			continue;
-		worst = verdict;
-		cause = i;
+	switch (deadline_run(check_now, timeout_ms, &status)) {
+	case DEADLINE_DONE:
+		return status;
+	case DEADLINE_MISSED:
+		complain(CMM_EXIT_FAILURE, "no answer within %g s", timeout_ms / 1000.0);
+		return UNKNOWN;
+	default:
+		complain(CMM_EXIT_FAILURE, "the check has failed");
+		return UNKNOWN;
 	}
-
-	printf("CMM %s - ", verdict_words[worst]);
-	if (cause >= 0)
-		printf("%s: %lu KiB", measures[cause].meaning, now_kb[cause]);
-	else
-		printf("%s", health);
-	printf("; %lu of %lu KiB on loan |", partition.loaned_kb,
-	       partition.total_kb + partition.loaned_kb);
-	printf(" loaned=%luKB;;;0;%lu target=%luKB;;;0", partition.loaned_kb,
-	       partition.total_kb + partition.loaned_kb, partition.target_kb);
-	for (i = 0; i < MEASURES; i++)
-		print_measure(&measures[i], now_kb[i]);
-	printf("\n");
-	return worst;
-}
-
-static void print_names(void)
-{
-	int i;
-
-	for (i = 0; i < MEASURES; i++)
-		printf("  %-10s %s\n", measures[i].name, measures[i].meaning);
 }
 
 /* Monitoring systems take other statuses for a broken plugin. */
 const struct command check_command = {
 	.name = "check",
 	.summary = "print one line and a status for Nagios or Icinga",
-	.usage = "[-w NAME=SIZE]... [-c NAME=SIZE]... [OPTION...]",
+	.usage = "[-w NAME=RANGE]... [-c NAME=RANGE]... [-t SEC] [OPTION...]",
 	.description =
 		"Prints one line for Nagios or Icinga, with performance data. It is a warning if the\n"
-		"report's health is one, or if a threshold says so.\n",
+		"report's health is one, or if a threshold says so. A RANGE is [@][START:][END], with\n"
+		"sizes such as 512M: outside it is an alert, with @ within it. END alone is 0:END, but\n"
+		"for available it is END:. START: has no upper end, ~:END no lower one.\n",
 	.examples = "  cmm-admin check\n"
-		    "  cmm-admin check -w available=512M -c available=256M -w short=1G\n",
-	.statuses = "Exit status:\n"
-		    "   0  OK\n"
-		    "   1  warning\n"
-		    "   2  critical\n"
-		    "   3  unknown: no driver, wrong usage, something that cannot be read\n",
-	.print_names = print_names,
+		    "  cmm-admin check -w available=512M -c available=256M -w short=1G\n"
+		    "  cmm-admin check -w psi_some_avg60=10 -c psi_full_avg60=10 -w faults=100\n"
+		    "  cmm-admin check -c state=refused -w state=pressure\n",
+	.statuses =
+		"Exit status:\n"
+		"   0  OK\n"
+		"   1  warning\n"
+		"   2  critical\n"
+		"   3  unknown: no driver, wrong usage, something that cannot be read, no answer\n"
+		"      in time; --help and --version\n",
+	.print_names = threshold_print_names,
 	.options = options,
 	.usage_status = UNKNOWN,
+	.take_message = print_unknown,
 	.run = check,
 };

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../src/version.h"
 #include "command.h"
 #include "names.h"
 #include "root.h"
@@ -112,7 +113,7 @@ static void print_options(const struct command_option *const *known)
 }
 
 /* The completions in tools/completion read this. */
-static int print_help(const struct command *command, const struct command_option *const *known)
+static void print_help(const struct command *command, const struct command_option *const *known)
 {
 	const struct table_column *column;
 
@@ -129,6 +130,11 @@ static int print_help(const struct command *command, const struct command_option
 		       column->with_exact ? " (with exact numbers)" : "");
 	printf("\nExamples:\n%s\n%s", command->examples,
 	       command->statuses ? command->statuses : cmm_exit_help);
+}
+
+int command_print_version(void)
+{
+	printf("cmm-admin %s\n", CMM_VERSION);
 	return CMM_EXIT_OK;
 }
 
@@ -247,12 +253,15 @@ int command_run(const struct command *command, int argc, char **argv)
 	int status;
 
 	complain_for(command->name);
+	complain_to(command->take_message);
 	lost_status = command->usage_status;
 	line.format.columns = command->columns;
 	collect(command, known);
 	status = parse(known, argc, argv, &help);
-	if (help)
-		return print_help(command, known);
+	if (help) {
+		print_help(command, known);
+		return command->usage_status;
+	}
 	/* Its place in argv is free, and NULL follows. */
 	if (negative)
 		argv[argc++] = negative;

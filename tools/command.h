@@ -66,7 +66,8 @@ struct command_line {
  * @takes: TAKES_*
  * @options: its own options, ended by one without a name
  * @columns: of the table that it prints, ended by one without a name
- * @usage_status: exit status for wrong usage and lost output; 0 stands for the usual ones
+ * @usage_status: exit status for wrong usage, --help and lost output; 0 stands for the usual ones
+ * @take_message: gets each error message instead of stderr
  * @changes: its work is a change or a wait, and its output only describes that; without --dry-run
  * @run: does the work; returns an exit status, after one line on stderr if it fails
  */
@@ -82,6 +83,7 @@ struct command {
 	const struct command_option *options;
 	const struct table_column *columns;
 	int usage_status;
+	void (*take_message)(const char *message);
 	bool changes;
 	int (*run)(const struct command_line *line);
 };
@@ -92,6 +94,9 @@ extern const struct command report_command, get_command, set_command, enable_com
 
 /* Parses the options in @argv, from the second word on, and runs the command; its exit status. */
 int command_run(const struct command *command, int argc, char **argv);
+
+/* Prints the version of cmm-admin; CMM_EXIT_OK. */
+int command_print_version(void);
 
 /* The exit status instead of @status after standard output was closed, full or a broken pipe */
 int command_lost_output(int status);

@@ -22,22 +22,43 @@ const char cmm_exit_help[] =
 	"  64  partly done\n";
 
 static const char *running;
+static void (*receiver)(const char *message);
 
 void complain_for(const char *command)
 {
 	running = command;
 }
 
-/* Words from outside could have newlines and escape sequences for the terminal. */
-static void print(const char *format, va_list arguments)
+void complain_to(void (*take)(const char *message))
 {
-	char *text = NULL, *clean = NULL;
+	receiver = take;
+}
 
-	if (vasprintf(&text, format, arguments) >= 0)
-		clean = text_clean(text);
-	fprintf(stderr, "cmm-admin: %s%s%s", running ? running : "", running ? ": " : "",
-		clean ? clean : strerror(ENOMEM));
+static void print_message(const char *message)
+{
+	fprintf(stderr, "cmm-admin: %s%s%s\n", running ? running : "", running ? ": " : "",
+		message);
+}
+
+/*
+ * Prints the message with @separator and @end behind it. Words from outside could have newlines
+ * and escape sequences for the terminal.
+ */
+static void print(const char *format, va_list arguments, const char *separator, const char *end)
+{
+	char *text = NULL, *whole = NULL, *clean = NULL;
+	const char *message;
+
+	if (vasprintf(&text, format, arguments) >= 0 &&
+	    asprintf(&whole, "%s%s%s", text, separator, end) >= 0)
+		clean = text_clean(whole);
+	message = clean ? clean : strerror(ENOMEM);
+	if (receiver)
+		receiver(message);
+	else
+		print_message(message);
 	free(clean);
+	free(whole);
 	free(text);
 }
 
@@ -46,9 +67,8 @@ int complain(enum cmm_exit status, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	print(format, arguments);
+	print(format, arguments, "", "");
 	va_end(arguments);
-	fprintf(stderr, "\n");
 	return status;
 }
 
@@ -57,9 +77,8 @@ int complain_errno(int error, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	print(format, arguments);
+	print(format, arguments, ": ", strerror(error));
 	va_end(arguments);
-	fprintf(stderr, ": %s\n", strerror(error));
 	switch (error) {
 	case EACCES:
 	case EPERM:

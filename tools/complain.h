@@ -21,6 +21,9 @@ extern const char cmm_exit_help[];
 /* Sets the command that messages name from now on. */
 void complain_for(const char *command);
 
+/* @take gets each message from now on, instead of stderr; NULL: stderr again. */
+void complain_to(void (*take)(const char *message));
+
 /* Prints "cmm-admin: COMMAND: ", the message and a newline on stderr; returns @status. */
 __attribute__((format(printf, 2, 3))) int complain(enum cmm_exit status, const char *format, ...);
 

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../src/version.h"
 #include "command.h"
 #include "names.h"
 
@@ -39,12 +38,6 @@ static int print_help(void)
 	return CMM_EXIT_OK;
 }
 
-static int print_version(void)
-{
-	printf("cmm-admin %s\n", CMM_VERSION);
-	return CMM_EXIT_OK;
-}
-
 static int run_named(int argc, char **argv)
 {
 	struct names names = { .word = argv[0] };
@@ -65,7 +58,7 @@ static int run(int argc, char **argv)
 	if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))
 		return print_help();
 	if (!strcmp(argv[1], "-V") || !strcmp(argv[1], "--version"))
-		return print_version();
+		return command_print_version();
 	if (argv[1][0] == '-')
 		return command_run(&report_command, argc, argv);
 	return run_named(argc - 1, argv + 1);
@@ -110,6 +103,7 @@ int main(int argc, char **argv)
 	error = close_output();
 	if (!error)
 		return status;
+	complain_to(NULL);
 	complain_errno(error, "standard output");
 	return command_lost_output(status);
 }

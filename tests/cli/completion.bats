@@ -50,6 +50,11 @@ completes() {
 	[ "$(completes get oom_kb de)" = "debug delay" ]
 }
 
+@test "bash: names of thresholds" {
+	[ "$(completes check -w psi_some)" = "psi_some_avg10= psi_some_avg60=" ]
+	[ "$(completes check --critical st)" = "state=" ]
+}
+
 @test "bash: the value that is live" {
 	[ "$(completes set oom_kb=)" = oom_kb=1024 ]
 	[ "$(completes set oom_kb=5)" = oom_kb=5 ]

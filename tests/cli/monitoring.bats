@@ -6,6 +6,67 @@
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
+# memory_pressure LINE...: the fixture's /proc/pressure/memory
+memory_pressure() {
+	mkdir -p "$ROOT/proc/pressure"
+	put "$ROOT/proc/pressure" memory "$(printf '%s\n' "$@")"
+}
+
+# hypervisor_figures LINE...: the fixture's /proc/powerpc/lparcfg
+hypervisor_figures() {
+	mkdir -p "$ROOT/proc/powerpc"
+	put "$ROOT/proc/powerpc" lparcfg "$(printf '%s\n' "$@")"
+}
+
+# unknown TEXT [ARG...]: check ends with status 3, one line with TEXT on stdout, and nothing on stderr
+unknown() {
+	local text=$1
+	shift
+	admin 3 check "$@"
+	[ -z "$errors" ]
+	[ "$(wc -l <<<"$output")" -eq 1 ]
+	[[ $output == "CMM UNKNOWN - "*"$text"* ]]
+}
+
+# verdict RANGE AVAILABLE_KB STATUS: a warning threshold for available, on such a partition
+verdict() {
+	cat >"$ROOT/proc/meminfo" <<-EOF
+		MemTotal:        1835008 kB
+		MemAvailable:    $2 kB
+	EOF
+	echo "available=$1 at $2"
+	admin "$3" check -w "available=$1"
+}
+
+# states_of_driver: the words in the driver's source
+states_of_driver() {
+	sed -n '/^const char \*cmm_state_word/,/^}/s/.*\(return\|=\) "\([a-z-]*\)".*/\2/p' \
+		"$BATS_TEST_DIRNAME/../../src/state.c"
+}
+
+# on_open TEXT STATEMENT: makes the library $SHIM, in which open() of a path with TEXT does that instead
+on_open() {
+	SHIM=$BATS_TEST_TMPDIR/shim.so
+	gcc -shared -fPIC -o "$SHIM" -x c - -ldl <<-EOF
+		#define _GNU_SOURCE
+		#include <dlfcn.h>
+		#include <errno.h>
+		#include <stdlib.h>
+		#include <string.h>
+		#include <unistd.h>
+
+		int open(const char *path, int flags, int mode)
+		{
+			int (*next)(const char *, int, int) = dlsym(RTLD_NEXT, "open");
+
+			if (strstr(path, "$1")) {
+				$2;
+			}
+			return next(path, flags, mode);
+		}
+	EOF
+}
+
 @test "check: OK, with performance data" {
 	admin 0 check
 	[ "$output" = "CMM OK - the loan is what was asked for; 262144 of 2097152 KiB on loan | loaned=262144KB;;;0;2097152 target=262144KB;;;0 available=1310720KB;;;0 short=0KB;;;0 oom_freed=0KB;;;0" ]
@@ -42,23 +103,155 @@ load ../lib/cli
 	[[ $output == "CMM OK - loan_policy 0 allows no loans, whatever is asked for; "* ]]
 }
 
-@test "check: unknown is status 3, whatever the reason" {
-	fails 3 "unknown name 'free'; known: available short oom_freed" check -w free=1
-	fails 3 "unknown name 'loaned'; known: available short oom_freed" check -w loaned=1G
-	fails 3 "unknown name 'avail'; is 'available' meant?" check -w avail=1G
-	fails 3 "unknown name 'Short'; is 'short' meant?" check -c Short=1G
-	fails 3 "unknown name ''; known: " check -w =1
-	fails 3 "'short' is not NAME=SIZE" check -w short
-	fails 3 "short 'x' is not a size" check -c short=x
-	fails 3 "cannot take '--frobnicate'" check --frobnicate
-	fails 3 "unexpected argument 'x'" check x
+@test "check: wrong usage is unknown, in one line on stdout" {
+	local known="known: available short oom_freed faults psi_some_avg10 psi_some_avg60 psi_full_avg10 psi_full_avg60 state"
+	unknown "unknown name 'free'; $known" -w free=1
+	unknown "unknown name 'loaned'; $known" -w loaned=1G
+	unknown "unknown name 'avail'; is 'available' meant?" -w avail=1G
+	unknown "unknown name 'Short'; is 'short' meant?" -c Short=1G
+	unknown "unknown name ''; known: " -w =1
+	unknown "'short' is not NAME=RANGE" -w short
+	unknown "short 'x' is not a size" -c short=x
+	unknown "psi_some_avg10 'x' is not a number such as 10 or 0.25" -c psi_some_avg10=x
+	unknown "unknown state 'runing'; is 'running' meant?" -w state=runing
+	unknown "cannot take '--frobnicate'" --frobnicate
+	unknown "unexpected argument 'x'" x
+	unknown "unexpected argument 'a/b'" 'a|b'
+	unknown "--timeout 'x' is not a number of seconds" -t x
+	run -3 --separate-stderr "$CMM_ADMIN" check --sysroot /nonexistent
+	[[ $output == "CMM UNKNOWN - --sysroot '/nonexistent': No such file"* && -z $stderr ]]
+	run -3 --separate-stderr "$CMM_ADMIN" check --timeout
+	[[ $output == "CMM UNKNOWN - --timeout wants a value after it" && -z $stderr ]]
+}
+
+@test "check: something that cannot be read is unknown, and named in one line on stdout" {
 	put "$FIXTURE_DEVICE" loaned_kb x
-	admin 3 check
-	[[ $errors == *"loaned_kb holds 'x'"* ]]
-	[ "$output" = "CMM UNKNOWN - the partition or its driver cannot be read" ]
+	unknown "loaned_kb holds 'x'"
+	rm "$FIXTURE_PARAMETERS/delay"
+	put "$FIXTURE_DEVICE" loaned_kb 0
+	unknown "parameters/delay: No such file"
 	rm -r "$FIXTURE_DEVICE"
-	admin 3 check
-	[[ $errors == *"no cmm driver here"* && $output == "CMM UNKNOWN - "* ]]
+	unknown "no cmm driver here"
+}
+
+@test "check: --help and --version have the status of a plugin" {
+	admin 3 check --help
+	[[ $output == "Usage: cmm-admin check"* ]]
+	admin 3 check -h
+	admin 3 check --version
+	[[ $output == "cmm-admin "[0-9]* ]]
+	admin 3 check -V
+}
+
+@test "check: ranges, whose ends are good" {
+	verdict 10: 9 1
+	verdict 10: 10 0
+	verdict 10: 99999999 0
+	verdict '~:10' 0 0
+	verdict '~:10' 10 0
+	verdict '~:10' 11 1
+	verdict 10:20 9 1
+	verdict 10:20 10 0
+	verdict 10:20 20 0
+	verdict 10:20 21 1
+	verdict 0:0 0 0
+	verdict 1K:1M 1024 0
+	verdict 1K:1M 1025 1
+	verdict '~:' 5 0
+}
+
+@test "check: ranges with @, whose ends are alerts" {
+	verdict @10:20 9 0
+	verdict @10:20 10 1
+	verdict @10:20 20 1
+	verdict @10:20 21 0
+	verdict @~:10 10 1
+	verdict @~:10 11 0
+	verdict @10: 9 0
+	verdict @10: 10 1
+	verdict @5 4 0
+	verdict @5 5 1
+}
+
+@test "check: a value alone is the lowest good one of available, and the highest good one of others" {
+	verdict 10 9 1
+	verdict 10 10 0
+	put "$FIXTURE_DEVICE" loaned_target_kb 262154
+	admin 0 check -w short=10
+	admin 1 check -w short=9
+}
+
+@test "check: a malformed range is unknown" {
+	local range
+	for range in '' : @ 10:5 10:20:30 :10 -5: 10:~ @@5 '10: 20x' ' 10:20' 1e3: 99999999999999999999:; do
+		unknown "available '$range' " -w "available=$range"
+	done
+	unknown "short '10:5' has a start above its end" -c short=10:5
+}
+
+@test "check: performance data have the ranges" {
+	admin 0 check -w available=1G: -c available=512M -w 'short=~:1M' -c short=2M:3M -c short=@2M:3M -w oom_freed=0:64
+	[[ $output == *" available=1310720KB;1048576:;524288:;0 short=0KB;~:1024;@2048:3072;0 oom_freed=0KB;64;;0" ]]
+}
+
+@test "check: the memory pressure, and performance data of it" {
+	memory_pressure 'some avg10=12.50 avg60=0.87 avg300=0.30 total=4185763' \
+		'full avg10=0.50 avg60=0.09 avg300=0.00 total=250000'
+	admin 0 check -w psi_some_avg10=12.5 -c psi_full_avg10=0.5
+	[[ $output == *" psi_some_avg10=12.50%;12.50;;0;100 psi_some_avg60=0.87%;;;0;100 psi_full_avg10=0.50%;;0.50;0;100 psi_full_avg60=0.09%;;;0;100" ]]
+	admin 1 check -w psi_some_avg10=12.49
+	[[ $output == "CMM WARNING - the share of 10 s in which some tasks waited for memory is more: 12.50 %; "* ]]
+	admin 2 check -c psi_full_avg60=0.08 -w psi_some_avg10=1
+	[[ $output == "CMM CRITICAL - the share of 60 s in which all tasks waited for memory is more: 0.09 %; "* ]]
+}
+
+@test "check: the rate of page faults, and performance data of their count" {
+	hypervisor_figures cmo_faults=1000 cmo_fault_time_usec=70
+	admin 0 check
+	[[ $output != *" faults="* && $output == *" cmo_faults=1000c;;;0 cmo_fault_time_usec=70c;;;0" ]]
+	(sleep 0.5 && hypervisor_figures cmo_faults=1200) 3>&- &
+	admin 1 check -w faults=100 -c faults=300
+	[[ $output == "CMM WARNING - the rate of page faults that the hypervisor serves is more: "[12][0-9][0-9].[0-9][0-9]" per second; "* ]]
+	admin 0 check -w faults=0
+	[[ $output == *" faults=0.00;0.00;;0 "* ]]
+	# On another machine, the count begins anew.
+	(sleep 0.5 && hypervisor_figures cmo_faults=5) 3>&- &
+	admin 0 check -w faults=10
+}
+
+@test "check: a threshold for a value that is not known is unknown, but no alert is lost" {
+	unknown "faults is not known: /proc/powerpc/lparcfg does not have it; " -w faults=1
+	unknown "psi_full_avg60 is not known: /proc/pressure/memory does not have it; " -c psi_full_avg60=1
+	admin 2 check -w faults=1 -c available=2G
+	fixture_in_tree
+	unknown "the state is not known: this driver has none; " -w state=refused
+}
+
+@test "check: states as alerts" {
+	put "$FIXTURE_DEVICE" state pressure
+	admin 0 check -w state=low-memory -c state=refused
+	admin 1 check -w state=low-memory -w state=pressure
+	[[ $output == "CMM WARNING - the state is pressure: loan_policy 1 holds the rest of the loan back"* ]]
+	admin 2 check -w state=pressure -c state=pressure
+	put "$FIXTURE_DEVICE" state refused
+	admin 1 check
+	admin 2 check -c state=refused
+}
+
+@test "check: no answer in time is unknown" {
+	local before=$EPOCHREALTIME
+	hypervisor_figures cmo_faults=1000
+	unknown "no answer within 0.2 s" -w faults=1 -t 0.2
+	[ $((${EPOCHREALTIME/./} - ${before/./})) -lt 900000 ]
+}
+
+@test "check: a file that gives no answer, and a check that crashes, are unknown" {
+	on_open loaned_kb 'pause()'
+	LD_PRELOAD=$SHIM run -3 "$CMM_ADMIN_PLAIN" check --timeout 0.2 --sysroot "$ROOT"
+	[ "$output" = "CMM UNKNOWN - no answer within 0.2 s" ]
+	on_open loaned_kb 'abort()'
+	LD_PRELOAD=$SHIM run -3 "$CMM_ADMIN_PLAIN" check --sysroot "$ROOT"
+	[ "$output" = "CMM UNKNOWN - the check has failed" ]
 }
 
 @test "check: its line has one line, and a full disk is no OK" {
@@ -80,12 +273,6 @@ load ../lib/cli
 	grep -qx 'cmm_info{version="2.0.0",mode="hypervisor"} 1' <<<"$output"
 }
 
-# states_of_driver: the words in the driver's source
-states_of_driver() {
-	sed -n '/^const char \*cmm_state_word/,/^}/s/.*\(return\|=\) "\([a-z-]*\)".*/\2/p' \
-		"$BATS_TEST_DIRNAME/../../src/state.c"
-}
-
 @test "metrics: a series for each state, and 1 for the one that is now" {
 	local state now
 	[ "$(states_of_driver | wc -l)" -ge 10 ]
@@ -104,18 +291,6 @@ states_of_driver() {
 	put "$FIXTURE_DEVICE" state dancing
 	admin 0 metrics
 	[ "$(grep '^cmm_state{.* 1$' <<<"$output")" = 'cmm_state{state="dancing"} 1' ]
-}
-
-# hypervisor_figures LINE...: the fixture's /proc/powerpc/lparcfg
-hypervisor_figures() {
-	mkdir -p "$ROOT/proc/powerpc"
-	printf '%s\n' "$@" >"$ROOT/proc/powerpc/lparcfg"
-}
-
-# memory_pressure LINE...: the fixture's /proc/pressure/memory
-memory_pressure() {
-	mkdir -p "$ROOT/proc/pressure"
-	printf '%s\n' "$@" >"$ROOT/proc/pressure/memory"
 }
 
 @test "metrics: the hypervisor's figures in bytes and seconds" {
@@ -158,24 +333,8 @@ memory_pressure() {
 # The kernels of RHEL have the file, but do not support it without the boot parameter psi=1.
 @test "metrics: a kernel that does not measure the memory pressure" {
 	memory_pressure 'some avg10=0.00 avg60=0.00 avg300=0.00 total=1'
-	cat >"$BATS_TEST_TMPDIR/psi.c" <<-'EOC'
-		#define _GNU_SOURCE
-		#include <dlfcn.h>
-		#include <errno.h>
-		#include <string.h>
-
-		int open(const char *path, int flags, int mode)
-		{
-			int (*next)(const char *, int, int) = dlsym(RTLD_NEXT, "open");
-
-			if (!strstr(path, "/proc/pressure/"))
-				return next(path, flags, mode);
-			errno = EOPNOTSUPP;
-			return -1;
-		}
-	EOC
-	gcc -shared -fPIC -o "$BATS_TEST_TMPDIR/psi.so" "$BATS_TEST_TMPDIR/psi.c" -ldl
-	LD_PRELOAD=$BATS_TEST_TMPDIR/psi.so run -0 "$CMM_ADMIN_PLAIN" metrics --sysroot "$ROOT"
+	on_open /proc/pressure/ 'errno = EOPNOTSUPP; return -1'
+	LD_PRELOAD=$SHIM run -0 "$CMM_ADMIN_PLAIN" metrics --sysroot "$ROOT"
 	[[ $output == *cmm_loaned_bytes* && $output != *memory_pressure* ]]
 }
 

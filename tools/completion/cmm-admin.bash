@@ -18,7 +18,7 @@ _cmm_admin_help() {
 
 # The names that --help of a command lists
 _cmm_admin_listed() {
-	_cmm_admin_help "$1" | sed -n '/^Names:/,/^$/s/^  \([a-z_]*\) .*/\1/p'
+	_cmm_admin_help "$1" | sed -n '/^Names:/,/^$/s/^  \([a-z_0-9]*\) .*/\1/p'
 }
 
 _cmm_admin_options() {
@@ -68,7 +68,7 @@ _cmm_admin() {
 		return
 		;;
 	check,-w | check,-c | check,--warning | check,--critical)
-		COMPREPLY=($(compgen -W "available= short= oom_freed=" -- "$cur"))
+		COMPREPLY=($(compgen -S = -W "$(_cmm_admin_listed check)" -- "$cur"))
 		compopt -o nospace
 		return
 		;;

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Work that ends in time, or is given up. */
+
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "deadline.h"
+#include "waiting.h"
+
+/* Room for all output */
+#define OUTPUT_MAX 8192
+
+/* The most that is waited for in one call: poll() takes an int. */
+#define POLL_MAX_MS 60000UL
+
+/* Does not return. A descriptor that stays open would keep its reader waiting for the child. */
+static void become_worker(int (*work)(void), const int pipe_ends[2])
+{
+	int status;
+
+	dup2(pipe_ends[1], STDOUT_FILENO);
+	dup2(pipe_ends[1], STDERR_FILENO);
+	close_range(STDERR_FILENO + 1, ~0U, 0);
+	status = work();
+	exit(status);
+}
+
+/* Reads to the end of the pipe; false if that does not come in time. */
+static bool read_all(int fd, unsigned long timeout_ms, char output[OUTPUT_MAX], size_t *length)
+{
+	unsigned long start_ms = waiting_clock_ms(), passed_ms = 0, left_ms;
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+	ssize_t count;
+
+	for (*length = 0; *length < OUTPUT_MAX; passed_ms = waiting_clock_ms() - start_ms) {
+		if (passed_ms > timeout_ms)
+			return false;
+		left_ms = timeout_ms - passed_ms;
+		if (poll(&poll_fd, 1, left_ms < POLL_MAX_MS ? left_ms : POLL_MAX_MS) <= 0)
+			continue;
+		count = read(fd, output + *length, OUTPUT_MAX - *length);
+		if (count <= 0)
+			return true;
+		*length += count;
+	}
+	return true;
+}
+
+enum deadline_end deadline_run(int (*work)(void), unsigned long timeout_ms, int *status)
+{
+	char output[OUTPUT_MAX];
+	int pipe_ends[2], wait_status;
+	size_t length;
+	pid_t child;
+	bool in_time;
+
+	if (pipe(pipe_ends))
+		return DEADLINE_FAILED;
+	child = fork();
+	if (!child)
+		become_worker(work, pipe_ends);
+	close(pipe_ends[1]);
+	in_time = child > 0 && read_all(pipe_ends[0], timeout_ms, output, &length);
+	close(pipe_ends[0]);
+	if (child < 0)
+		return DEADLINE_FAILED;
+	if (!in_time) {
+		kill(child, SIGKILL);
+		return DEADLINE_MISSED;
+	}
+	if (waitpid(child, &wait_status, 0) != child || !WIFEXITED(wait_status))
+		return DEADLINE_FAILED;
+	fwrite(output, 1, length, stdout);
+	*status = WEXITSTATUS(wait_status);
+	return DEADLINE_DONE;
+}
