@@ -68,6 +68,12 @@ triggered() {
 	grep -qx 'SuccessExitStatus=3' "$UNITS/cmm-metrics.service"
 }
 
+@test "the rule applies the configuration when the device appears, and not at its later events" {
+	[ "$(grep -c cmm-apply.service "$UNITS/90-cmm.rules")" -eq 1 ]
+	grep -qx 'ACTION=="add", ENV{SYSTEMD_WANTS}+="cmm-apply.service"' "$UNITS/90-cmm.rules"
+	grep -qx 'ACTION!="remove", TAG+="systemd"' "$UNITS/90-cmm.rules"
+}
+
 @test "the configuration is applied if the driver was loaded before the tool was installed" {
 	local properties
 	# No device, a device that no rule has seen, and one with a tag of another rule
