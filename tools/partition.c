@@ -210,11 +210,7 @@ bool partition_health(const struct cmm_partition *partition, char *line, size_t 
 
 const char *partition_policy_reason(const char *state)
 {
-	size_t i;
-
 	if (strcmp(state, "no-loans") && strcmp(state, "pressure"))
 		return NULL;
-	for (i = 0; strcmp(states[i].state, state); i++)
-		;
-	return states[i].line;
+	return find_state(state)->line;
 }
