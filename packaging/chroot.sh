@@ -9,7 +9,9 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../tests/lab/chroot.sh"
 
 PACKAGING_NATIVE=dpkg-dev,make,debhelper,dh-dkms,lintian,apt-utils,debugedit,elfutils,rpm,rpmlint,createrepo-c,gpg,gpg-agent,man-db,systemd,udev,kmod,patch,bats
-PACKAGING_CROSS=gcc-powerpc64le-linux-gnu,pkgconf:ppc64el,libc6-dev:ppc64el,libsmartcols-dev:ppc64el,libsysfs-dev:ppc64el,libbytesize-dev:ppc64el,libinih-dev:ppc64el,libjson-c-dev:ppc64el,libudev-dev:ppc64el,libncurses-dev:ppc64el,libkmod-dev:ppc64el
+# libc6-dev-ppc64el-cross is part of crossbuild-essential-ppc64el. The compiler takes its headers first, and their paths are
+# in the debug symbols, on which the build ID depends.
+PACKAGING_CROSS=gcc-powerpc64le-linux-gnu,libc6-dev-ppc64el-cross,pkgconf:ppc64el,libc6-dev:ppc64el,libsmartcols-dev:ppc64el,libsysfs-dev:ppc64el,libbytesize-dev:ppc64el,libinih-dev:ppc64el,libjson-c-dev:ppc64el,libudev-dev:ppc64el,libncurses-dev:ppc64el,libkmod-dev:ppc64el
 
 make_packaging() {
 	say "making the system that packages are built in (about 3 minutes, once)"

@@ -72,3 +72,15 @@ chroot_run() {
 	rmdir "$here"
 	return "$status"
 }
+
+# chroot_run_online DIR COMMAND: runs the bash command in the system of DIR as root, with the host's network and /sys
+chroot_run_online() {
+	# shellcheck disable=SC2016  # the inner shell's
+	unshare --mount --pid --fork bash -euc '
+		mount --rbind /dev "$1/dev"
+		mount -t proc proc "$1/proc"
+		mount -t sysfs sys "$1/sys"
+		cp /etc/resolv.conf "$1/etc/"
+		exec chroot "$1" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 bash -euc "$2"
+	' bash "$1/root" "$2"
+}
