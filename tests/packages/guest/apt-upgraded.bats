@@ -17,11 +17,14 @@ load /cmm/packages/common
 }
 
 @test "apt removes all but the configuration, and leaves the driver that runs alone" {
+	start_metrics
 	apt-get remove -y cmm-dkms cmm-admin
 	loaned_is 65536
 	[ -z "$(dkms status -m cmm)" ]
 	[ -z "$(find /lib/modules -name 'cmm*.ko*')" ]
 	run ! systemctl cat cmm.service
+	unit_is cmm-metrics.timer ActiveState inactive
+	[ ! -e "$METRICS" ]
 	[ -e /etc/cmm/cmm.conf ]
 }
 

@@ -11,6 +11,7 @@
 RELEASE=$(uname -r)
 DROP_IN=/etc/cmm/cmm.conf.d/10-test.conf
 BEFORE=/root/files-before
+METRICS=/var/lib/prometheus/node-exporter/cmm.prom
 
 # Every file of the system, but for what any package's installation changes
 list_files() {
@@ -73,6 +74,13 @@ for_dnf() {
 do_dnf() {
 	rpm -q --quiet debian-base || rpm -i /cmm/packages/debian-base-12-1.ppc64le.rpm
 	dnf -y --releasever=12 "$@"
+}
+
+# start_metrics: enables the timer, and waits for its first file
+start_metrics() {
+	mkdir -p "${METRICS%/*}"
+	systemctl enable --now cmm-metrics.timer
+	wait_for 60 test -s "$METRICS"
 }
 
 # The files that an admin made here. Removal leaves them.

@@ -15,9 +15,11 @@ load /cmm/packages/common
 }
 
 @test "dnf removes all but the files that an admin made, and leaves the driver that runs alone" {
+	start_metrics
 	do_dnf remove cmm-dkms cmm-admin
 	[ "$(hv_loaned_kb)" -eq 65536 ]
 	[ -z "$(dkms status -m cmm)" ]
 	[ -z "$(find /lib/modules -name 'cmm*.ko*')" ]
+	unit_is cmm-metrics.timer ActiveState inactive
 	is_equal "files that are left" "$(new_files)" "$(admin_files)"
 }
