@@ -130,13 +130,15 @@ void cmm_pages_take(struct list_head *pages, struct cmm_loan *loan)
  * cmm_pages_free - give pages back to the allocator
  * @pages: the list of them, empty on return
  *
- * For any context that may sleep, the OOM notifier's among them.
+ * For any context that may sleep, the OOM notifier's among them. With hash page tables and
+ * cmo_free_hint, the kernel makes a hypercall for each CMO page that is freed.
  */
 void cmm_pages_free(struct list_head *pages)
 {
 	struct page *page;
 
 	while (!list_empty(pages)) {
+		cond_resched();
 		if (cmm_block_free(pages))
 			continue;
 		page = list_first_entry(pages, struct page, lru);

@@ -1,0 +1,111 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bats file_tags=hypervisor,ours-only
+# H_PAGE_INIT calls in a row, without a scheduling point between them: counted, not timed. With hash page tables,
+# PPC_SMLPAR and cmo_free_hint, the kernel adds a call for each CMO page of every page that is freed.
+
+bats_require_minimum_version 1.5.0
+load ../lib/guest
+load ../lib/hypervisor
+load ../lib/defect
+
+MOST_CALLS=100
+H_PAGE_INIT=44
+
+setup() {
+	is_not_preemptible || skip "this kernel can be preempted between any two calls"
+	spare_this_process
+	hv_connect
+	hv_relent
+	hv_ask 0
+	remember_memory
+	modprobe "$MODULE"
+}
+
+teardown() {
+	is_not_preemptible || return 0
+	stop_tracing
+	! mountpoint -q "$GAPS" || umount "$GAPS"
+	hv_relent
+	unload_driver && hypervisor_holds_nothing && nothing_is_left
+}
+
+# The function that cond_resched() is
+resched_function() {
+	awk '$3 == "__cond_resched" || $3 == "_cond_resched" { print $3; exit }' /proc/kallsyms
+}
+
+is_not_preemptible() {
+	[ -n "$(resched_function)" ]
+}
+
+start_tracing() {
+	echo 32768 >"$TRACING/buffer_size_kb"
+	{
+		echo "p:cmm_test/point $(resched_function)"
+		echo "p:cmm_test/enter $MODULE:cmm_oom_event"
+		echo "r:cmm_test/leave $MODULE:cmm_oom_event"
+		echo "p:cmm_test/enter $MODULE:cmm_migrate"
+		echo "r:cmm_test/leave $MODULE:cmm_migrate"
+	} >"$TRACING/kprobe_events"
+	echo "opcode == $H_PAGE_INIT" >"$TRACING/events/powerpc/hcall_entry/filter"
+	echo 1 >"$TRACING/events/powerpc/hcall_entry/enable"
+	echo 1 >"$TRACING/events/sched/sched_switch/enable"
+	echo 1 >"$TRACING/events/cmm_test/enable"
+}
+
+stop_tracing() {
+	echo 0 >"$TRACING/events/enable"
+	echo >"$TRACING/kprobe_events"
+	echo 0 >"$TRACING/events/powerpc/hcall_entry/filter"
+	echo >"$TRACING/trace"
+	echo 1408 >"$TRACING/buffer_size_kb"
+}
+
+# longest_run: "CALLS RUN", the calls of the trace and how many of them at most are between two scheduling points. It
+# counts what the worker does, and any other task while it is in the driver; not interrupts, which are somebody else's.
+longest_run() {
+	awk '
+		/^#/ || $3 ~ /^..[hHsZz]/ { next }
+		/ enter: / { inside[$1] = 1; run[$1] = 0 }
+		/ leave: / { inside[$1] = 0 }
+		/ (point|sched_switch): / { run[$1] = 0 }
+		/ hcall_entry: / && ($1 ~ /^cmmthread-/ || inside[$1]) {
+			calls++
+			if (++run[$1] > longest)
+				longest = run[$1]
+		}
+		END { print calls + 0, longest + 0 }
+	' "$TRACING/trace"
+}
+
+# makes_few_calls COMMAND...: in a row, and some at all
+makes_few_calls() {
+	local calls longest
+	start_tracing
+	"$@"
+	echo 0 >"$TRACING/events/enable"
+	read -r calls longest < <(longest_run)
+	echo "$calls calls, at most $longest between two scheduling points"
+	[ "$calls" -gt 0 ]
+	[ "$longest" -le "$MOST_CALLS" ]
+}
+
+@test "scheduling points: a loan" {
+	makes_few_calls hv_loan 131072
+}
+
+@test "scheduling points: a return" {
+	hv_loan 131072
+	makes_few_calls hv_loan 0
+}
+
+@test "scheduling points: OOM relief" {
+	hv_loan 131072
+	makes_few_calls oom_event_for_all
+}
+
+@test "scheduling points: exchanges" {
+	lay_loan_and_gaps 131072
+	makes_few_calls bash -c 'echo 1 >/proc/sys/vm/compact_memory'
+}
