@@ -51,6 +51,8 @@ static void read_module(struct driver_file *file, const struct kmod_module *modu
 	snprintf(file->path, sizeof(file->path), "%s", path + strlen(root_dir()));
 	file->is_damaged =
 		!root_has_file("", file->path) || kmod_module_get_info(module, &list) < 0;
+	if (file->is_damaged)
+		return;
 	for (entry = list; entry; entry = kmod_list_next(list, entry))
 		take_info(file, kmod_module_info_get_key(entry), kmod_module_info_get_value(entry));
 	kmod_module_info_free_list(list);
