@@ -80,7 +80,7 @@ static unsigned long cmm_send_trouble(const struct cmm_view *view)
 	bool too_little = view->loaned_pages < view->target_pages;
 	unsigned long pause = cmm_until(cmm_next_trouble);
 
-	/* One batch that could be loaned isn't the end of a trouble yet. No loans are no trouble. */
+	/* One batch isn't the end of a trouble. That the policy forbids loans is no trouble. */
 	if (view->trouble == cmm_last_trouble || view->trouble == CMM_NO_LOANS ||
 	    (view->trouble == CMM_FINE && too_little))
 		return MAX_SCHEDULE_TIMEOUT;
