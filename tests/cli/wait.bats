@@ -65,10 +65,10 @@ interrupted() {
 
 @test "wait: loan_policy keeps the loan from the target: status 6, with the reason" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state pressure
-	fails 6 "wait: loan_policy 1 leaves programs the memory that they use; 256 MiB of 293 MiB on loan, 37 MiB missing" \
+	fails 6 "wait: loan_policy 1 holds the rest of the loan back: programs would lose memory they use; 256 MiB of 293 MiB on loan, 37 MiB missing" \
 		wait --timeout 20
 	put "$FIXTURE_DEVICE" state no-loans
-	fails 6 "wait: loan_policy 0 allows no loans; 256 MiB of 293 MiB on loan, 37 MiB missing" wait --timeout 20
+	fails 6 "wait: loan_policy 0 allows no loans, whatever is asked for; 256 MiB of 293 MiB on loan, 37 MiB missing" wait --timeout 20
 	put "$FIXTURE_DEVICE" loaned_kb 300000
 	admin 0 wait
 }
@@ -93,7 +93,7 @@ interrupted() {
 	simulating
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state pressure
 	admin 6 loan 300000 --wait --timeout 20
-	[[ $errors == "cmm-admin: loan: loan_policy 1 leaves programs the memory that they use; "*" missing" ]]
+	[[ $errors == "cmm-admin: loan: loan_policy 1 holds the rest of the loan back: programs would lose memory they use; "*" missing" ]]
 }
 
 @test "wait: the driver goes away" {
