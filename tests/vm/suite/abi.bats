@@ -154,6 +154,9 @@ check_uint() {
 # bats test_tags=ours-only
 @test "the parameters are those of src/interface.h, with their defaults" {
 	local name
+	unload_driver
+	# Without the options that all tests load the driver with
+	modprobe --config /dev/null "$MODULE" simulate=1
 	is_equal parameters "$(cd "$PARAMETERS" && echo *)" "$(interface_names P | sort | xargs)"
 	for name in $(interface_names P OURS); do
 		is_equal "$name" "$(cat "$PARAMETERS/$name")" "$(interface_initial "$name")"
@@ -161,6 +164,8 @@ check_uint() {
 	for name in $(interface_names P); do
 		modinfo -F parm "$MODULE" | grep -q "^$name:.*($(interface_type "$name"))\$"
 	done
+	unload_driver
+	load_driver
 }
 
 @test "without simulate, where there is no CMO: EOPNOTSUPP, and nothing stays" {
