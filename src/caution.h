@@ -15,8 +15,8 @@
 #ifndef CMM_CAUTION_H
 #define CMM_CAUTION_H
 
-/* Between two looks at what programs lost, and the shortest time between two trials */
-#define CMM_LOOK_MS		1000UL
+/* Between two samples of what programs lost, and the shortest time between two trials */
+#define CMM_SAMPLE_MS		1000UL
 
 /* No loans after programs lost memory */
 #define CMM_PAUSE_MS		5000UL
@@ -49,9 +49,9 @@ struct cmm_guest {
 };
 
 /**
- * struct cmm_caution - what was learned from the looks before
- * @limit: of the loan, until the next look; below what is on loan only in a pause
- * @look_ms: the time of the last look
+ * struct cmm_caution - what was learned from the samples before
+ * @limit: of the loan, until the next sample; below what is on loan only in a pause
+ * @sample_ms: the time of the last sample
  * @lost: the counter then
  * @since_ms: the time of the last trial, or when programs were found to lose memory after it
  * @wait_ms: from then on until the next trial
@@ -59,7 +59,7 @@ struct cmm_guest {
  */
 struct cmm_caution {
 	unsigned long limit;
-	unsigned long look_ms;
+	unsigned long sample_ms;
 	unsigned long lost;
 	unsigned long since_ms;
 	unsigned long wait_ms;
@@ -111,39 +111,39 @@ static inline void cmm_caution_try(struct cmm_caution *caution, const struct cmm
 	caution->limit = guest->loaned + guest->until_kswapd + step;
 	caution->since_ms = guest->now_ms;
 	caution->wait_ms /= 2;
-	if (caution->wait_ms < CMM_LOOK_MS)
-		caution->wait_ms = CMM_LOOK_MS;
+	if (caution->wait_ms < CMM_SAMPLE_MS)
+		caution->wait_ms = CMM_SAMPLE_MS;
 }
 
 /**
- * cmm_caution_due - whether it is time for a look
+ * cmm_caution_due - whether a sample is due
  * @caution: what was learned
  * @now_ms: the time
  */
 static inline _Bool cmm_caution_due(const struct cmm_caution *caution, unsigned long now_ms)
 {
-	return now_ms - caution->look_ms >= CMM_LOOK_MS;
+	return now_ms - caution->sample_ms >= CMM_SAMPLE_MS;
 }
 
 /**
- * cmm_caution_look - take a look
- * @caution: what was learned; all zero before the first look
+ * cmm_caution_sample - judge a sample
+ * @caution: what was learned; all zero before the first sample
  * @guest: what is seen now
  *
- * The first look, and one that comes late, only begins to count.
+ * The first sample, and one that comes late, only begins to count.
  *
- * Return: whether programs lost memory since the last look.
+ * Return: whether programs lost memory since the last sample.
  */
-static inline _Bool cmm_caution_look(struct cmm_caution *caution, const struct cmm_guest *guest)
+static inline _Bool cmm_caution_sample(struct cmm_caution *caution, const struct cmm_guest *guest)
 {
-	_Bool late = guest->now_ms - caution->look_ms > 4 * CMM_LOOK_MS;
+	_Bool late = guest->now_ms - caution->sample_ms > 4 * CMM_SAMPLE_MS;
 	unsigned long lost = guest->lost - caution->lost;
 
-	caution->look_ms = guest->now_ms;
+	caution->sample_ms = guest->now_ms;
 	caution->lost = guest->lost;
 	caution->limit = guest->loaned;
 	if (!caution->wait_ms)
-		caution->wait_ms = CMM_LOOK_MS;
+		caution->wait_ms = CMM_SAMPLE_MS;
 	if (late)
 		return 0;
 	if (lost > guest->noise) {
@@ -164,7 +164,7 @@ static inline _Bool cmm_caution_look(struct cmm_caution *caution, const struct c
 static inline _Bool cmm_caution_hopes(const struct cmm_caution *caution,
 				      const struct cmm_guest *guest)
 {
-	return caution->wait_ms <= 2 * CMM_LOOK_MS &&
+	return caution->wait_ms <= 2 * CMM_SAMPLE_MS &&
 	       guest->cache > cmm_caution_margin(guest->total) * 3 / 2;
 }
 

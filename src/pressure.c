@@ -63,9 +63,9 @@ unsigned long cmm_pressure_limit(unsigned long loaned, unsigned long target, boo
 	cmm_see_guest(&guest, loaned, target);
 	if (cmm_caution_due(&cmm_caution, guest.now_ms)) {
 		guest.lost = cmm_compat_lost_pages();
-		if (cmm_caution_look(&cmm_caution, &guest))
+		if (cmm_caution_sample(&cmm_caution, &guest))
 			cmm_count_pressure();
-		trace_cmm_look(cmm_caution.limit, loaned, guest.spare, guest.cache, guest.lost);
+		trace_cmm_sample(cmm_caution.limit, loaned, guest.spare, guest.cache, guest.lost);
 	}
 	limit = cmm_caution_limit(&cmm_caution, &guest);
 	*looking = limit > loaned || cmm_caution_hopes(&cmm_caution, &guest);

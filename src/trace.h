@@ -74,7 +74,7 @@ TRACE_EVENT(cmm_oom,
 		  __entry->asked, __entry->freed, __entry->loaned)
 );
 
-TRACE_EVENT(cmm_look,
+TRACE_EVENT(cmm_sample,
 	TP_PROTO(unsigned long limit, unsigned long loaned, unsigned long spare,
 		 unsigned long cache, unsigned long lost),
 	TP_ARGS(limit, loaned, spare, cache, lost),

@@ -24,7 +24,7 @@
 /* The longest interval while pages move, and after a poll without an answer */
 #define CMM_POLL_BUSY		HZ
 
-/* Between two looks at the memory that is left, unless all of it may be loaned */
+/* Between two samples of the memory that is left, unless all of it may be loaned */
 #define CMM_ROOM_INTERVAL	HZ
 
 /* Between batches while kswapd reclaims memory for them */
