@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The doctor's checks of the machine, its firmware and the kernel. */
 
+#include <stdio.h>
 #include <string.h>
 
 #include "doctor.h"
-
-/* Room for machine_describe() */
-#define DESCRIPTION_MAX 256
 
 /* A page of the kernels that RHEL and SLES build */
 #define KERNEL_PAGE_BYTES 65536UL
@@ -17,9 +15,12 @@
 void look_at_machine(const struct patient *patient, struct diagnosis *diagnosis)
 {
 	const struct machine *machine = &patient->machine;
-	char description[DESCRIPTION_MAX];
+	char description[MACHINE_MAX], pages[64] = "";
 
-	machine_describe(machine, description, sizeof(description));
+	machine_describe(machine, description);
+	if (machine->cmo && machine->cmo_page_bytes)
+		snprintf(pages, sizeof(pages), ", CMO pages of %lu KiB",
+			 machine->cmo_page_bytes / 1024);
 	if (!machine->generation) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
 			      "%s: /proc/cpuinfo names no POWER processor that this tool knows",
@@ -27,7 +28,7 @@ void look_at_machine(const struct patient *patient, struct diagnosis *diagnosis)
 		return;
 	}
 	if (!machine_lacks_ams(machine)) {
-		diagnosis_set(diagnosis, FINDING_PASS, "%s", description);
+		diagnosis_set(diagnosis, FINDING_PASS, "%s%s", description, pages);
 		return;
 	}
 	diagnosis_set(diagnosis, FINDING_WARN,

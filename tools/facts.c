@@ -9,8 +9,6 @@
 #include "facts.h"
 #include "size.h"
 
-#define DEVICE_TREE "/proc/device-tree"
-
 #define KIB 1024
 
 const struct report_section_name report_sections[REPORT_SECTIONS] = {
@@ -24,20 +22,6 @@ const struct report_section_name report_sections[REPORT_SECTIONS] = {
 	[REPORT_ENTITLEMENT] = { "entitlement", "the hypervisor's figures of shared memory" },
 	[REPORT_VIO] = { "vio", "I/O entitlement of the virtual bus and its devices" },
 };
-
-/* From lparcfg, or from the device tree if the kernel has no lparcfg */
-static int read_model(struct facts *facts)
-{
-	const char *system_type = facts->lparcfg.values[LPARCFG_system_type];
-
-	if (system_type[0]) {
-		snprintf(facts->model, sizeof(facts->model), "%s", system_type);
-		return CMM_EXIT_OK;
-	}
-	return root_exists(DEVICE_TREE, "model")
-		       ? attribute_read(DEVICE_TREE, "model", facts->model)
-		       : CMM_EXIT_OK;
-}
 
 static int read_simulated_request(struct facts *facts)
 {
@@ -69,6 +53,15 @@ static void take_request(struct facts *facts)
 		facts->request_kb = loaned_kb > bytes / KIB ? loaned_kb - bytes / KIB : 0;
 }
 
+static int read_machine(struct facts *facts)
+{
+	struct kernel_config kernel;
+	int status;
+
+	status = kernel_config_read(&kernel, facts->driver.release);
+	return status ? status : machine_read(&facts->machine, &facts->lparcfg, &kernel);
+}
+
 int facts_read(struct facts *facts)
 {
 	int status;
@@ -80,7 +73,7 @@ int facts_read(struct facts *facts)
 	if (!status)
 		status = driver_read(&facts->driver);
 	if (!status)
-		status = read_model(facts);
+		status = read_machine(facts);
 	if (!status && facts->partition.simulated)
 		status = read_simulated_request(facts);
 	if (status)

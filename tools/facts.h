@@ -5,13 +5,14 @@
 
 #include "driver.h"
 #include "lparcfg.h"
+#include "machine.h"
 #include "partition.h"
 
 struct facts {
 	struct cmm_partition partition;
 	struct lparcfg lparcfg;
 	struct driver driver;
-	char model[CMM_VALUE_MAX]; /* of the machine; "" if unknown */
+	struct machine machine;
 	bool request_known;
 	unsigned long request_kb; /* loan that the hypervisor requests, in all */
 	bool healthy;

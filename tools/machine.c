@@ -5,10 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attribute.h"
 #include "complain.h"
 #include "machine.h"
 #include "proc.h"
+#include "root.h"
 #include "size.h"
+
+#define DEVICE_TREE "/proc/device-tree"
 
 /* Pool number of a partition with dedicated memory (lparcfg(5) of powerpc-utils) */
 #define POOL_OF_DEDICATED "65535"
@@ -112,6 +116,19 @@ static int read_hint(struct machine *machine, const struct lparcfg *lparcfg)
 	return CMM_EXIT_OK;
 }
 
+/* Without a model in /proc/cpuinfo: from lparcfg, or from the device tree without that. */
+static int complete_model(struct machine *machine, const struct lparcfg *lparcfg)
+{
+	const char *system_type = lparcfg->values[LPARCFG_system_type];
+
+	if (machine->model[0])
+		return CMM_EXIT_OK;
+	snprintf(machine->model, sizeof(machine->model), "%s", system_type);
+	return !system_type[0] && root_exists(DEVICE_TREE, "model")
+		       ? attribute_read(DEVICE_TREE, "model", machine->model)
+		       : CMM_EXIT_OK;
+}
+
 int machine_read(struct machine *machine, const struct lparcfg *lparcfg,
 		 const struct kernel_config *kernel)
 {
@@ -120,6 +137,9 @@ int machine_read(struct machine *machine, const struct lparcfg *lparcfg,
 	memset(machine, 0, sizeof(*machine));
 	machine->kernel = *kernel;
 	status = proc_lines("/proc", "cpuinfo", take_cpuinfo, machine);
+	if (status)
+		return status;
+	status = complete_model(machine, lparcfg);
 	if (status)
 		return status;
 	complete_mmu(machine);
@@ -141,25 +161,50 @@ static unsigned int generation_seen(const struct machine *machine)
 	return strncasecmp(machine->mode, "POWER", 5) ? 0 : strtoul(machine->mode + 5, NULL, 10);
 }
 
-void machine_describe(const struct machine *machine, char *line, size_t size)
+void machine_processor(const struct machine *machine, char processor[CMM_VALUE_MAX])
+{
+	processor[0] = '\0';
+	if (machine->generation)
+		snprintf(processor, CMM_VALUE_MAX, "POWER%u", machine->generation);
+}
+
+const char *machine_page_tables(const struct machine *machine)
+{
+	static const char *const names[] = {
+		[MMU_UNKNOWN] = "",
+		[MMU_HASH] = "hash",
+		[MMU_RADIX] = "radix",
+	};
+
+	return names[machine->mmu];
+}
+
+const char *machine_memory_mode(const struct machine *machine)
+{
+	static const char *const names[] = {
+		[MEMORY_UNKNOWN] = "",
+		[MEMORY_DEDICATED] = "dedicated",
+		[MEMORY_SHARED] = "shared",
+	};
+
+	return names[machine->memory];
+}
+
+void machine_describe(const struct machine *machine, char line[MACHINE_MAX])
 {
 	static const char *const mmus[] = { "", ", hash page tables", ", radix page tables" };
 	static const char *const memories[] = { "", ", dedicated memory", ", shared memory" };
 	unsigned int seen = generation_seen(machine);
-	char power[CMM_VALUE_MAX], model[CMM_VALUE_MAX + 4] = "", mode[32] = "", page[48] = "";
+	char power[CMM_VALUE_MAX], model[CMM_VALUE_MAX + 4] = "", mode[32] = "";
 
-	if (machine->generation)
-		snprintf(power, sizeof(power), "POWER%u", machine->generation);
-	else
+	machine_processor(machine, power);
+	if (!power[0])
 		snprintf(power, sizeof(power), "%s",
 			 machine->mode[0] ? machine->mode : "unknown processor");
 	if (machine->generation && seen && seen != machine->generation)
 		snprintf(mode, sizeof(mode), " in POWER%u mode", seen);
 	if (machine->model[0])
 		snprintf(model, sizeof(model), " (%s)", machine->model);
-	if (machine->cmo && machine->cmo_page_bytes)
-		snprintf(page, sizeof(page), ", CMO pages of %lu KiB",
-			 machine->cmo_page_bytes / 1024);
-	snprintf(line, size, "%s%s%s%s%s%s", power, model, mode, mmus[machine->mmu],
-		 memories[machine->memory], page);
+	snprintf(line, MACHINE_MAX, "%s%s%s%s%s", power, model, mode, mmus[machine->mmu],
+		 memories[machine->memory]);
 }

@@ -57,10 +57,18 @@ int machine_read(struct machine *machine, const struct lparcfg *lparcfg,
  */
 bool machine_lacks_ams(const struct machine *machine);
 
+/* Room for machine_describe() */
+#define MACHINE_MAX 256
+
 /*
  * Prints "POWER10 (IBM,9105-22A) in POWER9 mode, hash page tables, dedicated memory" to @line.
  * Unknown facts are left out.
  */
-void machine_describe(const struct machine *machine, char *line, size_t size);
+void machine_describe(const struct machine *machine, char line[MACHINE_MAX]);
+
+/* "POWER9", "hash" or "radix", and "dedicated" or "shared"; "" if unknown */
+void machine_processor(const struct machine *machine, char processor[CMM_VALUE_MAX]);
+const char *machine_page_tables(const struct machine *machine);
+const char *machine_memory_mode(const struct machine *machine);
 
 #endif

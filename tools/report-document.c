@@ -20,10 +20,20 @@ static int add_health(struct document *document, const struct facts *facts)
 
 static int add_partition(struct document *document, const struct facts *facts)
 {
-	document_text(document, "model", facts->model);
+	const struct machine *machine = &facts->machine;
+	char processor[CMM_VALUE_MAX];
+
+	machine_processor(machine, processor);
+	document_text(document, "model", machine->model);
+	document_text(document, "processor", processor);
+	document_text(document, "processor_mode", machine->mode);
+	document_text(document, "page_tables", machine_page_tables(machine));
+	document_text(document, "memory_mode", machine_memory_mode(machine));
 	document_text(document, "serial_number", facts->lparcfg.values[LPARCFG_serial_number]);
 	document_parsed(document, "partition_id", facts->lparcfg.values[LPARCFG_partition_id]);
 	document_text(document, "kernel", facts->driver.release);
+	if (machine->kernel.there)
+		document_flag(document, "smlpar", machine->kernel.smlpar);
 	return CMM_EXIT_OK;
 }
 

@@ -28,9 +28,26 @@ static void add_fields(struct rows *rows, const struct lparcfg *lparcfg,
 				   lparcfg_fields[i].unit, lparcfg_fields[i].meaning);
 }
 
+static void add_known(struct rows *rows, const char *name, const char *value, const char *meaning)
+{
+	if (value[0])
+		rows_text(rows, name, value, meaning);
+}
+
 static int add_partition(struct rows *rows, const struct facts *facts)
 {
+	const struct machine *machine = &facts->machine;
+	char processor[CMM_VALUE_MAX];
+
 	rows_text(rows, "kernel", facts->driver.release, "release of the running kernel");
+	if (machine->kernel.there)
+		rows_text(rows, "smlpar", machine->kernel.smlpar ? "yes" : "no",
+			  "whether the kernel supports shared memory (PPC_SMLPAR)");
+	machine_processor(machine, processor);
+	add_known(rows, "processor", processor, "generation that is built in");
+	add_known(rows, "processor_mode", machine->mode, "processor that the kernel sees");
+	add_known(rows, "page_tables", machine_page_tables(machine), "of the kernel");
+	add_known(rows, "memory_mode", machine_memory_mode(machine), "of the partition");
 	add_fields(rows, &facts->lparcfg, LPARCFG_PARTITION);
 	return CMM_EXIT_OK;
 }

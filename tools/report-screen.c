@@ -82,14 +82,16 @@ static void print_machine(const struct screen *screen)
 {
 	const struct facts *facts = screen->facts;
 	const char *id = facts->lparcfg.values[LPARCFG_partition_id];
-	char text[TEXT_MAX] = "";
+	char text[TEXT_MAX] = "", machine[MACHINE_MAX];
 
-	if (facts->model[0])
-		add(text, "%s, ", facts->model);
+	machine_describe(&facts->machine, machine);
+	print(screen, "Machine:", machine);
 	if (id[0])
-		add(text, "partition %s, ", id);
+		add(text, "%s, ", id);
 	add(text, "Linux %s", facts->driver.release);
-	print(screen, "Machine:", text);
+	if (facts->machine.kernel.there)
+		add(text, " %s PPC_SMLPAR", facts->machine.kernel.smlpar ? "with" : "without");
+	print(screen, "Partition:", text);
 }
 
 static void print_driver(const struct screen *screen)
@@ -105,7 +107,7 @@ static void print_driver(const struct screen *screen)
 	if (partition->simulated)
 		add(text, ", simulates a hypervisor");
 	if (driver_can_tell(driver) && !driver_is_file(driver))
-		add(text, ", not the file on the disk");
+		add(text, ", not the file on disk");
 	print(screen, "Driver:", text);
 }
 

@@ -18,6 +18,13 @@ machine() {
 	RELEASE=$(cat "$ROOT/proc/sys/kernel/osrelease")
 }
 
+# driver_on NAME: the same with a driver
+driver_on() {
+	machine "$1"
+	fixture
+	cp -rT "$BATS_TEST_DIRNAME/machines/$1" "$ROOT"
+}
+
 # examined STATUS: the diagnosis of the tree
 examined() {
 	admin "$1" doctor --json
@@ -40,6 +47,23 @@ edit() {
 	for tree in "$BATS_TEST_DIRNAME"/machines/*; do
 		[ "$(grep -cE '^(cpuinfo|lparcfg) ' "$tree/source")" -eq 2 ]
 	done
+}
+
+# reported JSON: the report on the tree, with a driver, has these facts of the machine
+reported() {
+	admin 0 report --json --section partition
+	jq -e --argjson facts "$1" '.partition | contains($facts)' <<<"$output"
+}
+
+@test "report: the machine of each tree" {
+	driver_on power8-dedicated
+	reported '{"model":"IBM,8247-21L","processor":"POWER8","page_tables":"hash","memory_mode":"dedicated"}'
+	driver_on power9-shared
+	reported '{"processor":"POWER9","page_tables":"hash","memory_mode":"shared","smlpar":true}'
+	edit boot/config-"$RELEASE" /SMLPAR/d
+	reported '{"smlpar":false}'
+	driver_on power10-in-power9-mode
+	reported '{"processor":"POWER10","processor_mode":"POWER9 (architected)","memory_mode":"dedicated"}'
 }
 
 @test "POWER8, whose kernel names no MMU: hash page tables" {

@@ -168,7 +168,7 @@ health_is() {
 	[ "$(jq -c .vio_devices <<<"$output")" = \
 		'[{"name":"l-lan@30000002","cmo_allocs_failed":3,"cmo_entitled_bytes":524288}]' ]
 	[ "$(jq -c .partition <<<"$output")" = \
-		'{"model":"IBM pSeries","serial_number":"IBM,0212345","partition_id":7,"kernel":"6.1.0-fixture"}' ]
+		'{"model":"IBM pSeries","memory_mode":"shared","serial_number":"IBM,0212345","partition_id":7,"kernel":"6.1.0-fixture"}' ]
 }
 
 @test "the model is from the device tree if there is no lparcfg" {
