@@ -8,7 +8,6 @@
 #                 make module_install: cmm.ko, make dkms_install: its source, for dkms
 # make check-unit, check-cli, lint
 #                 the tests that need no guest, and static checks
-# make screens    docs/results/screens.md: what the report looks like
 #
 # As root on Debian 12 or later, or in a container (see Containerfile):
 #
@@ -21,7 +20,7 @@
 #                 make dsc srpm: source packages (packaging/README.md)
 # make repo KEY=... URL=...
 #                 a signed repository for apt and dnf (docs/publishing.md)
-# make matrix, chaos, fuzz, bench, coverage, check-hosts, demo-ams: see CONTRIBUTING.md
+# make matrix, chaos, fuzz, bench, coverage, screens, check-hosts, demo-ams: see CONTRIBUTING.md
 #
 # V=1 shows the commands, O=DIR builds elsewhere, DESTDIR and PREFIX as usual.
 
@@ -234,8 +233,10 @@ coverage: setup-demo setup-check setup-coverage
 	@tests/check coverage
 
 # The page of the documents that shows the report on a terminal
-screens: tool needs-cli
-	@CMM_ADMIN=$(abspath $(O))/cmm-admin tests/cli/screens docs/results/screens.md
+# docs/results/screens.md: what the report looks like
+screens: setup-demo setup-check
+	@tests/lab/prepare qemu rootfs kernel
+	@tests/demo/screens docs/results/screens.md
 
 lint: needs-lint
 	@tests/lint

@@ -58,7 +58,7 @@ int machine_read(struct machine *machine, const struct lparcfg *lparcfg,
 bool machine_lacks_ams(const struct machine *machine);
 
 /* Room for machine_describe() */
-#define MACHINE_MAX 256
+#define MACHINE_MAX 512
 
 /*
  * Prints "POWER10 (IBM,9105-22A) in POWER9 mode, hash page tables, dedicated memory" to @line.

@@ -218,7 +218,8 @@ static const char *reason_of_loan(const struct facts *facts)
 	return strcmp(state, "running") ? facts->health : "the driver is loaning it";
 }
 
-/* The reason for which the target is less than the request */
+/* The reason for which the target is less than the request; NULL if the driver only has to poll it
+ */
 static const char *reason_of_target(const struct facts *facts)
 {
 	const struct cmm_partition *partition = &facts->partition;
@@ -230,8 +231,7 @@ static const char *reason_of_target(const struct facts *facts)
 		return "out-of-memory events lowered the target";
 	if (partition->target_kb >= beyond(assigned_kb, floor_kb(partition, SETTING_min_mem_mb)))
 		return "min_mem_mb is never loaned";
-	return strcmp(partition->state, "running") ? facts->health
-						   : "the driver has not polled it yet";
+	return strcmp(partition->state, "running") ? facts->health : NULL;
 }
 
 static void print_missing(const struct screen *screen)
@@ -241,8 +241,15 @@ static void print_missing(const struct screen *screen)
 	unsigned long loan_kb = beyond(partition->target_kb, partition->loaned_kb);
 	unsigned long target_kb =
 		facts->request_known ? beyond(facts->request_kb, partition->target_kb) : 0;
+	const char *reason = reason_of_target(facts);
 	char text[TEXT_MAX] = "";
 
+	/*
+	 * The hypervisor counts a page before the driver does: while a loan is under way, their
+	 * figures differ.
+	 */
+	if (loan_kb && !reason)
+		target_kb = 0;
 	if (loan_kb) {
 		add(text, "%s of the target: %s", amount(screen, loan_kb).text,
 		    reason_of_loan(facts));
@@ -251,7 +258,7 @@ static void print_missing(const struct screen *screen)
 	text[0] = '\0';
 	if (target_kb) {
 		add(text, "%s of the request: %s", amount(screen, target_kb).text,
-		    reason_of_target(facts));
+		    reason ? reason : "the driver has not polled it yet");
 		print(screen, loan_kb ? "" : "Missing:", text);
 	}
 	if (!loan_kb && !target_kb)

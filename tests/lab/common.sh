@@ -185,3 +185,11 @@ cache_entry() {
 	) 9>"$CACHE/$name.lock"
 	printf '%s\n' "$dir"
 }
+
+# The commit of the tree, and whether there are changes beside it; results in the documents don't count.
+commit_of_tree() {
+	local commit
+	commit=$(git -C "$TOP" rev-parse --short HEAD 2>/dev/null) || commit=unknown
+	[ -z "$(git -C "$TOP" status --porcelain -- "$TOP" ":!$TOP/docs/results" 2>/dev/null)" ] || commit+=" with changes"
+	printf '%s\n' "$commit"
+}
