@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What src/Kbuild makes of a kernel's headers, and what src/compat.h makes of that. The
 # headers hold the declarations that are looked for, and nothing else: which kernels have
-# which is in packaging/kernels.md. Then src/compat.c is compiled with stand-in.h for the kernel's headers, so
+# which is in docs/kernels.md. Then src/compat.c is compiled with stand-in.h for the kernel's headers, so
 # that combinations of facts that no test boots are compiled at least.
 
 bats_require_minimum_version 1.5.0

@@ -2,7 +2,7 @@
 /*
  * Stands in for all headers of the kernel that src/compat.h and src/compat.c include. It declares
  * the members and functions that a kernel with these facts (CMM_HAS_...) has, and no others, so
- * that a use of any other one does not compile. It is made from the facts in packaging/kernels.md,
+ * that a use of any other one does not compile. It is made from the facts in docs/kernels.md,
  * and nothing here has the kernel's layout.
  */
 #ifndef CMM_STAND_IN_H
