@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Where packages are built: an amd64 Debian with the libraries of ppc64el beside its own.
+# The system that packages are built in: an amd64 Debian that also has the libraries of ppc64el
 # shellcheck source=../tests/lab/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../tests/lab/common.sh"
 # shellcheck source=../tests/lab/debian.sh
@@ -22,12 +22,12 @@ packaging_system() {
 	cache_entry packaging "$LAB_RELEASE $PACKAGING_NATIVE $PACKAGING_CROSS 1" make_packaging
 }
 
-# packaging_enter DIR: a system of one's own in DIR/root, made where it isn't there
+# packaging_enter DIR: makes a system in DIR/root, unless it is there
 packaging_enter() {
 	chroot_enter "$(packaging_system)/root.tar" "$1"
 }
 
-# packaging_run DIR COMMAND...: in the system of DIR, where DIR/work is /work
+# packaging_run DIR COMMAND...: runs it in the system of DIR, in which DIR/work is /work
 packaging_run() {
 	local dir=$1
 	shift
