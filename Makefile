@@ -14,7 +14,7 @@
 # make demo       the driver at work in an emulated Power partition
 # make try        one test file in a guest: SUITE=loan.bats [TEST=regex] [KERNEL=name]
 #                 [MACHINE=p8-hash] [DRIVER=in-tree] [DEBUG=1]; SHELL=1 instead: a shell in the guest
-# make check      the tests that tell most in some minutes; check-more: what CI runs besides;
+# make check      the tests that find most, in some minutes; check-more: the other tests of CI;
 #                 check-all: everything, for hours. CONTRIBUTING.md has the table
 # make deb rpm    packages in build/packages; make dist: the archive that they are built from;
 #                 make dsc srpm: source packages (packaging/README.md)
@@ -24,7 +24,7 @@
 #
 # V=1 shows the commands, O=DIR builds elsewhere, DESTDIR and PREFIX as usual.
 
-# SHELL=1 is for try, but make would run its recipes by a shell named 1.
+# SHELL=1 is an option of the target try. Without this, make would run its recipes with a shell named "1".
 ifeq ($(origin SHELL),command line)
 GUEST_SHELL := $(SHELL)
 override SHELL := /bin/sh
@@ -59,8 +59,8 @@ KERNEL ?= stock
 MACHINE ?= p9
 EXECUTIONS ?= 10000000
 
-# On the debug kernels: every suite, every defect, and chaos. The first has KASAN; the second runs with hash
-# page tables, which KASAN lacks.
+# On the debug kernels: every suite, every defect, and chaos. The first kernel has KASAN. The second one runs with
+# hash page tables, which KASAN does not support.
 DEBUG_KERNELS := debug debug-hash@p8-hash
 DEBUG_PARTS := $(foreach kernel,$(DEBUG_KERNELS),$(addsuffix @$(kernel),vm/debug vm/defects vm/chaos))
 ALL_PARTS := unit cli packages vm hypervisor vm/defects vm/mutants vm/chaos matrix hosts $(DEBUG_PARTS)
@@ -70,7 +70,7 @@ TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(O)/%.o)
 TOOL_LIBS = smartcols libsysfs bytesize inih json-c libudev libkmod ncursesw
 TOOL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wwrite-strings \
 	$(shell $(PKG_CONFIG) --cflags $(TOOL_LIBS))
-# STATIC_LIBS: those of them that become part of the program, where another system has others
+# STATIC_LIBS: linker options of the libraries to link statically, because other distributions lack those versions
 TOOL_SHARED_LIBS = $(filter-out $(STATIC_LIBS),$(shell $(PKG_CONFIG) --libs $(TOOL_LIBS)))
 TOOL_LDLIBS = $(if $(STATIC_LIBS),-Wl$(,)-Bstatic $(STATIC_LIBS) -Wl$(,)-Bdynamic) \
 	$(TOOL_SHARED_LIBS) -lm
@@ -99,7 +99,7 @@ $(O)/tools/%.o: tools/%.c Makefile | libraries
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(TOOL_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# One line for each that is missing, and where it can be had
+# Prints a line for each missing library, with the packages that have it
 libraries:
 	@$(PKG_CONFIG) --exists $(TOOL_LIBS) || tests/lab/needs tool
 
@@ -132,7 +132,7 @@ install: tool
 	[ -e $(DESTDIR)$(SYSCONFDIR)/cmm/cmm.conf ] || \
 		$(INSTALL) -m 0644 -t $(DESTDIR)$(SYSCONFDIR)/cmm udev/cmm.conf
 
-# What dkms builds from; dkms add makes it known.
+# Installs the source that dkms builds the module from. "dkms add" registers it.
 dkms_install:
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DKMSDIR) dkms.conf
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DKMSDIR)/src $(sort $(wildcard src/Kbuild src/*.[ch]))
@@ -151,7 +151,7 @@ repo: setup-demo setup-repo
 	@packaging/repository '$(KEY)' '$(URL)' $(abspath $(O))/repository \
 		$(abspath $(O))/packages/*-$(VERSION)-1.*.rpm $(abspath $(O))/packages/*_$(VERSION)[-.]*
 
-# Host packages that a target needs are installed first, if they are missing.
+# Installs the host packages that a target needs, if they are missing
 setup-%:
 	@tests/lab/setup $*
 
@@ -172,7 +172,7 @@ check: setup-demo setup-check
 	@PROMTOOL=$$(tests/lab/promtool) LEFT_OUT="$$CHECK_LEFT_OUT" tests/check vm:quick hypervisor:quick vm/defects:A1 packages:host cli unit
 
 define CHECK_LEFT_OUT
-not run here: the in-tree driver in all suites, restart and kexec, the other fatal defects, chaos, installation
+not run here: the in-tree driver in all suites, reboot and kexec, the other fatal defects, chaos, installation
 in whole systems, other kernels (make check-more, half an hour); all defects, mutants, the debug
 kernel, every kernel, other hosts (make check-all, hours); coverage, fuzzing, benchmarks (make coverage, fuzz, bench)
 endef
@@ -194,36 +194,35 @@ check-unit check-cli: check-%: needs-%
 check-vm check-hypervisor check-packages: check-%: setup-demo setup-check setup-system
 	@tests/check $*
 
-# DEFECTS="A1 B2": those only
+# Each known defect on both drivers; DEFECTS="A1 B2" runs those only
 check-defects: setup-demo
 	@tests/check vm/defects
 
-# Whether the tests of the defects fail on our driver, too, without the code that avoids the defect
+# Whether the test of each defect fails on our driver, too, if a patch puts the defect into it
 check-mutants: setup-demo
 	@tests/check vm/mutants
 
 check-debug: setup-demo
 	@MINUTES=$(MINUTES) SEED=$(SEED) tests/check $(DEBUG_PARTS)
 
-# The demo, and the basics of host and guest, from Debian 12, 13 and sid
+# The demo, one suite and the host tests, on bare Debian 12, 13 and sid
 check-hosts: setup-demo
 	@tests/check hosts
 
-# The driver on every kernel that there is; MATRIX="NAME...": on these only
+# The driver on every kernel that the lab knows; MATRIX="NAME..." uses those only
 matrix: setup-demo
 	@tests/check matrix
 
-# Everything that can happen at once, for MINUTES (5), in an order that SEED stands for; KERNEL=debug:
-# on the debug kernel
+# Random actions at the same time, for MINUTES (5). SEED decides their order. KERNEL=debug uses the debug kernel
 chaos: setup-demo
 	@MINUTES=$(MINUTES) CYCLES=$(CYCLES) SEED=$(SEED) KERNEL=$(KERNEL) MACHINE=$(MACHINE) tests/check vm/chaos
 
-# EXECUTIONS (ten million) inputs for each of the tool's parsers
+# Fuzzing with EXECUTIONS (ten million) inputs for each parser of the tool
 fuzz: setup-check setup-fuzz
 	@EXECUTIONS=$(EXECUTIONS) SEED=$(SEED) tests/check fuzz
 
-# The cost of loans and returns, the time to react, and cmm-admin report against amsstat, each beside the
-# in-tree driver and tool; BENCH="cost report": those only
+# Benchmarks beside the in-tree driver and amsstat: the cost of loans and returns, reaction times, and cmm-admin
+# report; BENCH="cost report" runs those only
 bench: setup-demo setup-bench
 	@mkdir -p $(O)/check/bench
 	@tests/bench/run $(abspath $(O)/check/bench)
@@ -232,8 +231,7 @@ bench: setup-demo setup-bench
 coverage: setup-demo setup-check setup-coverage
 	@tests/check coverage
 
-# The page of the documents that shows the report on a terminal
-# docs/results/screens.md: what the report looks like
+# Writes the page of docs/ that shows the report on a terminal
 screens: setup-demo setup-check
 	@tests/lab/prepare qemu rootfs kernel
 	@tests/demo/screens docs/results/screens.md
