@@ -1,16 +1,16 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Builders: amd64 Debian systems in which everything for guests is compiled, and QEMU too. With them
-# the host's own release doesn't matter. Needs common.sh, debian.sh and chroot.sh.
+# Builders: amd64 Debian systems in which the lab compiles everything for guests, and QEMU. So results don't
+# depend on the host's release. Needs common.sh, debian.sh and chroot.sh.
 
 BUILDER_COMPILER=gcc-powerpc64le-linux-gnu,make,pahole
-# cmm-admin: the libraries of the guests
+# The libraries of cmm-admin, as guests have them
 BUILDER_TOOL=pkgconf:ppc64el,libc6-dev:ppc64el,libsmartcols-dev:ppc64el,libsysfs-dev:ppc64el,libbytesize-dev:ppc64el,libinih-dev:ppc64el,libjson-c-dev:ppc64el,libudev-dev:ppc64el,libncurses-dev:ppc64el,libkmod-dev:ppc64el
 BUILDER_KERNEL=gcc,bc,bison,flex,libc6-dev,sparse,perl
 BUILDER_QEMU=dpkg-dev,quilt,ninja-build,meson,python3,libglib2.0-dev,libfdt-dev,libpixman-1-dev,zlib1g-dev
 BUILDER_COVERAGE=gcovr
 
-# builder_packages BUILDER: BUILDER is a release, or "clang" for that of the lab with clang in it
+# builder_packages BUILDER: prints the packages. BUILDER is a release, or "clang": the lab's release with clang
 builder_packages() {
 	case $1 in
 	"$LAB_RELEASE") echo "$BUILDER_COMPILER,$BUILDER_TOOL,$BUILDER_KERNEL,$BUILDER_QEMU,$BUILDER_COVERAGE" ;;
@@ -38,7 +38,7 @@ builder_compiler_versions() (
 	done
 )
 
-# lab_builder BUILDER: prints the directory of the system, for chroot_run
+# lab_builder BUILDER: makes the system if necessary, and prints its directory, for chroot_run
 lab_builder() {
 	local builder=$1 versions archive
 	versions=$(builder_compiler_versions "$builder")
@@ -48,7 +48,8 @@ lab_builder() {
 	printf '%s\n' "$BUILD/builder/$builder"
 }
 
-# build LOG PLACE=DIRECTORY... -- COMMAND...: quietly, in the lab's own builder
+# build LOG PLACE=DIRECTORY... -- COMMAND...: runs the command in the builder of the lab's release, with its output
+# in LOG
 build() {
 	local builder
 	builder=$(lab_builder "$LAB_RELEASE")

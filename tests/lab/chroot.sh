@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Debian systems in which things are built, so that the host's compiler and libraries don't matter.
+# Debian systems to build in, so that results don't depend on the host's compiler and libraries.
 # Needs common.sh and debian.sh.
 #
-# A container usually may not mount, nor mount a /proc of its own. But a user namespace in it may mount
-# directories that are there.
+# A container usually may not mount anything, including a /proc of its own. But a user namespace in the container
+# may bind-mount existing directories.
 
-# chroot_make DIR RELEASE ARCHITECTURES PACKAGES: makes DIR/root.tar. A cache entry of one file is
-# checked faster than a tree. Packages of an old snapshot are accepted if the host accepts them.
+# chroot_make DIR RELEASE ARCHITECTURES PACKAGES: makes DIR/root.tar. It is one file because the cache checks one
+# file faster than a tree. An index of packages that has expired is accepted if the host's apt accepts it.
 chroot_make() {
 	local dir=$1 release=$2 architectures=$3 packages=$4 option
 	option=$(apt-config dump Acquire::Check-Valid-Until)
@@ -16,8 +16,8 @@ chroot_make() {
 		${option:+--aptopt="$option"} "$release" "$dir/root.tar" "$(debian_source_line deb "$release")"
 }
 
-# chroot_enter ARCHIVE DIR: unpacks the system in DIR/root, unless it is there. Device nodes are
-# left out: not everybody may make them, and chroot_run brings the host's.
+# chroot_enter ARCHIVE DIR: unpacks the archive in DIR/root, unless it is there already. Device nodes are left
+# out: some containers may not make them, and chroot_run mounts the host's /dev.
 chroot_enter() {
 	local archive=$1 dir=$2 root=$2/root
 	mkdir -p "$dir"
@@ -31,8 +31,8 @@ chroot_enter() {
 	) 9>"$dir/lock"
 }
 
-# chroot_run DIR PLACE=DIRECTORY... -- COMMAND...: runs the command in the system of DIR, with each
-# directory at its place, and without a network. Each run has a mount point of its own.
+# chroot_run DIR PLACE=DIRECTORY... -- COMMAND...: runs the command in the system of DIR, without a network. Each
+# DIRECTORY is mounted at its PLACE. Each run has a mount point of its own.
 chroot_run() {
 	local root=$1/root here binds=() namespaces=(--mount --net --pid --fork) proc=(-t proc proc) status=0
 	here=$(mktemp -d "$1/run.XXXXXX")
@@ -46,7 +46,7 @@ chroot_run() {
 	if unshare --mount true 2>/dev/null; then
 		:
 	elif unshare --mount --propagation unchanged true 2>/dev/null; then
-		# Our own / is that of a chroot, and no mount point.
+		# This script's / is a chroot and not a mount point, so its propagation can't be changed.
 		namespaces+=(--propagation unchanged)
 	else
 		namespaces=(--map-root-user --mount --net)
@@ -67,7 +67,7 @@ chroot_run() {
 		mount -t tmpfs tmp "$here/tmp"
 		exec chroot "$here" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LC_ALL=C.UTF-8 "$@"
 	' bash "$root" "$here" "${proc[*]}" "${#binds[@]}" ${binds[@]+"${binds[@]}"} "$@" || status=$?
-	# With a shared / the first mount was ours, too.
+	# If / is shared, the first mount is visible outside of the new namespace, too.
 	umount "$here" 2>/dev/null || true
 	rmdir "$here"
 	return "$status"

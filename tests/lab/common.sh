@@ -1,15 +1,15 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2034  # some of the names are for the scripts only
-# What every script of the lab shares: places, messages, and the cache.
+# Shared by all scripts of the lab: directories, messages, slots, and the cache.
 
-# A failure inside $(...) ends the script too.
+# Makes a failure inside $(...) end the script, too.
 shopt -s inherit_errexit
 
-# The O of make's command line is for our make only, not for that of the kernel's modules.
+# Variables of make's command line, such as O, must not reach the kernel's build.
 unset MAKEFLAGS MFLAGS MAKEOVERRIDES
 
-# Identifies this run: inherited by every script that this one starts
+# Identifies this run. Every script that this one starts inherits it.
 CMM_RUN=${CMM_RUN:-$$-$EPOCHSECONDS}
 export CMM_RUN
 
@@ -28,8 +28,8 @@ die() {
 	exit 1
 }
 
-# Prints a line every half minute, until it is killed. Its sleep must not outlive it: a reader of
-# our output would wait for the sleep, too.
+# tick LABEL: prints a line every half minute, until it is killed. It must kill its sleep, too: the sleep holds
+# the output open, and a reader of the output would wait for it.
 tick() {
 	local nap=''
 	trap 'kill $nap 2>/dev/null; exit 0' TERM
@@ -37,11 +37,11 @@ tick() {
 		sleep 30 &
 		nap=$!
 		wait "$nap"
-		say "... still at it: $*"
+		say "... still running: $*"
 	done
 }
 
-# ticking LABEL COMMAND...: runs the command, and says every half minute that LABEL is still at work
+# ticking LABEL COMMAND...: runs the command, and prints every half minute that LABEL still runs
 ticking() {
 	local ticker status=0
 	tick "$1" >&2 &
@@ -52,7 +52,7 @@ ticking() {
 	return "$status"
 }
 
-# quietly LOG COMMAND...: runs the command with its output in a log, whose end is shown if it fails
+# quietly LOG COMMAND...: runs the command with its output in LOG. If it fails, shows the end of LOG and exits
 quietly() {
 	local log=$1 status=0
 	shift
@@ -67,9 +67,9 @@ logged() {
 	"${@:2}" >"$1" 2>&1
 }
 
-# Heavy steps (guests, builds, packages) take turns on the CPUs. All parts of a run draw from one
-# pool, a pipe that holds a byte for each free slot. A guest has two virtual CPUs; with more
-# guests than real CPUs their kernels report stalls.
+# Heavy steps (guests, builds, packages) need a slot. All parts of a run share one pool of slots: a pipe that
+# holds a byte for each free one. There are as many slots as CPUs, and at least two. With more guests than CPUs
+# the guests' kernels report stalls.
 slots_open() {
 	local pipe
 	[ -z "${CMM_SLOTS:-}" ] || return 0
@@ -82,8 +82,8 @@ slots_open() {
 	printf '%*s' "$(($(nproc) > 2 ? $(nproc) : 2))" '' >&"$CMM_SLOTS"
 }
 
-# slot COMMAND...: runs the command in a subshell of its own, once a slot is free. Within a
-# slot it runs at once. The seconds that it took are added to the list $CMM_WORK, if there is one.
+# slot COMMAND...: waits for a free slot and runs the command in a subshell. A command that has a slot already
+# does not wait for a second one. The seconds that it took are appended to the file $CMM_WORK, if that is set.
 slot() {
 	local begun status=0
 	if [ -n "${CMM_IN_SLOT:-}" ]; then
@@ -102,8 +102,8 @@ slot() {
 	return "$status"
 }
 
-# side_by_side COMMAND...: all of these in the background, each a word or several; the slots bound
-# how many really run. False if one of them failed.
+# side_by_side COMMAND...: runs all commands at the same time, and waits for them. Each COMMAND is one argument, which
+# is split into words. Fails if one of them fails. A command that should be limited uses slot.
 side_by_side() {
 	local command words process status=0 running=()
 	for command in "$@"; do
@@ -117,8 +117,8 @@ side_by_side() {
 	return "$status"
 }
 
-# once NAME COMMAND...: the command, unless another one of this run has done so under that name.
-# Those that come meanwhile wait.
+# once NAME COMMAND...: runs the command, unless a script of this run did so under that name. Other callers wait
+# until it has ended.
 once() {
 	local done=$BUILD/seen/$CMM_RUN/$1
 	shift
@@ -131,8 +131,8 @@ once() {
 	) 9>"$done.lock"
 }
 
-# A cache entry is a directory with a list of its content. It appears under its name only
-# when complete, and is looked through before its first use in a run.
+# A cache entry is a directory with checksums of its content. It gets its name only when it is complete. Its
+# checksums are verified before its first use in a run.
 cache_seal() {
 	local dir=$1
 	(
@@ -153,15 +153,15 @@ cache_intact() {
 	)
 }
 
-# cache_entry NAME KEY FUNCTION [ARG...]: prints the folder of the entry, made
-# by FUNCTION DIR ARG... where it isn't there or isn't what was once made.
-# KEY is everything that the content depends on.
+# cache_entry NAME KEY FUNCTION [ARG...]: prints the directory of the entry. If it is missing or damaged,
+# FUNCTION DIR ARG... makes it. KEY is everything that the content depends on.
 cache_entry() {
 	local name=$1 key=$2 dir tmp seen
 	shift 2
-	# What the shell's errexit doesn't count for would be half made, and trusted ever after.
+	# Without errexit, a FUNCTION that fails halfway would leave an incomplete entry that looks complete. The shell
+	# ignores errexit in a condition, before || and the like.
 	(false; exit 2) &
-	wait $! || [ $? -eq 1 ] || die "cache entry $name: wanted where failures don't end the script"
+	wait $! || [ $? -eq 1 ] || die "cache entry $name: requested in a condition or before ||, where bash ignores errors"
 	dir=$CACHE/$name-$(printf '%s' "$key" | sha256sum | cut -c1-16)
 	seen=$BUILD/seen/$CMM_RUN/${dir##*/}
 	mkdir -p "$CACHE" "${seen%/*}"
@@ -174,7 +174,7 @@ cache_entry() {
 			touch "$seen"
 			exit 0
 		fi
-		[ ! -e "$dir" ] || say "cache: $name is damaged, made anew"
+		[ ! -e "$dir" ] || say "cache: $name is damaged and is made again"
 		rm -rf "$dir" "$CACHE/tmp-$name".*
 		tmp=$(mktemp -d "$CACHE/tmp-$name.XXXXXX")
 		chmod 755 "$tmp"

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Debian packages of both architectures, by an apt of the lab's own: the
-# host's dpkg never hears of ppc64el, and nothing of it is installed there.
+# Debian packages of both architectures, by apt with a configuration of the lab's own. The host's dpkg does not
+# get the architecture ppc64el, and no package of it is installed on the host.
 
-# The archive that the host itself uses, as apt understands its configuration.
+# debian_mirror: prints the URL of the Debian archive that the host's apt uses
 debian_mirror() {
 	local mirror
 	# shellcheck disable=SC2016  # apt's fields, not the shell's
@@ -14,13 +14,13 @@ debian_mirror() {
 	printf '%s\n' "$mirror"
 }
 
-# debian_source_line deb|deb-src RELEASE
+# debian_source_line deb|deb-src RELEASE: prints a line for apt's sources.list
 debian_source_line() {
 	printf '%s [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' \
 		"$1" "$LAB_MIRROR" "$2"
 }
 
-# debian_apt_conf FOLDER ARCHITECTURE...
+# debian_apt_conf DIR ARCHITECTURE...: prints an apt.conf with all files in DIR
 debian_apt_conf() {
 	cat <<-EOF
 		APT::Architecture "amd64";
@@ -37,9 +37,9 @@ debian_apt_conf() {
 	EOF
 }
 
-# debian_use_release RELEASE [ARCHITECTURE...]: sets APT_CONFIG for the commands below;
-# refreshes the indices once in 12 hours. Others may be reading what is there already,
-# so that nothing is written anew unless it has changed.
+# debian_use_release RELEASE [ARCHITECTURE...]: sets APT_CONFIG for the functions below. Updates the package
+# indices if they are older than 12 hours. Files that have not changed are not written again, because other scripts
+# may be reading them.
 debian_use_release() {
 	local release=$1 architectures=("${@:2}") apt sources conf
 	[ $# -gt 1 ] || architectures=(amd64 ppc64el)
@@ -71,8 +71,8 @@ debian_use_apt() {
 	debian_use_release "$LAB_RELEASE"
 }
 
-# debian_ask ARG...: what apt-cache says, which takes a second to read its indices: the first time
-# in a run
+# debian_ask ARG...: the output of apt-cache, kept for the rest of the run, because apt-cache takes a second to
+# read its indices
 debian_ask() {
 	local answer unfinished
 	answer=$BUILD/seen/$CMM_RUN/$(printf '%s\n' "$APT_CONFIG" "$@" | sha256sum | cut -c1-16)
@@ -85,7 +85,7 @@ debian_ask() {
 	cat "$answer"
 }
 
-# The first package that a meta package depends on and whose name begins so.
+# debian_dependency META PREFIX: prints the first dependency of the package META with a name that begins with PREFIX
 debian_dependency() {
 	local meta=$1 prefix=$2 name
 	name=$(debian_ask depends --important "$meta" |
@@ -104,7 +104,7 @@ debian_source_version() {
 	debian_ask showsrc --only-source "$1" | sed -n 's/^Version: //p' | sort -V | tail -n 1
 }
 
-# debian_unpack DIR PACKAGE[:ARCH]...: checked by apt against its indices
+# debian_unpack DIR PACKAGE[:ARCH]...: downloads the packages, which apt checks, and unpacks them in DIR
 debian_unpack() {
 	local dir=$1 debs deb
 	shift
@@ -117,7 +117,7 @@ debian_unpack() {
 	rm -rf "$debs"
 }
 
-# debian_extract DIR PACKAGES: a ppc64el tree, unpacked but not configured
+# debian_extract DIR PACKAGES: a ppc64el system in DIR, unpacked but not configured
 debian_extract() {
 	local dir=$1 packages=$2
 	say "unpacking a ppc64el system: $packages"

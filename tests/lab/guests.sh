@@ -1,25 +1,25 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs suites in guests, and makes results of their output. Needs lab.sh, and OUT, the directory
+# Runs suites in guests, and turns their output into results. Needs lab.sh, and OUT, the directory
 # for results.
 # shellcheck source=tap.sh
 . "$TOP/tests/lab/tap.sh"
 
 SUITES=$TOP/tests/vm/suite
 SHARE=$BUILD/lab/share
-# A file of tests/vm/suite says by its tags in which kinds of guests it runs, and what these must have.
+# The tags of a file in tests/vm/suite say which kinds of guests run it, and what its guest must have.
 #
 # simulate		the driver simulates the hypervisor; it needs no tag if it is the only kind
 # hypervisor		the emulated hypervisor, with CMO pages of 4 KiB
 # cmo-64k		the same with CMO pages of 64 KiB
 SUITE_KINDS=(simulate hypervisor cmo-64k)
-# debug			a kernel that watches itself
+# debug			a debug kernel: with kmemleak, lockdep and others
 # in-tree-module, in-tree-built-in, in-tree-alive
 #			a kernel with the in-tree driver as a module, built in, built in and running
 SUITE_NEEDS=(debug in-tree-module in-tree-built-in in-tree-alive)
-# The tag "last" is for a file that leaves something behind, or looks for what others left. A test
-# tagged "slow" takes minutes; "ours-only" is about a feature that the in-tree driver lacks,
-# and "fails-in-tree" about one of its defects.
+# The tag "last" is for a file that leaves changes behind, or that checks for leaks of all files before it. A test
+# tagged "slow" takes minutes. "ours-only" is about a feature that the in-tree driver lacks, and "fails-in-tree"
+# about a defect of the in-tree driver.
 
 # The files that every guest finds below /cmm: cmm-admin, and the tests with their helpers
 build_share() {
@@ -35,7 +35,7 @@ build_share() {
 	lab_program "$TOP/tests/vm/guest/exhaust.c" "$SHARE/bin"
 }
 
-# lab_program SOURCE DIR [OPTION...]: a static program for guests
+# lab_program SOURCE DIR [OPTION...]: compiles a static program for guests into DIR
 lab_program() {
 	local name
 	name=$(basename "$1")
@@ -46,8 +46,8 @@ lab_program() {
 	rm "$2/$name"
 }
 
-# build_driver ours|in-tree: for $KERNEL, in the directory that driver_dir names. DRIVER_OPTIONS are for
-# make, which builds ours.
+# build_driver ours|in-tree: builds the driver for $KERNEL in the directory that driver_dir prints. DRIVER_OPTIONS
+# are options of make, for our driver only.
 build_driver() {
 	local driver=$1 kernel dir
 	kernel=$(lab_kernel)
@@ -62,7 +62,7 @@ build_driver() {
 	fi
 }
 
-# The modules of tests/vm/probes for $KERNEL, which its guests find in /cmm/probes/RELEASE
+# Builds the modules of tests/vm/probes for $KERNEL. Guests have them in /cmm/probes/RELEASE
 build_probes() {
 	local kernel dir=$BUILD/lab/${KERNEL:?}/probes
 	kernel=$(lab_kernel)
@@ -72,7 +72,8 @@ build_probes() {
 	cp "$dir"/*.ko "$SHARE/probes/$(lab_version "$kernel")/"
 }
 
-# driver_dir DRIVER: that of $KERNEL. A part with drivers of its own has them in $OUT.
+# driver_dir DRIVER: prints the directory of the driver for $KERNEL. Drivers other than ours and in-tree, such as
+# mutants, are in $OUT.
 driver_dir() {
 	case $1 in
 	ours | in-tree) printf '%s\n' "$BUILD/lab/${KERNEL:?}/$1" ;;
@@ -80,7 +81,7 @@ driver_dir() {
 	esac
 }
 
-# build_for_guests DRIVER...: the share, and these drivers for $KERNEL, once in a run
+# build_for_guests DRIVER...: builds the files for /cmm, and these drivers for $KERNEL, once in a run
 build_for_guests() {
 	local driver
 	debian_use_apt
@@ -101,7 +102,8 @@ has_tag() {
 	tags_of "$1" | grep -xF -- "$2" >/dev/null
 }
 
-# suites_for KIND [NEED...]: the files that such a guest runs, as it finds them
+# suites_for KIND [NEED...]: prints the files that a guest of this kind runs, below /cmm. NEEDs are what the guest
+# has, of SUITE_NEEDS. Files with the tag "last" come last
 suites_for() {
 	local file first=() last=()
 	for file in "$SUITES"/*.bats; do
@@ -115,7 +117,7 @@ suites_for() {
 	echo "${first[*]-} ${last[*]-}"
 }
 
-# slow_suites: passes on the files that have slow tests, of those that it reads
+# slow_suites: reads names of files, and prints those that have slow tests
 slow_suites() {
 	local file
 	xargs -n 1 | while read -r file; do
@@ -144,8 +146,8 @@ suite_is_for() {
 	[ "$2" = simulate ]
 }
 
-# guest NAME DRIVER COMMAND [OPTION...]: its output is shown, and kept in $OUT/NAME.out. False
-# if the guest died or ran out of time.
+# guest NAME DRIVER COMMAND [OPTION...]: runs COMMAND in a guest. The output is shown, and kept in $OUT/NAME.out.
+# Fails if the guest died or ran out of time, not if COMMAND failed.
 guest() {
 	slot guest_now "$@"
 }
@@ -159,8 +161,8 @@ guest_now() {
 	[ "$status" -ne 125 ]
 }
 
-# guest_results NAME ENDED [LOG]: the guest lives, whatever single tests say, and its kernel has
-# not complained (unless LOG is false: in-tree drivers are known to make it complain)
+# guest_results NAME ENDED [LOG]: writes results about the guest as a whole: whether it powered off by itself (ENDED
+# is true), and whether its kernel's log is clean. LOG is false for the in-tree driver, which causes warnings.
 guest_results() {
 	local name=$1 ended=$2 log=${3:-true} console=$GUESTS/$1/console faults
 	faults=$(kernel_faults "$console")
@@ -172,8 +174,7 @@ guest_results() {
 	! "$log" || [ -z "$faults" ] || printf '%s\n' "$faults" >&2
 }
 
-# suite_on_ours NAME FILES [OPTION...]: files of suites whose tests must pass; of these tests, those
-# that $TAGS selects
+# suite_on_ours NAME FILES [OPTION...]: runs the tests of these files that $TAGS selects on our driver. All must pass.
 suite_on_ours() {
 	local name=$1 files=$2 ended=true
 	shift 2
@@ -182,8 +183,8 @@ suite_on_ours() {
 	guest_results "$name" "$ended"
 }
 
-# suite_on_in_tree NAME FILES [OPTION...]: files of suites of which the tests tagged fails-in-tree must
-# fail, and the others pass
+# suite_on_in_tree NAME FILES [OPTION...]: runs the tests of these files on the in-tree driver. Tests tagged
+# fails-in-tree must fail, and all others must pass.
 suite_on_in_tree() {
 	local name=$1 files=$2 ended=true
 	shift 2
@@ -192,20 +193,21 @@ suite_on_in_tree() {
 	guest_results "$name" "$ended" false
 }
 
-# check_restart NAME: a restart ends the guest without a status. Its kernel's log counts.
+# check_restart NAME: reboots a guest with memory on loan. A reboot ends the guest without a status, so the results
+# come from its kernel's log.
 check_restart() {
 	local name=$1 console=$GUESTS/$1/console
 	guest "$name" ours "bash guest/restart" --timeout 120 || true
 	{
-		echo "$(said "$console" 'reboot: Restarting system') $name: the machine restarts with memory on loan"
-		echo "$(said "$console" 'cmm: returning memory before the reboot: ') $name: the log says why it takes time"
-		echo "$(said "$console" 'cmm: restart: nothing on loan') $name: every page is active by then"
+		echo "$(said "$console" 'reboot: Restarting system') $name: the machine reboots with memory on loan"
+		echo "$(said "$console" 'cmm: returning memory before the reboot: ') $name: the log says that memory is returned before the reboot"
+		echo "$(said "$console" 'cmm: restart: nothing on loan') $name: every page is active at the reboot"
 		echo "$(is_empty "$(kernel_faults "$console")") $name: the kernel log is clean"
 	} | tap_write "$OUT/$name.tap"
 }
 
-# check_end NAME SCRIPT SAYING [OPTION...]: a guest whose SCRIPT ends it with 256 MiB on loan to
-# the hypervisor. Only the hypervisor knows then whether all of it was returned.
+# check_end NAME SCRIPT SAYING [OPTION...]: a guest that SCRIPT ends with 256 MiB on loan. Its console must have
+# the text SAYING. The hypervisor's counts say whether all pages were returned.
 check_end() {
 	local name=$1 script=$2 saying=$3 run=$GUESTS/$1
 	shift 3
@@ -213,7 +215,7 @@ check_end() {
 	{
 		echo "$(said "$run/console" "$saying") $name: '$saying' with memory on loan"
 		echo "$(said "$run/qemu.log" 'cmo: loaned=0 loans=65536 activations=65536 ')" \
-			"$name: the hypervisor has every page back, and had been loaned some"
+			"$name: the hypervisor counts 65536 loans and as many activations"
 		echo "$(is_empty "$(kernel_faults "$run/console")") $name: the kernel log is clean"
 	} | tap_write "$OUT/$name.tap"
 }

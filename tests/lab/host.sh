@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Differences between the releases of Debian that the host may be. Everything for guests is compiled
-# in builders (builder.sh), so only packages differ. Needs common.sh.
+# Differences between the Debian releases that the host can have. Builders (builder.sh) compile everything for
+# guests, so only names of packages differ. Needs common.sh.
 
-# host_packages: passes on names of packages, a line each, by the names that this release has
+# host_packages: reads names of packages, a line each, and prints their names in the host's release
 host_packages() {
 	local name
 	while read -r name; do
 		case $name in
-		# The runtime of the sanitizers belongs to a version of clang.
+		# The name of the package with the sanitizers' runtime contains clang's version.
 		libclang-rt-dev) echo "libclang-rt-$(host_clang_version)-dev" ;;
 		*) echo "$name" ;;
 		esac

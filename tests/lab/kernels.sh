@@ -1,31 +1,31 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Debian's kernels, each by a name of kernels.list. The packages that it is made of are found in
-# the archive's indices; kernels.pins has those that were found once, so that a test is the
-# same until it is to change, and for an index that can't be had. Wants lab.sh.
+# Debian's kernels, by their names in kernels.list. Their packages are found in the archive's indices.
+# kernels.pins records packages that were found before: for runs that must use the same kernels, and if an index
+# is not available. Needs lab.sh.
 
 KERNELS_LIST=$TOP/tests/lab/kernels.list
 KERNELS_PINS=$TOP/tests/lab/kernels.pins
 
-# pinned: by kernels.pins, unless the archive has dropped that; newest: by the indices
+# pinned: the packages of kernels.pins, unless the archive has dropped them; newest: those of the indices
 KERNELS=${KERNELS:-newest}
 
 kernels_names() {
 	sed -n 's/^\([^# ]*\) .*/\1/p' "$KERNELS_LIST"
 }
 
-# kernels_row NAME: its releases, blank separated, and then the version
+# kernels_row NAME: prints its releases and the regular expression of its version, separated by spaces
 kernels_row() {
 	awk -v name="$1" '$1 == name { gsub(",", " ", $2); print $2, $3 }' "$KERNELS_LIST"
 }
 
-# What apt would download for these packages: a line "SHA256 PATH" for each
+# kernels_uris PACKAGE...: prints a line "SHA256 PATH" for each file that apt would download
 kernels_uris() {
 	apt-get download --print-uris "$@" | sort |
 		sed -nE "s|^'${LAB_MIRROR%/}/([^']*)'.* SHA256:([0-9a-f]{64})\$|\2 \1|p" | sed 's/%2b/+/g; s/%7e/~/g'
 }
 
-# kernels_packages VERSION: of image, modules and headers
+# kernels_packages VERSION: prints the names of the packages with the image, the modules and the headers
 kernels_packages() {
 	local version=$1 abi=${1%-powerpc64le*} kbuild
 	kbuild=linux-kbuild-$abi
@@ -38,7 +38,7 @@ kernels_packages() {
 	printf '%s\n' "linux-headers-$version:ppc64el" "linux-headers-$abi-common" "$kbuild:amd64"
 }
 
-# kernels_in RELEASE VERSION: the files of the newest such kernel there
+# kernels_in RELEASE VERSION: prints the files of the newest kernel there that matches the regular expression VERSION
 kernels_in() (
 	debian_use_release "$1" 2>/dev/null
 	version=$(apt-cache search --names-only "^linux-image-$2\$" | sed 's/^linux-image-\([^ ]*\) .*/\1/' |
@@ -48,7 +48,7 @@ kernels_in() (
 	kernels_uris "${packages[@]}" | grep .
 )
 
-# Whether the archive has these files
+# kernels_are_there: reads lines of kernels_uris; fails if the archive lacks one of the files
 kernels_are_there() {
 	local path
 	while read -r _ path _; do
@@ -56,8 +56,8 @@ kernels_are_there() {
 	done
 }
 
-# kernels_newest NAME: its files, and the release that has them. An index can be ahead of the
-# archive, or behind it.
+# kernels_newest NAME: prints its newest files, and the release that has them. It asks for each file, because an
+# index can be ahead of the archive or behind it.
 kernels_newest() {
 	local row release files file
 	read -r -a row <<<"$(kernels_row "$1")"
@@ -72,26 +72,26 @@ kernels_newest() {
 	return 1
 }
 
-# kernels_pinned NAME: likewise, by kernels.pins
+# kernels_pinned NAME: prints its files and release as in kernels.pins
 kernels_pinned() {
 	awk -v name="$1" '$1 == name { print $2, $3, $4; found = 1 } END { exit !found }' "$KERNELS_PINS"
 }
 
-# kernels_choose NAME: "SHA256 PATH RELEASE", a line for each package
+# kernels_choose NAME: prints a line "SHA256 PATH RELEASE" for each package, pinned or newest as $KERNELS says
 kernels_choose() {
 	local name=$1
 	if [ "$KERNELS" = pinned ] && kernels_pinned "$name" | kernels_are_there; then
 		kernels_pinned "$name"
 		return
 	fi
-	[ "$KERNELS" = newest ] || say "kernel $name: the archive has no longer what is pinned"
+	[ "$KERNELS" = newest ] || say "kernel $name: the archive no longer has the pinned packages"
 	if ! kernels_newest "$name"; then
-		say "kernel $name: not in the archive as its indices say, so as it is pinned"
+		say "kernel $name: not found in the archive by its indices; using the pinned packages"
 		kernels_pinned "$name" || die "kernel $name: neither in the archive nor pinned"
 	fi
 }
 
-# kernels_files NAME: likewise, and the same all through a run
+# kernels_files NAME: the output of kernels_choose, kept for the rest of the run
 kernels_files() {
 	local chosen=$BUILD/seen/$CMM_RUN/kernel-$1
 	mkdir -p "${chosen%/*}"
@@ -102,7 +102,7 @@ kernels_files() {
 	) 9>"$chosen.lock"
 }
 
-# kernels_fetch DIR FILES: unpacks them
+# kernels_fetch DIR FILES: downloads these files, checks their SHA256, and unpacks them in DIR
 kernels_fetch() {
 	local dir=$1 files=$2 deb sha path
 	deb=$dir.deb
@@ -115,8 +115,8 @@ kernels_fetch() {
 	rm -f "$deb"
 }
 
-# kernels_arrange WHOLE DIR: makes DIR of the unpacked packages: vmlinux, config, lib/modules/V
-# with the modules that a guest needs, and headers -> usr/src/linux-headers-V, ready to build with
+# kernels_arrange WHOLE DIR: moves what guests and builds need from the unpacked packages in WHOLE to DIR: vmlinux,
+# config, lib/modules/V with the modules that a guest needs, and headers -> usr/src/linux-headers-V
 kernels_arrange() {
 	local whole=$1 dir=$2 version module
 	if [ -d "$whole/usr/lib/modules" ]; then
@@ -160,7 +160,7 @@ make_named_kernel() {
 	rm -rf "$whole"
 	read -r _ _ release <<<"$files"
 	release=${release%-backports}
-	# The host's own compiler will do for its own release.
+	# A kernel of the lab's release needs no other builder.
 	[ "$release" = "$LAB_RELEASE" ] || printf '%s\n' "${release/experimental/sid}" >"$dir/toolchain"
 }
 

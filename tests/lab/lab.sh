@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What an emulated Power partition is made of; each is a cache entry.
+# The components of an emulated Power partition. Each is a cache entry.
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # shellcheck source=debian.sh
@@ -18,10 +18,10 @@
 # shellcheck source=machines.sh
 . "$(dirname "${BASH_SOURCE[0]}")/machines.sh"
 
-# stock: that of the release; debug and others: see built/kernel.sh; or a name of kernels.list
+# stock is the kernel of $LAB_RELEASE; built/kernel.sh has debug and others; kernels.list has the rest
 KERNEL=${KERNEL:-stock}
 
-# Directory of the guests, each of which has its own in it
+# Each guest has a directory in this one
 GUESTS=${GUESTS:-$BUILD/guest}
 export GUESTS
 
@@ -31,7 +31,7 @@ MAKE_CROSS=(ARCH=powerpc "CROSS_COMPILE=$CROSS" "CC=${CROSS}gcc" CONFIG_DEBUG_IN
 MAKE_CLANG=(CC=clang LLVM_IAS=0)
 IN_TREE_DRIVER=(arch/powerpc/platforms/pseries/{cmm.c,pseries.h})
 
-# The version of the kernel that Debian's meta package stands for: 6.1.0-NN-powerpc64le
+# Prints the version of the kernel that Debian's meta package depends on: 6.1.0-NN-powerpc64le
 lab_stock_version() {
 	local image
 	image=$(debian_dependency linux-image-powerpc64le:ppc64el linux-image-)
@@ -47,13 +47,13 @@ make_kernel() {
 	rm -rf "$whole"
 }
 
-# lab_debian_kernel VERSION: one of $LAB_RELEASE
+# lab_debian_kernel VERSION: a kernel of $LAB_RELEASE, by its version
 lab_debian_kernel() {
 	cache_entry "kernel-$1" "$(debian_version "linux-image-$1:ppc64el") ${GUEST_MODULES[*]} 4" \
 		make_kernel "$1"
 }
 
-# The kernel of the guests
+# lab_kernel: prints the directory of the guests' kernel, $KERNEL
 lab_kernel() {
 	case $KERNEL in
 	stock) lab_debian_kernel "$(lab_stock_version)" ;;
@@ -72,12 +72,12 @@ lab_kernel() {
 	esac
 }
 
-# The kernel of the guests watches itself.
+# Succeeds if the guests' kernel is a debug kernel
 lab_is_debug() {
 	[[ $KERNEL = debug* ]]
 }
 
-# lab_version KERNEL: what uname -r says on it
+# lab_version KERNEL: prints its release, as uname -r does
 lab_version() {
 	basename "$1"/lib/modules/*
 }
@@ -100,8 +100,8 @@ lab_rootfs() {
 	cache_entry rootfs "$LAB_RELEASE $GUEST_PACKAGES 1" make_rootfs
 }
 
-# From Debian's package of the kernel's source: the in-tree driver, to be
-# built as a peer, and checkpatch
+# make_kernel_source DIR RELEASE PACKAGE: the in-tree driver, which tests compare ours with, and checkpatch, from
+# Debian's package of the kernel's source
 make_kernel_source() {
 	local dir=$1 release=$2 package=$3 whole=$1/whole
 	built_unpack_source "$release" "$package" "$whole"
@@ -114,7 +114,7 @@ make_kernel_source() {
 	rm -rf "$whole"
 }
 
-# lab_kernel_source KERNEL: of its version, from the release that its compiler is from
+# lab_kernel_source KERNEL: the source of its version, from the release of its builder
 lab_kernel_source() {
 	local version release package
 	version=$(lab_version "$1" | grep -oE '^[0-9]+\.[0-9]+')
@@ -124,8 +124,8 @@ lab_kernel_source() {
 		make_kernel_source "$release" "$package"
 }
 
-# lab_module KERNEL SOURCE DIR: builds in DIR the cmm.ko of the directory SOURCE. KERNEL is a cache
-# entry; its file "toolchain" names the builder if that isn't the lab's own.
+# lab_module KERNEL SOURCE DIR [ARG...]: copies the directory SOURCE to DIR and builds its modules there. KERNEL is a
+# cache entry; its file "toolchain" names the builder if it is not the one of the lab's release. ARGs are for make.
 lab_module() {
 	local kernel=$1 source=$2 dir=$3 builder options=()
 	mkdir -p "$dir"

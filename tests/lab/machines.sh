@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The machines that a guest can be booted on. PowerVM's partitions on POWER8 and POWER9 have hash page tables.
-# There a kernel with CONFIG_PPC_SMLPAR sets every page that it frees to Unused, unless the parameter
-# cmo_free_hint=off keeps it from that. Needs common.sh.
+# There a kernel with CONFIG_PPC_SMLPAR sets every page that it frees to Unused, unless its parameter cmo_free_hint
+# is off. Needs common.sh.
 #
 # p9			POWER9 with radix page tables
 # p9-hash		POWER9 with hash page tables, which the kernel's parameter disable_radix asks for
@@ -14,7 +14,7 @@ MACHINE=${MACHINE:-p9}
 export MACHINE
 [[ " ${MACHINES[*]} " = *" $MACHINE "* ]] || die "MACHINE is $MACHINE; known are ${MACHINES[*]}"
 
-# machine_options: prints what QEMU's -M pseries has appended
+# machine_options: prints the text to append to QEMU's -M pseries
 machine_options() {
 	[[ $MACHINE != p8-* ]] || echo ,max-cpu-compat=power8
 }
@@ -27,7 +27,7 @@ machine_parameters() {
 	echo "${parameters[*]}"
 }
 
-# machine_label: prints $KERNEL for names of results; on any machine but p9 with the machine
+# machine_label: prints $KERNEL, or $KERNEL@$MACHINE if the machine is not p9, for names of results
 machine_label() {
 	if [ "$MACHINE" = p9 ]; then
 		echo "$KERNEL"

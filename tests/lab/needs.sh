@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2034  # lists of names are for the scripts
-# Programs and libraries on the host. Needs common.sh.
+# Finds programs and libraries that the host lacks. Needs common.sh.
 
 NEEDS_LIST=$TOP/tests/lab/needs.list
 EXIT_MISSING=2
@@ -17,8 +17,8 @@ needs_row() {
 		die "$1 is not in $NEEDS_LIST"
 }
 
-# needs_has NAME: whether the host has it. A need that is neither a program nor known to pkg-config
-# has a case here.
+# needs_has NAME: whether the host has it. A name that is neither a program nor known to pkg-config needs a case
+# here.
 needs_has() {
 	case $1 in
 	bash-completion) [ -r /usr/share/bash-completion/bash_completion ] ;;
@@ -30,7 +30,7 @@ needs_has() {
 	esac
 }
 
-# needs NAME...: ends the script with a line for each that is missing, and status 2
+# needs NAME...: if some are missing, prints a line for each, and exits with status 2
 needs() {
 	local name debian fedora suse missing=0
 	for name in "$@"; do
@@ -43,7 +43,7 @@ needs() {
 	[ "$missing" -eq 0 ] || exit "$EXIT_MISSING"
 }
 
-# needs_packages NAME...: Debian's packages of those that the host lacks
+# needs_packages NAME...: prints the Debian packages of those that the host lacks
 needs_packages() {
 	local name row
 	for name in "$@"; do

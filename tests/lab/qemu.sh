@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The hypervisor: Debian's QEMU source with our patches, cut down to the pseries
-# machine and the devices of our guests. Wants lab.sh.
+# The emulated hypervisor: Debian's source of QEMU with the patches of tests/hypervisor, built with only the pseries
+# machine and the devices of the guests. Needs lab.sh.
 
 HYPERVISOR=$TOP/tests/hypervisor
 QEMU_OPTIONS=(--target-list=ppc64-softmmu --without-default-features --enable-tcg --enable-system
@@ -9,7 +9,7 @@ QEMU_OPTIONS=(--target-list=ppc64-softmmu --without-default-features --enable-tc
 	--without-default-devices --with-devices-ppc64=cmm)
 QEMU_DEVICES=(PSERIES NVDIMM USB VIRTIO_PCI VIRTIO_SERIAL VIRTIO_BLK)
 
-# make_qemu DIR: qemu-system-ppc64 in DIR, its firmware, and the header for plugins
+# make_qemu DIR: puts qemu-system-ppc64, its firmware, and the header for plugins into DIR
 make_qemu() {
 	local dir=$1 work=$1/work
 	mkdir "$work"

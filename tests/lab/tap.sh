@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Test results as TAP, and what a guest's console says.
+# Test results as TAP, and questions about texts on a guest's console.
 # shellcheck source=../lib/kernel-log.bash
 . "${BASH_SOURCE[0]%/*}/../lib/kernel-log.bash"
 
-# tap_write FILE: makes TAP of lines "true NAME" and "false NAME", on stdout and in FILE.
-# Lines that begin with # are passed on.
+# tap_write FILE: reads lines "true NAME" and "false NAME", and writes them as TAP to stdout and to FILE.
+# Lines that begin with # are copied.
 tap_write() {
 	awk '
 		/^#/ { print; next }
@@ -18,8 +18,8 @@ tap_write() {
 	' | tee "$1"
 }
 
-# tap_in_tree: the verdicts on a run of "suites in-tree" in a guest. Tests after the line
-# "# known to fail" must fail; all others must pass.
+# tap_in_tree: reads the output of "suites in-tree" of a guest, and writes TAP that says whether each test did what is
+# expected. Tests after the line "# known to fail" must fail; all others must pass.
 tap_in_tree() {
 	awk '
 		/^# known to fail$/ { known = 1 }
@@ -35,9 +35,9 @@ tap_in_tree() {
 	'
 }
 
-# split_by_defect FILE DIR SUFFIX NUMBER...: what a guest said while it tried these one after the
-# other, as a file of DIR each: NUMBER and the suffix. It begins with the line "defect NUMBER", and
-# is empty where that was never said. What comes before the first of these is the first one's.
+# split_by_defect FILE DIR SUFFIX NUMBER...: splits the output or console of a guest that tried these defects one
+# after the other. DIR/NUMBERSUFFIX gets the lines from the line "defect NUMBER" on. It is empty if there is no such
+# line. Lines before the first defect go to its file.
 split_by_defect() {
 	local file=$1 dir=$2 suffix=$3
 	shift 3
@@ -65,14 +65,14 @@ holds() {
 	fi
 }
 
-# said CONSOLE TEXT...: prints whether one of the texts is there, true or false
+# said CONSOLE TEXT...: prints true if one of the texts is in the file CONSOLE, or else false
 said() {
 	local console=$1
 	shift
 	holds grep -qFf <(printf '%s\n' "$@") "$console"
 }
 
-# is_empty TEXT: prints true or false
+# is_empty TEXT: prints true if TEXT is empty, or else false
 is_empty() {
 	holds [ -z "$1" ]
 }

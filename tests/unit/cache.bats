@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2016,SC2154  # the script given to lab, and what eval is, expand there; stderr is bats's
-# What the lab keeps in its cache: nothing that was half made, or that has changed since.
+# The lab's cache: it keeps no entry that is incomplete or has changed.
 
 bats_require_minimum_version 1.5.0
 
 LIB=$BATS_TEST_DIRNAME/../lab
 
-# lab SCRIPT: a script of the lab, with makers and a cache of its own
+# lab SCRIPT: runs a script with the lab's functions, a cache of its own, and three functions that make entries
 lab() {
 	XDG_CACHE_HOME=$BATS_TEST_TMPDIR run --separate-stderr env -u CMM_RUN bash -euc "
 		set -o pipefail
@@ -22,7 +22,7 @@ times_made() {
 	wc -l <"$BATS_TEST_TMPDIR/made"
 }
 
-@test "an entry is made once, and found again" {
+@test "cache: an entry is made once and then reused" {
 	lab 'dir=$(cache_entry name key make); cat "$dir/file"'
 	[ "$status" -eq 0 ]
 	[ "$output" = content ]
@@ -32,7 +32,7 @@ times_made() {
 	[ "$(times_made)" -eq 1 ]
 }
 
-@test "an entry that has changed, or lacks something, is made anew" {
+@test "cache: an entry that has changed or lacks a file is made again" {
 	local change
 	lab 'cache_entry name key make'
 	for change in 'echo junk >>"$dir/file"' 'rm "$dir/file"' 'rm "$dir/.sums"'; do
@@ -42,19 +42,19 @@ times_made() {
 		lab 'dir=$(cache_entry name key make); cat "$dir/file"; echo "$dir"'
 		[ "$status" -eq 0 ]
 		[ "${lines[0]}" = content ]
-		[[ $stderr == *"name is damaged, made anew"* ]]
+		[[ $stderr == *"name is damaged and is made again"* ]]
 		output=${lines[1]}
 	done
 	[ "$(times_made)" -eq 4 ]
 }
 
-@test "another key is another entry" {
+@test "cache: another key makes another entry" {
 	lab '[ "$(cache_entry name key make)" != "$(cache_entry name other make)" ]'
 	[ "$status" -eq 0 ]
 	[ "$(times_made)" -eq 2 ]
 }
 
-@test "what fails half way, in a subshell too, is no entry" {
+@test "cache: a failure, even in a subshell, leaves no entry" {
 	local maker
 	for maker in make_half make_on_failure; do
 		lab "cache_entry name key $maker"
@@ -66,11 +66,11 @@ times_made() {
 	done
 }
 
-@test "where a failure wouldn't end the script there is no entry to be had" {
+@test "cache: a call where bash ignores errors is refused" {
 	local condition
 	for condition in 'cache_entry name key make || true' 'if dir=$(cache_entry name key make); then :; fi'; do
 		lab "$condition"
-		[[ $stderr == *"cache entry name: wanted where failures don't end the script"* ]]
+		[[ $stderr == *"cache entry name: requested in a condition or before ||, where bash ignores errors"* ]]
 	done
 	[ ! -e "$BATS_TEST_TMPDIR/made" ]
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What is read off what a guest and its kernel said.
+# tests/lab/tap.sh: how it splits the output of a guest by defects, and what it finds in a kernel's log.
 
 bats_require_minimum_version 1.5.0
 
@@ -8,26 +8,26 @@ load ../lab/tap.sh
 
 DIR=$BATS_TEST_TMPDIR
 
-# part NUMBER: what became of it
+# part NUMBER: prints the part of this defect
 part() {
 	cat "$DIR/$1.out"
 }
 
-@test "each defect has what was said after its beginning, and the first one what came before" {
+@test "split: a defect gets the lines after its mark, the first also earlier ones" {
 	printf '%s\n' before '# defect A1' 1..1 'ok 1 a' '# defect B10' 1..1 'not ok 1 b' >"$DIR/said"
 	split_by_defect "$DIR/said" "$DIR" .out A1 B10
 	[ "$(part A1)" = $'before\n# defect A1\n1..1\nok 1 a' ]
 	[ "$(part B10)" = $'# defect B10\n1..1\nnot ok 1 b' ]
 }
 
-@test "a console's lines begin with the time and end with a carriage return" {
+@test "split: lines of a console begin with a time and end with \r" {
 	printf '%s\r\n' '[    0.5] boot' '[   12.3] defect A1' '[   13.0] a' '[  140.9] defect A2' '[  141.0] BUG' >"$DIR/said"
 	split_by_defect "$DIR/said" "$DIR" .out A1 A2
 	[ "$(part A1)" = $'[    0.5] boot\r\n[   12.3] defect A1\r\n[   13.0] a\r' ]
 	[ "$(part A2)" = $'[  140.9] defect A2\r\n[  141.0] BUG\r' ]
 }
 
-@test "where the guest died the defects to come have nothing, not even an earlier run's" {
+@test "split: defects after the guest's death get nothing, nor old output" {
 	echo 'ok 1 of an earlier run' >"$DIR/A3.out"
 	printf '%s\n' '# defect A1' 'ok 1 a' '# defect A2' '# the guest died' >"$DIR/said"
 	split_by_defect "$DIR/said" "$DIR" .out A1 A2 A3
@@ -36,7 +36,7 @@ part() {
 	[ -z "$(part A3)" ]
 }
 
-@test "a kernel that said nothing isn't one that never began" {
+@test "split: a defect without output differs from one that never began" {
 	printf '%s\r\n' '[    1.0] defect A1' '[    2.0] defect A2' >"$DIR/said"
 	split_by_defect "$DIR/said" "$DIR" .out A1 A2 A3
 	[ -n "$(part A1)" ]
@@ -44,14 +44,14 @@ part() {
 	[ -z "$(part A3)" ]
 }
 
-@test "what only mentions a defect begins none" {
+@test "split: a line that only mentions a defect begins none" {
 	printf '%s\n' '# defect A1' '# defect A2 is another' 'ok 1 defect A2' >"$DIR/said"
 	split_by_defect "$DIR/said" "$DIR" .out A1 A2
 	[ "$(part A1)" = $'# defect A1\n# defect A2 is another\nok 1 defect A2' ]
 	[ -z "$(part A2)" ]
 }
 
-@test "a CPU that takes no interrupts is a fault, in each of the kernel's ways to say so" {
+@test "kernel_faults: finds a hard lockup in each wording of the kernel" {
 	printf '%s\r\n' '[    1.0] watchdog: CPU 1 self-detected hard LOCKUP @ plpar_hcall_norets+0x1c/0x28' \
 		'[    2.0] watchdog: CPU 0 detected hard LOCKUP on other CPUs 1' '[    3.0] watchdog: CPU 1 Hard LOCKUP' \
 		'[    4.0] watchdog: CPU 1 became unstuck TB:1' >"$DIR/console"

@@ -1,15 +1,15 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Kernels that are cross-built from Debian's packages of the source, with little more in them
-# than it takes to boot. Wants lab.sh.
+# Kernels that the lab cross-builds from Debian's source packages, with little more than they need to boot.
+# Needs lab.sh.
 
 RECIPES=$TOP/tests/lab/built
 
-# KASAN leaves alone what watches and waits at every lock, nearly three quarters of all that it
-# looks at otherwise. The locks themselves are looked at still, in spinlock_debug.c.
+# Files that KASAN does not instrument: the code that runs at every lock makes nearly three quarters of all
+# accesses that KASAN would check. It still checks the locks themselves, in spinlock_debug.c.
 UNSANITIZED=(KASAN_SANITIZE_{lockdep,qspinlock,stacktrace,trace_preemptirq}.o=n)
 
-# built_row NAME: release and source of the kernel, and what its configuration is made of
+# built_row NAME: prints the Debian release, the source package, and the fragments of the configuration
 built_row() {
 	case $1 in
 	debug) echo trixie linux-source-6.12 base.config watch.config kasan.config ;;
@@ -22,14 +22,14 @@ built_row() {
 	esac
 }
 
-# The in-tree driver as a module, built in, and not at all; headers that want clang; and the newest
-# kernel with the in-tree driver as a module
+# The oldest kernel; 6.12 with the in-tree driver as a module, built in, and left out; headers that need clang; and
+# the newest kernel with the in-tree driver as a module
 built_names() {
 	printf '%s\n' 5.10-64k 6.12-cmm-{module,built-in,unset} 6.12-clang 7.2-cmm
 }
 
-# These are another release's packages, so each has a subshell to itself. A source is
-# for every architecture, and so in each index.
+# The packages come from another release, so each function runs in a subshell with its own apt configuration. A
+# source package is for every architecture, so the index of one architecture is enough.
 built_source_version() (
 	debian_use_release "$1" amd64
 	debian_version "$2"
@@ -40,8 +40,8 @@ built_unpack_source() (
 	debian_unpack "$3" "$2"
 )
 
-# Make drops without a word what it doesn't know, or what lacks something else. The last line about an
-# option counts.
+# built_check_config MADE WANTED: fails if an option of the fragment WANTED is missing in the configuration MADE. make
+# silently drops options that are unknown or have unmet dependencies. The last line about an option counts.
 built_check_config() {
 	local made=$1 wanted=$2 line
 	while read -r line; do
@@ -50,16 +50,16 @@ built_check_config() {
 		*=n) ! grep -q "^${line%n}" "$made" && continue ;;
 		*) grep -qxF -- "$line" "$made" && continue ;;
 		esac
-		die "the kernel's configuration did not come to have $line"
+		die "the kernel's configuration lacks $line, which was asked for"
 	done < <(tac "$wanted" | awk -F= '!seen[$1]++')
 }
 
-# built_make LOG TREE ARG...: make in the tree, which is /tree there, in the builder $BUILT_IN
+# built_make LOG TREE ARG...: runs make on the tree in the builder $BUILT_IN
 built_make() {
 	built_run "$1" "$2" make -C /tree "${MAKE_CROSS[@]}" "${@:3}"
 }
 
-# built_run LOG TREE COMMAND...
+# built_run LOG TREE COMMAND...: runs the command in the builder $BUILT_IN, which has the tree as /tree
 built_run() {
 	local log=$1 tree=$2 builder
 	shift 2
@@ -67,7 +67,7 @@ built_run() {
 	quietly "$BUILD/log/$log-${tree##*/}" chroot_run "$builder" "/tree=$tree" -- "$@"
 }
 
-# built_configure TREE LINE...: by base.config, which is there, and these lines
+# built_configure TREE LINE...: configures the kernel by TREE/base.config and these lines
 built_configure() {
 	local tree=$1 config=$1/arch/powerpc/configs/cmm.config
 	shift
@@ -79,8 +79,8 @@ built_configure() {
 	built_check_config "$tree/.config" "$config"
 }
 
-# built_build TREE DIR: as kernels_arrange leaves it, and in-tree, with the in-tree driver.
-# Without debug info, but with its symbols.
+# built_build TREE DIR: builds the kernel into DIR, with the files that kernels_arrange makes. The source of the
+# in-tree driver is in DIR/in-tree. vmlinux has symbols but no debug information.
 built_build() {
 	local tree=$1 dir=$2
 	mkdir -p "$dir"
@@ -94,8 +94,9 @@ built_build() {
 	cp "${IN_TREE_DRIVER[@]/#/$tree/}" "$dir/in-tree/"
 }
 
-# Newer kernels have a script of their own to make a headers package. It would rebuild the host programs
-# for the machine that CC builds for; here they have to run in the builder.
+# built_headers TREE DIR: the kernel's headers, ready to build modules with. Newer kernels have a script for that.
+# CC and HOSTCC are set because the script would rebuild the host programs for CC's target, and here they have to run
+# in the builder.
 built_headers() {
 	local tree=$1 headers=$2
 	if [ -e "$tree/scripts/package/install-extmod-build" ]; then
@@ -121,8 +122,8 @@ built_headers() {
 	)
 }
 
-# built_start FOLDER RELEASE SOURCE FRAGMENT...: prints the unpacked source, which has a
-# base.config of these parts
+# built_start DIR RELEASE SOURCE FRAGMENT...: unpacks the source below DIR, writes its base.config from these
+# fragments, and prints the directory of the source
 built_start() {
 	local work=$1 release=$2 source=$3 fragment
 	shift 3
@@ -135,8 +136,7 @@ built_start() {
 	printf '%s\n' "$work/$source"
 }
 
-# built_unlinked TREE DIR: the headers of a kernel that isn't built itself, so that nobody
-# knows which symbols it has
+# built_unlinked TREE DIR: the headers of a kernel that is not built itself, so its list of symbols is empty
 built_unlinked() {
 	local tree=$1 dir=$2
 	built_make built-prepare "$tree" "${@:3}" modules_prepare
@@ -170,7 +170,7 @@ make_built_kernel() {
 	5.10-64k)
 		built_configure "$tree" CONFIG_CMM=m
 		built_build "$tree" "$dir"
-		# Most users' kernels are configured by that, or more.
+		# Most distributions configure their kernels with this, or with more.
 		built_make built-config "$tree" mrproper
 		built_make built-config "$tree" pseries_le_defconfig
 		built_unlinked "$tree" "$dir/defconfig"
