@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the tests of tests/cli share: cmm-admin, $CMM_ADMIN, on the tree $ROOT.
+# Helpers for the tests of tests/cli. They run cmm-admin ($CMM_ADMIN) on the tree $ROOT.
 # shellcheck source=fixture.bash
 . "${BASH_SOURCE[0]%/*}/fixture.bash"
 
@@ -8,7 +8,8 @@ setup() {
 	fixture
 }
 
-# admin STATUS [ARG...]: runs cmm-admin on the tree; stderr apart, in $errors
+# admin STATUS [ARG...]: runs cmm-admin on the tree, and fails unless it exits with STATUS. Sets $output (stdout) and
+# $errors (stderr).
 admin() {
 	local wanted=$1
 	shift
@@ -19,7 +20,8 @@ admin() {
 	[ "$status" -eq "$wanted" ]
 }
 
-# not_permitted [ARG...]: runs cmm-admin as a user who isn't root, which must end with status 5; sets lines
+# not_permitted [ARG...]: runs cmm-admin as an ordinary user, and fails unless it exits with status 5. Sets $output
+# and $lines.
 not_permitted() {
 	local as_nobody=()
 	if [ "$(id -u)" -eq 0 ]; then
@@ -29,7 +31,7 @@ not_permitted() {
 	run -5 "${as_nobody[@]}" "$CMM_ADMIN" "$@" --sysroot "$ROOT"
 }
 
-# fails STATUS TEXT [ARG...]: nothing on stdout, one line with TEXT on stderr
+# fails STATUS TEXT [ARG...]: cmm-admin must exit with STATUS, with nothing on stdout and one line with TEXT on stderr
 fails() {
 	local wanted=$1 text=$2
 	shift 2
@@ -39,7 +41,7 @@ fails() {
 	[[ $errors == "cmm-admin: "*"$text"* ]]
 }
 
-# holds FILE WANTED: what a file of the tree holds
+# holds FILE WANTED: the content of the file must be WANTED
 holds() {
 	[ "$(cat "$1")" = "$2" ] || {
 		echo "$1: '$(cat "$1")', not '$2'"
@@ -47,14 +49,14 @@ holds() {
 	}
 }
 
-# on_terminal COLUMNS ENVIRONMENT ARG...: the output of cmm-admin on a terminal of that width, in $output
+# on_terminal COLUMNS ENVIRONMENT ARG...: runs cmm-admin on a terminal of that width, and sets $output
 on_terminal() {
 	local columns=$1 environment=$2
 	shift 2
 	run script -qec "stty cols $columns; env $environment '$CMM_ADMIN' $* --sysroot '$ROOT'" /dev/null </dev/null
 }
 
-# widest TEXT: the columns of its longest line, redrawn lines included; escape sequences have none
+# widest TEXT: prints the columns of its longest line. Redrawn lines count, and escape sequences have no width.
 widest() {
 	printf '%s\n' "$1" | sed 's/\x1b\[[0-9;]*m//g' | tr '\r' '\n' | LC_ALL=C.UTF-8 wc -L
 }

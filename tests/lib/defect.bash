@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the tests of tests/vm/defects share: a guest whose hypervisor has no faults
-# and wants nothing, and in the end a driver that unloads and leaves nothing behind.
+# Helpers for the tests of tests/vm/defects. Each test starts with a hypervisor without faults that requests
+# nothing. At its end the driver must unload and leave nothing behind.
 # shellcheck source=guest.bash
 . "${BASH_SOURCE[0]%/*}/guest.bash"
 # shellcheck source=hypervisor.bash
@@ -17,8 +17,8 @@ setup() {
 	given remember_memory
 }
 
-# given COMMAND...: what a test needs before it gets to the defect. Where that fails the
-# test has shown nothing.
+# given COMMAND...: a step before the part that shows the defect. If it fails, the verdict is "does not begin"
+# instead of a failure.
 given() {
 	"$@" || {
 		echo "set-up failed: $*"
@@ -31,7 +31,7 @@ teardown() {
 	unload_driver && hypervisor_holds_nothing && nothing_is_left && no_task_is_stuck
 }
 
-# loan_has_ended KB: more than that is on loan, and it has got no further in a second.
+# loan_has_ended KB: succeeds if more than KB is on loan, and less than 4 MiB was added in the last second
 loan_has_ended() {
 	local before
 	before=$(loaned)
@@ -40,10 +40,9 @@ loan_has_ended() {
 	[ $(($(loaned) - before)) -lt 4096 ]
 }
 
-# Compaction moves what is low in a zone into gaps further up; a free block of huge-page size is
-# no gap. Loaned pages and gaps are laid in turns, so that wherever in a zone the kernel's next
-# memory is, there are loaned pages below gaps.
-# lay_loan_and_gaps KB: how much is on loan in the end
+# lay_loan_and_gaps KB: loans KB in steps, so that compaction has loaned pages to move. Compaction moves pages from
+# the low end of a zone into gaps further up; a free block of huge-page size is not a gap. So loans alternate with
+# files, and every second file is removed. Then each zone has loaned pages below gaps.
 lay_loan_and_gaps() {
 	local kb i size_kb
 	size_kb=$(page_kb)
@@ -58,9 +57,8 @@ lay_loan_and_gaps() {
 	rm "$GAPS"/*[02468]
 }
 
-# Compaction that has pages of the balloon in hand: it takes up to 32 off the balloon
-# and then exchanges one after the other, as slowly as the new page's loan is.
-# start_slow_compaction KB: what is on loan
+# start_slow_compaction KB: loans KB, and starts a compaction that takes seconds. Compaction isolates up to 32 pages of
+# the balloon, and then exchanges one after the other. Each exchange waits for the slow loan of its new page.
 start_slow_compaction() {
 	lay_loan_and_gaps "$1" || return
 	hv_set delay-loan-us 300000 || return
@@ -72,7 +70,7 @@ start_slow_compaction() {
 	wait_for 15 a_loan_is_under_way
 }
 
-# Under delay-loan-us, for the hypervisor counts what it delays only
+# The hypervisor counts only calls that it delays, so this needs delay-loan-us
 a_loan_is_under_way() {
 	[ "$(hv delayed)" -gt 0 ]
 }

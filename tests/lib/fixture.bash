@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A partition as a tree of files, for cmm-admin --sysroot.
+# Makes trees of files that look like a partition, for cmm-admin --sysroot.
 # shellcheck source=interface.bash
 . "${BASH_SOURCE[0]%/*}/interface.bash"
 
@@ -30,7 +30,7 @@ fixture() {
 	EOF
 }
 
-# The tree with the in-tree driver, which has fewer attributes
+# The same tree with the in-tree driver, which has fewer attributes and parameters
 fixture_in_tree() {
 	fixture
 	become_in_tree
@@ -45,8 +45,8 @@ become_in_tree() {
 	rm -r "$FIXTURE_DEVICE"/{state,stats}
 }
 
-# fixture_module SRCVERSION RELEASE [PLACE] [MORE]: a cmm.ko for that kernel, where
-# modprobe finds it, with MORE in its information
+# fixture_module SRCVERSION RELEASE [PLACE] [MORE]: a cmm.ko for the kernel RELEASE, in the directory PLACE of its
+# modules (updates/dkms), with MORE in its .modinfo section
 fixture_module() {
 	local dir=$ROOT/lib/modules/$2 place=${3:-updates/dkms}
 	rm -rf "$dir"
@@ -60,7 +60,8 @@ fixture_module() {
 	depmod -b "$ROOT" "$2"
 }
 
-# put DIR NAME VALUE [NAME VALUE]...: each file changes at once, as a reader may come at any time
+# put DIR NAME VALUE [NAME VALUE]...: writes each VALUE to DIR/NAME. Files change atomically, because cmm-admin may read
+# them at any time
 put() {
 	local dir=$1
 	shift

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2034  # some of the names are for the tests only
-# Helpers of the tests that run inside the guest, on whichever cmm.ko it has, or cmm_dkms.ko
-# where the in-tree driver is built in.
+# Helpers of the tests that run inside the guest. They work with the cmm.ko that the guest has (ours or the in-tree
+# driver), and with cmm_dkms.ko if the in-tree driver is built in.
 
 MODULE=cmm
 [ ! -e "/lib/modules/$(uname -r)/updates/cmm_dkms.ko" ] || MODULE=cmm_dkms
@@ -11,16 +11,16 @@ PARAMETERS=/sys/module/$MODULE/parameters
 OOM_FREED=$DEVICE/oom_freed_kb
 MEMORY=/sys/devices/system/memory
 TRACING=/sys/kernel/tracing
-# So much of the movable memory that each block of it has loaned pages, while the second node still has
-# room for a whole block of the first one's.
+# With this loan each movable memory block has loaned pages, and the second node still has room for a whole block
+# of the first one.
 NEARLY_ALL_KB=1245184
 
 load_driver() {
 	modprobe "$MODULE" simulate=1 "$@"
 }
 
-# From now on the driver is loaded with loan_policy=2, if it has that parameter: tests ask for more
-# than the guest has unused.
+# From now on modprobe loads the driver with loan_policy=2, if it has that parameter: tests request more memory than
+# the guest has unused.
 loan_at_any_price() {
 	! modinfo -F parm "$MODULE" | grep '^loan_policy:' >/dev/null ||
 		echo "options $MODULE loan_policy=2" >/etc/modprobe.d/tests.conf
@@ -30,12 +30,12 @@ unload_driver() {
 	[ ! -e "/sys/module/$MODULE" ] || rmmod "$MODULE"
 }
 
-# probe NAME: loads the module of tests/vm/probes
+# probe NAME: loads this module of tests/vm/probes
 probe() {
 	insmod "/cmm/probes/$(uname -r)/$1.ko"
 }
 
-# What the bats processes are to the OOM killer; a victim offers itself instead.
+# Keeps the OOM killer from the test's own processes. start_victim makes a process for it to kill.
 spare_this_process() {
 	echo -1000 >/proc/self/oom_score_adj
 }
@@ -61,8 +61,8 @@ victim_offers_itself() {
 	[ "$(cat "/proc/$VICTIM/oom_score_adj")" -eq 1000 ]
 }
 
-# One out-of-memory event that a loan on the second node can help: a process that is bound to the node
-# exhausts it. The in-tree driver returns pages of any node, so the kernel makes an event on request for it.
+# One OOM event for which our driver returns pages: a process that is bound to the second node exhausts that
+# node. The in-tree driver returns pages of any node at any event, so for it an event by sysrq is enough.
 oom_event() {
 	if has_attribute state; then
 		exhaust 1 "$OOM_FREED" || [ $? -eq 137 ]
@@ -71,16 +71,16 @@ oom_event() {
 	fi
 }
 
-# The same, for as much as is on loan, by the kernel's request: with memory to spare, our driver returns
-# nothing for less.
+# One OOM event, by sysrq, for the whole loan. If there is free memory, our driver returns pages only if oom_kb
+# is at least as much as is on loan.
 oom_event_for_all() {
 	! has_attribute state || echo 4294967295 >"$PARAMETERS/oom_kb"
 	oom_event_now
 }
 
-# An event that the kernel makes on request, whether there is free memory or not. Returns when the kernel has
-# killed the victim, which it does after it has called the driver. Older kernels spare the victim if the
-# driver freed something.
+# One OOM event by sysrq, whether there is free memory or not. Returns when the kernel has killed the victim, which
+# is after it has called the driver. Kernel 5.10 spares the victim if the driver freed something, so there
+# oom_freed_kb tells the end.
 oom_event_now() {
 	local freed
 	freed=$(oom_freed)
@@ -164,7 +164,7 @@ available_is_above() {
 	[ "$(available_mb)" -ge "$1" ]
 }
 
-# use_memory MB: what is in a tmpfs counts as used
+# use_memory MB: uses memory by a file in a tmpfs
 use_memory() {
 	mkdir -p /mnt
 	mountpoint -q /mnt || mount -t tmpfs -o size=100% used /mnt
@@ -184,12 +184,12 @@ vmstat() {
 	awk -v name="$1" '$1 == name { print $2 }' /proc/vmstat
 }
 
-# Pages in the balloon, by the kernel's own counters; they outlive the module.
+# Pages in the balloon, by the kernel's own counters, which are still there after the module is unloaded
 balloon_pages() {
 	echo $(($(vmstat balloon_inflate) - $(vmstat balloon_deflate)))
 }
 
-# What nothing_is_left() compares with; to be called before the driver is loaded.
+# Records MemTotal for nothing_is_left. Call it before the driver is loaded.
 remember_memory() {
 	BEFORE_KB=$(mem_total_kb)
 }
@@ -202,38 +202,37 @@ is_equal() {
 	}
 }
 
-# The driver has gone and every page is back.
-# Of a teardown only the status of its last command counts, so that all its
-# checks have to be one command.
+# Succeeds if the driver is unloaded and every page is returned. bats counts only the status of the last command of
+# teardown(), so all checks there are one command, joined by &&.
 nothing_is_left() {
 	is_equal MemTotal "$(mem_total_kb)" "$BEFORE_KB" &&
 		is_equal "pages in the balloon" "$(balloon_pages)" 0
 }
 
-# How many times slower than the stock kernel ours is, as the host says
+# How many times slower than the stock kernel this one is. tests/lab/boot puts it on the command line
 PATIENCE=$(sed -n 's/.*cmm_patience=\([0-9]*\).*/\1/p' /proc/cmdline)
 
-# wait_for SECONDS COMMAND...: until the command succeeds
+# wait_for SECONDS COMMAND...: repeats the command until it succeeds
 wait_for() {
 	local deadline=$((SECONDS + $1 * PATIENCE))
 	shift
 	until "$@"; do
 		[ "$SECONDS" -lt "$deadline" ] || {
-			echo "waited in vain: $*; loaned $(loaned) target $(target)"
+			echo "timed out: $*; loaned $(loaned) target $(target)"
 			return 1
 		}
 		sleep 0.1
 	done
 }
 
-# Lets the worker allocate from the second node only, so that a loan falls
-# short there while the rest of the guest has memory in plenty.
+# Lets the worker allocate from the second node only. Then a large loan runs out of memory, and the rest of the
+# guest does not.
 confine_worker() {
 	make_cpuset /run/cgroup/cmm 1
 	pgrep -x cmmthread >/run/cgroup/cmm/cgroup.procs
 }
 
-# make_cpuset GROUP NODE: a cgroup below /run/cgroup whose tasks have the memory of this node
+# make_cpuset GROUP NODE: makes a cgroup below /run/cgroup. Its tasks can use memory of this node only
 make_cpuset() {
 	mkdir -p /run/cgroup
 	mountpoint -q /run/cgroup || mount -t cgroup2 cgroup /run/cgroup
@@ -246,15 +245,14 @@ free_worker() {
 	pgrep -x cmmthread >/run/cgroup/cgroup.procs
 }
 
-# What the kernel does to the device tree when the partition comes to another machine.
-# system_id add|update VALUE
+# system_id add|update VALUE: changes the device tree as the kernel does after a migration to another machine
 system_id() {
 	local phandle
 	phandle=$(od -An -tu4 --endian=big /proc/device-tree/phandle | xargs)
 	printf '%s_property %s system-id %d %s' "$1" "$phandle" "${#2}" "$2" >/proc/powerpc/ofdt
 }
 
-# Writes down what the kernel tells udev of cmm0, until stop_listening.
+# Records the uevents of cmm0 until stop_listening
 listen_to_uevents() {
 	UEVENTS=$(mktemp)
 	udevadm monitor --kernel --property --subsystem-match=cmm >"$UEVENTS" 3>&- &
@@ -267,8 +265,8 @@ stop_listening() {
 	kill "$LISTENER"
 }
 
-# uevents NAME [VARIABLE]: prints the variable, or the name, of each change event of
-# this name so far. TIME is when udevadm had it, in seconds.
+# uevents NAME [VARIABLE]: prints VARIABLE of each recorded change event with this CMM_EVENT, or NAME itself. The
+# variable TIME is the time at which udevadm received the event, in seconds.
 uevents() {
 	awk -v RS='' -v name="$1" -v variable="${2:-CMM_EVENT}" '
 		/ACTION=change/ {
@@ -304,7 +302,7 @@ accepts() {
 	}
 }
 
-# refuses FILE WRITTEN ERROR: by the words of strerror(); the value stays
+# refuses FILE WRITTEN ERROR: the write must fail with ERROR (in the words of strerror()), and the value must stay
 refuses() {
 	local before said
 	before=$(cat "$1")
@@ -320,13 +318,13 @@ refuses() {
 	[ "$(cat "$1")" = "$before" ]
 }
 
-# The value is a decimal number and a newline, nothing else.
+# is_decimal_line FILE: succeeds if FILE is a decimal number and a newline, and nothing else
 is_decimal_line() {
 	[[ "$(cat "$1"; echo .)" =~ ^[0-9]+$'\n'\.$ ]]
 }
 
-# Memory blocks that can be taken offline while nothing is on loan; some hold a page
-# that the kernel reserved. To be called before anything is loaned.
+# Prints the movable memory blocks that can go offline. Some can't, because they contain a page that the kernel
+# reserved. Call it before anything is loaned.
 movable_blocks() {
 	local block
 	for block in "$MEMORY"/memory*; do
@@ -352,15 +350,15 @@ bring_memory_online() {
 	done
 }
 
-# Nobody sleeps in a way that no signal ends, now and a moment later. Whoever waits for our driver
-# so is idle to the kernel (state I), as its own threads are that have nothing to do.
+# Succeeds if no task is in an uninterruptible sleep (D) both now and three seconds later. A task that waits for our
+# driver has state I (idle), and so have idle kernel threads. So state I counts for tasks that are not kernel threads.
 no_task_is_stuck() {
 	local before after
 	before=$(stuck_tasks)
 	[ -n "$before" ] || return 0
 	sleep 3
 	after=$(stuck_tasks)
-	is_equal "tasks that no signal ends, at both looks" \
+	is_equal "tasks in uninterruptible sleep, in both samples" \
 		"$(comm -12 <(sort <<<"$before") <(sort <<<"$after"))" ""
 }
 

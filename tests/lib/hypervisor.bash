@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Helpers of the tests that run inside the guest and talk to its hypervisor:
-# QEMU's monitor protocol on a virtio port. Wants guest.bash.
+# Helpers of the tests that run inside the guest and control its hypervisor, by QEMU's monitor protocol (QMP) on a
+# virtio port. Needs guest.bash.
 
-# hv_command NAME ARGUMENTS: prints the answer's line, without the id that tells it
-# from the answer to somebody who didn't wait for his. One at a time.
+# hv_command NAME ARGUMENTS: prints the answer. One command runs at a time. Each has an id, because the port may
+# still have the answer to a command that was killed before it read the answer.
 hv_command() {
 	local line id=$EPOCHREALTIME
 	exec 6>/run/hv-lock
@@ -18,7 +18,7 @@ hv_command() {
 	printf '%s}\n' "${line%", \"id\": \"$id\"}"*}"
 }
 
-# hv NAME: the number that the machine's property cmo-NAME has
+# hv NAME: prints the machine's property cmo-NAME, a number
 hv() {
 	local answer
 	answer=$(hv_command qom-get "{\"path\":\"/machine\",\"property\":\"cmo-$1\"}")
@@ -39,19 +39,19 @@ hv_set() {
 	}
 }
 
-# The monitor talks after this, once for each boot.
+# Starts the session with the monitor. Only the first call in a boot does something
 hv_connect() {
 	[ ! -e /run/hv-connected ] || return 0
 	hv_command qmp_capabilities '{}' >/run/hv-connected
 	hv_set kernel-page-size $(($(page_kb) * 1024))
 }
 
-# hv_ask KB: how much should be on loan in all
+# hv_ask KB: makes the hypervisor request that KB be on loan in all
 hv_ask() {
 	hv_set loan-goal $(($1 * 1024))
 }
 
-# hv_loan KB: asks, and waits until it is so
+# hv_loan KB [SECONDS]: requests this loan, and waits until KB is on loan
 hv_loan() {
 	hv_ask "$1"
 	wait_for "${2:-30}" loaned_is "$1"
@@ -61,8 +61,8 @@ hv_loaned_kb() {
 	echo $(($(hv loaned) / 1024))
 }
 
-# The whole size of all kernel pages of which the hypervisor holds at least a part. The driver counts
-# these: a refusal in the middle of a page, and another one while that was undone, can leave a part active.
+# The size of all kernel pages that the hypervisor holds, with partly held pages in full, as the driver counts them.
+# A page is partly held if a call is refused in the middle of the page, and so is a call that undoes the others.
 hv_held_kb() {
 	echo $((($(hv loaned) + $(hv partly-active)) / 1024))
 }
@@ -75,7 +75,7 @@ hv_loaned_is() {
 	[ "$(hv_loaned_kb)" -eq "$1" ]
 }
 
-# Every fault off, and every page active as soon as the driver knows
+# Turns off all faults and delays of the hypervisor
 hv_relent() {
 	local name
 	for name in fail-loan-at fail-loan-every fail-activate-at fail-activate-every fail-mpp-at \
@@ -84,13 +84,14 @@ hv_relent() {
 	done
 }
 
-# Like nothing_is_left, for teardown
+# Succeeds if nothing is on loan and the hypervisor has counted no errors. For teardown(), like nothing_is_left
 hypervisor_holds_nothing() {
 	is_equal "bytes on loan" "$(hv loaned)" 0 &&
-		is_equal "the oracle's complaints" "$(hv_violations)" ""
+		is_equal "errors of the guest that the hypervisor counted" "$(hv_violations)" ""
 }
 
-# What the oracle has against the guest, as a line; empty when it has nothing
+# Prints the errors of the guest that the hypervisor counted (see "The oracle" in tests/README.md), as a line. Prints
+# nothing if there are none
 hv_violations() {
 	local name count
 	for name in written touched loaned-twice unused-on-loan outside-ram; do

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The rows of src/interface.h, for tests and for lint. A guest has a copy of the header beside this file.
+# Reads the tables of src/interface.h, for tests and lint. In a guest a copy of the header is beside this file.
 
 INTERFACE=${BASH_SOURCE[0]%/*}/interface.h
 [ -e "$INTERFACE" ] || INTERFACE=${BASH_SOURCE[0]%/*}/../../src/interface.h
