@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a loan under loan_policy 1 takes and returns. TAP. */
+/* The limit of a loan under loan_policy 1, and when memory is returned. TAP. */
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ static struct cmm_guest guest_with(unsigned long spare, unsigned long cache)
 	};
 }
 
-/* The limit after a sample that is taken @ms later */
+/* Takes a sample @ms after the last one, if one is due, and returns the limit of the loan. */
 static unsigned long sample(struct cmm_caution *caution, struct cmm_guest *guest, unsigned long ms)
 {
 	guest->now_ms += ms;
@@ -40,7 +40,7 @@ static unsigned long sample(struct cmm_caution *caution, struct cmm_guest *guest
 	return cmm_caution_limit(caution, guest);
 }
 
-/* The pages that would be loaned on top in so many seconds, with a sample in each */
+/* The pages that would be loaned in this time in addition to the present loan, with a sample each second */
 static unsigned long found(struct cmm_caution *caution, struct cmm_guest *guest, int seconds)
 {
 	unsigned long sum = 0;
@@ -56,17 +56,20 @@ static void test_free_memory(void)
 	struct cmm_guest guest = guest_with(1000, 0);
 
 	result(sample(&caution, &guest, 0) == 4096 + 1000 - MARGIN,
-	       "free memory is loaned down to a margin");
+	       "free memory: loaned except for a margin");
 	guest.spare = MARGIN * 3 / 4;
-	result(sample(&caution, &guest, 10) == 4096, "below the margin nothing is loaned or returned");
+	result(sample(&caution, &guest, 10) == 4096,
+	       "free memory below the margin: nothing is loaned or returned");
 	guest.spare = MARGIN / 4;
 	result(sample(&caution, &guest, 10) == 4096 - (MARGIN - MARGIN / 4),
-	       "below half of the margin it is restored");
+	       "free memory below half of the margin: returns restore the margin");
 	guest.cache = MARGIN;
-	result(sample(&caution, &guest, 10) == 4096, "unless there is inactive page cache");
+	result(sample(&caution, &guest, 10) == 4096,
+	       "the same with inactive page cache: nothing is returned");
 	guest.loaned = 10;
 	guest.spare = guest.cache = 0;
-	result(sample(&caution, &guest, 10) == 0, "never is more returned than is on loan");
+	result(sample(&caution, &guest, 10) == 0,
+	       "a small loan: no more is returned than is on loan");
 }
 
 static void test_idle_cache(void)
@@ -78,13 +81,15 @@ static void test_idle_cache(void)
 	sample(&caution, &guest, 0);
 	first = sample(&caution, &guest, 1000) - guest.loaned;
 	second = sample(&caution, &guest, 1000) - guest.loaned;
-	result(first > guest.until_kswapd && second > first, "trials of page cache grow");
-	result(found(&caution, &guest, 20) > 4096, "a quarter of the memory is found in 20 s");
+	result(first > guest.until_kswapd && second > first, "page cache: trials grow");
+	result(found(&caution, &guest, 20) > 4096,
+	       "page cache: trials loan a quarter of the memory in 20 s");
 	guest.target = guest.loaned;
-	result(found(&caution, &guest, 20) == 0, "nothing is tried if the target is met");
+	result(found(&caution, &guest, 20) == 0, "page cache: no trial if the target is met");
 	guest.target = TOTAL;
 	guest.cache = MARGIN;
-	result(found(&caution, &guest, 100) == 0, "the last of the page cache is left alone");
+	result(found(&caution, &guest, 100) == 0,
+	       "page cache: no trial if only the margin is left");
 }
 
 static void test_lost_pages(void)
@@ -94,18 +99,19 @@ static void test_lost_pages(void)
 
 	found(&caution, &guest, 10);
 	guest.lost += 500;
-	result(sample(&caution, &guest, 1000) == 4096 - 500, "as much is returned as programs lost");
+	result(sample(&caution, &guest, 1000) == 4096 - 500, "lost pages: as many are returned");
 	guest.loaned -= 500;
 	guest.spare = 500;
-	result(found(&caution, &guest, 3) == 0, "then nothing is loaned for a while");
+	result(found(&caution, &guest, 3) == 0, "after lost pages: nothing is loaned for 3 s");
 	result(sample(&caution, &guest, 3000) == guest.loaned + 500 - MARGIN,
-	       "free memory is, after some seconds");
+	       "after lost pages: free memory is loaned after 6 s");
 	guest.spare = 0;
-	result(found(&caution, &guest, 50) == 0, "no trial comes within a minute");
-	result(found(&caution, &guest, 30) < 100, "the next one is small");
-	result(found(&caution, &guest, 600) > 4096, "trials that go well come sooner");
+	result(found(&caution, &guest, 50) == 0, "after lost pages: no trial within a minute");
+	result(found(&caution, &guest, 30) < 100, "after lost pages: the next trial is small");
+	result(found(&caution, &guest, 600) > 4096,
+	       "after trials without lost pages: the next ones come sooner");
 	guest.lost += 3;
-	result(sample(&caution, &guest, 1000) >= guest.loaned, "a few lost pages are no sign");
+	result(sample(&caution, &guest, 1000) >= guest.loaned, "a few lost pages: no reaction");
 }
 
 static void test_late_sample(void)
@@ -116,7 +122,7 @@ static void test_late_sample(void)
 	sample(&caution, &guest, 0);
 	guest.lost += 5000;
 	result(sample(&caution, &guest, 60000) > guest.loaned,
-	       "pages lost before a time without samples don't count");
+	       "late sample: pages lost since the last one don't count");
 }
 
 int main(void)

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What src/Kbuild makes of a kernel's headers, and what src/compat.h makes of that. The
-# headers hold the declarations that are looked for, and nothing else: which kernels have
-# which is in docs/kernels.md. Then src/compat.c is compiled with stand-in.h for the kernel's headers, so
-# that combinations of facts that no test boots are compiled at least.
+# The facts that src/Kbuild finds in a kernel's headers, and whether src/compat.h accepts them. Each test writes
+# headers with the declarations that src/Kbuild looks for, and nothing else. docs/kernels.md says which kernels
+# have which. Then src/compat.c is compiled with stand-in.h instead of the kernel's headers, so that at least a compiler
+# sees combinations of facts that no test boots.
 
 bats_require_minimum_version 1.5.0
 
@@ -14,7 +14,7 @@ setup() {
 	mkdir -p "$LINUX"
 }
 
-# has HEADER LINE...
+# has HEADER LINE...: adds these lines to the header
 has() {
 	printf '%s\n' "${@:2}" >>"$LINUX/$1"
 }
@@ -28,7 +28,7 @@ two_working_sets() {
 	has mmzone.h $'\tWORKINGSET_ACTIVATE_BASE,' $'\tWORKINGSET_ACTIVATE_ANON = WORKINGSET_ACTIVATE_BASE,'
 }
 
-# until_6_0 delete|finalize
+# until_6_0 delete|finalize: the headers of a kernel before 6.0, with balloon_page_delete() or _finalize()
 until_6_0() {
 	list_calls balloon_compaction.h
 	two_working_sets
@@ -63,18 +63,18 @@ facts() {
 	make -s -C "$HERE" -f facts.mk srctree="$BATS_TEST_TMPDIR" src=.
 }
 
-# found FACT...: those and no others, and the driver knows how to deal with them
+# found FACT...: src/Kbuild must find these facts and no others, and src/compat.h and src/compat.c must accept them
 found() {
 	local wanted
 	wanted=$(printf '%s\n' "${@/#/-DCMM_HAS_}" | sort)
 	[ "$(facts | tr ' ' '\n' | sort)" = "$wanted" ]
-	run ! grep '#error' <(recognise)
+	run ! grep '#error' <(errors_of_compat)
 	compiles
 	compiles NUMA CRASH_DUMP VM_EVENT_COUNTERS "$([ -e "$LINUX/balloon.h" ] && echo BALLOON_MIGRATION || echo BALLOON_COMPACTION)"
 }
 
-# compiles [OPTION...]: src/compat.c and what it includes, with these options of the kernel's configuration and with
-# the functions and members that go with the facts
+# compiles [OPTION...]: compiles src/compat.c with the facts that were found and with these options of the kernel's
+# configuration
 compiles() {
 	local facts options=(PPC64 CPU_LITTLE_ENDIAN "$@") headers=$BATS_TEST_TMPDIR/stand-in header
 	while read -r header; do
@@ -86,18 +86,18 @@ compiles() {
 		-I"$headers" "${facts[@]}" "${options[@]/#/-DCONFIG_}" "$HERE/../../src/compat.c"
 }
 
-# What the preprocessor has to say, but for the kernel's headers, which aren't there
-# recognise [OPTION...]: of the kernel's configuration
-recognise() {
+# errors_of_compat [OPTION...]: preprocesses src/compat.h with the facts that were found and with these options of the
+# kernel's configuration, and prints its errors
+errors_of_compat() {
 	local facts options=("$@")
 	[ $# -gt 0 ] || options=(PPC64 CPU_LITTLE_ENDIAN)
 	read -r -a facts < <(facts)
 	gcc -E "${facts[@]}" "${options[@]/#/-DCONFIG_}" "$HERE/../../src/compat.h" 2>&1 >/dev/null | grep 'error:'
 }
 
-# unknown TEXT: the build ends with that
+# unknown TEXT: the build must fail with this error
 unknown() {
-	recognise | grep -F "#error cmm: not recognised: $1"
+	errors_of_compat | grep -F "#error cmm: not recognised: $1"
 }
 
 @test "5.10; RHEL 8.5" {
@@ -111,7 +111,7 @@ unknown() {
 	found TWO_WORKING_SETS LIST_CALLS INODE PAGES_LOCK PAGE_DELETE
 }
 
-@test "5.15.198, as Ubuntu 22.04 may become" {
+@test "5.15.198, which Ubuntu 22.04 may get" {
 	until_6_0 finalize
 	found TWO_WORKING_SETS LIST_CALLS INODE PAGES_LOCK PAGE_FINALIZE
 }
@@ -126,13 +126,13 @@ unknown() {
 	found TWO_WORKING_SETS LIST_CALLS PAGES_LOCK PAGE_FINALIZE
 }
 
-@test "6.16, which counts" {
+@test "6.16: the kernel counts balloon pages" {
 	from_6_0 delete
 	balloon_count
 	found TWO_WORKING_SETS BALLOON_COUNT LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
 
-@test "one count of pages that are read back, for both kinds" {
+@test "one counter of the working set, as before 5.9" {
 	from_6_0 delete
 	sed -i '/WORKINGSET/d' "$LINUX/mmzone.h"
 	found LIST_CALLS PAGES_LOCK PAGE_DELETE
@@ -148,49 +148,49 @@ unknown() {
 	found TWO_WORKING_SETS BALLOON_COUNT BALLOON_H LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
 }
 
-@test "RHEL 8.4 has no calls for many pages" {
+@test "RHEL 8.4: a balloon without list calls is an error" {
 	until_6_0 delete
 	sed -i '/list_enqueue/d' "$LINUX/balloon_compaction.h"
 	unknown 'a balloon without balloon_page_list_enqueue()'
 }
 
-@test "a mention in a comment is no declaration" {
+@test "a name in a comment does not count as a declaration" {
 	from_7_0
 	has balloon.h ' * struct inode *inode; spinlock_t pages_lock;' ' * balloon_page_finalize - prepare'
 	found TWO_WORKING_SETS BALLOON_COUNT BALLOON_H LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
 }
 
-@test "what no kernel has yet is named" {
+@test "pages_lock and adjust_managed_page_count together: an error" {
 	from_7_0
 	has balloon.h $'\tspinlock_t pages_lock;'
 	unknown 'a balloon_dev_info with both pages_lock and adjust_managed_page_count'
 }
 
-@test "big-endian and 32-bit kernels are refused" {
+@test "big-endian and 32-bit kernels: an error" {
 	from_6_0 finalize
-	recognise PPC64 CPU_BIG_ENDIAN | grep 'for little-endian 64-bit Power only'
-	recognise PPC32 CPU_LITTLE_ENDIAN | grep 'for little-endian 64-bit Power only'
+	errors_of_compat PPC64 CPU_BIG_ENDIAN | grep 'for little-endian 64-bit Power only'
+	errors_of_compat PPC32 CPU_LITTLE_ENDIAN | grep 'for little-endian 64-bit Power only'
 }
 
-@test "a balloon that nobody counts for" {
+@test "neither pages_lock nor adjust_managed_page_count: an error" {
 	from_7_0
 	sed -i '/adjust/d' "$LINUX/balloon.h"
 	unknown 'a balloon_dev_info with neither pages_lock nor adjust_managed_page_count'
 }
 
-@test "a balloon that can't be left" {
+@test "neither balloon_page_delete() nor balloon_page_finalize(): an error" {
 	from_6_0 delete
 	sed -i '/delete/d' "$LINUX/balloon_compaction.h"
 	unknown 'neither balloon_page_delete() nor balloon_page_finalize()'
 }
 
-@test "the core's own count without the flag of a page that can be moved" {
+@test "adjust_managed_page_count without PG_movable_ops: an error" {
 	from_7_0
 	rm "$LINUX/page-flags.h"
 	unknown 'adjust_managed_page_count without PG_movable_ops'
 }
 
-@test "an inode beside the core's own count" {
+@test "inode and adjust_managed_page_count together: an error" {
 	from_7_0
 	has balloon.h $'\tstruct inode *inode;'
 	unknown 'a balloon_dev_info with both inode and adjust_managed_page_count'

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What src/Kbuild finds out about the kernel whose source is in srctree
+# Prints the facts that src/Kbuild finds in the headers of the kernel source in srctree
 include ../../src/Kbuild
 
 facts:

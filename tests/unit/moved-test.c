@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a migration to another machine looks like in the device tree. TAP. */
+/* Which change of the device tree is a migration to another machine. TAP. */
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,13 +15,13 @@ static const struct {
 	const char *after;
 	bool moved;
 } cases[] = {
-	{ "another serial number", "system-id", "IBM,0212345", "IBM,0254321", true },
-	{ "a longer serial number", "system-id", "IBM,0212345", "IBM,02123456", true },
-	{ "a shorter serial number", "system-id", "IBM,02123456", "IBM,0212345", true },
-	{ "a serial number where none was", "system-id", "", "IBM,0212345", true },
-	{ "the same serial number", "system-id", "IBM,0212345", "IBM,0212345", false },
-	{ "another property", "model", "IBM,9009-22A", "IBM,9105-22A", false },
-	{ "a name that begins alike", "system-id-2", "a", "b", false },
+	{ "another serial number: a migration", "system-id", "IBM,0212345", "IBM,0254321", true },
+	{ "a longer serial number: a migration", "system-id", "IBM,0212345", "IBM,02123456", true },
+	{ "a shorter serial number: a migration", "system-id", "IBM,02123456", "IBM,0212345", true },
+	{ "a serial number instead of none: a migration", "system-id", "", "IBM,0212345", true },
+	{ "the same serial number: no migration", "system-id", "IBM,0212345", "IBM,0212345", false },
+	{ "another property: no migration", "model", "IBM,9009-22A", "IBM,9105-22A", false },
+	{ "a property with a similar name: no migration", "system-id-2", "a", "b", false },
 };
 
 int main(void)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Stands in for all headers of the kernel that src/compat.h and src/compat.c include. It declares
- * the members and functions that a kernel with these facts (CMM_HAS_...) has, and no others, so
- * that a use of any other one does not compile. It is made from the facts in docs/kernels.md,
- * and nothing here has the kernel's layout.
+ * the members and functions of a kernel with these facts (CMM_HAS_...) and no others, so any other
+ * use does not compile. The facts are those of docs/kernels.md. Layouts of structures are not
+ * the kernel's.
  */
 #ifndef CMM_STAND_IN_H
 #define CMM_STAND_IN_H
@@ -148,7 +148,7 @@ bool is_kdump_kernel(void);
 bool is_vmcore_usable(void);
 #endif
 
-/* <linux/fs.h>, <linux/mount.h>, <linux/pseudo_fs.h>, <linux/magic.h>: for an inode, until 6.0 */
+/* <linux/fs.h>, <linux/mount.h>, <linux/pseudo_fs.h>, <linux/magic.h>: for an inode, before 6.0 */
 #ifdef CMM_HAS_INODE
 #define PPC_CMM_MAGIC	1
 #define IS_ERR(pointer)	(!(pointer))

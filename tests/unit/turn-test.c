@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Nodes loan in proportion to what they can spare. TAP. */
+/* NUMA nodes take turns to loan, in proportion to their spare memory. TAP. */
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@ static void result(bool good, const char *what)
 	printf("%sok %d - %s\n", good ? "" : "not ", ++tests, what);
 }
 
-/* Takes @batches of @nr pages and says in @taken how many from each node. */
+/* Takes @batches of @nr pages each. @taken gets the number of pages for each node. */
 static void take(struct cmm_turn *nodes, int count, unsigned long nr, long batches, long *taken)
 {
 	int i, turn;
@@ -48,7 +48,7 @@ static void test_nothing_to_spare(void)
 {
 	struct cmm_turn nodes[] = { { .spare = 0 }, { .spare = 0 } };
 
-	result(cmm_turn_of(nodes, 2, 64) == -1, "nothing to spare: nobody's turn");
+	result(cmm_turn_of(nodes, 2, 64) == -1, "nothing to spare: no node has a turn");
 }
 
 static void test_empty_node(void)
@@ -59,10 +59,10 @@ static void test_empty_node(void)
 	nodes[1].behind = 1000 * CMM_TURN_PARTS;
 	take(nodes, 3, 64, 1000, taken);
 	result(taken[1] == 0 && is_about(taken[0], taken[2], 64),
-	       "a node with nothing to spare has no turn, however far it is behind");
+	       "a node with nothing to spare: no turn, however far behind it is");
 }
 
-/* After a TiB of pages of 64 KiB */
+/* The third node gets memory after the others have loaned 1 TiB (in pages of 64 KiB). */
 static void test_new_node(void)
 {
 	struct cmm_turn nodes[] = { { .spare = 60000 }, { .spare = 40001 }, { .spare = 0 } };
@@ -72,7 +72,7 @@ static void test_new_node(void)
 	nodes[2].spare = 50000;
 	take(nodes, 3, 64, 300, taken);
 	result(is_about(taken[2], 300 * 64 * 50000L / 150001, 256),
-	       "a node that is new has its share from then on, no more");
+	       "a new node: has its share from then on, and no more");
 }
 
 static void test_no_drift(void)
@@ -82,14 +82,14 @@ static void test_no_drift(void)
 
 	take(nodes, 3, 63, 1000000, taken);
 	result(nodes[0].behind + nodes[1].behind + nodes[2].behind == 0,
-	       "what they are behind and ahead adds up to nothing, after a million batches");
+	       "balances of all nodes: their sum is 0 after a million batches");
 }
 
 int main(void)
 {
-	test_proportion(64, "nine to one, in whole batches");
-	test_proportion(3, "nine to one, in batches of three pages");
-	test_proportion(1, "nine to one, page by page");
+	test_proportion(64, "proportion of nine to one: in batches of 64 pages");
+	test_proportion(3, "proportion of nine to one: in batches of three pages");
+	test_proportion(1, "proportion of nine to one: page by page");
 	test_nothing_to_spare();
 	test_empty_node();
 	test_new_node();
