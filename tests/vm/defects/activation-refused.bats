@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A10: the hypervisor refuses to take pages back
-# in-tree: fails: they stay counted and out of the allocator, .*
+# A10: the hypervisor refuses to activate pages
+# in-tree: fails: refused activations: pages stay on loan until .*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "they stay counted and out of the allocator, and come back when it relents" {
+@test "refused activations: pages stay on loan until the hypervisor allows it" {
 	given modprobe cmm
 	given hv_loan 65536
 	hv_set fail-activate-every 1

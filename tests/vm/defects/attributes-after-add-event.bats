@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# B17: attributes that appear after the add event
-# in-tree may pass: udev is mostly slower than the driver
+# B17: the attributes appear after the add event
+# in-tree may pass: udev is usually slower than the driver
 # command line: log_buf_len=4M
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "a udev rule finds them" {
+@test "a udev rule for the add event finds the attributes" {
 	mkdir -p /run/udev/rules.d
 	cat >/run/udev/rules.d/90-cmm-test.rules <<-'EOF'
 		ACTION=="add", SUBSYSTEM=="cmm", KERNEL=="cmm0", ATTR{loaned_kb}=="0", ATTR{oom_freed_kb}=="0", RUN+="/usr/bin/touch /run/cmm-seen"
@@ -24,16 +24,16 @@ load ../lib/defect
 	udevadm control --reload
 }
 
-# The module's own allocations are in a row, the last or next to it when it is loaded. The call
-# traces of those that were made to fail tell which they are.
-@test "whichever allocation fails while it begins, the module is loaded or leaves nothing" {
+# Lets each of the last $LOADS allocations of a load fail, one in each load. The driver's own allocations are the last
+# ones, or nearly. The call traces of the failed allocations show how many were the driver's.
+@test "a failed allocation at load: it loads anyway, or leaves nothing" {
 	local own
 	[ -e /proc/self/fail-nth ] || skip "a kernel that can't make allocations fail"
 	allocations_may_fail
 	dmesg --clear
 	fail-loading "/lib/modules/$(uname -r)/updates/cmm.ko" cmm "$LOADS"
 	own=$(dmesg | grep -cE '\bcmm_(module_)?init\+')
-	echo "$own were its own"
+	echo "$own of them were the driver's own"
 	[ "$own" -gt 20 ]
 	[ "$own" -lt $((LOADS - 5)) ]
 	run ! pgrep -x cmmthread

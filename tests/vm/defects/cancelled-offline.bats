@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# B11: a memory offline that was cancelled before the driver heard of it
-# in-tree may pass: the mutex that it unlocks is nobody's, which only lockdep sees
+# B11: a memory offline is canceled before the driver gets its event
+# in-tree may pass: it unlocks a mutex that is not locked, which only lockdep reports
 # in-tree on debug: kernel: .*bad unlock balance.*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "the driver goes on at once" {
+@test "after a canceled offline the driver loans at once" {
 	local block errors=/sys/kernel/debug/notifier-error-inject/memory
 	block=$(movable_block)
 	[ -e "$errors" ] || modprobe memory-notifier-error-inject priority=10

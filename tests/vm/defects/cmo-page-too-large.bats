@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# B13: a CMO page larger than the kernel's
-# in-tree: fails: the driver does not load, and says why
+# B13: a CMO page is larger than a page of the kernel
+# in-tree: fails: a CMO page of 128 KiB: the driver does not load, and says why
 # hypervisor: cmo-page-size=128K
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "the driver does not load, and says why" {
+@test "a CMO page of 128 KiB: the driver does not load, and says why" {
 	run modprobe cmm
 	[ "$status" -ne 0 ]
 	dmesg | grep -q 'cmm: CMO page size of 131072 bytes does not fit'

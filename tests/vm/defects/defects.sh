@@ -1,15 +1,15 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs the tests of known defects in guests, and sums up each in a few words: a verdict. Needs
+# Runs the tests of known defects in guests, and sums up the outcome of each in a few words, the verdict. Needs
 # lab.sh, guests.sh, and OUT, the directory for results.
 
 ROWS=$TOP/tests/vm/defects
 LIMIT_S=360
 LIMIT_EACH_S=90
 DIED='# the guest died'
-SHARP="hung_task_panic=1 sysctl.kernel.hung_task_timeout_secs=30"
+PANIC_IF_HUNG="hung_task_panic=1 sysctl.kernel.hung_task_timeout_secs=30"
 
-# The numbers of the known defects. Each file begins with a line "# NUMBER: what goes wrong".
+# Prints the numbers of the known defects. The third line of each file is "# NUMBER: what goes wrong".
 known() {
 	sed -snE '3s/^# ([AB][0-9]+): .*/\1/p' "$ROWS"/*.bats | sort -V
 }
@@ -24,7 +24,7 @@ head_of() {
 	sed -n "/^\$/q; s/^# $2: //p" "$(file_of "$1")"
 }
 
-# complaint CONSOLE: the line of the kernel's that says most
+# complaint CONSOLE: prints the most informative warning or error of the kernel
 complaint() {
 	local faults pattern
 	faults=$(kernel_faults "$1" | sed -E 's/^\[ *[0-9.]+\] *//; s/\r$//')
@@ -35,7 +35,7 @@ complaint() {
 	done
 }
 
-# every_test_ran NUMBER OUTPUT: all but the last, where that one ends the guest
+# every_test_ran NUMBER OUTPUT: succeeds if all planned tests passed. A last test that ends the guest counts as passed
 every_test_ran() {
 	local planned ran
 	planned=$(sed -n 's/^1\.\.//p' "$2")
@@ -44,7 +44,7 @@ every_test_ran() {
 	[ "${planned:-0}" -gt 0 ] && [ "$ran" -eq "$planned" ]
 }
 
-# verdict NUMBER DRIVER: in a few words, how it went
+# verdict NUMBER DRIVER: prints the outcome in a few words
 verdict() {
 	local console=$OUT/$1-$2.console output=$OUT/$1-$2.out ends fault failed
 	ends=$(head_of "$1" 'ends with')
@@ -71,7 +71,7 @@ verdict() {
 	fi
 }
 
-# try NAME DRIVER NUMBER...: a guest; the verdicts go to NUMBER-DRIVER.verdict
+# try NAME DRIVER NUMBER...: runs these tests in one guest, and writes the verdicts to NUMBER-DRIVER.verdict
 try() {
 	local name=$1 driver=$2 numbers=("${@:3}") number hypervisor files=()
 	hypervisor=$(head_of "${numbers[0]}" hypervisor)
@@ -81,7 +81,7 @@ try() {
 	guest "$name" "$driver" "defects/guest ${files[*]}" \
 		--timeout "$((LIMIT_S + LIMIT_EACH_S * ${#numbers[@]}))" \
 		--hypervisor "${hypervisor:-cmo-page-size=4K}" \
-		--append "$SHARP $(head_of "${numbers[0]}" 'command line')" || echo "$DIED" >>"$OUT/$name.out"
+		--append "$PANIC_IF_HUNG $(head_of "${numbers[0]}" 'command line')" || echo "$DIED" >>"$OUT/$name.out"
 	split_by_defect "$OUT/$name.out" "$OUT" "-$driver.out" "${numbers[@]}"
 	split_by_defect "$GUESTS/$name/console" "$OUT" "-$driver.console" "${numbers[@]}"
 	for number in "${numbers[@]}"; do
@@ -90,12 +90,12 @@ try() {
 	done
 }
 
-# is_passed NUMBER DRIVER
+# is_passed NUMBER DRIVER: succeeds if the verdict is "passes"
 is_passed() {
 	[ "$(cat "$OUT/$1-$2.verdict")" = passes ]
 }
 
-# showed_something NUMBER DRIVER: the test ran, to whatever end
-showed_something() {
+# has_run NUMBER DRIVER: succeeds if the test ran to an end, passed or failed
+has_run() {
 	! grep -q '^does not \(begin\|run\)' "$OUT/$1-$2.verdict"
 }

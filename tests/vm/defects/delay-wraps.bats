@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# B9: delay wraps, is no delay at all, or waits for the one before
+# B9: delay wraps; 0 polls at each tick; a new value waits for the old
 # in-tree: fails: a delay of 4294968 s, .*
 
 bats_require_minimum_version 1.5.0
@@ -10,7 +10,7 @@ now_ms() {
 	echo $((${EPOCHREALTIME/./} / 1000))
 }
 
-@test "a delay of 4294968 s, whose milliseconds wrap to 704, is a long one" {
+@test "a delay of 4294968 s, 704 ms if it wraps in 32 bits, is long" {
 	modprobe cmm delay=4294968
 	sleep 2
 	hv_ask 65536
@@ -18,7 +18,7 @@ now_ms() {
 	[ "$(loaned)" -eq 0 ]
 }
 
-@test "delay=0 asks ten times a second, not at every tick" {
+@test "delay=0 polls ten times a second, not at every tick" {
 	local begin before calls took_ms
 	modprobe cmm delay=0
 	sleep 1

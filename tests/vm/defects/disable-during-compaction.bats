@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A5: disable=1 while compaction has pages of the balloon in hand
-# in-tree: fails: it returns when every page is back
+# A5: disable=1 while compaction has isolated pages of the balloon
+# in-tree: fails: disable=1 during compaction: it waits for every page
 # hypervisor: cmo-page-size=64K
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "it returns when every page is back" {
+@test "disable=1 during compaction: it waits for every page" {
 	given modprobe cmm
 	given start_slow_compaction 196608
 	echo 1 >"$PARAMETERS/disable"

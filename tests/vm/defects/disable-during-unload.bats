@@ -19,10 +19,10 @@ write_during_unload() {
 	wait "$unload"
 }
 
-@test "disable=1: writer and rmmod both end" {
+@test "disable=1 during rmmod: both finish" {
 	write_during_unload 1
 }
 
-@test "disable=0: writer and rmmod both end" {
+@test "disable=0 during rmmod: both finish" {
 	write_during_unload 0
 }

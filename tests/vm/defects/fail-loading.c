@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fail-loading FILE MODULE COUNT: loads a module again and again, and each time another one of
- * the kernel's allocations fails, from the last one on back, COUNT times (/proc/self/fail-nth,
- * see the kernel's Documentation/fault-injection). Where it loads all the same it is
- * unloaded. Says how each load ended, and stops where anything of a failed one is left.
+ * fail-loading FILE MODULE COUNT: loads a module COUNT times and lets one allocation fail each
+ * time: first the last allocation of the load, then the one before it, and so on
+ * (/proc/self/fail-nth, see the kernel's Documentation/fault-injection). If the module loads
+ * anyway, it is unloaded. Prints how each load ended. Fails if a failed load leaves anything
+ * behind.
  */
 
 #include <errno.h>
@@ -14,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* More than there are */
+/* More allocations than a load makes */
 #define MANY 1000000
 
 static int module_file, nth_file;
@@ -34,7 +35,7 @@ static void fail_nth(int nth)
 		die("fail-nth");
 }
 
-/* How many more it takes until one fails */
+/* The number of allocations until the next failure */
 static int left_to_fail(void)
 {
 	char text[16] = "";
@@ -44,7 +45,10 @@ static int left_to_fail(void)
 	return atoi(text);
 }
 
-/* Allocations of a load whose nth one fails; error is 0, or why it doesn't load */
+/*
+ * Loads the module, with the nth allocation failing. Returns the number of allocations that were
+ * made. *error is 0 or the errno of the load.
+ */
 static int load(int nth, int *error)
 {
 	int left;
@@ -69,7 +73,7 @@ static void check_nothing_is_left(const char *module)
 	snprintf(place, sizeof(place), "/sys/module/%s", module);
 	if (access(place, F_OK) && access("/sys/devices/system/cmm", F_OK))
 		return;
-	printf("and something is left\n");
+	printf("a failed load left something behind\n");
 	exit(1);
 }
 
@@ -100,7 +104,7 @@ int main(int argc, char **argv)
 		load(MANY, &error);
 	}
 	if (error) {
-		fprintf(stderr, "fail-loading: it doesn't load: %s\n", strerror(error));
+		fprintf(stderr, "fail-loading: the module does not load: %s\n", strerror(error));
 		return 1;
 	}
 	unload(argv[2]);

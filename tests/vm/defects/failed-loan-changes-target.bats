@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B5: a loan that cannot be filled overwrites the target
-# in-tree: fails: the target stays what was asked for
+# in-tree: fails: a loan that cannot be filled: the target stays the request
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "the target stays what was asked for" {
+@test "a loan that cannot be filled: the target stays the request" {
 	given load_driver
 	given confine_worker
 	ask 1048576
@@ -17,7 +17,7 @@ load ../lib/defect
 	done
 }
 
-@test "the hypervisor is silent after it: nothing is given back" {
+@test "a loan that cannot be filled, then no answers: nothing is returned" {
 	local before
 	given modprobe cmm
 	given confine_worker

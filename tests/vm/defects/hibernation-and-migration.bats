@@ -1,15 +1,15 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B16: hibernation, and migration to another machine
-# in-tree: fails: on another machine all pages are made active and loaned again
-# in-tree on debug: fails: when a snapshot is begun everything is back; .*
-# Opening the snapshot device is what a hibernation begins with. The migration is
-# argued: the test writes what the kernel writes to the device tree after one.
+# in-tree: fails: after a migration all pages are loaned anew
+# in-tree on debug: fails: hibernation: all pages are active during the snapshot, .*
+# Opening the snapshot device is the first step of a hibernation. No migration takes place: the test changes the
+# device tree as the kernel does after one.
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "when a snapshot is begun everything is back; when it is over the loan is met again" {
+@test "hibernation: all pages are active during the snapshot, then loaned" {
 	[ -c /dev/snapshot ] || skip "a kernel that can't hibernate"
 	given modprobe cmm
 	given hv_loan 131072
@@ -20,7 +20,7 @@ load ../lib/defect
 	wait_for 20 loaned_is 131072
 }
 
-@test "on another machine all pages are made active and loaned again" {
+@test "after a migration all pages are loaned anew" {
 	local before
 	[ -e /proc/device-tree/system-id ] || system_id add IBM,0212345
 	given modprobe cmm

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# B10: a loan goes on through an OOM event, and takes again what that freed
-# in-tree: fails: (a loan under way doesn't take what the event frees|an answer from before .*)
+# B10: a loan goes on during an OOM event, and loans the freed pages again
+# in-tree: fails: (an OOM event ends a loan .*|a poll that began before .*)
 # command line: isolcpus=1 nowatchdog
 
 bats_require_minimum_version 1.5.0
@@ -9,7 +9,7 @@ load ../lib/defect
 
 BATCH_KB=4096
 
-# no_more_than KB SECONDS: and not at a single look in this time
+# no_more_than KB SECONDS: reads loaned_kb over and over in this time, and fails if it is ever more than KB
 no_more_than() {
 	local end=$((SECONDS + $2)) now
 	while [ "$SECONDS" -lt "$end" ]; do
@@ -21,7 +21,7 @@ no_more_than() {
 	done
 }
 
-@test "a loan under way doesn't take what the event frees" {
+@test "an OOM event ends a loan under way: freed pages are not loaned again" {
 	given modprobe cmm oom_kb=65536
 	hv_set delay-us 100
 	hv_ask 131072
@@ -32,7 +32,7 @@ no_more_than() {
 	wait_for 20 loaned_is $((131072 - $(oom_freed)))
 }
 
-@test "an answer from before the event isn't followed after it" {
+@test "a poll that began before an OOM event: its answer is ignored" {
 	given modprobe cmm oom_kb=32768 delay=1
 	given leave_a_cpu_to_the_worker
 	given hv_loan 65536
@@ -42,16 +42,16 @@ no_more_than() {
 	LOANS=$(hv loans)
 	hv_set delay-us 0
 	oom_event_for_all
-	given is_equal "answers, at the end of the event" "$(hv mpp-calls)" "$ANSWERS"
+	given is_equal "answers by the end of the event" "$(hv mpp-calls)" "$ANSWERS"
 	given [ "$(oom_freed)" -ge 32768 ]
 	wait_for 19 answered_again
 	is_equal "pages loaned since the event" $(($(hv loans) - LOANS)) 0
 	loaned_is $((65536 - $(oom_freed)))
 }
 
-# A CPU that waits for the hypervisor does nothing else: no interrupt is taken, nor another CPU's
-# request to forget a process's addresses, for which that waits. So from the start no process
-# may have been there. And the kernel is not to look for a CPU that takes none for so long.
+# Gives the second CPU to the worker alone, together with isolcpus=1. A CPU that waits for a hypercall takes no
+# interrupts, including requests of other CPUs to flush a process's translations, and those CPUs wait for it. So no
+# process may ever have run there. nowatchdog keeps the kernel from reporting this CPU as locked up.
 leave_a_cpu_to_the_worker() {
 	local affinity
 	for affinity in /proc/irq/*/smp_affinity; do
@@ -60,12 +60,12 @@ leave_a_cpu_to_the_worker() {
 	taskset -pc 1 "$(pgrep -x cmmthread)"
 }
 
-# The late answer, and two more
+# Succeeds when the hypervisor has answered the late poll and two more
 answered_again() {
 	[ "$(hv mpp-calls)" -ge $((ANSWERS + 3)) ]
 }
 
-# It has asked what is wanted, and the answer is to come.
+# Succeeds while the worker waits for the answer to its poll
 the_worker_asks() {
 	[ "$(hv delayed)" -eq 1 ]
 }

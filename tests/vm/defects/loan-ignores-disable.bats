@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# B2: a loan under way that is no longer wanted
+# B2: a loan goes on although it is no longer requested, or is forbidden
 # in-tree: kernel: INFO: task bash:.* blocked for more than [0-9]+ seconds\.
-# A MiB is 256 calls: the whole loan would take more than a minute.
+# A MiB takes 256 calls of 100 us, so the whole loan would take more than a minute.
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
@@ -14,7 +14,7 @@ begin_slow_loan() {
 	given wait_for 20 loaned_is_above 16384
 }
 
-@test "calls of 100 us: disable=1 ends it at once" {
+@test "slow loan: disable=1 ends it at once" {
 	local started
 	begin_slow_loan
 	started=$SECONDS
@@ -23,7 +23,7 @@ begin_slow_loan() {
 	[ "$(hv loaned)" -eq 0 ]
 }
 
-@test "calls of 100 us: unloading ends it at once" {
+@test "slow loan: unloading ends it at once" {
 	local started
 	begin_slow_loan
 	started=$SECONDS
@@ -31,7 +31,7 @@ begin_slow_loan() {
 	[ $((SECONDS - started)) -le 15 ]
 }
 
-@test "calls of 100 us: a lower request ends it" {
+@test "slow loan: a lower request ends it" {
 	begin_slow_loan
 	hv_ask 4096
 	wait_for 15 loaned_is 4096

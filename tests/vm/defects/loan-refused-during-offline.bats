@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B12: loans are refused while memory goes offline
-# in-tree: fails: the offline ends, and the loan gets smaller
+# in-tree: fails: refused loans: the offline ends, with fewer pages on loan
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "the offline ends, and the loan gets smaller" {
+@test "refused loans: the offline ends, with fewer pages on loan" {
 	local block size_kb
 	block=$(movable_block)
 	size_kb=$((0x$(cat "$MEMORY/block_size_bytes") / 1024))

@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A2: OOM events while the last pages come back
+# A2: OOM events while the last pages are returned
 # in-tree: kernel: kernel BUG at mm/balloon_compaction\.c.*
-# Slow calls make both take their time, so that they work on the same pages. The first event
-# doesn't want more than is on loan: the driver's count goes down after its list.
+# Slow calls make the worker and the event overlap on the same pages. In the first test the event asks for no more than
+# is on loan: the driver has taken the page off its list, but lowers its count later.
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "the last page is in the worker's hand: an event takes nothing" {
+@test "the worker returns the last page: an OOM event frees nothing" {
 	given modprobe cmm oom_kb="$(page_kb)"
 	given hv_loan "$(page_kb)"
 	hv_set delay-us 300000
@@ -21,7 +21,7 @@ load ../lib/defect
 	wait_for 20 loaned_is 0
 }
 
-@test "each takes what the other leaves, to the last page" {
+@test "OOM events while the worker returns pages: all come back" {
 	given modprobe cmm oom_kb=16384
 	given hv_loan 131072
 	hv_set delay-us 100

@@ -1,15 +1,16 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# B15: OOM events while the machine restarts
+# B15: OOM events while the machine reboots
 # ends with: reboot: Restarting system
-# in-tree may pass: the event has to come between its last page and the end
+# in-tree may pass: an event must hit the time between the last page and the reset
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-# No victims: the driver is called all the same, for nothing until the reboot returns memory, and then for
-# a page at a time. With memory to spare, our driver returns nothing for less than all.
-@test "the machine restarts" {
+# All processes are spared, and the kernel still calls the driver at each event. Until the reboot returns memory,
+# oom_kb is 0. Then events ask the in-tree driver for a page each, and ours for all: if there is free memory, ours
+# returns all or nothing.
+@test "the machine reboots" {
 	spare_every_process
 	given modprobe cmm oom_kb=0
 	given hv_loan 131072

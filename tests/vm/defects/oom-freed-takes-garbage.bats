@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B8: oom_freed_kb takes garbage
-# in-tree: fails: a word, nothing and another base are EINVAL, .*
+# in-tree: fails: oom_freed_kb: words, nothing and hexadecimal are EINVAL, .*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "a word, nothing and another base are EINVAL, -1 is EBADMSG" {
+@test "oom_freed_kb: words, nothing and hexadecimal are EINVAL, -1 EBADMSG" {
 	local value
 	given load_driver
 	for value in abc "" 0x0 0junk; do

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B6: oom_kb changes during an OOM event
-# in-tree: fails: what was freed is counted
+# in-tree: fails: oom_kb changes during an OOM event: freed pages are counted
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "what was freed is counted" {
+@test "oom_kb changes during an OOM event: freed pages are counted" {
 	given modprobe cmm oom_kb=65536
 	given hv_loan 131072
 	! has_attribute state || echo 4294967295 >"$PARAMETERS/oom_kb"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A1: an OOM event that wants more than is on loan
+# A1: an OOM event asks for more than is on loan
 # in-tree: kernel: kernel BUG at mm/balloon_compaction\.c.*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "nothing on loan: the machine lives" {
+@test "OOM event, nothing on loan: the machine survives" {
 	given load_driver
 	oom_event
 	[ "$(loaned)" -eq 0 ]
@@ -14,7 +14,7 @@ load ../lib/defect
 	loan 65536
 }
 
-@test "a page on loan: that is what comes back" {
+@test "OOM event, one page on loan: that page is returned" {
 	given load_driver
 	given confine_worker
 	given loan "$(page_kb)"
@@ -23,7 +23,7 @@ load ../lib/defect
 	[ "$(loaned)" -eq 0 ]
 }
 
-@test "a hog that wants more than there is gets the loan first, and is killed then" {
+@test "a process uses up all memory: pages are returned before it is killed" {
 	given load_driver
 	given loan 524288
 	echo 65536 >"$PARAMETERS/oom_kb"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A8: the driver is stopped twice at once
+# A8: the driver is stopped twice at the same time
 # in-tree: kernel: INFO: task (rmmod|bash):.* blocked for more than [0-9]+ seconds\.
 # ends with: reboot: Restarting system
-# First by disable=1, which a loan of slow calls keeps waiting, then by another.
+# First by disable=1, which waits for a loan with slow calls, and then by rmmod or a reboot.
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
@@ -18,13 +18,13 @@ begin_disabling() {
 	sleep 0.5
 }
 
-@test "disable=1, then rmmod: both end" {
+@test "disable=1, then rmmod: both finish" {
 	begin_disabling
 	rmmod cmm
 	wait "$WRITER"
 }
 
-@test "disable=1, then restart: the machine restarts" {
+@test "disable=1, then reboot: the machine reboots" {
 	begin_disabling
 	busybox reboot -f
 	sleep 100

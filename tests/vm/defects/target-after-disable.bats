@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# B18: the target after disable=1
-# in-tree: fails: it is 0
+# B18: the target is not 0 after disable=1
+# in-tree: fails: after disable=1 the target is 0
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "it is 0" {
+@test "after disable=1 the target is 0" {
 	given load_driver
 	loan 65536
 	echo 1 >"$PARAMETERS/disable"

@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A4: unloading while compaction has pages of the balloon in hand
+# A4: unloading while compaction has isolated pages of the balloon
 # in-tree: kernel: BUG: Unable to handle kernel .*
 # hypervisor: cmo-page-size=64K
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "no page stays behind" {
+@test "unloading during compaction: no page is left on loan" {
 	given modprobe cmm
 	given start_slow_compaction 196608
 	rmmod cmm

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A3: unloading while disable=1 gives back
+# A3: unloading while disable=1 returns pages
 # in-tree: kernel: kernel BUG at mm/balloon_compaction\.c.*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "both end, and all is back" {
+@test "rmmod during disable=1: both finish, and all pages are returned" {
 	local writer
 	given modprobe cmm
 	given hv_loan 131072
