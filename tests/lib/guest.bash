@@ -54,10 +54,10 @@ start_victim() {
 	) &
 	VICTIM=$!
 	disown "$VICTIM"
-	wait_for 10 victim_offers_itself
+	wait_for 10 victim_is_marked
 }
 
-victim_offers_itself() {
+victim_is_marked() {
 	[ "$(cat "/proc/$VICTIM/oom_score_adj")" -eq 1000 ]
 }
 

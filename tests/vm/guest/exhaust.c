@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * exhaust NODE FILE: takes all memory of a node, to which it is bound, until an OOM event changes
- * the number in FILE (oom_freed_kb of cmm0), or until the kernel kills it.
+ * exhaust NODE FILE: uses up the memory of a node, until an OOM event changes the number in FILE
+ * (oom_freed_kb of cmm0) or the kernel kills this process.
  *
- * Everybody else has the other node's memory meanwhile, so that this is one event, and
- * nothing else fails for want of memory.
+ * The process is bound to the node. Other processes still have the memory of the other node, so
+ * only this one causes an OOM event, and no other allocation fails.
  */
 #include <fcntl.h>
 #include <linux/mempolicy.h>
@@ -17,7 +17,7 @@
 
 #define MAX_NODES 64
 
-/* More than any guest has; pages that aren't touched cost nothing. */
+/* More than any guest has. Pages that are not touched use no memory. */
 #define AREA_BYTES (64UL << 30)
 
 static void die(const char *what)
@@ -35,7 +35,7 @@ static void read_number(int fd, char number[32])
 	number[length] = '\0';
 }
 
-static void offer_itself(void)
+static void volunteer_for_oom_kill(void)
 {
 	int fd = open("/proc/self/oom_score_adj", O_WRONLY);
 
@@ -59,7 +59,7 @@ int main(int argc, char **argv)
 	if (fd < 0)
 		die(argv[2]);
 	read_number(fd, before);
-	offer_itself();
+	volunteer_for_oom_kill();
 	area = mmap(NULL, AREA_BYTES, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (area == MAP_FAILED)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Makes the kernel look like one that saves the memory of a crashed kernel, as firmware-assisted
- * dumps (fadump) have it since 6.7: there is a vmcore, but is_kdump_kernel() is false.
+ * Makes the kernel look like one that was started to save the memory of a crashed kernel. It looks
+ * like firmware-assisted dump (fadump) since 6.7: there is a vmcore, but is_kdump_kernel() is false.
  */
 #include <linux/crash_dump.h>
 #include <linux/kprobes.h>
@@ -66,5 +66,5 @@ static void __exit crash_kernel_exit(void)
 
 module_init(crash_kernel_init);
 module_exit(crash_kernel_exit);
-MODULE_DESCRIPTION("Looks like a kernel that saves a crashed one's memory");
+MODULE_DESCRIPTION("Makes the kernel look like a crash kernel");
 MODULE_LICENSE("GPL");

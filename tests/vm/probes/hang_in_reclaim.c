@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A shrinker like that of a file system whose server doesn't answer: with __GFP_FS it sleeps until
- * the parameter stuck is 0. Only the driver's thread is held up, not the test itself.
+ * A shrinker that hangs, as if the server of a network file system did not answer: with __GFP_FS it
+ * sleeps until the parameter stuck is 0. It stops only the driver's thread, not the test itself.
  */
 #include <linux/module.h>
 #include <linux/sched.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Loading it waits for a grace period of RCU tasks, and then fails with EAGAIN. */
+/* Loading this module waits for a grace period of RCU tasks, and then fails with EAGAIN. */
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
@@ -14,5 +14,5 @@ static int __init rcu_tasks_init(void)
 }
 
 module_init(rcu_tasks_init);
-MODULE_DESCRIPTION("A grace period of RCU tasks");
+MODULE_DESCRIPTION("Waits for a grace period of RCU tasks");
 MODULE_LICENSE("GPL");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Counts 4096 pages as swapped out, which were not. */
+/* Adds 4096 to the kernel's count of swapped out pages. No page is swapped out. */
 
 #include <linux/mm.h>
 #include <linux/module.h>
