@@ -13,7 +13,7 @@ part() {
 	cat "$DIR/$1.out"
 }
 
-@test "split: a defect gets the lines after its mark, the first also earlier ones" {
+@test "split: a defect gets the lines after its mark, the first also others" {
 	printf '%s\n' before '# defect A1' 1..1 'ok 1 a' '# defect B10' 1..1 'not ok 1 b' >"$DIR/said"
 	split_by_defect "$DIR/said" "$DIR" .out A1 B10
 	[ "$(part A1)" = $'before\n# defect A1\n1..1\nok 1 a' ]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The interface of the driver, row by row.
+# The interface of the driver: attributes, parameters, statistics and tracepoints.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -19,7 +19,7 @@ ERANGE="Numerical result out of range"
 EBADMSG="Bad message"
 EPERM="Operation not permitted"
 
-# What every parameter of the kernel's type uint takes and refuses
+# check_uint PARAMETER DEFAULT: values that a parameter of the kernel's type uint accepts and refuses
 check_uint() {
 	local file=$PARAMETERS/$1 initial=$2
 	[ "$(mode_of "$file")" = 644 ]
@@ -38,28 +38,28 @@ check_uint() {
 	accepts "$file" "$initial" "$initial"
 }
 
-@test "the device is cmm0 of the subsystem cmm" {
+@test "device: cmm0 of the subsystem cmm" {
 	[ "$(readlink -f /sys/bus/cmm/devices/cmm0)" = "$DEVICE" ]
 	[ "$(readlink -f "$DEVICE/subsystem")" = /sys/bus/cmm ]
 }
 
-@test "the worker is a thread named cmmthread" {
+@test "worker: a thread named cmmthread" {
 	[ "$(pgrep -c -x cmmthread)" -eq 1 ]
 }
 
-@test "loaned_kb: 0444, a decimal line, 0 at first" {
+@test "loaned_kb: mode 0444, a decimal line, 0 at first" {
 	[ "$(mode_of "$DEVICE/loaned_kb")" = 444 ]
 	[ "$(loaned)" -eq 0 ]
 	is_decimal_line "$DEVICE/loaned_kb"
 }
 
-@test "loaned_target_kb: 0444, a decimal line, 0 at first" {
+@test "loaned_target_kb: mode 0444, a decimal line, 0 at first" {
 	[ "$(mode_of "$DEVICE/loaned_target_kb")" = 444 ]
 	[ "$(target)" -eq 0 ]
 	is_decimal_line "$DEVICE/loaned_target_kb"
 }
 
-@test "oom_freed_kb: 0644, a decimal line, takes 0, any other number is EBADMSG" {
+@test "oom_freed_kb: mode 0644, accepts 0; any other number is EBADMSG" {
 	[ "$(mode_of "$OOM_FREED")" = 644 ]
 	is_decimal_line "$OOM_FREED"
 	accepts "$OOM_FREED" 0 0
@@ -68,7 +68,7 @@ check_uint() {
 	refuses "$OOM_FREED" 18446744073709551615 "$EBADMSG"
 }
 
-@test "oom_freed_kb: without CAP_SYS_ADMIN EPERM, whatever is written" {
+@test "oom_freed_kb: without CAP_SYS_ADMIN each write fails with EPERM" {
 	local value
 	for value in 0 1 abc; do
 		run setpriv --bounding-set=-sys_admin bash -c "echo $value >$OOM_FREED"
@@ -77,9 +77,9 @@ check_uint() {
 	done
 }
 
-# In-tree it reads in hexadecimal.
+# The in-tree driver shows it in hexadecimal.
 # bats test_tags=fails-in-tree
-@test "simulate_loan_target_kb: 0644, reads in decimal, takes any base" {
+@test "simulate_loan_target_kb: mode 0644, decimal, accepts any base" {
 	local file=$DEVICE/simulate_loan_target_kb
 	[ "$(mode_of "$file")" = 644 ]
 	[ "$(cat "$file")" = 0 ]
@@ -92,23 +92,23 @@ check_uint() {
 	accepts "$file" 0 0
 }
 
-@test "parameter delay" {
+@test "delay: mode 0644, default 1, a 32-bit number" {
 	check_uint delay 1
 }
 
-@test "parameter hotplug_delay" {
+@test "hotplug_delay: mode 0644, default 5, a 32-bit number" {
 	check_uint hotplug_delay 5
 }
 
-@test "parameter oom_kb" {
+@test "oom_kb: mode 0644, default 1024, a 32-bit number" {
 	check_uint oom_kb 1024
 }
 
-@test "parameter debug" {
+@test "debug: mode 0644, default 0, a 32-bit number" {
 	check_uint debug 0
 }
 
-@test "parameter min_mem_mb" {
+@test "min_mem_mb: mode 0644, default 256, a 64-bit number" {
 	local file=$PARAMETERS/min_mem_mb
 	[ "$(mode_of "$file")" = 644 ]
 	[ "$(cat "$file")" = 256 ]
@@ -121,7 +121,7 @@ check_uint() {
 	accepts "$file" 256 256
 }
 
-@test "parameter simulate: 0444, Y" {
+@test "simulate: mode 0444, Y" {
 	[ "$(mode_of "$PARAMETERS/simulate")" = 444 ]
 	[ "$(cat "$PARAMETERS/simulate")" = Y ]
 	run bash -c "echo N >$PARAMETERS/simulate"
@@ -129,7 +129,7 @@ check_uint() {
 	[ "$(cat "$PARAMETERS/simulate")" = Y ]
 }
 
-@test "parameter disable: 0644, an integer, takes 0 and 1 only" {
+@test "disable: mode 0644, an integer, accepts only 0 and 1" {
 	local file=$PARAMETERS/disable
 	[ "$(mode_of "$file")" = 644 ]
 	[ "$(cat "$file")" = 0 ]
@@ -141,7 +141,7 @@ check_uint() {
 	refuses "$file" 10 "$EINVAL"
 }
 
-@test "the parameters have descriptions and types for modinfo" {
+@test "modinfo: describes the parameters and names their types" {
 	local name
 	for name in $(interface_names P IN_TREE); do
 		modinfo -F parm "$MODULE" | grep -q "^$name:."
@@ -152,10 +152,10 @@ check_uint() {
 }
 
 # bats test_tags=ours-only
-@test "the parameters are those of src/interface.h, with their defaults" {
+@test "parameters: those of src/interface.h, with their defaults" {
 	local name
 	unload_driver
-	# Without the options that all tests load the driver with
+	# Without the options of /etc/modprobe.d/tests.conf
 	modprobe --config /dev/null "$MODULE" simulate=1
 	is_equal parameters "$(cd "$PARAMETERS" && echo *)" "$(interface_names P | sort | xargs)"
 	for name in $(interface_names P OURS); do
@@ -168,7 +168,7 @@ check_uint() {
 	load_driver
 }
 
-@test "without simulate, where there is no CMO: EOPNOTSUPP, and nothing stays" {
+@test "loading on a system without CMO: EOPNOTSUPP, and nothing is left" {
 	unload_driver
 	run modprobe "$MODULE"
 	[ "$status" -ne 0 ]
@@ -178,7 +178,7 @@ check_uint() {
 	load_driver
 }
 
-@test "unloading leaves no module, bus, device or thread" {
+@test "unloading: no module, bus, device or thread is left" {
 	unload_driver
 	[ ! -e "/sys/module/$MODULE" ]
 	[ ! -e /sys/bus/cmm ]
@@ -187,7 +187,7 @@ check_uint() {
 	load_driver
 }
 
-@test "loading with parameters sets them" {
+@test "loading with parameters: they are set" {
 	unload_driver
 	load_driver delay=3 hotplug_delay=9 oom_kb=2048 min_mem_mb=300 disable=1
 	[ "$(cat "$PARAMETERS"/{delay,hotplug_delay,oom_kb,min_mem_mb,disable} | xargs)" = "3 9 2048 300 1" ]
@@ -196,12 +196,12 @@ check_uint() {
 }
 
 # bats test_tags=ours-only
-@test "the version is above the in-tree driver's" {
+@test "version: higher than the in-tree driver's" {
 	[ "$(printf '%s\n' 1.0.0 "$(cat "/sys/module/$MODULE/version")" | sort -V | tail -n 1)" != 1.0.0 ]
 }
 
 # bats test_tags=ours-only
-@test "parameter min_avail_mb" {
+@test "min_avail_mb: mode 0644, default 0, a 64-bit number" {
 	local file=$PARAMETERS/min_avail_mb
 	[ "$(mode_of "$file")" = 644 ]
 	[ "$(cat "$file")" = 0 ]
@@ -214,7 +214,7 @@ check_uint() {
 }
 
 # bats test_tags=ours-only
-@test "parameter loan_policy" {
+@test "loan_policy: mode 0644, default 1, accepts 0 to 2" {
 	local file=$PARAMETERS/loan_policy
 	[ "$(mode_of "$file")" = 644 ]
 	[[ "$(modinfo -F parm "$MODULE")" == *"loan_policy:"*"default 1 "* ]]
@@ -228,7 +228,7 @@ check_uint() {
 }
 
 # bats test_tags=ours-only
-@test "a loan_policy that is not allowed keeps the module from being loaded" {
+@test "loan_policy: loading with a wrong value fails" {
 	unload_driver
 	run load_driver loan_policy=3
 	[ "$status" -ne 0 ]
@@ -236,13 +236,13 @@ check_uint() {
 }
 
 # bats test_tags=ours-only
-@test "state: 0444, one word" {
+@test "state: mode 0444, one word" {
 	[ "$(mode_of "$DEVICE/state")" = 444 ]
 	[ "$(cat "$DEVICE/state")" = running ]
 }
 
 # bats test_tags=ours-only
-@test "stats: the counters of src/interface.h, 0444, decimal lines" {
+@test "stats: the counters of src/interface.h, mode 0444, decimal lines" {
 	local name
 	is_equal counters "$(cd "$DEVICE/stats" && echo *)" "$(interface_names S | sort | xargs)"
 	for name in $(interface_names S); do
@@ -252,7 +252,7 @@ check_uint() {
 }
 
 # bats test_tags=ours-only
-@test "tracepoints: target, inflate, deflate, oom, hv_error" {
+@test "tracepoints: all exist, and count requested and moved pages" {
 	local name events=$TRACING/events/cmm
 	for name in cmm_target cmm_inflate cmm_deflate cmm_oom cmm_hv_error; do
 		[ -e "$events/$name/format" ]
@@ -263,12 +263,12 @@ check_uint() {
 	loan 0
 	echo 0 >"$events/enable"
 	grep -q 'cmm_target: wanted=70 target=70 loaned=0 oom_freed=0' "$TRACING/trace"
-	# However many batches it took: one that takes too long is ended early.
+	# The number of batches is not fixed, because a batch that takes too long ends early.
 	[ "$(traced inflate)" = "70 done, 0 refused" ]
 	[ "$(traced deflate)" = "70 done, 0 refused" ]
 }
 
-# traced inflate|deflate: pages in all, by these events
+# traced inflate|deflate: prints the sums over all of these events
 traced() {
 	sed -nE "s/.* cmm_$1: asked=[0-9]+ done=([0-9]+) refused=([0-9]+).*/\1 \2/p" "$TRACING/trace" |
 		awk '{ done += $1; refused += $2 } END { print done + 0 " done, " refused + 0 " refused" }'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Events of the machine while memory is on loan
+# OOM events, memory hotplug and compaction while memory is on loan
 
 load ../lib/guest
 
@@ -20,8 +20,8 @@ teardown() {
 	unload_driver && nothing_is_left
 }
 
-# With a smaller oom_kb it takes several events until the node's free memory is above its watermark.
-@test "an OOM event gives oom_kb back, counts it, and lowers the target by it" {
+# oom_kb is 8 MiB so that one event is enough to bring the node's free memory above its watermark.
+@test "OOM event: oom_kb is returned, counted, and subtracted from the target" {
 	loan 131072
 	echo 8192 >"$PARAMETERS/oom_kb"
 	oom_event
@@ -34,7 +34,7 @@ teardown() {
 	wait_for 10 loaned_is 131072
 }
 
-@test "each OOM event counts" {
+@test "OOM events: oom_freed_kb is their sum" {
 	loan 131072
 	echo 8192 >"$PARAMETERS/oom_kb"
 	oom_event
@@ -43,7 +43,7 @@ teardown() {
 	[ "$(cat "$OOM_FREED")" -eq 16384 ]
 }
 
-@test "oom_kb=0 gives nothing back" {
+@test "OOM event with oom_kb=0: nothing is returned" {
 	loan 65536
 	echo 0 >"$PARAMETERS/oom_kb"
 	oom_event
@@ -55,9 +55,9 @@ moved_pages() {
 	echo $(($(vmstat balloon_migrate) + $(vmstat balloon_deflate)))
 }
 
-# The share of the first node is most of what its movable zone holds, and the block is there. Pages that
-# move to the second node are returned, and others are loaned after hotplug_delay.
-@test "a memory block with loaned pages goes offline, and the loan stays" {
+# The block is in the first node, and nearly all of that node's movable zone is on loan. A loaned page that would move to
+# the second node is returned instead. Other pages are loaned after hotplug_delay.
+@test "memory offline: a block with loaned pages goes, and the loan stays" {
 	local size_kb moved
 	size_kb=$((0x$(cat "$MEMORY/block_size_bytes") / 1024))
 	moved=$(moved_pages)
@@ -72,7 +72,7 @@ moved_pages() {
 	[ "$(mem_total_kb)" -eq $((BEFORE_KB - NEARLY_ALL_KB)) ]
 }
 
-@test "after an offline nothing is loaned for hotplug_delay, and then it is" {
+@test "memory offline: the next loan waits for hotplug_delay" {
 	echo $((4 * PATIENCE)) >"$PARAMETERS/hotplug_delay"
 	echo offline >"$BLOCK/state"
 	ask 65536
@@ -82,7 +82,7 @@ moved_pages() {
 }
 
 # bats test_tags=ours-only
-@test "during hotplug_delay memory still comes back, and the state says hotplug" {
+@test "memory offline: pages are returned in state hotplug" {
 	echo 1000 >"$PARAMETERS/hotplug_delay"
 	loan 65536
 	echo offline >"$BLOCK/state"
@@ -92,7 +92,7 @@ moved_pages() {
 }
 
 # bats test_tags=ours-only
-@test "an online operation is no reason to wait" {
+@test "memory online: a loan does not wait for hotplug_delay" {
 	echo 0 >"$PARAMETERS/hotplug_delay"
 	echo offline >"$BLOCK/state"
 	echo 1000 >"$PARAMETERS/hotplug_delay"
@@ -102,7 +102,7 @@ moved_pages() {
 	loan 65536
 }
 
-@test "compaction moves loaned pages, and the loan stays" {
+@test "compaction: moves loaned pages, and the loan stays" {
 	local i
 	loan 786432
 	loan 393216
@@ -117,7 +117,7 @@ moved_pages() {
 }
 
 # bats test_tags=ours-only
-@test "unloading, disabling and loading while compaction never stops" {
+@test "constant compaction: disable, unload and load return all pages" {
 	local compactor i
 	(
 		exec 3>&-
@@ -140,7 +140,7 @@ moved_pages() {
 }
 
 # bats test_tags=ours-only
-@test "the counters say what happened" {
+@test "statistics: a loan, an OOM event and a return are counted" {
 	local stats=$DEVICE/stats pages
 	loan 131072
 	echo 8192 >"$PARAMETERS/oom_kb"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor
-# A hypervisor that refuses, is silent, or slow. In the end it relents, and
-# then every page must be back with nothing lost.
+# A hypervisor that refuses calls, does not answer, or is slow. At the end of each test it works again. Then every page
+# must be returned.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -26,12 +26,12 @@ teardown() {
 	unload_driver && hypervisor_holds_nothing && nothing_is_left
 }
 
-# How often the driver has complained of the hypervisor since boot
-complaints() {
+# Prints the number of messages about refused calls in the kernel's log
+refusal_messages() {
 	dmesg | grep -c 'cmm.*: .*\(refused\|Can not set\)' || true
 }
 
-@test "refused loans: nothing is loaned, nothing leaks" {
+@test "refused loans: nothing is loaned, and no page is lost" {
 	hv_set fail-loan-every 1
 	hv_ask 65536
 	sleep 3
@@ -42,7 +42,7 @@ complaints() {
 	wait_for 10 loaned_is 65536
 }
 
-# In-tree the target becomes the amount on loan.
+# The in-tree driver sets the target to the amount on loan.
 # bats test_tags=fails-in-tree
 @test "refused loans: the target stays" {
 	hv_set fail-loan-every 1
@@ -51,19 +51,19 @@ complaints() {
 	[ "$(target)" -eq 65536 ]
 }
 
-# In-tree it is a line for each refused call.
+# The in-tree driver writes a line for each refused call.
 # bats test_tags=fails-in-tree
-@test "refused calls: a line in the log a minute at most" {
+@test "refused calls: at most one line a minute in the log" {
 	local before
-	before=$(complaints)
+	before=$(refusal_messages)
 	hv_set fail-loan-every 2
 	hv_ask 65536
 	sleep 5
-	[ $(($(complaints) - before)) -le 1 ]
+	[ $(($(refusal_messages) - before)) -le 1 ]
 }
 
 # bats test_tags=ours-only
-@test "refused loans: the state says so, and the statistics" {
+@test "refused loans: state refused, and hv_errors counts them" {
 	hv_set fail-loan-every 1
 	hv_ask 65536
 	wait_for 10 state_is refused
@@ -74,7 +74,7 @@ complaints() {
 	wait_for 5 state_is running
 }
 
-@test "a loan refused in the middle of a page is undone" {
+@test "loan refused in the middle of a page: undone, and loaned later" {
 	hv_set fail-loan-at 24
 	hv_ask 65536
 	wait_for 20 loaned_is 65536
@@ -82,7 +82,7 @@ complaints() {
 }
 
 # bats test_tags=ours-only
-@test "every seventh loan refused: the rest is loaned all the same" {
+@test "every seventh loan refused: other pages are loaned" {
 	hv_set fail-loan-every 7
 	hv_ask 4096
 	wait_for 30 counts_agree_above 0
@@ -97,7 +97,7 @@ counts_agree_above() {
 }
 
 # bats test_tags=ours-only
-@test "refused activations: all is back soon after the hypervisor relents" {
+@test "refused activations: all pages are returned once calls succeed again" {
 	hv_loan 131072
 	hv_set fail-activate-every 1
 	hv_ask 0
@@ -110,10 +110,10 @@ counts_agree_above() {
 	wait_for 5 state_is running
 }
 
-# Half a balloon comes back first: without gaps compaction finds nothing to do. The
-# in-tree driver gives the page away, and isn't fit for the tests after that.
+# Half of the balloon is returned first, because compaction needs gaps to move pages to. The in-tree driver frees the
+# refused page, so the tests after this one would fail on it.
 # bats test_tags=ours-only
-@test "an activation refused in the middle of a page that is exchanged: the loan stays whole" {
+@test "exchange, activation refused in the middle of a page: the loan stays" {
 	local refused
 	hv_loan 786432 60
 	hv_loan 393216 60
@@ -128,15 +128,15 @@ counts_agree_above() {
 	[ "$(hv_loaned_kb)" -eq 393216 ]
 }
 
-# compaction_is_refused LOANS: once more than before
+# compaction_is_refused LOANS: compacts memory, and succeeds if that refused one loan more than LOANS
 compaction_is_refused() {
 	echo 1 >/proc/sys/vm/compact_memory
 	[ "$(hv refused-loans)" -eq $(($1 + 1)) ]
 }
 
-# The first call of the activation's undo is refused: one CMO page stays active.
+# A call of the activation is refused, and then the first call that undoes it: one CMO page stays active.
 # bats test_tags=ours-only
-@test "an exchange leaves the old page partly held: it stays in the balloon until it is returned" {
+@test "exchange, old page partly held: it stays in the balloon" {
 	hv_loan 786432 60
 	hv_loan 393216 60
 	hv_set fail-activate-at 8
@@ -150,9 +150,10 @@ compaction_is_refused() {
 	wait_for 30 loaned_is 0
 }
 
-# The old page takes 16 calls to activate; the 17th is the first one of the loan's undo.
+# The loan of the new page is refused at its 8th call. To activate the old page takes 16 calls, so the 17th activation
+# is the first call that undoes the loan.
 # bats test_tags=ours-only
-@test "an exchange leaves the new page partly held: it takes the old one's place" {
+@test "exchange, new page partly held: it takes the old one's place" {
 	local migrated
 	hv_loan 786432 60
 	hv_loan 393216 60
@@ -170,7 +171,7 @@ compaction_is_refused() {
 }
 
 # bats test_tags=ours-only
-@test "many exchanges are refused in the middle: the counts agree, and disable=1 returns all" {
+@test "many exchanges refused: counts agree, and disable=1 returns all" {
 	hv_loan 786432 60
 	hv_loan 393216 60
 	hv_set fail-loan-every 2
@@ -189,7 +190,7 @@ compaction_is_refused() {
 }
 
 # bats test_tags=ours-only
-@test "refused activations: disable=1 says EIO, stays in force, and is fulfilled in the end" {
+@test "refused activations: disable=1 fails with EIO and stays in force" {
 	hv_loan 65536
 	hv_set fail-activate-every 1
 	run bash -c "echo 1 >$PARAMETERS/disable"
@@ -202,7 +203,7 @@ compaction_is_refused() {
 }
 
 # bats test_tags=ours-only
-@test "some activations refused: the others come back at once" {
+@test "some activations refused: the other pages are returned at once" {
 	hv_loan 65536
 	hv_set fail-activate-every 100
 	hv_ask 0
@@ -210,9 +211,9 @@ compaction_is_refused() {
 	[ "$(hv loaned)" -eq 0 ]
 }
 
-# Once they have grown, a loan that isn't of whole batches has but one that is smaller.
+# The loan is not a multiple of the batch size, so one batch is smaller than the others once batches have grown.
 # bats test_tags=ours-only
-@test "all activations refused: they are asked for in whole batches" {
+@test "all activations refused: they are tried in whole batches" {
 	local pages=$((65536 / $(page_kb) + 5)) refused
 	hv_loan $((pages * $(page_kb)))
 	refused=$(hv refused-activations)
@@ -224,7 +225,7 @@ compaction_is_refused() {
 }
 
 # bats test_tags=ours-only
-@test "activations refused in the middle of each page: all stay on loan as a whole until they come back" {
+@test "activations refused in each page: all pages stay fully on loan" {
 	local before
 	hv_loan 65536
 	hv_set fail-activate-every $(($(page_kb) / 4))
@@ -240,8 +241,8 @@ compaction_is_refused() {
 	is_equal "pages loaned since" $(($(inflated_pages) - before)) 0
 }
 
-# Nothing is being returned for a second
-hv_is_left_alone() {
+# Succeeds if the hypervisor's count does not change for a second
+hv_loan_is_stable() {
 	local before
 	before=$(hv loaned)
 	sleep 1
@@ -249,14 +250,14 @@ hv_is_left_alone() {
 }
 
 # bats test_tags=ours-only
-@test "of each page the hypervisor has a part only: when that comes back, nothing is loaned instead" {
+@test "all pages partly held: they are returned, and none is loaned" {
 	local before
 	hv_loan 65536
 	hv_set fail-loan-every 1
 	hv_set fail-activate-every $(($(page_kb) / 4))
 	hv_ask 0
 	wait_for 10 state_is refused
-	wait_for 30 hv_is_left_alone
+	wait_for 30 hv_loan_is_stable
 	[ "$(hv_loaned_kb)" -lt 65536 ]
 	before=$(inflated_pages)
 	hv_set fail-loan-every 0
@@ -270,9 +271,9 @@ refusals_reach() {
 	[ "$(hv refused-activations)" -ge "$1" ]
 }
 
-# With the long delay nobody asks for the refused pages again before others have moved.
+# The delay is long, so the driver does not try the refused pages again before it returns other pages.
 # bats test_tags=ours-only
-@test "refused pages are not available yet: the floor gets others" {
+@test "min_avail_mb, activations refused: other pages are returned instead" {
 	local refused
 	hv_loan 524288
 	refused=$(hv refused-activations)
@@ -288,7 +289,7 @@ refusals_reach() {
 }
 
 # bats test_tags=ours-only
-@test "a floor while all is refused: the loan is not taken back as a whole later" {
+@test "min_avail_mb raised for a while, all refused: the loan stays later" {
 	local before
 	hv_loan 524288
 	before=$(inflated_pages)
@@ -303,7 +304,7 @@ refusals_reach() {
 }
 
 # bats test_tags=ours-only
-@test "a loan whose undoing is refused too: the page is kept, and comes back later" {
+@test "loan and its undo refused: the page is kept and returned later" {
 	hv_set fail-loan-at 8
 	hv_set fail-activate-at 3
 	hv_ask "$(page_kb)"
@@ -314,7 +315,7 @@ refusals_reach() {
 }
 
 # bats test_tags=ours-only
-@test "an OOM event while activations are refused gives nothing, and the machine lives" {
+@test "OOM event, activations refused: nothing is returned" {
 	hv_loan 65536
 	hv_set fail-activate-every 1
 	oom_event
@@ -324,7 +325,7 @@ refusals_reach() {
 }
 
 # bats test_tags=ours-only
-@test "refused loans during migration: the balloon gets smaller, nothing is lost" {
+@test "exchanges, loans refused: fewer pages on loan, none lost" {
 	hv_loan 786432 60
 	hv_loan 393216 60
 	hv_set fail-loan-every 1
@@ -338,7 +339,7 @@ refusals_reach() {
 	wait_for 20 loaned_is 393216
 }
 
-@test "no answer to H_GET_MPP: nothing changes" {
+@test "no answer to H_GET_MPP: target and loan stay" {
 	hv_loan 65536
 	hv_set fail-mpp-every 1
 	hv_ask 131072
@@ -350,16 +351,16 @@ refusals_reach() {
 }
 
 # bats test_tags=ours-only
-@test "no answer to H_GET_MPP: the state says so" {
+@test "no answer to H_GET_MPP: state no-answer" {
 	hv_set fail-mpp-every 1
 	wait_for 5 state_is no-answer
 	hv_set fail-mpp-every 0
 	wait_for 5 state_is running
 }
 
-# Whoever waits for memory uses a page as soon as the allocator has it, so that
-# a page which isn't active by then is found out.
-@test "calls of 100 us: what comes back is used at once, and not too soon" {
+# The file in the tmpfs uses each page as soon as the allocator has it. So the hypervisor finds a page that is freed
+# before it is active.
+@test "slow returns: no page is freed before it is active" {
 	local hog
 	hv_loan 262144
 	mkdir -p /mnt
@@ -381,9 +382,9 @@ refusals_reach() {
 	[ -z "$(hv_violations)" ]
 }
 
-# What is asked meanwhile counts from the next batch on.
+# A new request takes effect at the next batch, so slow calls need small batches.
 # bats test_tags=ours-only
-@test "calls of 2 ms: batches of a few pages, there and back; larger ones again by fast calls" {
+@test "batches: a few pages with calls of 2 ms, more with fast calls" {
 	hv_loan 65536
 	hv_set delay-us 2000
 	trace_batches inflate
@@ -399,14 +400,14 @@ refusals_reach() {
 	[ "$(largest_batch 0)" -ge 8 ]
 }
 
-# trace_batches inflate|deflate: these only, from now on
+# trace_batches inflate|deflate: clears the trace, and records only these events from now on
 trace_batches() {
 	echo 0 >"$TRACING/events/cmm/enable"
 	echo >"$TRACING/trace"
 	echo 1 >"$TRACING/events/cmm/cmm_$1/enable"
 }
 
-# The pages that each of them moved
+# Prints the number of pages of each recorded batch
 batches() {
 	sed -nE 's/.* cmm_(in|de)flate: asked=[0-9]+ done=([0-9]+) .*/\2/p' "$TRACING/trace"
 }
@@ -415,13 +416,13 @@ batches_are_above() {
 	[ "$(batches | wc -l)" -gt "$1" ]
 }
 
-# largest_batch SKIPPED: the first ones may not know yet what a call costs
+# largest_batch SKIPPED: prints the largest batch without the first SKIPPED. The driver adapts the size after a batch.
 largest_batch() {
 	batches | tail -n +$(($1 + 1)) | sort -n | tail -n 1
 }
 
 # bats test_tags=ours-only
-@test "udev is told when the hypervisor refuses, when it is silent, and when it relents" {
+@test "uevents: refused, no-answer, and recovered after each" {
 	listen_to_uevents
 	hv_set fail-loan-every 1
 	hv_ask 65536

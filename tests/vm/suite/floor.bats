@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=ours-only
-# min_avail_mb: a floor under what programs may use. Only ours has it.
+# min_avail_mb: memory that loans leave available to programs. The in-tree driver does not have it.
 
 load ../lib/guest
 
@@ -16,7 +16,7 @@ teardown() {
 	unload_driver && nothing_is_left
 }
 
-@test "a loan leaves min_avail_mb available; the target stays, and the state says why" {
+@test "min_avail_mb: a loan leaves that much; target stays, state low-memory" {
 	local floor_mb before
 	floor_mb=$(($(available_mb) - 400))
 	echo "$floor_mb" >"$PARAMETERS/min_avail_mb"
@@ -30,7 +30,7 @@ teardown() {
 	[ "$(inflated_pages)" -eq "$before" ]
 }
 
-@test "memory that is used comes out of the loan: the floor stays available" {
+@test "programs use memory: pages are returned, min_avail_mb stays available" {
 	echo 640 >"$PARAMETERS/min_avail_mb"
 	loan 786432
 	use_memory $(($(available_mb) - 540))
@@ -41,7 +41,7 @@ teardown() {
 	[ "$(target)" -eq 786432 ]
 }
 
-@test "what was returned is loaned again when there is room, and not before" {
+@test "programs free memory: returned pages are loaned again, not earlier" {
 	local after
 	echo 640 >"$PARAMETERS/min_avail_mb"
 	loan 786432
@@ -55,7 +55,7 @@ teardown() {
 	wait_for 5 state_is running
 }
 
-@test "a floor above all memory takes everything back, 0 is no floor" {
+@test "min_avail_mb above all memory: all is returned; 0: all is loaned" {
 	loan 262144
 	echo 1000000 >"$PARAMETERS/min_avail_mb"
 	wait_for 20 loaned_is 0
@@ -66,7 +66,7 @@ teardown() {
 	wait_for 5 state_is running
 }
 
-@test "with a long delay the floor is watched all the same" {
+@test "long delay: min_avail_mb is still checked" {
 	echo 640 >"$PARAMETERS/min_avail_mb"
 	loan 786432
 	echo 1000 >"$PARAMETERS/delay"

@@ -1,17 +1,17 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=in-tree-alive
-# A kernel whose built-in driver is alive
+# A kernel that has the in-tree driver built in and running
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
 
-@test "the built-in driver is alive" {
+@test "the built-in driver runs" {
 	[ -e "$DEVICE" ]
 	[ ! -e "$DEVICE/state" ]
 }
 
-@test "loading ours fails, with one line that says what to do" {
+@test "loading our driver fails, and one line says what to do" {
 	run modprobe cmm_dkms simulate=1
 	[ "$status" -ne 0 ]
 	[[ $output == *"Device or resource busy" ]]
@@ -20,7 +20,7 @@ load ../lib/guest
 	[ ! -e /sys/module/cmm_dkms ]
 }
 
-@test "the built-in driver goes on" {
+@test "the built-in driver still loans and returns" {
 	echo 65536 >"$DEVICE/simulate_loan_target_kb"
 	wait_for 20 loaned_is 65536
 	echo 0 >"$DEVICE/simulate_loan_target_kb"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor,in-tree-built-in
-# A kernel that has the in-tree driver built in, and was started with initcall_blacklist=cmm_init,
-# on a hypervisor with CMO, which amsstat wants
+# A kernel that has the in-tree driver built in, but not running: it is booted with initcall_blacklist=cmm_init. The
+# hypervisor has CMO, because amsstat needs it
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -11,7 +11,7 @@ teardown() {
 	unload_driver
 }
 
-@test "ours has the second name, and the in-tree driver's parameters are still there" {
+@test "our driver is cmm_dkms; the in-tree driver's parameters are there, too" {
 	load_driver
 	[ "$MODULE" = cmm_dkms ]
 	[ "$(cat /sys/module/cmm_dkms/initstate)" = live ]
@@ -19,14 +19,14 @@ teardown() {
 	[ ! -e /sys/module/cmm/initstate ]
 }
 
-@test "amsstat shows ours" {
+@test "amsstat shows the loan of our driver" {
 	load_driver
 	loan 65536
 	run -0 amsstat
 	grep -qE ' loaned_kb: +65536 *$' <<<"$output"
 }
 
-@test "cmm-admin sets ours, and never touches those of the driver that was never begun" {
+@test "cmm-admin sets our driver and leaves the in-tree driver's parameters" {
 	load_driver
 	before=$(cat /sys/module/cmm/parameters/*)
 	cmm-admin set delay=7 oom_kb=2M
@@ -36,7 +36,7 @@ teardown() {
 	[ "$(cat /sys/module/cmm/parameters/*)" = "$before" ]
 }
 
-@test "the doctor warns of them" {
+@test "cmm-admin doctor warns of the in-tree driver's parameters" {
 	load_driver
 	run cmm-admin doctor
 	[[ $output == *"/sys/module/cmm/parameters/disable"* ]]

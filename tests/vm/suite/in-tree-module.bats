@@ -13,11 +13,11 @@ teardown() {
 	depmod
 }
 
-@test "modprobe takes ours" {
+@test "modprobe cmm loads our module" {
 	[ "$(modinfo -n cmm)" = "$OURS" ]
 }
 
-@test "once ours has gone, the in-tree driver is taken again" {
+@test "without our module modprobe loads the in-tree driver" {
 	unload_driver
 	mv "$OURS" /root/
 	depmod

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Loans and returns, on the simulated target.
+# Loans and returns, with a simulated hypervisor.
 
 load ../lib/guest
 
@@ -9,19 +9,19 @@ setup() {
 	load_driver
 }
 
-# Whatever a test did: when the driver has gone, every page is back.
+# After each test the driver is unloaded, and every page must be returned.
 teardown() {
 	unload_driver && nothing_is_left
 }
 
-@test "a loan is met to the page, and missing from MemTotal to the kilobyte" {
+@test "loan: exactly as requested, and MemTotal falls by it" {
 	loan 262144
 	[ "$(target)" -eq 262144 ]
 	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 262144)) ]
 	[ $(($(balloon_pages) * $(page_kb))) -eq 262144 ]
 }
 
-@test "a loan of part of a page is rounded down" {
+@test "loan of a part of a page: rounded down" {
 	local page
 	page=$(page_kb)
 	ask $((page * 3 + page / 2))
@@ -29,7 +29,7 @@ teardown() {
 	[ "$(target)" -eq $((page * 3)) ]
 }
 
-@test "a larger target loans more, a smaller one returns some, 0 all" {
+@test "target: larger loans more, smaller returns some, 0 returns all" {
 	loan 65536
 	loan 131072
 	loan 32768
@@ -38,7 +38,7 @@ teardown() {
 	[ "$(mem_total_kb)" -eq "$BEFORE_KB" ]
 }
 
-@test "a target that keeps changing ends where it was last" {
+@test "target changes often: the last one is met" {
 	local i
 	for i in $(seq 20); do
 		ask $((i % 2 ? 262144 : 1024))
@@ -47,7 +47,7 @@ teardown() {
 	wait_for 20 loaned_is 98304
 }
 
-@test "min_mem_mb is never loaned: the target stops there, and is met" {
+@test "min_mem_mb: the target leaves that much, and is met" {
 	local floor_mb=$((BEFORE_KB / 1024 - 256))
 	echo "$floor_mb" >"$PARAMETERS/min_mem_mb"
 	ask $((BEFORE_KB * 2))
@@ -55,7 +55,7 @@ teardown() {
 	wait_for 20 loaned_is "$(target)"
 }
 
-@test "a higher min_mem_mb brings memory back" {
+@test "min_mem_mb raised: memory is returned" {
 	loan 262144
 	echo $((BEFORE_KB / 1024 - 128)) >"$PARAMETERS/min_mem_mb"
 	wait_for 20 loaned_is $((BEFORE_KB - (BEFORE_KB / 1024 - 128) * 1024))
@@ -69,7 +69,7 @@ teardown() {
 	[ "$(loaned)" -eq 0 ]
 }
 
-@test "disable=1 returns when everything is back; disable=0 loans again" {
+@test "disable: 1 waits until all pages are returned, 0 loans again" {
 	loan 262144
 	echo 1 >"$PARAMETERS/disable"
 	[ "$(loaned)" -eq 0 ]
@@ -81,7 +81,7 @@ teardown() {
 	wait_for 20 loaned_is 131072
 }
 
-@test "loaded with disable=1 nothing is loaned until disable=0" {
+@test "loaded with disable=1: nothing is loaned until disable=0" {
 	unload_driver
 	load_driver disable=1
 	ask 65536
@@ -91,14 +91,14 @@ teardown() {
 	wait_for 20 loaned_is 65536
 }
 
-@test "unloading with pages on loan gives them back" {
+@test "unloading returns all pages" {
 	loan 262144
 	unload_driver
 	[ "$(mem_total_kb)" -eq "$BEFORE_KB" ]
 }
 
 # bats test_tags=ours-only
-@test "the state of a loan that cannot be filled is no-memory; smaller, it is running" {
+@test "state: no-memory if a loan cannot be filled, running when it is smaller" {
 	confine_worker
 	ask 1048576
 	wait_for 20 state_is no-memory
@@ -107,7 +107,8 @@ teardown() {
 	wait_for 5 state_is running
 }
 
-# trace_worker EVENT...: from now on only these, of the worker's, for more than a page at once
+# trace_worker EVENT...: clears the trace, and records only these events from now on, of the worker's allocations of
+# more than a page
 trace_worker() {
 	local event
 	echo 0 >"$TRACING/events/enable"
@@ -119,7 +120,7 @@ trace_worker() {
 }
 
 # bats test_tags=ours-only
-@test "where memory runs short, none is reclaimed or compacted for a whole block" {
+@test "memory runs short: no reclaim or compaction for blocks of pages" {
 	local traced
 	trace_worker kmem/mm_page_alloc
 	loan 131072
@@ -131,11 +132,11 @@ trace_worker() {
 	wait_for 20 state_is no-memory
 	traced=$(grep -v '^#' "$TRACING/trace" || true)
 	trace_worker
-	is_equal "asked for a block" "$traced" ""
+	is_equal "reclaim and compaction for blocks" "$traced" ""
 }
 
 # bats test_tags=ours-only
-@test "each node loans its share of what is free" {
+@test "nodes: each loans the same share of its free memory" {
 	local node free=() percent=()
 	for node in 0 1; do
 		free[node]=$(node_kb "$node" MemFree)
@@ -150,7 +151,7 @@ trace_worker() {
 }
 
 # bats test_tags=ours-only
-@test "a new delay does not wait for the old one to end" {
+@test "long delay: a new simulated target is met at once, and counted" {
 	echo 1000 >"$PARAMETERS/delay"
 	loan 65536
 	[ "$(cat "$DEVICE/stats/inflated_pages")" -eq $((65536 / $(page_kb))) ]

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor,debug
-# What the partition says of itself where the kernel knows of CMO, which Debian's
-# own doesn't, and what powerpc-utils make of it.
+# /proc/powerpc/lparcfg of a kernel that supports CMO, which Debian's kernels do not, and amsstat of powerpc-utils, which
+# reads it.
 
 load ../lib/guest
 load ../lib/hypervisor
@@ -22,12 +22,12 @@ teardown() {
 	hv_ask 0
 }
 
-# lparcfg FIELD
+# lparcfg FIELD: prints this field of /proc/powerpc/lparcfg
 lparcfg() {
 	sed -n "s/^$1=//p" /proc/powerpc/lparcfg
 }
 
-# amsstat_says NAME VALUE: of the output of amsstat in $output
+# amsstat_says NAME VALUE: $output, of amsstat, must have this value
 amsstat_says() {
 	grep -qE "^ +$1: +$2 *\$" <<<"$output" || {
 		echo "no '$1' with '$2' in:"
@@ -36,7 +36,7 @@ amsstat_says() {
 	}
 }
 
-@test "lparcfg: CMO is enabled, and every one of its fields is there" {
+@test "lparcfg: CMO is enabled, and all of its fields are there" {
 	local field
 	is_equal cmo_enabled "$(lparcfg cmo_enabled)" 1
 	is_equal cmo_page_size "$(lparcfg cmo_page_size)" 4096
@@ -46,7 +46,7 @@ amsstat_says() {
 	done
 }
 
-@test "lparcfg: the loan that the hypervisor asks for, until it has it" {
+@test "lparcfg: the hypervisor's request, and 0 once it is met" {
 	unload_driver
 	hv_ask 65536
 	is_equal "loan request" "$(lparcfg entitled_memory_loan_request)" $((65536 * 1024))
@@ -55,7 +55,7 @@ amsstat_says() {
 	is_equal "loan request" "$(lparcfg entitled_memory_loan_request)" 0
 }
 
-@test "amsstat: enabled, and the driver's figures" {
+@test "amsstat: CMO is enabled, and the driver's figures are shown" {
 	hv_loan 65536
 	run amsstat
 	[ "$status" -eq 0 ]

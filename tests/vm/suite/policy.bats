@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=ours-only
-# loan_policy: whether, and at which price, memory is loaned. Only ours has it.
+# loan_policy: 0 loans nothing, 1 loans what programs don't use, and 2 loans all that is requested. The in-tree driver does
+# not have it.
 
 load ../lib/guest
 
@@ -46,7 +47,7 @@ nothing_moves() {
 	is_equal "pages loaned and returned" "$(cat "$DEVICE"/stats/{in,de}flated_pages)" "$before"
 }
 
-@test "0: the loan is returned, the target stays the request" {
+@test "loan_policy 0: the loan is returned, the target stays" {
 	loan 262144
 	policy 0
 	wait_for 20 loaned_is 0
@@ -59,7 +60,7 @@ nothing_moves() {
 	wait_for 5 state_is running
 }
 
-@test "0: the state says so without a request, and no uevent is sent" {
+@test "loan_policy 0: state no-loans even without a request, and no uevent" {
 	policy 0
 	wait_for 5 state_is no-loans
 	ask 65536
@@ -70,7 +71,7 @@ nothing_moves() {
 	wait_for 5 state_is running
 }
 
-@test "0: loaded so, the driver loans nothing" {
+@test "loan_policy 0 at load: nothing is loaned" {
 	unload_driver
 	load_driver loan_policy=0
 	ask 65536
@@ -79,7 +80,7 @@ nothing_moves() {
 	state_is no-loans
 }
 
-@test "1: a loan leaves used memory in place, and a margin of free memory" {
+@test "loan_policy 1: used memory and a margin of free memory stay" {
 	local used_mb=512
 	use_memory "$used_mb"
 	ask "$ALL_KB"
@@ -92,7 +93,7 @@ nothing_moves() {
 	nothing_moves 3
 }
 
-@test "1: memory that becomes free is loaned" {
+@test "loan_policy 1: memory that becomes free is loaned" {
 	local before
 	use_memory 512
 	ask "$ALL_KB"
@@ -102,7 +103,7 @@ nothing_moves() {
 	wait_for 30 loaned_is_above $((before + 393216))
 }
 
-@test "1: memory that programs come to use is returned, without an OOM event" {
+@test "loan_policy 1: programs need memory, and get it without an OOM event" {
 	local before mb
 	use_memory 512
 	ask "$ALL_KB"
@@ -116,7 +117,7 @@ nothing_moves() {
 	[ "$(cat "$DEVICE/stats/oom_events")" -eq 0 ]
 }
 
-@test "1: after swap-outs memory is returned, and later loaned again" {
+@test "loan_policy 1: after swap-outs memory is returned, later loaned again" {
 	ask 1048576
 	wait_for 30 target_is_met
 	probe swap_outs
@@ -127,7 +128,7 @@ nothing_moves() {
 	wait_for 5 state_is running
 }
 
-@test "2: swap-outs change nothing" {
+@test "loan_policy 2: swap-outs change nothing" {
 	policy 2
 	ask 1048576
 	wait_for 30 target_is_met
@@ -136,7 +137,7 @@ nothing_moves() {
 	[ "$(pressure_events)" -eq 0 ]
 }
 
-@test "2: a loan takes the margin as well" {
+@test "loan_policy 2: the margin is loaned, too" {
 	local before
 	use_memory 512
 	ask "$ALL_KB"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor,cmo-64k
-# Loans to a hypervisor that takes them. After each test the driver is
-# unloaded, and the hypervisor must hold nothing and have nothing against us.
+# Loans to the emulated hypervisor. After each test the driver is unloaded. Then the hypervisor must hold no page, and must
+# have counted no errors of the guest.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -31,14 +31,14 @@ both_hold() {
 	[ "$(hv_loaned_kb)" -eq "$1" ]
 }
 
-@test "without simulate the driver loads, and has no simulated target" {
+@test "without simulate: the driver loads, and has no simulated target" {
 	[ ! -e "$DEVICE/simulate_loan_target_kb" ]
 	[ "$(cat "$PARAMETERS/simulate")" = N ]
 	run cmm-admin report --all
 	[[ $output =~ mode\ +hypervisor ]]
 }
 
-@test "a request is met to the page, by the hypervisor's count too" {
+@test "request: met to the page, also by the hypervisor's count" {
 	hv_loan 262144
 	both_hold 262144
 	hv_loan 327680
@@ -47,7 +47,7 @@ both_hold() {
 	both_hold 65536
 }
 
-@test "a negative request takes back, below nothing too" {
+@test "negative request: pages are returned, at most all" {
 	hv_loan 131072
 	hv_set loan-request $((-65536 * 1024))
 	wait_for 20 loaned_is 65536
@@ -57,14 +57,14 @@ both_hold() {
 	both_hold 0
 }
 
-@test "a request for more than there is stops at min_mem_mb" {
+@test "request for more than there is: min_mem_mb stays" {
 	echo $((BEFORE_KB / 1024 - 300)) >"$PARAMETERS/min_mem_mb"
 	hv_ask $((BEFORE_KB * 10))
 	wait_for 30 loaned_is $((BEFORE_KB - (BEFORE_KB / 1024 - 300) * 1024))
 	both_hold "$(loaned)"
 }
 
-@test "a request of part of a page is rounded toward zero" {
+@test "request of part of a page: rounded toward zero" {
 	hv_set loan-goal $((3 * $(page_kb) * 1024 + 1))
 	wait_for 20 loaned_is $((3 * $(page_kb)))
 	hv_set loan-goal $((2 * $(page_kb) * 1024 + 1))
@@ -72,7 +72,7 @@ both_hold() {
 	both_hold $((3 * $(page_kb)))
 }
 
-@test "a request that flips ends where it was last" {
+@test "request changes often: the last one is met" {
 	local i
 	for i in 1 2 3 4 5 6; do
 		hv_ask $((i % 2 ? 262144 : 16384))
@@ -82,8 +82,9 @@ both_hold() {
 	both_hold 98304
 }
 
-# The memory that is loaned has to be the host's before, so pages keep their contents when they are freed.
-@test "the host's memory falls with the loan, and comes back when it is used" {
+# The host must have memory for the pages before they are loaned. So drop-unused is off: pages that the guest frees keep
+# the host's memory.
+@test "memory of the host: a loan frees it, use after the return takes it" {
 	local before
 	hv_set drop-unused false
 	fill_memory
@@ -96,8 +97,8 @@ both_hold() {
 	hv_set drop-unused true
 }
 
-# Touches nearly all of the free memory, so that the host has to provide it; what is
-# left out may be what is loaned first.
+# Writes to nearly all of the free memory, so that the host has to provide it. The UNTOUCHED_MB that are left out may be
+# loaned first.
 UNTOUCHED_MB=160
 fill_memory() {
 	local kb
@@ -108,26 +109,26 @@ fill_memory() {
 	umount /mnt
 }
 
-@test "disable=1 makes every page active before it returns" {
+@test "disable=1: every page is active when the write ends" {
 	hv_loan 262144
 	echo 1 >"$PARAMETERS/disable"
 	both_hold 0
 }
 
-@test "unloading makes every page active" {
+@test "unloading: every page is active" {
 	hv_loan 262144
 	unload_driver
 	[ "$(hv loaned)" -eq 0 ]
 }
 
-@test "a memory block with loaned pages goes offline, and the hypervisor's count stays" {
+@test "memory offline: a block with loaned pages goes, and the loan stays" {
 	hv_loan "$NEARLY_ALL_KB" 180
 	echo offline >"$BLOCK/state"
 	wait_for 60 loaned_is "$NEARLY_ALL_KB"
 	both_hold "$NEARLY_ALL_KB"
 }
 
-@test "OOM events take back from the hypervisor what they give" {
+@test "OOM events: the pages that they free are activated" {
 	confine_worker
 	hv_loan 262144
 	echo 32768 >"$PARAMETERS/oom_kb"
@@ -139,7 +140,7 @@ fill_memory() {
 }
 
 # bats test_tags=slow
-@test "a minute of compaction while loans go up and down: files stay whole" {
+@test "a minute of compaction and changing loans: files stay intact" {
 	local i sums compactor
 	mkdir -p /mnt
 	mount -t tmpfs -o size=400M files /mnt
@@ -167,15 +168,15 @@ second_node_is_used_up() {
 	[ "$(node_kb 1 MemFree)" -lt 65536 ]
 }
 
-# The new memory has to be movable, which the kernel decides by these settings.
-@test "a dimm full of loaned pages is unplugged, and the loan stays" {
+# auto_online_blocks makes the new memory movable, so that it can be unplugged.
+@test "memory unplug: a dimm of loaned pages goes, and the loan stays" {
 	local kb
-	# In the smaller node, so that the other one has room for what is on it.
+	# The dimm is in the smaller node, so that the other node has room for its pages.
 	echo online_movable >"$MEMORY/auto_online_blocks"
 	hv_command object-add '{"qom-type":"memory-backend-ram","id":"memory2","size":268435456}'
 	hv_command device_add '{"driver":"pc-dimm","id":"dimm2","memdev":"memory2","node":1}'
 	wait_for 20 mem_total_is $((BEFORE_KB + 262144))
-	# All of that node first: the in-tree driver begins with the one that has the CPUs.
+	# Loan all of the smaller node first: the in-tree driver would begin with the node that has the CPUs.
 	kb=$(($(node_kb 1 MemTotal) + 524288))
 	confine_worker
 	hv_ask "$kb"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor,ours-only
-# Memory comes back to those who need it, in time, and nobody hangs meanwhile.
+# Memory is returned to tasks that need it, in time, and no task hangs meanwhile.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -25,7 +25,7 @@ teardown() {
 	unload_driver && hypervisor_holds_nothing && nothing_is_left
 }
 
-# node_loaned_kb NODE: how much less MemTotal the node has than before the loan
+# node_loaned_kb NODE: prints how much the node's MemTotal has fallen since remember_nodes
 node_loaned_kb() {
 	echo $((NODE_BEFORE_KB[$1] - $(node_kb "$1" MemTotal)))
 }
@@ -34,7 +34,7 @@ remember_nodes() {
 	NODE_BEFORE_KB=("$(node_kb 0 MemTotal)" "$(node_kb 1 MemTotal)")
 }
 
-@test "a task exhausts its node: its loan is returned, that of other nodes stays" {
+@test "OOM of a task on a node: the node's loan is returned, no other" {
 	local first
 	remember_nodes
 	hv_loan 716800 60
@@ -42,7 +42,7 @@ remember_nodes() {
 	[ "$first" -gt 0 ]
 	[ "$(node_loaned_kb 1)" -gt 0 ]
 	echo 65536 >"$PARAMETERS/oom_kb"
-	# Until the kernel kills it
+	# exhaust ends when the kernel kills it.
 	run exhaust 1 /dev/null
 	[ "$status" -eq 137 ]
 	[ "$(node_loaned_kb 1)" -eq 0 ]
@@ -51,7 +51,7 @@ remember_nodes() {
 	[ "$(oom_freed)" -eq $((716800 - first)) ]
 }
 
-@test "a task in a cpuset exhausts its node: the same" {
+@test "OOM of a task in a cpuset: the node's loan is returned, no other" {
 	local first group=/run/cgroup/hog
 	remember_nodes
 	hv_loan 716800 60
@@ -64,7 +64,7 @@ remember_nodes() {
 	[ "$(loaned)" -eq "$first" ]
 }
 
-@test "an OOM event although there is memory to spare: nothing is returned, nothing changes" {
+@test "OOM event with enough free memory: nothing is returned" {
 	local events
 	hv_loan 65536
 	hv_set delay-us 100
@@ -79,8 +79,8 @@ remember_nodes() {
 	wait_for 20 loaned_is 524288
 }
 
-# A page takes 16 calls, 32 ms. All of it would take half a minute.
-@test "an OOM event with slow calls ends early, with at least a page" {
+# A page takes 16 calls, 32 ms. The whole loan would take half a minute.
+@test "OOM event with slow calls: ends early, with at least one page" {
 	hv_loan 65536
 	hv_set delay-us 2000
 	echo 4294967295 >"$PARAMETERS/oom_kb"
@@ -89,9 +89,9 @@ remember_nodes() {
 	[ "$(oom_freed)" -le 16384 ]
 }
 
-# Each event takes a second, and the next one follows at once. The kernel finds no process to kill.
+# Each event takes a second, and the next one follows at once. All processes are spared, so events don't end.
 # bats test_tags=slow
-@test "a lower request is heard during an OOM storm" {
+@test "lower request during constant OOM events: the target follows" {
 	local storm
 	spare_every_process
 	rm -f /run/storm-ends
@@ -109,7 +109,8 @@ remember_nodes() {
 	wait "$storm"
 }
 
-# disable_in_background: DISABLER and, once it has ended, /run/disabler with its words and status
+# disable_in_background: writes disable=1 in a process, DISABLER. Once it has ended, /run/disabler has its status and
+# the shell's error message
 disable_in_background() {
 	(
 		exec 3>&-
@@ -121,7 +122,7 @@ disable_in_background() {
 	wait_for 10 state_is disabled
 }
 
-@test "while disable=1 waits, parameters can be read and written" {
+@test "disable=1 waits: parameters can be read and written" {
 	hv_loan 262144
 	hv_set delay-us 1000
 	disable_in_background
@@ -136,7 +137,7 @@ disable_in_background() {
 	[ "$(loaned)" -eq 0 ]
 }
 
-@test "disable=0 ends the wait of disable=1 with ECANCELED" {
+@test "disable=1 waits: disable=0 ends it with ECANCELED" {
 	hv_loan 262144
 	hv_set delay-us 1000
 	disable_in_background
@@ -147,7 +148,7 @@ disable_in_background() {
 	wait_for 20 loaned_is 262144
 }
 
-@test "cmm-admin disable says that the driver was enabled again" {
+@test "cmm-admin disable waits: it reports that the driver was enabled" {
 	local admin status=0
 	hv_loan 262144
 	hv_set delay-us 1000
@@ -164,7 +165,7 @@ disabler_has_ended() {
 	! kill -0 "$DISABLER" 2>/dev/null
 }
 
-@test "rmmod while disable=1 waits" {
+@test "disable=1 waits: rmmod and the write both finish" {
 	hv_loan 131072
 	hv_set delay-us 1000
 	disable_in_background
@@ -179,7 +180,7 @@ disabler_has_ended() {
 	[ ! -e "/sys/module/$MODULE" ]
 }
 
-@test "the tracepoint of a loan that is refused as a whole counts the refused pages" {
+@test "tracepoint of a loan that is refused as a whole: counts the pages" {
 	echo >"$TRACING/trace"
 	echo 1 >"$TRACING/events/cmm/cmm_inflate/enable"
 	hv_set fail-loan-every 1
@@ -191,9 +192,9 @@ disabler_has_ended() {
 	run ! grep -qE 'cmm_inflate: asked=[1-9][0-9]* done=0 refused=0' "$TRACING/trace"
 }
 
-# More than the second node has, so that the driver could reclaim memory there
+# The request is for more than the second node has, so that the driver's allocations could enter reclaim there
 # bats test_tags=slow
-@test "a shrinker that hangs doesn't keep the driver from returning memory" {
+@test "shrinker that hangs: disable=1 still returns all pages" {
 	confine_worker
 	probe hang_in_reclaim
 	hv_ask 1048576
@@ -207,9 +208,9 @@ disabler_has_ended() {
 	rmmod hang_in_reclaim
 }
 
-# The worker never sleeps then, for as long as the loan lasts: two minutes.
+# The worker does not sleep as long as the loan lasts, for two minutes.
 # bats test_tags=slow
-@test "a slow loan does not stall a grace period of RCU tasks" {
+@test "slow loan: a grace period of RCU tasks does not wait for its end" {
 	local before
 	hv_set delay-us 1000
 	hv_ask 524288
@@ -221,7 +222,7 @@ disabler_has_ended() {
 	[ "$(loaned)" -lt $((before + 131072)) ]
 }
 
-@test "in a kernel that saves a crashed one's memory the driver does not load" {
+@test "crash kernel: the driver does not load" {
 	unload_driver
 	probe crash_kernel
 	run modprobe "$MODULE"

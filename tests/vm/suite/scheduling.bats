@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor,ours-only
-# H_PAGE_INIT calls in a row, without a scheduling point between them: counted, not timed. With hash page tables,
-# PPC_SMLPAR and cmo_free_hint, the kernel adds a call for each CMO page of every page that is freed.
+# Counts H_PAGE_INIT calls between two scheduling points; no times are measured. With hash page tables, PPC_SMLPAR and
+# cmo_free_hint, the kernel adds a call for each CMO page of every page that is freed.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -30,7 +30,7 @@ teardown() {
 	unload_driver && hypervisor_holds_nothing && nothing_is_left
 }
 
-# The function that cond_resched() is
+# Prints the name of the function that implements cond_resched(). There is none if the kernel is preemptible
 resched_function() {
 	awk '$3 == "__cond_resched" || $3 == "_cond_resched" { print $3; exit }' /proc/kallsyms
 }
@@ -62,8 +62,8 @@ stop_tracing() {
 	echo 1408 >"$TRACING/buffer_size_kb"
 }
 
-# longest_run: "CALLS RUN", the calls of the trace and how many of them at most are between two scheduling points. It
-# counts what the worker does, and any other task while it is in the driver; not interrupts, which are somebody else's.
+# longest_run: prints "CALLS RUN": the number of calls in the trace, and the most calls between two scheduling points.
+# It counts calls of the worker, and those of other tasks while they are in the driver, but not those of interrupts.
 longest_run() {
 	awk '
 		/^#/ || $3 ~ /^..[hHsZz]/ { next }
@@ -79,7 +79,7 @@ longest_run() {
 	' "$TRACING/trace"
 }
 
-# makes_few_calls COMMAND...: in a row, and some at all
+# makes_few_calls COMMAND...: the command must make calls, and at most MOST_CALLS between two scheduling points
 makes_few_calls() {
 	local calls longest
 	start_tracing

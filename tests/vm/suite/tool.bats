@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# cmm-admin on the real thing.
+# cmm-admin with a driver that is loaded.
 
 load ../lib/guest
 
@@ -12,17 +12,17 @@ teardown() {
 	unload_driver
 }
 
-# value NAME: of the row of that name, an exact number or a word
+# value NAME: prints the value of the row NAME in $output
 value() {
 	awk -v name="$1" '$1 == name { print $2 }' <<<"$output"
 }
 
-# health: the report's verdict and its reason
+# health: prints the health that the report finds, and the reason
 health() {
 	cmm-admin report --section health --noheadings -o VALUE,MEANING
 }
 
-@test "report: what is loaned, asked for, assigned and left" {
+@test "report: loan, target, assigned and remaining memory" {
 	local before
 	before=$(mem_total_kb)
 	loan 262144
@@ -36,7 +36,7 @@ health() {
 	[ "$(value min_mem_mb)" = 256 ]
 }
 
-@test "report: disabled" {
+@test "report: health says that the driver is disabled" {
 	echo 1 >"$PARAMETERS/disable"
 	run cmm-admin
 	[ "$status" -eq 0 ]
@@ -44,14 +44,14 @@ health() {
 }
 
 # bats test_tags=ours-only
-@test "report: ours is well, and tells its state" {
+@test "report: health is ok, and the state is shown" {
 	loan 65536
 	run cmm-admin report --raw --noheadings -o NAME,VALUE
 	[ "$(value state)" = running ]
 	[[ $(health) == *ok*"the loan is what was asked for" ]]
 }
 
-@test "report: no driver is status 3 and one line" {
+@test "report: without a driver, status 3 and one line" {
 	unload_driver
 	run cmm-admin report
 	[ "$status" -eq 3 ]
@@ -59,7 +59,7 @@ health() {
 	load_driver
 }
 
-@test "get and set: the driver has what was set" {
+@test "get and set: the driver has the new values" {
 	run cmm-admin set oom_kb=64M delay=2 min_mem_mb=1G
 	[ "$status" -eq 0 ]
 	[ "${lines[0]}" = "oom_kb: 1 MiB -> 64 MiB" ]
@@ -67,13 +67,13 @@ health() {
 	[ "$(cmm-admin get min_mem_mb --raw --noheadings -o VALUE)" -eq 1024 ]
 }
 
-@test "get: everything that this driver has can be read" {
+@test "get: reads all values of the driver" {
 	run cmm-admin get --raw --noheadings -o NAME
 	[ "$status" -eq 0 ]
 	[[ $output == *simulate_loan_target_kb* ]]
 }
 
-@test "loan --wait, more, less, and wait" {
+@test "loan: --wait, more, less; wait: until the loan is met" {
 	run cmm-admin loan 256M --wait --timeout 60
 	[ "$status" -eq 0 ]
 	[ "$(loaned)" -eq 262144 ]
@@ -85,7 +85,7 @@ health() {
 	[ "$status" -eq 0 ]
 }
 
-@test "disable gives back, enable goes on" {
+@test "disable: returns all pages; enable: loans again" {
 	cmm-admin loan 128M --wait --timeout 60
 	run cmm-admin disable
 	[ "$status" -eq 0 ]
@@ -96,7 +96,7 @@ health() {
 	wait_for 20 loaned_is 131072
 }
 
-@test "apply: what was kept comes back with the driver" {
+@test "apply: sets persistent values after the driver is loaded again" {
 	cmm-admin set --persist oom_kb=32M
 	unload_driver
 	load_driver
@@ -107,7 +107,7 @@ health() {
 	rm -r /etc/cmm
 }
 
-@test "reset-oom, check, metrics" {
+@test "reset-oom, check, metrics: succeed" {
 	run cmm-admin reset-oom
 	[ "$status" -eq 0 ]
 	cmm-admin loan 64M --wait --timeout 60
@@ -119,7 +119,7 @@ health() {
 	[[ $output == *"cmm_loaned_bytes 67108864"* ]]
 }
 
-# start_monitor OPTION...: in the background; returns when the first sample is in $SAMPLES
+# start_monitor OPTION...: starts cmm-admin monitor in the background, and returns when $SAMPLES has its first sample
 start_monitor() {
 	SAMPLES=$(mktemp)
 	cmm-admin monitor --csv "$@" >"$SAMPLES" 3>&- &
@@ -127,12 +127,12 @@ start_monitor() {
 	wait_for 10 sample_is 1 '.*'
 }
 
-# sample_is NUMBER REGEX: the last one, if NUMBER is $
+# sample_is NUMBER REGEX: sample NUMBER must match. $ is the last sample
 sample_is() {
 	sed 1d "$SAMPLES" | sed -n "$1p" | grep -qx -- "$2"
 }
 
-@test "monitor: the loan as it grows" {
+@test "monitor: shows the loan as it grows" {
 	start_monitor -i 0.5 -o LOANED
 	sample_is 1 0
 	ask 131072
@@ -142,7 +142,7 @@ sample_is() {
 }
 
 # bats test_tags=ours-only
-@test "monitor: an OOM event is a sample at once" {
+@test "monitor: shows an OOM event at once" {
 	spare_this_process
 	loan 131072
 	echo 8192 >"$PARAMETERS/oom_kb"
@@ -153,7 +153,7 @@ sample_is() {
 }
 
 # bats test_tags=ours-only
-@test "disable: interrupted, the driver goes on" {
+@test "disable: interrupted, the driver still returns all pages" {
 	local admin
 	loan 524288
 	(exec cmm-admin disable) >/run/disable.out 2>&1 3>&- &
@@ -165,7 +165,7 @@ sample_is() {
 	[ "$(cat "$PARAMETERS/disable")" -eq 1 ]
 }
 
-@test "doctor: tells our driver from the in-tree one" {
+@test "doctor: our driver passes, the in-tree driver fails" {
 	run cmm-admin doctor --raw --noheadings -o CHECK,FINDING
 	[ "$status" -eq 0 ] || [ "$status" -eq 1 ]
 	if [ -e "$DEVICE/state" ]; then

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=ours-only
-# What udev is told. Only ours tells it anything after the add event.
+# Uevents of cmm0 after the add event. The in-tree driver sends none.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -18,7 +18,7 @@ teardown() {
 	unload_driver && nothing_is_left
 }
 
-@test "an OOM event: what it took back, and what is left" {
+@test "uevent oom: returned pages, and the remaining loan" {
 	loan 131072
 	echo 8192 >"$PARAMETERS/oom_kb"
 	oom_event
@@ -30,7 +30,7 @@ teardown() {
 	[ "$(uevents oom CMM_STATE)" = running ]
 }
 
-@test "with a long delay an OOM event is told at once" {
+@test "uevent oom: sent at once, even with a long delay" {
 	loan 65536
 	echo 1000 >"$PARAMETERS/delay"
 	sleep 1
@@ -38,28 +38,28 @@ teardown() {
 	wait_for 5 uevents_are oom 1
 }
 
-told_of_kb() {
+oom_uevents_sum_is() {
 	[ "$(uevents oom CMM_OOM_KB | awk '{ sum += $1 } END { print +sum }')" -eq "$1" ]
 }
 
-# Five seconds, not ten: a slow guest may be late to see the first, and not the second.
-@test "more OOM events: at most one in ten seconds, and nothing is lost" {
+# Checks for five seconds, not ten: a slow guest may receive the first uevent late and the second in time.
+@test "uevent oom: at most one in ten seconds, and amounts add up" {
 	loan 131072
 	echo 8192 >"$PARAMETERS/oom_kb"
 	oom_event
 	oom_event
 	oom_event
-	wait_for 20 told_of_kb 24576
+	wait_for 20 oom_uevents_sum_is 24576
 	uevents oom TIME | awk 'NR > 1 && $1 - before < 5 { exit 1 } { before = $1 }'
 }
 
-@test "an OOM event that takes nothing back is no news" {
+@test "OOM event that returns nothing: no uevent" {
 	oom_event
 	sleep 2
 	uevents_are oom 0
 }
 
-@test "a target that can't be met, and then can" {
+@test "uevents short and recovered: a target can't be met, then it can" {
 	confine_worker
 	ask 1048576
 	wait_for 20 uevents_are short 1
@@ -71,15 +71,15 @@ told_of_kb() {
 	[ "$(uevents recovered CMM_LOANED_TARGET_KB)" -eq 65536 ]
 }
 
-@test "a floor that holds a loan back" {
+@test "uevent short: min_avail_mb holds a loan back" {
 	echo 1000000 >"$PARAMETERS/min_avail_mb"
 	ask 65536
 	wait_for 5 uevents_are short 1
 	[ "$(uevents short CMM_STATE)" = low-memory ]
 }
 
-# More than the floor is available, so that a part can be loaned, and after that nothing again.
-@test "a loan that goes on, and then not, is no recovery" {
+# The second min_avail_mb is less than what is available: a part of the loan succeeds, and then the floor stops it again.
+@test "uevent recovered: only when the whole loan is met" {
 	echo 1000000 >"$PARAMETERS/min_avail_mb"
 	ask 786432
 	wait_for 5 uevents_are short 1
@@ -94,7 +94,7 @@ told_of_kb() {
 	[ "$(uevents recovered CMM_LOANED_KB)" -eq 786432 ]
 }
 
-@test "loans, returns and disable are no news" {
+@test "loans, returns and disable: no uevent" {
 	loan 131072
 	echo 1 >"$PARAMETERS/disable"
 	echo 0 >"$PARAMETERS/disable"

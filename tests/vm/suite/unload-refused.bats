@@ -1,14 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor,last,ours-only
-# Unloading while the hypervisor keeps pages. In a file of its own and last,
-# because those pages stay lost.
+# Unloading while the hypervisor refuses activations. The pages stay lost, so this file runs last.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
 load ../lib/hypervisor
 
-@test "unloading while activations are refused leaks the pages, says so, and nothing else" {
+@test "unloading, activations refused: leaks the pages, and says so" {
 	hv_connect
 	hv_relent
 	spare_this_process

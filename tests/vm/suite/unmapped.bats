@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=cmo-64k
-# The emulated machine itself, without a driver: a failure here is none of the driver's.
+# Checks the emulated machine, without the driver. A failure here is not the driver's.
 
 bats_require_minimum_version 1.5.0
 
-@test "a page that is unmapped while it is touched stays unmapped" {
+@test "a page that is unmapped while it is used stays unmapped" {
 	for pages in 1 4; do
 		touch-unmapped "$pages" 5
 	done

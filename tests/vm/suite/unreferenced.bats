@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=simulate,hypervisor,cmo-64k,debug,last
-# After everything else, and with the driver gone: what it has lost track of. Only
-# in a kernel that looks for it.
+# Looks for memory that the driver has leaked, after all other files, with the driver unloaded. Needs a kernel with
+# kmemleak.
 
 load ../lib/guest
 
-# It looks at what is five seconds old, and tells what two of its looks agree on.
-# When it has given up, for want of memory say, it refuses to look.
-@test "kmemleak finds nothing that was lost" {
+# kmemleak ignores objects younger than five seconds, and reports objects that two scans find. If it has disabled
+# itself, because memory ran out for example, writing "scan" fails.
+@test "kmemleak finds no leaked memory" {
 	local lost
 	unload_driver
 	for _ in 1 2 3; do

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor
-# The emulated hypervisor and the kernel, without a driver: pages that the kernel frees become Unused. A failure
-# here is not the driver's.
+# Checks the emulated hypervisor and the kernel, without the driver: pages that the kernel frees become Unused. A
+# failure here is not the driver's.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -21,14 +21,15 @@ teardown() {
 	umount /mnt
 }
 
-# The kernel sets freed pages to Unused: it has hash page tables, CONFIG_PPC_SMLPAR, and cmo_free_hint as it is by default.
+# Succeeds if the kernel sets freed pages to Unused: it has hash page tables and CONFIG_PPC_SMLPAR, and cmo_free_hint is
+# not off.
 kernel_sets_unused() {
 	grep -qE '^MMU[[:space:]]*: Hash' /proc/cpuinfo && grep -q ' arch_free_page$' /proc/kallsyms &&
 		! grep -q cmo_free_hint=off /proc/cmdline
 }
 
-# The calls are as many as CMO pages, and some of other programs.
-@test "freed pages are set to Unused only with hash page tables, and not with cmo_free_hint=off" {
+# There is a call for each CMO page, and there may be calls for pages of other programs.
+@test "freed pages: set to Unused only by hash page tables with the hint on" {
 	local before calls
 	before=$(hv unused-calls)
 	: >/mnt/file
@@ -40,7 +41,7 @@ kernel_sets_unused() {
 	fi
 }
 
-@test "the host gets the memory of a page that becomes Unused" {
+@test "drop-unused: the host gets the memory of Unused pages" {
 	local before
 	before=$(hv host-resident)
 	: >/mnt/file
@@ -51,7 +52,7 @@ kernel_sets_unused() {
 	fi
 }
 
-@test "a hypervisor that keeps the contents of Unused pages keeps the host's memory" {
+@test "drop-unused off: Unused pages keep the host's memory" {
 	local before
 	hv_set drop-unused false
 	before=$(hv host-resident)
