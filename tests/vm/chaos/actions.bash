@@ -1,22 +1,21 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2034  # some of the names are for the script that reads this
-# What can happen to the driver. An action NAME is drawn by draw_NAME, which sets ARGS
-# and is the only one to use RANDOM, and done by do_NAME, at the same time as others:
-# what it wants may be gone, or refused, by then. It ends with a status: whether it
-# went through.
+# The actions of chaos. draw_NAME draws the arguments of the action NAME with RANDOM and sets ARGS. do_NAME does the
+# action, and must not use RANDOM. Several actions run at the same time, so the driver may be unloaded, or a write may be
+# refused. The status of do_NAME says whether the action succeeded.
 
-ACTIONS=(loan flip disable interrupt_disable parameter junk forget_oom hog oom compact offline slow
-	slow_loans refuse_loans refuse_returns refuse_all_returns fail_once silence use_memory
-	fail_allocations confine move suspend reload read)
+ACTIONS=(loan flip disable interrupt_disable parameter junk reset_oom exhaust_memory oom compact offline slow
+	slow_loans refuse_loans refuse_returns refuse_all_returns fail_once no_answers use_memory
+	fail_allocations confine migrate_system suspend reload read)
 
-# pick VALUE...: PICKED is one of them
+# pick VALUE...: sets PICKED to one of the values
 pick() {
 	local n=$((RANDOM % $# + 1))
 	PICKED=${!n}
 }
 
-# A parameter that is set back when the cycle ends, and the values for it
+# The parameters that chaos changes, and the values that it writes. settle() resets them after each cycle
 declare -A VALUES=(
 	[delay]="0 1 2 4294967295"
 	[hotplug_delay]="0 1 3"
@@ -30,7 +29,7 @@ declare -A DEFAULTS=([delay]=1 [hotplug_delay]=5 [oom_kb]=1024 [min_mem_mb]=256 
 	[loan_policy]=2 [debug]=0 [disable]=0)
 PARAMETER_NAMES=(delay hotplug_delay oom_kb min_mem_mb min_avail_mb loan_policy debug)
 
-# A goal in KiB: in steps of 4 MiB up to 1.2 GiB
+# Draws a request in KiB, in steps of 4 MiB up to 1.2 GiB
 draw_goal() {
 	ARGS=($((RANDOM % 300 * 4096)))
 }
@@ -70,7 +69,7 @@ draw_interrupt_disable() {
 	ARGS=(0."$((RANDOM % 10))")
 }
 
-# The writer is killed while it waits; its disable stays, and is ended later.
+# Kills the writer of disable=1 while it waits. The driver stays disabled until the second write.
 do_interrupt_disable() {
 	timeout -s KILL "$1" bash -c "echo 1 >$PARAMETERS/disable" || true
 	sleep 0.3
@@ -105,23 +104,23 @@ do_junk() {
 	! echo "${2:-}" >"$file" || echo "$1=${2:-}" >>"$ACCEPTED"
 }
 
-draw_forget_oom() {
+draw_reset_oom() {
 	ARGS=()
 }
 
-do_forget_oom() {
+do_reset_oom() {
 	for _ in 1 2 3; do
 		echo 0 >"$OOM_FREED"
 		sleep 0.5
 	done
 }
 
-draw_hog() {
+draw_exhaust_memory() {
 	ARGS=()
 }
 
-# More memory than there is, in one process
-do_hog() {
+# One process uses more memory than there is
+do_exhaust_memory() {
 	local status=0
 	echo 1000 >/proc/self/oom_score_adj
 	timeout $((60 * PATIENCE)) tail -n 1 /dev/zero || status=$?
@@ -133,8 +132,8 @@ draw_oom() {
 	ARGS=($((RANDOM % 5 + 1)) "$PICKED")
 }
 
-# do_oom COUNT NODE: events of a process that is bound to the node; with "all", on the kernel's request,
-# and all processes that matter are spared
+# do_oom COUNT NODE: OOM events of a process that is bound to the node. With NODE "all" the events come from sysrq; all
+# processes that must survive are spared
 do_oom() {
 	local i
 	for ((i = 0; i < $1; i++)); do
@@ -163,7 +162,7 @@ draw_offline() {
 	ARGS=($((RANDOM % 10)))
 }
 
-# One block at a time: with all of them gone the guest has too little for itself.
+# One block at a time: without all of its movable blocks the guest would run out of memory.
 do_offline() {
 	local block=${BLOCKS[$1 % ${#BLOCKS[@]}]}
 	exec 7>/run/offline-lock
@@ -191,7 +190,7 @@ do_slow_loans() {
 	hv_set delay-loan-us "$1"
 }
 
-# A page of 64 KiB takes 16 calls: with more refusals no page would ever get through.
+# A page of 64 KiB takes 16 calls. If calls were refused more often, no page could be loaned.
 draw_refuse_loans() {
 	pick 50 200 1000
 	ARGS=("$PICKED")
@@ -214,8 +213,8 @@ draw_refuse_all_returns() {
 	ARGS=()
 }
 
-# Module exit leaves behind what it can't get in ten seconds, so this is shorter, and
-# not at the same time as that.
+# Unloading leaks pages whose activation is refused for ten seconds. So this is shorter, and does not run while the
+# module is unloaded.
 do_refuse_all_returns() {
 	exec 7>/run/exit-lock
 	flock 7
@@ -233,12 +232,12 @@ do_fail_once() {
 	hv_set "fail-$1-at" "$2"
 }
 
-draw_silence() {
+draw_no_answers() {
 	pick 1 2 3
 	ARGS=("$PICKED")
 }
 
-do_silence() {
+do_no_answers() {
 	hv_set fail-mpp-every "$1"
 }
 
@@ -256,7 +255,7 @@ draw_fail_allocations() {
 	ARGS=("$PICKED" $((RANDOM % 40 + 10)))
 }
 
-# The worker's only, where the kernel can do it.
+# Lets allocations of the worker fail, if the kernel has fault injection
 do_fail_allocations() {
 	local faults=/sys/kernel/debug/$1 worker
 	[ -d "$faults" ]
@@ -277,18 +276,18 @@ draw_confine() {
 	ARGS=()
 }
 
-# The worker's memory is to come from the second node for a while.
+# Lets the worker allocate from the second node only, for two seconds
 do_confine() {
 	confine_worker
 	sleep 2
 	free_worker
 }
 
-draw_move() {
+draw_migrate_system() {
 	ARGS=("IBM,02$((RANDOM % 90000 + 10000))")
 }
 
-do_move() {
+do_migrate_system() {
 	system_id update "$1"
 }
 
@@ -296,7 +295,7 @@ draw_suspend() {
 	ARGS=()
 }
 
-# What hibernation begins with, where the kernel can do it
+# The first step of a hibernation, if the kernel supports it
 do_suspend() {
 	[ -c /dev/snapshot ]
 	exec 7</dev/snapshot
