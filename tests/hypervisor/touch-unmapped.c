@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * touch-unmapped PAGES SECONDS: one CPU reads and writes pages that the other one frees and
- * unmaps. A page whose PTE comes back when its bits R and C are set stays mapped while somebody
- * else has it; the kernel finds that out at the latest when we end.
+ * touch-unmapped PAGES SECONDS: tests the emulated MMU. One CPU reads and writes pages while the
+ * other one unmaps and frees them. The MMU sets the bits R and C in a PTE. If that writes back a
+ * PTE that the kernel has cleared, the page stays mapped after it is freed. The kernel reports
+ * that, at the latest when this process ends.
  *
- * madvise(MADV_FREE) clears the bits and drops the translations, so that they are looked up
- * again while MADV_DONTNEED takes the PTEs away, sooner or later.
+ * madvise(MADV_FREE) clears the bits and drops the translations, so the MMU reads the PTEs again.
+ * At some point that happens while MADV_DONTNEED clears them.
  */
 #include <err.h>
 #include <pthread.h>
@@ -18,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TIMES 100 /* between two looks at the clock */
+#define TIMES 100 /* rounds between two reads of the clock */
 
 struct area {
 	char *begin;
@@ -96,14 +97,14 @@ int main(int argc, char **argv)
 	pthread_t toucher;
 
 	if (argc != 3)
-		errx(2, "wants PAGES and SECONDS");
+		errx(2, "usage: touch-unmapped PAGES SECONDS");
 	area.pages = strtoul(argv[1], NULL, 10);
 	area.begin = mmap(NULL, area.pages * area.page_bytes, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (area.begin == MAP_FAILED)
 		err(1, "mmap");
 	if (pthread_create(&toucher, NULL, touch, &area))
-		errx(1, "no thread can be made");
+		errx(1, "cannot create a thread");
 	unmap(&area, atol(argv[2]));
 	area.ended = true;
 	pthread_join(toucher, NULL);
