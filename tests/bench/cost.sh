@@ -1,21 +1,21 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Instructions that it takes to loan a page and to return it, on a CPU whose time is
-# instructions, so that it comes out the same each time; and how that is with
-# larger loans. Wants what run has, and sets OUT for that.
+# Instructions to loan a page and to return it, and how they change with larger loans. With QEMU's instruction counting,
+# so that each run has the same result. Sourced by run; sets OUT for the functions of run.
 # shellcheck disable=SC2034
 
 COST_KB=1048576
 COST_KERNELS=(stock 7.2-4k)
 COST_MODES=(simulate hypervisor)
 SCALE_KB=(262144 1048576 4194304 12582912)
-# How often the first of them, of whose instructions an interrupt is some percent; and once more, cold
+# How often the smallest loan is measured, because an interrupt adds some percent to its instructions. The first one is
+# cold, and not in the table
 SCALE_SMALL_TIMES=3
-# For what isn't measured: a hypercall of PowerVM's, and an instruction, take so long.
+# Assumptions for the estimate on real hardware: the time of a hypercall of PowerVM, and of an instruction
 PAPER_HCALL_NS=1000 PAPER_INSTRUCTION_NS=0.5
 
-# cost_guest KERNEL DRIVER MODE INIT_ON_ALLOC: the lines of guest/cost are in the guest's output; where
-# pages are zeroed, the plugin looks where the instructions go, for shares
+# cost_guest KERNEL DRIVER MODE INIT_ON_ALLOC: runs guest/cost in a guest, whose output has its lines. If INIT_ON_ALLOC is
+# 1, the plugin counts instructions by function, for the table "shares"
 cost_guest() {
 	local kernel driver mode zeroed name heat command options=()
 	read -r kernel driver mode zeroed <<<"$*"
@@ -39,12 +39,12 @@ cost_guest() {
 	"$HERE/profile" "$OUT/$name.out" "$OUT/$name.blocks" >"$OUT/$name.shares"
 }
 
-# cost_mode MODE: the driver's parameter
+# cost_mode MODE: prints the driver's parameter for this mode
 cost_mode() {
 	[ "$1" = hypervisor ] || echo simulate=1
 }
 
-# What both drivers are measured at
+# Prints the cases in which both drivers are measured: KERNEL MODE INIT_ON_ALLOC
 cost_cases() {
 	local kernel mode zeroed
 	for kernel in "${COST_KERNELS[@]}"; do
@@ -56,7 +56,7 @@ cost_cases() {
 	done
 }
 
-# cost_per_page NAME: OPERATION TAB INSTRUCTIONS, for each operation of a guest
+# cost_per_page NAME: prints OPERATION TAB INSTRUCTIONS, per page, for each operation of a guest
 cost_per_page() {
 	lines_of "$1" cost | awk '{ printf "%s %s\t%.1f\n", $1, $2, $4 / $5 }'
 }
@@ -74,8 +74,7 @@ cost_rows() {
 	done < <(cost_cases)
 }
 
-# Where the instructions of the second loan and of its return go, a page, less what the guest
-# does meanwhile anyway
+# Prints the instructions per page of the second loan and of its return, by class, without those of the idle guest
 shares_rows() {
 	local kernel driver mode zeroed name
 	while read -r kernel mode zeroed; do
@@ -103,8 +102,7 @@ shares_rows() {
 	done < <(cost_cases)
 }
 
-# The ratios of what is warm, as bars: for each kernel, mode and operation two, the first of
-# them with pages that are zeroed
+# Draws the ratios of warm operations as bars: two for each kernel, mode and operation. The first bar is with zeroed pages
 cost_picture() {
 	local data=$DIR/ratios
 	awk -F'\t' '
@@ -124,7 +122,7 @@ cost_picture() {
 	gnuplot <<-EOF
 		set terminal svg size 900,460 background "white" noenhanced
 		set output "$BUILD/bench/cost.svg"
-		set title "Instructions a page, warm: cmm-dkms / in-tree driver (1 is as many)"
+		set title "Instructions per page, warm: cmm-dkms / in-tree driver (1: equal)"
 		set style fill solid
 		set boxwidth 0.34
 		set bmargin 6
@@ -142,7 +140,7 @@ cost_picture() {
 				offset 0,0.6 notitle, \
 			"" using (\$0 + 0.18):3:(figure(\$3)) with labels font ",9" \
 				offset 0,0.6 notitle, \
-			1 with lines lc rgb "#bb5566" title "as many"
+			1 with lines lc rgb "#bb5566" title "equal"
 	EOF
 }
 
@@ -163,7 +161,7 @@ bench_cost() {
 	cost_picture
 }
 
-# scale_guest KERNEL: none of the pages is zeroed, so that the host needn't have the memory
+# scale_guest KERNEL: pages are not zeroed, so that the host does not need memory for them
 scale_guest() {
 	local kb small times name=bench-scale-$1
 	prepare "$1"
@@ -178,9 +176,8 @@ scale_guest() {
 	done
 }
 
-# Of what was measured more than once the least counts: something else came between in the others. On
-# paper a loan of 1 TiB takes as many of the largest one's instructions a page, and 16 calls with pages
-# of 64K.
+# If something was measured more than once, the lowest value counts, because interrupts add to the others. The columns for
+# 1 TiB are estimates: each page takes as many instructions as in the same row, and a call for each 4 KiB.
 scale_rows() {
 	local kernel
 	for kernel in "${COST_KERNELS[@]}"; do

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What an OOM event gets back and costs, and what a loan leaves of huge pages, on a CPU whose
-# time is instructions. Wants what run has, and sets OUT for that.
+# The cost of an OOM event, and how many huge pages a loan leaves free. With QEMU's instruction counting. Sourced by run;
+# sets OUT for the functions of run.
 # shellcheck disable=SC2034
 
 OOM_ROUNDS=5
 BLOCKS_FRAGMENTED_MIB=1792 BLOCKS_LOAN_KB=1572864
 
-# memory_guests NAME KERNEL COMMAND: for either driver a guest bench-NAME-KERNEL-DRIVER
+# memory_guests NAME KERNEL COMMAND: prints lines for two guests bench-NAME-KERNEL-DRIVER, one for each driver
 memory_guests() {
 	printf 'memory_guest %s\n' "$1 $2 in-tree $3" "$1 $2 ours $3"
 }
@@ -19,10 +19,9 @@ memory_guest() {
 	quiet_guest "bench-$name-$kernel-$driver" "$driver" "bash $command" --counted 3 --timeout 600
 }
 
-# oom_figures DRIVER: INSTRUCTIONS_A_MIB. From each kind of event the round counts in
-# which the kernel had the least else to do, and what it costs without a driver that gives is
-# taken off.
-oom_figures() {
+# oom_cost DRIVER: prints the instructions per returned MiB. The round with the fewest instructions counts. The cost of an
+# event that returns nothing is subtracted.
+oom_cost() {
 	local kind
 	for kind in large none; do
 		measured "bench-oom-stock-$1" oom "$OOM_ROUNDS" 2 "$kind"
@@ -33,7 +32,7 @@ oom_figures() {
 		END {
 			for (kind in freed)
 				if (kind != "none" && freed[kind] <= 0) {
-					print name ": oom: " kind " got nothing back" >"/dev/stderr"
+					print name ": oom: " kind " returned nothing" >"/dev/stderr"
 					exit 1
 				}
 			spent = least["large"] - least["none"]
@@ -49,14 +48,14 @@ guests_oom() {
 bench_oom() {
 	local in_tree ours
 	OUT=$DIR/stock
-	in_tree=$(oom_figures in-tree)
-	ours=$(oom_figures ours)
+	in_tree=$(oom_cost in-tree)
+	ours=$(oom_cost ours)
 	printf 'instructions a MiB\t%s\t%s\t%s\n' "$in_tree" "$ours" "$(ratio "$ours" "$in_tree")" |
 		table oom figure in-tree ours ratio
 }
 
-# blocks_of KERNEL DRIVER: how many free blocks of huge-page size there were, and how many fewer
-# there are with the loan, and when that is back; fewer than none are more.
+# blocks_of KERNEL DRIVER: prints the free blocks of huge-page size before the loan, and how many fewer there are during
+# the loan and after its return. A negative number means more blocks.
 blocks_of() {
 	local before after back
 	measured "bench-blocks-$1-$2" blocks 1 2
@@ -66,7 +65,7 @@ blocks_of() {
 	printf '%s\t%s\t%s\n' "$before" $((before - after)) $((before - back))
 }
 
-# The drivers don't start with quite as many.
+# The numbers before the loan differ a little between the drivers.
 blocks_rows() {
 	local kernel in_tree ours
 	for kernel in "${COST_KERNELS[@]}"; do

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What a loan does to a program beside it: guest/pressure with several loads, without a loan, with the
-# in-tree driver, and with ours under loan_policy 2 and 1. A CPU's time is instructions, so
-# nothing depends on the host. Wants what run has.
+# How a loan slows down programs: guest/pressure with several loads, without a loan, with the in-tree driver, and with
+# ours under loan_policy 2 and 1. With QEMU's instruction counting, so that results don't depend on the host. Sourced by
+# run.
 
-# What the memory of the guest is used for: KIND ANON_MIB FILE_MIB STREAM_MIB_A_SECOND
+# The loads on the guest's memory: KIND ANON_MIB FILE_MIB STREAM_MIB_A_SECOND
 declare -A PRESSURE_LOADS=(
 	[anonymous-random]="random 450 0 0"
 	[anonymous-cyclic]="cyclic 450 0 0"
@@ -17,7 +17,7 @@ PRESSURE_DRIVERS=(none in-tree policy-2 policy-1)
 PRESSURE_KERNEL=${PRESSURE_KERNEL:-stock}
 PRESSURE_PHASE_S=75 PRESSURE_SETTLE_S=30
 
-# pressure_guest LOAD DRIVER
+# pressure_guest LOAD VARIANT: runs guest/pressure in a guest
 pressure_guest() {
 	local load driver=ours options=''
 	read -r load variant <<<"$*"
@@ -40,8 +40,9 @@ guests_pressure() {
 	done
 }
 
-# pressure_figures LOAD VARIANT PHASE: from the time on when a change of load should have settled,
-# instructions, and faults, refaults and swap-ins for each pass; swap-outs; percent of the idle memory on loan
+# pressure_figures LOAD VARIANT PHASE: prints the mean CPU time of a pass, the mean major faults and the mean refaults and
+# swap-ins of a pass, the swap-outs, and how many percent of the idle memory are on loan. The first PRESSURE_SETTLE_S
+# seconds of the phase don't count.
 pressure_figures() {
 	local out=$OUT/bench-pressure-$1-$2.out
 	awk -v phase="$3" -v settle="$PRESSURE_SETTLE_S" '
@@ -79,7 +80,7 @@ pressure_rows() {
 	done
 }
 
-# pressure_series LOAD VARIANT: SECOND LOANED_MIB TARGET_MIB AVAILABLE_MIB FAULTS, for the picture
+# pressure_series LOAD VARIANT: prints lines SECOND LOANED_MIB TARGET_MIB AVAILABLE_MIB FAULTS for the picture
 pressure_series() {
 	awk '
 		$1 == "second:" {
@@ -89,7 +90,7 @@ pressure_series() {
 	' "$OUT/bench-pressure-$1-$2.out"
 }
 
-# The same load under all drivers, one above the other
+# pressure_picture LOAD: draws the series of all variants, one above the other
 pressure_picture() {
 	local load=$1 variant
 	OUT=$DIR/$PRESSURE_KERNEL

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A plugin of QEMU's that counts the kernel's instructions by the address of the
- * translated block that they are in. Each time the guest runs the program mark, those since
- * the last time are written to the file that the argument out=FILE names: "mark N", and a line
- * "ADDRESS COUNT" for each block.
+ * A plugin for QEMU that counts the kernel's instructions in each translated block. Each time the
+ * guest runs the program mark, the plugin writes the counts since the last mark to the file of the
+ * argument out=FILE: "mark N", and a line "ADDRESS COUNT" for each block.
  */
 
 #include <glib.h>
@@ -15,36 +14,36 @@
 
 QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 
-/* xori 26,26,0x4242, little-endian: nobody else has a use for it. See guest/mark.S. */
+/* xori 26,26,0x4242, little-endian: an instruction that no other program uses. See guest/mark.S. */
 #define MARK 0x6b5a4242U
 
-/* Linux's own addresses on 64-bit Power, its modules' among them */
+/* The kernel's addresses on 64-bit Power, including modules */
 #define KERNEL_START 0xc000000000000000U
 
 struct block {
 	uint64_t address;
 	uint64_t executed; /* instructions */
-	uint64_t told; /* of which the last mark told */
+	uint64_t reported; /* instructions until the last mark */
 };
 
 static GHashTable *blocks;
 static FILE *out;
 static unsigned int marks;
 
-static void tell(void *key, void *value, void *unused)
+static void report(void *key, void *value, void *unused)
 {
 	struct block *block = value;
 
-	if (block->executed != block->told)
+	if (block->executed != block->reported)
 		fprintf(out, "%016" PRIx64 " %" PRIu64 "\n", block->address,
-			block->executed - block->told);
-	block->told = block->executed;
+			block->executed - block->reported);
+	block->reported = block->executed;
 }
 
 static void on_mark(unsigned int cpu, void *unused)
 {
 	fprintf(out, "mark %u\n", marks++);
-	g_hash_table_foreach(blocks, tell, NULL);
+	g_hash_table_foreach(blocks, report, NULL);
 	fflush(out);
 }
 
@@ -85,7 +84,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_
 					   char **argv)
 {
 	if (argc != 1 || strncmp(argv[0], "out=", 4)) {
-		fprintf(stderr, "profile: wants out=FILE\n");
+		fprintf(stderr, "profile: the argument out=FILE is missing\n");
 		return 1;
 	}
 	out = fopen(argv[0] + 4, "w");

@@ -1,26 +1,27 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# How long the driver goes on loaning, or returning, after it has been told not to, and for how
-# long it lets nobody else run. By the host's clock, as an instruction has no share in what a
-# hypercall takes; so one guest at a time. How much of that the host adds is measured with a program
-# instead of the driver. Wants what run has.
+# How long the driver goes on loaning or returning after an event that should stop it, and how long it runs without
+# rescheduling. Measured by the host's clock, because instruction counting does not include the time of a hypercall. So
+# one guest runs at a time. The share of the host is measured with a program instead of the driver. Sourced by run.
 
 REACTION_DELAYS_US=(0 10 100)
 
-# The median where an event was measured more than once, and the longest of its times alone
+# Reads lines "DELAY EVENT TIME LONGEST". For each delay and event prints the median of the times, and the longest time
+# without rescheduling
 reaction_middles() {
 	sort -k 1,1n -k 2,2 -k 3,3n | awk '
-		function tell() {
+		function report() {
 			if (n)
 				print key, took[int((n + 1) / 2)], longest
 		}
-		key != $1 " " $2 { tell(); n = longest = 0; key = $1 " " $2 }
+		key != $1 " " $2 { report(); n = longest = 0; key = $1 " " $2 }
 		{ took[++n] = $3; if ($4 > longest) longest = $4 }
-		END { tell() }
+		END { report() }
 	'
 }
 
-# reaction_rows: WHAT TOLD IT, and for the time and the longest time alone: IN_TREE OURS RATIO
+# reaction_rows: prints DELAY EVENT, and then IN_TREE OURS RATIO for the time to react and for the longest time without
+# rescheduling
 reaction_rows() {
 	paste -d ' ' "$DIR"/reaction-{in-tree,ours} | awk -v OFS='\t' '
 		BEGIN {

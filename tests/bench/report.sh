@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# cmm-admin report against amsstat in the same guest, whose kernel has to have
-# CONFIG_PPC_SMLPAR, as amsstat wants that. Wants what run has.
+# The time of cmm-admin report and of amsstat in the same guest. Its kernel needs CONFIG_PPC_SMLPAR for amsstat. Sourced by
+# run.
 
 PAIRS=${PAIRS:-3}
 
-# middle EXPRESSION-OF-COLUMNS: its median over the pairs
-middle() {
+# median EXPRESSION: prints the median of this awk expression over all pairs
+median() {
 	lines_of bench-report pair | awk "{ print $1 }" | sort -n |
 		awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
 }
@@ -19,7 +19,7 @@ bench_report() {
 	prepare 6.12-cmm-module ours
 	quiet_guest bench-report ours "bash bench/report $PAIRS" --hypervisor cmo-page-size=4K
 	measured bench-report pair "$PAIRS" 2
-	printf '%s\t%s\t%s\t%s\t%.1f\n' "$(version_of 6.12-cmm-module)" "$PAIRS" "$(middle "int(\$1 / 1000)")" \
-		"$(middle "int(\$2 / 1000)")" "$(middle "\$1 / \$2")" |
+	printf '%s\t%s\t%s\t%s\t%.1f\n' "$(version_of 6.12-cmm-module)" "$PAIRS" "$(median "int(\$1 / 1000)")" \
+		"$(median "int(\$2 / 1000)")" "$(median "\$1 / \$2")" |
 		table report kernel pairs amsstat-ms cmm-admin-ms ratio
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fragment MIB: has so much memory, of which it then gives back all but each sixteenth page. So no
- * huge page is free in it, wherever in the machine's memory its pages are. Says "ready" and stays
- * as it is until it is killed.
+ * fragment MIB: allocates this much memory, and then frees all of its pages but every sixteenth. So
+ * none of this memory is free as a whole huge page. Prints "ready" and keeps the pages until it is
+ * killed.
  */
 
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #define HUGE_BYTES (2UL << 20)
 #define KEPT	   16
 
-static void give_back(char *start, size_t bytes)
+static void free_pages(char *start, size_t bytes)
 {
 	if (!madvise(start, bytes, MADV_DONTNEED))
 		return;
@@ -29,7 +29,7 @@ int main(int argc, char **argv)
 	char *memory;
 
 	if (!bytes) {
-		fprintf(stderr, "fragment: wants a number of MiB\n");
+		fprintf(stderr, "usage: fragment MIB\n");
 		return 2;
 	}
 	memory = aligned_alloc(HUGE_BYTES, bytes);
@@ -40,7 +40,7 @@ int main(int argc, char **argv)
 	memset(memory, 1, bytes);
 
 	for (kept = 0; kept < bytes; kept += KEPT * page_bytes)
-		give_back(memory + kept + page_bytes, (KEPT - 1) * page_bytes);
+		free_pages(memory + kept + page_bytes, (KEPT - 1) * page_bytes);
 
 	puts("ready");
 	fflush(stdout);

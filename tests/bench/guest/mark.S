@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A program that only runs the instruction that profile.c waits for. */
+/* A program that only executes the instruction that marks a point in time for profile.c. */
 	.abiversion 2
 	.globl _start
 _start:

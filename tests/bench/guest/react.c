@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * react loaning|returning LOANED_KB_FILE PORT REQUEST AT_KB FILE TEXT: writes the request to the
- * hypervisor's port, says "ready", waits until so much is on loan while the driver goes on loaning
- * or returning, and writes the text to the file, which may be that port. Then prints two figures,
- * in microseconds: the time from there to the last page that moved the same way in spite of it,
- * before the driver first stopped loaning, or loaned again instead of returning; and the longest
- * time for which a real-time thread of the driver's CPU, which is to be the first one, had to wait
- * for it. A wait that has begun before is counted as a whole.
+ * react loaning|returning LOANED_KB_FILE PORT REQUEST AT_KB FILE TEXT: writes REQUEST to the
+ * hypervisor's port, prints "ready", and waits until AT_KB are on loan while the driver loans or
+ * returns. Then it writes TEXT to FILE, which may be that port: an event that should stop the
+ * driver. Prints two figures in microseconds:
  *
- * react program LOANED_KB_FILE MS: the same for so long, with a program that never rests on that
- * CPU instead of the driver. Nobody has to wait for that, so what is found is the host's.
+ * - the time from the event to the last page that still moved the same way: until no page is
+ *   loaned for a while, or until a page is loaned instead of returned
+ * - the longest time for which a real-time thread on the driver's CPU, CPU 0, waited for that CPU.
+ *   A wait that began before the event counts in full.
+ *
+ * react program LOANED_KB_FILE MS: measures the same for MS milliseconds, with an endless loop on
+ * CPU 0 instead of the driver. The loop can be interrupted at any time, so delays come from the
+ * host.
  */
 
 #include <fcntl.h>
@@ -26,8 +29,8 @@
 #include <unistd.h>
 
 #define PERIOD_NS 1000000
-#define QUIET_NS  100000000LL /* without one more page: it has stopped */
-#define TURN_NS	  5000000000LL /* for returns: a batch can take longer than that */
+#define QUIET_NS  100000000LL /* after this time without a page, loaning has stopped */
+#define TURN_NS	  5000000000LL /* the same for returning, because a batch can take longer */
 #define LIMIT_NS  120000000000LL
 
 static atomic_llong longest_ns;
@@ -57,7 +60,7 @@ static void stay_on(int cpu)
 		fail("react: sched_setaffinity");
 }
 
-/* Whatever it is late by, the CPU was somebody's who couldn't be interrupted. */
+/* Sleeps for a period over and over. If it wakes up late, the CPU was not free to reschedule. */
 static void *watch(void *argument)
 {
 	struct sched_param first = { .sched_priority = 50 };
@@ -103,7 +106,7 @@ static void write_text(int file, const char *text)
 		fail(text);
 }
 
-/* In a process of its own, as it may take until all is over. */
+/* In a process of its own, because the write may take until all pages are returned. */
 static pid_t start_writing(int file, const char *text)
 {
 	pid_t child = fork();
@@ -122,7 +125,7 @@ static pthread_t start_watching(void)
 
 	stay_on(1);
 	if (pthread_create(&watcher, NULL, watch, NULL)) {
-		fprintf(stderr, "react: no thread\n");
+		fprintf(stderr, "react: cannot create a thread\n");
 		exit(1);
 	}
 	while (!watching)
@@ -165,7 +168,7 @@ static int watch_program(int loaned, long ms)
 	return 0;
 }
 
-/* One at a time can open a port: who is to write to it has to ask for the loan as well. */
+/* Only one process can open the port, so this one also writes the request for the loan. */
 static int watch_driver(int way, int loaned, char **arguments)
 {
 	long long quiet_ns = way > 0 ? QUIET_NS : TURN_NS, start, event, last;
@@ -184,7 +187,7 @@ static int watch_driver(int way, int loaned, char **arguments)
 	start = now_ns();
 	while (way * (loaned_kb(loaned) - at_kb) < 0)
 		if (now_ns() - start > LIMIT_NS) {
-			fprintf(stderr, "react: nothing moves\n");
+			fprintf(stderr, "react: no page is loaned or returned\n");
 			return 1;
 		}
 
@@ -228,7 +231,7 @@ int main(int argc, char **argv)
 
 usage:
 	fprintf(stderr,
-		"react: wants loaning|returning LOANED_KB_FILE PORT REQUEST AT_KB FILE TEXT,\n"
-		"       or program LOANED_KB_FILE MS\n");
+		"usage: react loaning|returning LOANED_KB_FILE PORT REQUEST AT_KB FILE TEXT\n"
+		"       react program LOANED_KB_FILE MS\n");
 	return 2;
 }

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# spent_by PID...: for how long these have run so far, in all, to the nanosecond
+# spent_by PID...: prints the sum of the CPU times of these processes, in nanoseconds
 spent_by() {
 	local pid ran sum=0
 	for pid in "$@"; do

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A load on memory, for as long as it lives.
+ * Uses memory until it is killed.
  *
- * workload random|cyclic ANON_MIB FILE_MIB DEVICE OFFSET_MIB: a pass a second over so
- * much memory of its own and so much of the device. A pass touches as many pages as there
- * are, in a random order or one after the other. A line "pass: NANOSECONDS FAULTS" for
- * each pass has its CPU time and its major faults.
- * workload stream MIB_A_SECOND FILE_MIB DEVICE OFFSET_MIB: reads the device on and on.
+ * workload random|cyclic ANON_MIB FILE_MIB DEVICE OFFSET_MIB: once a second it makes a pass over
+ * ANON_MIB of its own memory and FILE_MIB of the device. A pass has as many accesses as there are
+ * pages, to random pages or to one after the other. Prints a line "pass: NANOSECONDS FAULTS" for
+ * each pass, with its CPU time and its major faults.
+ *
+ * workload stream MIB_A_SECOND FILE_MIB DEVICE OFFSET_MIB: reads FILE_MIB of the device over and
+ * over.
  */
 
 #include <fcntl.h>
@@ -70,7 +72,7 @@ static void pass(const struct load *load, int is_random)
 		touch(load, is_random ? next_random() % pages : i);
 }
 
-static void await_next_second(struct timespec *next)
+static void wait_for_next_second(struct timespec *next)
 {
 	struct timespec now;
 
@@ -98,7 +100,7 @@ static void run_passes(const struct load *load, int is_random)
 		fflush(stdout);
 		before_ns = ns;
 		before_faults = usage.ru_majflt;
-		await_next_second(&next);
+		wait_for_next_second(&next);
 	}
 }
 
@@ -111,7 +113,7 @@ static void run_stream(const struct load *load, size_t pages_a_second)
 	for (;;) {
 		for (i = 0; i < pages_a_second; i++, page++)
 			read_byte(load, page % load->device_pages);
-		await_next_second(&next);
+		wait_for_next_second(&next);
 	}
 }
 
@@ -121,7 +123,7 @@ int main(int argc, char **argv)
 	size_t amount_pages;
 
 	if (argc != 6) {
-		fprintf(stderr, "workload: wants KIND MIB FILE_MIB DEVICE OFFSET_MIB\n");
+		fprintf(stderr, "usage: workload KIND MIB FILE_MIB DEVICE OFFSET_MIB\n");
 		return 2;
 	}
 	amount_pages = strtoul(argv[2], NULL, 10) * MIB / load.page_bytes;
