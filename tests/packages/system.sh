@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A whole Debian ppc64el system with systemd, dkms, a compiler, headers, apt and dnf, for
-# guests that packages are installed in. Wants lab.sh and chroot.sh.
+# Makes a whole Debian ppc64el system with systemd, dkms, a compiler, headers, apt and dnf. Guests with this system test
+# the installation of the packages. Needs lab.sh and chroot.sh.
 
 SYSTEM_PACKAGES=systemd-sysv,udev,dbus,kmod,dkms,gcc,make,libc6-dev,linux-base,dnf,rpm,gpg,bats,procps,powerpc-utils,bsdutils,libsmartcols1,libsysfs2,libbytesize1,libinih1,libjson-c5,libudev1,libncursesw6,libkmod2,bash-completion
 SYSTEM_MB=3072
 
-# system_use RELEASE: for all that follows, sets SYSTEM_RELEASE, and the versions of two kernels of that release:
-# SYSTEM_KERNEL, with which the system begins, and SYSTEM_NEWER, to which it is upgraded
+# system_use RELEASE: selects the release for the functions below. Sets SYSTEM_RELEASE and the versions of two kernels of
+# that release: SYSTEM_KERNEL, which is installed at first, and SYSTEM_NEWER, to which tests upgrade
 system_use() {
 	local versions
 	SYSTEM_RELEASE=$1
@@ -17,13 +17,13 @@ system_use() {
 	SYSTEM_NEWER=${versions[1]}
 }
 
-# The two newest versions of Debian's kernel, the older one first
+# Prints the two newest versions of Debian's kernel, the older one first
 system_kernels() {
 	apt-cache search --names-only '^linux-image-[0-9.]+-[0-9]+-powerpc64le$' |
 		sed -n 's/^linux-image-\([^ ]*\) .*/\1/p' | sort -V | tail -n 2
 }
 
-# Programs of ppc64le have to run here for a while: the packages' own scripts
+# Lets this host run ppc64le programs, for the maintainer scripts of packages
 system_emulate() {
 	mountpoint -q /proc/sys/fs/binfmt_misc ||
 		mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
@@ -31,11 +31,10 @@ system_emulate() {
 	arch-test ppc64el >/dev/null || die "this machine can't be made to run programs of ppc64le"
 }
 
-# make_upgrade DIR VERSION: what apt downloads for a newer kernel, packed anew with the same
-# scripts, without compression and without most of its modules and headers: the guest would take
-# minutes to unpack them, and to look through the modules at each depmod. An initramfs takes a
-# quarter of an hour to be made there, and the lab boots with one of its own: a package that says
-# that it makes them keeps its maker away.
+# make_upgrade DIR VERSION: the packages of a newer kernel, with the same scripts, but repacked without compression and
+# without most modules and headers. Otherwise the guest would need minutes to unpack them, and more for each depmod. To make
+# an initramfs in the guest would take a quarter of an hour, and the lab boots with its own. So an empty package provides
+# linux-initramfs-tool, and apt does not install a real one.
 make_upgrade() {
 	local dir=$1 version=$2 fake deb tree
 	say "downloading kernel $version and its headers"
@@ -61,13 +60,13 @@ make_upgrade() {
 	rm -rf "$fake"
 }
 
-# lab_upgrade: the packages of $SYSTEM_NEWER
+# lab_upgrade: prints the directory with the packages of $SYSTEM_NEWER
 lab_upgrade() {
 	cache_entry upgrade "$SYSTEM_NEWER $(debian_version "linux-image-$SYSTEM_NEWER:ppc64el") 4" \
 		make_upgrade "$SYSTEM_NEWER"
 }
 
-# make_system DIR KERNEL HEADERS: root.img, with the modules of the kernel's cache entry
+# make_system DIR KERNEL HEADERS: makes root.img, with the modules of the kernel's cache entry
 make_system() {
 	local dir=$1 kernel=$2 headers=$3 tree
 	tree=$(mktemp -d "$CACHE/tmp-system.XXXXXX")
@@ -86,7 +85,7 @@ make_system() {
 	rm -rf "$tree"
 }
 
-# lab_system: the system of $SYSTEM_RELEASE, with $SYSTEM_KERNEL
+# lab_system: prints the directory with the system of $SYSTEM_RELEASE, with $SYSTEM_KERNEL
 lab_system() {
 	local kernel headers=linux-headers-$SYSTEM_KERNEL
 	kernel=$(lab_debian_kernel "$SYSTEM_KERNEL")
@@ -94,8 +93,8 @@ lab_system() {
 		make_system "$kernel" "$headers"
 }
 
-# make_stand_in DIR SYSTEM PROVIDES...: an RPM that provides what those with the libraries of
-# the system and PROVIDES would, so that dnf takes for installed what dpkg did install
+# make_stand_in DIR SYSTEM PROVIDES...: makes an empty RPM for dnf, which does not know the packages that dpkg has
+# installed. The RPM provides the libraries of the system, and PROVIDES.
 make_stand_in() {
 	local dir=$1 system=$2 work
 	shift 2
@@ -119,7 +118,7 @@ make_stand_in() {
 	rm -rf "$work"
 }
 
-# lab_stand_in SYSTEM
+# lab_stand_in SYSTEM: prints the directory with that RPM
 lab_stand_in() {
 	local provides=('dkms = 3.0.10' gcc make coreutils kmod util-linux /bin/sh 'rtld(GNU_HASH)')
 	cache_entry stand-in "$1 ${provides[*]} 1" make_stand_in "$1" "${provides[@]}"

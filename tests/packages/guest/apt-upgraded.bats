@@ -1,22 +1,22 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# After a restart on the newer kernel: the driver and its configuration are there by
-# themselves; and what apt removes is gone.
+# After a reboot into the newer kernel: the driver and its configuration are there without further commands. Then apt
+# removes the packages.
 
 bats_require_minimum_version 1.5.0
 load /cmm/packages/common
 
-@test "the newer kernel runs, with the driver and its configuration" {
+@test "newer kernel: has the driver and its configuration" {
 	[ "$RELEASE" = "$(linux-version list | linux-version sort | tail -n 1)" ]
 	wait_for 30 configured
 	parameter_is delay 2
 	[ "$(modinfo -n cmm)" = "/lib/modules/$RELEASE/updates/dkms/cmm.ko" ]
 	loan 65536
 	cmm-admin report
-	doctor_is_content
+	doctor_succeeds
 }
 
-@test "apt removes all but the configuration, and leaves the driver that runs alone" {
+@test "removal: the configuration stays, and the driver still runs" {
 	start_metrics
 	apt-get remove -y cmm-dkms cmm-admin
 	loaned_is 65536
@@ -28,7 +28,7 @@ load /cmm/packages/common
 	[ -e /etc/cmm/cmm.conf ]
 }
 
-@test "a purge leaves the files that an admin made, and no others" {
+@test "purge: only files that an admin made are left" {
 	apt-get purge -y cmm-dkms cmm-admin
 	is_equal "files that are left" "$(new_files)" "$(admin_files)"
 	loaned_is 65536

@@ -1,24 +1,24 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Installed by apt, on a partition whose firmware offers nothing: from the packages to a
-# driver that is set as cmm.conf says.
+# Installation by apt, on a partition with firmware that does not offer memory sharing: from the packages to a driver
+# that is configured by cmm.conf.
 
 bats_require_minimum_version 1.5.0
 load /cmm/packages/common
 
-@test "apt refuses a repository that another key signed" {
-	run ! for_apt impostor
+@test "apt refuses a repository signed with another key" {
+	run ! use_apt_repository impostor
 	[[ $output == *NO_PUBKEY* ]]
 }
 
-@test "apt installs both packages by name, and dkms builds the module" {
-	for_apt repository
+@test "installation by name: both packages, and dkms builds the module" {
+	use_apt_repository repository
 	list_files >"$BEFORE"
 	apt-get install -y "cmm-dkms=$VERSION-1" "cmm-admin=$VERSION-1"
 	is_built_for "$RELEASE"
 }
 
-@test "the unit that loads the driver is passed over, which is no failure" {
+@test "firmware without memory sharing: cmm.service is skipped, not failed" {
 	systemctl start cmm.service
 	unit_is cmm.service Result exec-condition
 	journal_says "the firmware offers no memory sharing" -u cmm.service
@@ -29,26 +29,26 @@ load /cmm/packages/common
 	[ "$(systemctl is-enabled cmm-metrics.timer || true)" = disabled ]
 }
 
-@test "the driver is set as cmm.conf says when it is loaded" {
+@test "loading the driver: cmm.conf is applied" {
 	write_drop_in
 	modprobe cmm simulate=1
 	wait_for 30 configured
 	unit_is cmm-apply.service Result success
 }
 
-@test "report and doctor find nothing wrong" {
+@test "report and doctor succeed" {
 	loan 65536
 	cmm-admin report
-	doctor_is_content
+	doctor_succeeds
 }
 
-@test "udev has nothing against the rule" {
+@test "udevadm test: no complaint about the rule" {
 	run -0 udevadm test "$DEVICE"
 	[[ $output != *[Ii]nvalid* && $output != *[Uu]nknown* ]]
 	[[ $output == *"cmm-apply.service"* ]]
 }
 
-@test "an out-of-memory event is a line in the journal" {
+@test "OOM event: a line in the journal" {
 	spare_this_process
 	oom_event_for_all
 	wait_for 30 journal_says "out of memory: took back 65536 KiB" -t cmm
@@ -56,7 +56,7 @@ load /cmm/packages/common
 	echo 2048 >"$PARAMETERS/oom_kb"
 }
 
-@test "after a broken configuration, the unit says which line" {
+@test "broken configuration: the unit fails and names the line" {
 	echo 'oom_kb = 1junk' >>"$DROP_IN"
 	modprobe -r cmm
 	modprobe cmm simulate=1
@@ -68,7 +68,7 @@ load /cmm/packages/common
 	configured
 }
 
-@test "a metrics file is written; where its folder is missing, the unit fails" {
+@test "metrics file: written; without its directory the unit fails" {
 	run ! systemctl start cmm-metrics.service
 	journal_says "cannot write /var/lib/prometheus/node-exporter/cmm.prom" -u cmm-metrics.service
 	mkdir -p /var/lib/prometheus/node-exporter
@@ -77,7 +77,7 @@ load /cmm/packages/common
 	rm -r /var/lib/prometheus
 }
 
-@test "a newer kernel with its headers: the module is built for it without a hand" {
+@test "newer kernel with its headers: dkms builds the module automatically" {
 	systemctl enable cmm-simulate.service
 	cmm-admin set delay=2 --persist
 	apt-get install -y /cmm/kernel/*.deb
@@ -85,5 +85,5 @@ load /cmm/packages/common
 	[ "$newest" != "$RELEASE" ]
 	is_built_for "$newest"
 	is_built_for "$RELEASE"
-	doctor_is_content
+	doctor_succeeds
 }

@@ -1,34 +1,34 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What happens to packages of dnf in their life: upgrade, downgrade, removal, builds that can't
-# be and builds that fail. The kernel has an in-tree driver here, as a module.
+# Upgrade, downgrade and removal by dnf, and builds that fail or are not possible. The kernel has the in-tree driver as a
+# module.
 
 bats_require_minimum_version 1.5.0
 load /cmm/packages/common
 load /cmm/packages/life
 
-@test "before, modprobe finds the in-tree driver" {
+@test "before the installation: modprobe finds the in-tree driver" {
 	install_in_tree
-	for_dnf repository
+	use_dnf_repository repository
 	list_files >"$BEFORE"
 	finds_in_tree
 }
 
-@test "dnf refuses an index, and a package, that another key signed" {
-	for_dnf impostor
+@test "dnf refuses an index, and a package, signed with another key" {
+	use_dnf_repository impostor
 	run ! do_dnf install cmm-dkms
 	[[ $output == *"GPG signature verification error"* ]]
 	run ! do_dnf --setopt=cmm.repo_gpgcheck=0 install cmm-dkms
 	[[ $output == *"GPG check FAILED"* ]]
-	for_dnf repository
+	use_dnf_repository repository
 }
 
-@test "once installed, it finds ours" {
+@test "installation: modprobe finds our driver" {
 	do_dnf install "cmm-dkms-$VERSION" "cmm-admin-$VERSION"
 	is_built_for "$RELEASE" "$VERSION-1"
 }
 
-@test "an upgrade while memory is on loan leaves the driver alone, and the doctor says so" {
+@test "upgrade with memory on loan: the old driver runs on; doctor warns" {
 	modprobe cmm simulate=1
 	loan 65536
 	echo '# mine' >>/etc/cmm/cmm.conf
@@ -43,7 +43,7 @@ load /cmm/packages/life
 	grep -qx '# mine' /etc/cmm/cmm.conf
 }
 
-@test "a downgrade does the same" {
+@test "downgrade: the newer driver runs on until it is reloaded" {
 	do_dnf downgrade cmm-dkms cmm-admin
 	is_built_for "$RELEASE" "$VERSION-1"
 	[ "$(dkms status -m cmm | wc -l)" -eq 1 ]
@@ -52,7 +52,7 @@ load /cmm/packages/life
 	runs_version "$VERSION"
 }
 
-@test "a build that fails: dnf says so, the doctor where the log is, and a reinstallation mends it" {
+@test "failed build: dnf and doctor report it; a reinstallation fixes it" {
 	local header=/lib/modules/$RELEASE/build/include/generated/autoconf.h
 	echo "$BREAK" >>"$header"
 	run do_dnf reinstall cmm-dkms
@@ -64,7 +64,7 @@ load /cmm/packages/life
 	is_built_for "$RELEASE" "$VERSION-1"
 }
 
-@test "a kernel without a balloon: ours is installed all the same" {
+@test "kernel without a balloon: the packages are installed anyway" {
 	make_bare_kernel
 	do_dnf reinstall cmm-dkms
 	is_built_for "$RELEASE" "$VERSION-1"
@@ -73,10 +73,10 @@ load /cmm/packages/life
 	remove_bare_kernel
 }
 
-@test "after a removal modprobe finds the in-tree driver again, and nothing is left" {
+@test "removal: modprobe finds the in-tree driver, and nothing is left" {
 	modprobe -r cmm
 	do_dnf remove cmm-dkms cmm-admin
 	finds_in_tree
-	# rpm keeps a changed configuration, also when it removes the package.
+	# rpm keeps a changed configuration file when it removes the package.
 	is_equal "files that are left" "$(new_files)" "$(printf '%s\n' /etc/cmm /etc/cmm/cmm.conf.rpmsave)"
 }

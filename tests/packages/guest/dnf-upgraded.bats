@@ -1,20 +1,20 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# After a restart on the newer kernel: the driver and its configuration are there by
-# themselves; and what dnf removes is gone.
+# After a reboot into the newer kernel: the driver and its configuration are there without further commands. Then dnf
+# removes the packages.
 
 bats_require_minimum_version 1.5.0
 load /cmm/packages/common
 
-@test "the newer kernel runs, with the driver and its configuration" {
+@test "newer kernel: has the driver and its configuration" {
 	[ "$RELEASE" = "$(linux-version list | linux-version sort | tail -n 1)" ]
 	wait_for 30 configured
 	hv_connect
 	hv_loan 65536
-	doctor_is_content
+	doctor_succeeds
 }
 
-@test "dnf removes all but the files that an admin made, and leaves the driver that runs alone" {
+@test "removal: only files of an admin are left, and the driver still runs" {
 	start_metrics
 	do_dnf remove cmm-dkms cmm-admin
 	[ "$(hv_loaned_kb)" -eq 65536 ]

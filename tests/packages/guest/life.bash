@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# For the tests of what happens to packages in their life. Wants common.bash.
+# Helpers for apt-life.bats and dnf-life.bats. Needs common.bash.
 
 IN_TREE=/lib/modules/$RELEASE/kernel/arch/powerpc/platforms/pseries
 BARE=9.9.9-bare-powerpc64le
 BREAK='#error broken'
 
-# As a kernel that has the driver would bring it
+# Installs the in-tree driver where a kernel package would
 install_in_tree() {
 	mkdir -p "$IN_TREE"
 	cp /cmm/in-tree/cmm.ko "$IN_TREE/"
@@ -26,7 +26,7 @@ reload() {
 	modprobe cmm simulate=1
 }
 
-# doctor_says CHECK FINDING TEXT
+# doctor_says CHECK FINDING TEXT: the doctor's line about CHECK must have this finding and text
 doctor_says() {
 	local line
 	line=$(cmm-admin doctor -n -o CHECK,FINDING,TEXT | grep "^$1 " || true)
@@ -38,17 +38,18 @@ break_source() {
 	echo "$BREAK" >>"$1/src/main.c"
 }
 
-mend_source() {
+repair_source() {
 	sed -i "/^$BREAK\$/d" "$1/src/main.c"
 }
 
-# break_package FOLDER: of an unpacked package
+# break_package DIR: breaks the source in an unpacked package, and corrects its checksums
 break_package() {
 	break_source "$1/usr/src/cmm-$NEXT"
 	(cd "$1" && find usr -type f -print0 | xargs -0 md5sum >DEBIAN/md5sums)
 }
 
-# The newest kernel, for who goes by versions; its headers have the balloon taken out.
+# Makes a kernel without the balloon: only its headers and empty lists of modules. Its version is the highest one, in case
+# a program looks at the newest kernel only
 make_bare_kernel() {
 	local build=/usr/src/linux-headers-$BARE config
 	cp -r "/usr/src/linux-headers-$RELEASE" "$build"

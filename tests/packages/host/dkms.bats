@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# dkms.conf, by a dkms that takes this machine for a ppc64le one with several kernels: DKMS
-# is the folder of that dkms. Runs in the system that packages are built in.
+# Tests dkms.conf with dkms, which is told that this is a ppc64le machine with several kernels. DKMS is the directory of
+# dkms. Runs in the system that packages are built in.
 
 bats_require_minimum_version 1.5.0
 
@@ -45,7 +45,7 @@ dkms() {
 	bash "$DKMS/usr/sbin/dkms" "$@"
 }
 
-# headers NAME [OPTION]: those of the stock kernel, with another option
+# headers NAME [OPTION]: makes headers for the kernel NAME: those of Debian's kernel, with OPTION added
 headers() {
 	local build=/work/usr/src/$1 config
 	rm -rf "$build"
@@ -56,7 +56,7 @@ headers() {
 	done
 }
 
-# kernel NAME: its folder of modules, with nothing in it
+# kernel NAME: makes an empty directory of modules for the kernel, with a link to its headers
 kernel() {
 	local config
 	for config in .config include/config/auto.conf; do
@@ -69,12 +69,12 @@ kernel() {
 	depmod "$1"
 }
 
-# configure KERNEL OPTION: dkms looks into the one file or the other
+# configure KERNEL OPTION: adds the option to both files that dkms may read
 configure() {
 	printf '%s\n' "$2" | tee -a "$MODULES/$1/build/.config" >>"$MODULES/$1/build/include/config/auto.conf"
 }
 
-# The in-tree driver, where it is in a kernel's package
+# put_in_tree DIR: puts the in-tree driver into a kernel's directory of modules, where a kernel package has it
 put_in_tree() {
 	mkdir -p "$1/kernel/arch/powerpc/platforms/pseries"
 	cp /work/in-tree/cmm.ko "$1/kernel/arch/powerpc/platforms/pseries/"
@@ -95,7 +95,7 @@ install_for() {
 	dkms install -m cmm -v "$VERSION" -k "$1" -a ppc64le
 }
 
-# found NAME KERNEL: the file that modprobe takes
+# found NAME KERNEL: prints the file that modprobe would load
 found() {
 	modprobe -S "$2" --ignore-install --show-depends "$1" | sed -n "s|^insmod $MODULES/$2/\([^ ]*\).*|\1|p"
 }
@@ -104,32 +104,32 @@ is_installed_for() {
 	[[ "$(dkms status -m cmm -k "$1" -a ppc64le)" == *": installed"* ]]
 }
 
-@test "where there is no in-tree driver, the module is cmm" {
+@test "no in-tree driver: the module is cmm" {
 	install_for "$STOCK"
 	[ "$(found cmm "$STOCK")" = updates/dkms/cmm.ko ]
 	[ "$(modinfo -F version "$MODULES/$STOCK/updates/dkms/cmm.ko")" = "$VERSION" ]
 }
 
-@test "a debug symbol of the module doesn't survive, its symbols do" {
+@test "strip: debug information is removed, symbols stay" {
 	install_for "$STOCK"
 	run -0 powerpc64le-linux-gnu-readelf -S "$MODULES/$STOCK/updates/dkms/cmm.ko"
 	[[ $output != *.debug_info* ]]
 	[[ $output == *.symtab* ]]
 }
 
-@test "the module is signed with dkms's key" {
+@test "signature: the module is signed with the key of dkms" {
 	install_for "$STOCK"
 	[ "$(modinfo -F sig_id "$MODULES/$STOCK/updates/dkms/cmm.ko")" = PKCS#7 ]
 }
 
-@test "where the in-tree driver is built in, the module is cmm_dkms" {
+@test "in-tree driver built in: the module is cmm_dkms" {
 	install_for "$BUILT_IN"
 	[ "$(found cmm_dkms "$BUILT_IN")" = updates/dkms/cmm_dkms.ko ]
 	[ ! -e "$MODULES/$BUILT_IN/updates/dkms/cmm.ko" ]
 }
 
-# What the install line of modprobe.d runs is written down instead.
-@test "options for cmm reach cmm_dkms" {
+# A script replaces modprobe and records the arguments that the install line of modprobe.d passes.
+@test "modprobe.d: options for cmm are passed to cmm_dkms" {
 	install_for "$BUILT_IN"
 	mkdir -p /tmp/real
 	ln -sf /bin/kmod /tmp/real/modprobe
@@ -147,7 +147,7 @@ is_installed_for() {
 	[ "$(cat /tmp/real/ran)" = "--ignore-install cmm_dkms delay=9 oom_kb=4096 debug=1" ]
 }
 
-@test "what was built is removed, though the headers that chose its name are gone" {
+@test "removal without the kernel's headers: the module is removed" {
 	install_for "$BUILT_IN"
 	rm -rf "$MODULES/$BUILT_IN/build"
 	dkms remove -m cmm -v "$VERSION" --all
@@ -155,14 +155,14 @@ is_installed_for() {
 	[ ! -e "$TREE/cmm" ]
 }
 
-@test "on Debian, ours comes before the in-tree module, which is there again afterwards" {
+@test "Debian: our module is preferred; removal restores the in-tree module" {
 	install_for "$MODULE"
 	[ "$(found cmm "$MODULE")" = updates/dkms/cmm.ko ]
 	dkms remove -m cmm -v "$VERSION" --all
 	[ "$(found cmm "$MODULE")" = kernel/arch/powerpc/platforms/pseries/cmm.ko ]
 }
 
-@test "on SUSE, likewise" {
+@test "SUSE: our module is preferred; removal restores the in-tree module" {
 	distribution_is sles
 	install_for "$MODULE"
 	[ "$(found cmm "$MODULE")" = updates/cmm.ko ]
@@ -170,7 +170,7 @@ is_installed_for() {
 	[ "$(found cmm "$MODULE")" = kernel/arch/powerpc/platforms/pseries/cmm.ko ]
 }
 
-@test "on RHEL, likewise" {
+@test "RHEL: our module is preferred; removal restores the in-tree module" {
 	distribution_is rhel
 	echo "search updates extra built-in weak-updates" >/etc/depmod.d/dist.conf
 	install_for "$MODULE"
@@ -179,14 +179,14 @@ is_installed_for() {
 	[ "$(found cmm "$MODULE")" = kernel/arch/powerpc/platforms/pseries/cmm.ko ]
 }
 
-@test "where depmod is told to look into the kernel's folder only, ours still comes first" {
+@test "depmod.d that searches only built-in: our module is preferred" {
 	echo "search built-in" >/etc/depmod.d/dist.conf
 	distribution_is debian
 	install_for "$MODULE"
 	[ "$(found cmm "$MODULE")" = updates/dkms/cmm.ko ]
 }
 
-@test "a kernel without a balloon is passed over" {
+@test "kernel without a balloon: dkms build skips it" {
 	run -77 dkms build -m cmm -v "$VERSION" -k "$BARE" -a ppc64le
 	[[ $output == *BUILD_EXCLUSIVE* ]]
 }
@@ -196,20 +196,20 @@ is_installed_for() {
 	run ! is_installed_for "$BARE"
 }
 
-@test "autoinstall for it succeeds if another kernel has the module" {
+@test "autoinstall for such a kernel succeeds if another one has the module" {
 	install_for "$STOCK"
 	run -0 dkms autoinstall -k "$BARE" -a ppc64le
 	is_installed_for "$STOCK"
 	run ! is_installed_for "$BARE"
 }
 
-@test "a balloon of the new name will do" {
+@test "CONFIG_BALLOON, the new name of the balloon: dkms build accepts it" {
 	configure "$BARE" CONFIG_BALLOON=y
 	run dkms build -m cmm -v "$VERSION" -k "$BARE" -a ppc64le
 	[ "$status" -ne 77 ]
 }
 
-@test "autoinstall builds for a kernel that can have it, whichever others there are" {
+@test "autoinstall for a kernel with a balloon builds the module" {
 	install_for "$BUILT_IN"
 	run -0 dkms autoinstall -k "$STOCK" -a ppc64le
 	is_installed_for "$STOCK"
@@ -217,28 +217,28 @@ is_installed_for() {
 	[ "$(found cmm "$STOCK")" = updates/dkms/cmm.ko ]
 }
 
-@test "a compile error is one, in a build and in autoinstall" {
+@test "compile error: build and autoinstall fail" {
 	echo '#error broken' >>"$SOURCE/src/main.c"
 	run -10 dkms build -m cmm -v "$VERSION" -k "$STOCK" -a ppc64le
 	run -11 dkms autoinstall -k "$STOCK" -a ppc64le
 	grep -q 'error: #error broken' "$TREE/cmm/$VERSION/build/make.log"
 }
 
-@test "another architecture is passed over, and autoinstall for it succeeds" {
+@test "other architectures: build skips them, and autoinstall succeeds" {
 	run -77 dkms build -m cmm -v "$VERSION" -k "$STOCK" -a x86_64
 	run -77 dkms build -m cmm -v "$VERSION" -k "$STOCK" -a ppc64
 	run -0 dkms autoinstall -k "$STOCK" -a x86_64
 	run ! is_installed_for "$STOCK"
 }
 
-# Debian takes the warning of CLEAN out of dkms. Other distributions have it.
-@test "dkms warns of no deprecated feature" {
+# Debian's dkms does not warn of CLEAN, and that of other distributions does. sed restores the warning.
+@test "dkms.conf: no warning of a deprecated feature" {
 	sed 's/^#\( *\*) *deprecated "CLEAN\)/\1/' "$DKMS/usr/sbin/dkms" >/tmp/dkms
 	run -0 bash /tmp/dkms install -m cmm -v "$VERSION" -k "$STOCK" -a ppc64le
 	[[ $output != *[Dd]eprecated* ]]
 }
 
-@test "where the kernel was built by clang, so is the module" {
+@test "kernel built with clang: the module is built with clang" {
 	configure "$STOCK" CONFIG_CC_IS_CLANG=y
 	mv "$MODULES/$STOCK/build/.kernelvariables" /tmp/
 	mkdir -p /tmp/fake

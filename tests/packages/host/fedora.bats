@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The source RPM by rpmbuild with macros like those of Fedora. Runs in the system that packages are built in.
+# Builds the source RPM by rpmbuild with macros like Fedora's. Runs in the system that packages are built in.
 
 bats_require_minimum_version 1.5.0
 
@@ -17,12 +17,12 @@ setup_file() {
 	}
 }
 
-# has PACKAGE FILE
+# has PACKAGE FILE: the package must contain the file
 has() {
 	rpm -qlp "$RPMS/"*"/$1-$VERSION-$RELEASE."*.rpm | grep -qxF "$2"
 }
 
-@test "the program, its units and compressed manual pages have their paths on Fedora" {
+@test "Fedora's paths: program, units, compressed manual pages" {
 	has cmm-admin /usr/bin/cmm-admin
 	has cmm-admin /usr/share/man/man8/cmm-admin.8.gz
 	has cmm-admin /usr/lib/systemd/system/cmm.service
@@ -30,20 +30,20 @@ has() {
 	has cmm-admin /usr/libexec/cmm/load
 }
 
-@test "units and rule start the program by its path on Fedora" {
+@test "units and udev rule: start the program by Fedora's path" {
 	cd /tmp/fedora
 	rpm2cpio "$RPMS/ppc64le/cmm-admin-$VERSION-$RELEASE.ppc64le.rpm" | cpio -idm --quiet
 	grep -q '^ExecStart=/usr/bin/cmm-admin apply' usr/lib/systemd/system/cmm-apply.service
 	run ! grep -r /usr/sbin/cmm-admin usr/lib
 }
 
-@test "there are packages of debug symbols and of the source for them" {
+@test "debug packages: debuginfo and debugsource are built" {
 	rpm -qlp "$RPMS/ppc64le/cmm-admin-debuginfo-$VERSION-$RELEASE.ppc64le.rpm" |
 		grep -qx '/usr/lib/debug/usr/bin/cmm-admin-.*\.debug'
 	rpm -qlp "$RPMS/ppc64le/cmm-debugsource-$VERSION-$RELEASE.ppc64le.rpm" | grep -q '/tools/main\.c$'
 }
 
-@test "for dkms, the version has the release of Fedora" {
+@test "dkms: the module's version includes the RPM's release" {
 	cd /tmp/fedora
 	rpm2cpio "$RPMS/noarch/cmm-dkms-$VERSION-$RELEASE.noarch.rpm" | cpio -idm --quiet
 	grep -qx "PACKAGE_VERSION=\"$VERSION-$RELEASE\"" "usr/src/cmm-$VERSION-$RELEASE/dkms.conf"

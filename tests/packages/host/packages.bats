@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The packages, and the units and rule in them, by the tools that are made for it. Runs in
-# the system that packages are built in.
+# Checks the packages and their units with lintian, rpmlint and systemd-analyze. Runs in the system that packages are
+# built in.
 
 bats_require_minimum_version 1.5.0
 
 PACKAGES=/work/packages
 UNITS=(cmm.service cmm-simulate.service cmm-apply.service cmm-metrics.service)
 
-# What cmm-admin's package installs, once for all tests
+# Installs the files of cmm-admin's package, once for all tests
 setup_file() {
 	mkdir -p /tmp/installed
 	dpkg-deb -x "$PACKAGES/cmm-admin_$VERSION-1_ppc64el.deb" /tmp/installed
@@ -20,40 +20,40 @@ setup_file() {
 	chmod +x /usr/sbin/cmm-admin
 }
 
-@test "lintian is silent at its strictest, about source packages too" {
+@test "lintian: no tag at all, for source packages, too" {
 	run lintian --pedantic --display-info --fail-on error,warning,info,pedantic --allow-root \
 		"$PACKAGES"/cmm-*.deb "$PACKAGES"/cmm-dkms_*.dsc
 	echo "$output"
 	[ "$status" -eq 0 ]
 }
 
-@test "rpmlint has no error and no warning, but for those explained" {
+@test "rpmlint: no errors and no warnings except those in rpmlint.toml" {
 	rpmlint --strict -c /work/source/packaging/rpm/rpmlint.toml "$PACKAGES"/*.rpm
 	tar -C /tmp --strip-components=3 -xf "$PACKAGES/cmm-dkms-$VERSION.tar.gz" \
 		"cmm-dkms-$VERSION/packaging/rpm/cmm.spec"
 	rpmlint --strict -c /work/source/packaging/rpm/rpmlint.toml /tmp/cmm.spec
 }
 
-@test "source packages alone make the same packages, byte by byte" {
+@test "packages built from the source packages: byte-identical" {
 	for file in "$PACKAGES"/*.{deb,dsc,rpm,tar.gz,tar.xz}; do
 		echo "$file"
 		cmp "$file" "/work/again/${file##*/}"
 	done
 }
 
-@test "each package has the version of src/version.h" {
+@test "versions of packages: that of src/version.h" {
 	[ "$(dpkg-deb -f "$PACKAGES/cmm-dkms_$VERSION-1_all.deb" Version)" = "$VERSION-1" ]
 	[ "$(rpm -qp --qf '%{version}' "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm")" = "$VERSION" ]
 	[ "$(rpm -qp --qf '%{version} %{arch}' "$PACKAGES/cmm-admin-$VERSION-1.ppc64le.rpm")" = "$VERSION ppc64le" ]
 }
 
-@test "for dkms, an RPM's version has its release" {
+@test "dkms: the module's version includes the RPM's release" {
 	rpm2cpio "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm" | (cd /tmp && cpio -idm --quiet)
 	grep -qx "PACKAGE_VERSION=\"$VERSION-1\"" "/tmp/usr/src/cmm-$VERSION-1/dkms.conf"
 }
 
-# As RHEL 9 and SLES 15 have them, too: Debian's inih, json-c and ncurses are others.
-@test "the RPM wants no library that other distributions don't have" {
+# The RPM needs only libraries that RHEL 9 and SLES 15 have, too. Debian's inih, json-c and ncurses have other versions.
+@test "RPM's dependencies: only libraries that other distributions have" {
 	run -0 rpm -qp --requires "$PACKAGES/cmm-admin-$VERSION-1.ppc64le.rpm"
 	local known='^(/bin/sh|config\(.*|coreutils|kmod|util-linux|rpmlib\(.*|rtld\(GNU_HASH\)'
 	known+='|libc\.so\.6.*|libm\.so\.6.*|ld64\.so\.2.*|libbytesize\.so\.1\(\)\(64bit\)|libkmod\.so\.2.*|libsmartcols\.so\.1.*'
@@ -62,7 +62,7 @@ setup_file() {
 	run ! grep -vE "$known" <<<"$output"
 }
 
-@test "both kinds of packages have the same files, but for where a distribution wants them" {
+@test "deb and RPM: the same files, apart from paths of a distribution" {
 	files_of_deb() {
 		dpkg-deb -c "$1" | awk '/^-/ { print $NF }' | sed 's|^\.||'
 	}
@@ -74,19 +74,19 @@ setup_file() {
 		<(rpm -qp --qf '[%{filemodes:perms} %{filenames}\n]' "$PACKAGES"/cmm-{dkms,admin}-*.rpm | awk '/^-/ { print $2 }' | same_names)
 }
 
-@test "systemd-analyze verify has nothing to say of the units" {
+@test "systemd-analyze verify: no message about the units" {
 	run -0 systemd-analyze verify "${UNITS[@]/#//lib/systemd/system/}" /lib/systemd/system/cmm-metrics.timer
 	[ -z "$output" ]
 }
 
-# exposure UNIT: ten times the figure of systemd-analyze security
+# exposure UNIT: prints the exposure of systemd-analyze security, times ten
 exposure() {
 	systemd-analyze security --offline=true --no-pager "/lib/systemd/system/$1" |
 		sed -nE 's/.*Overall exposure level for .*: ([0-9]+)\.([0-9]) .*/\1\2/p'
 }
 
-# A module can be loaded only by root, with CAP_SYS_MODULE, in the system's own root directory.
-@test "systemd-analyze security: the units' exposure is 1.8 if they load the driver, and else 1.1" {
+# A unit that loads a module needs root, CAP_SYS_MODULE and the system's own root directory, so its exposure is higher.
+@test "systemd-analyze security: 1.8 if a unit loads the driver, or 1.1" {
 	[ "$(exposure cmm.service)" -eq 18 ]
 	[ "$(exposure cmm-simulate.service)" -eq 18 ]
 	[ "$(exposure cmm-apply.service)" -eq 11 ]

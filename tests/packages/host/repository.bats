@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# packaging/repository, with keys that are made here, and apt and rpm as its users. Runs in the system that
-# packages are built in.
+# Makes a repository with packaging/repository and keys of its own, and reads it with apt and rpm. Runs in the system
+# that packages are built in.
 
 bats_require_minimum_version 1.5.0
 
@@ -36,7 +36,7 @@ publish() {
 		"$PACKAGES"/*_"$VERSION"[-.]*
 }
 
-# apt_here ARG...: apt-get with this repository only
+# apt_here ARG...: runs apt-get with only this repository
 apt_here() {
 	mkdir -p /tmp/apt/{lists,archives}/partial
 	: >/tmp/apt/status
@@ -45,14 +45,14 @@ apt_here() {
 		-o APT::Sandbox::User=root -o APT::Architectures::=ppc64el "$@")
 }
 
-# rpm_accepts RPM: whether its signature is by the key of the repository
+# rpm_accepts RPM: succeeds if the RPM is signed with the repository's key
 rpm_accepts() {
 	mkdir -p /tmp/rpmdb
 	rpmkeys --dbpath /tmp/rpmdb --import "$DIR/key.asc"
 	rpmkeys --dbpath /tmp/rpmdb --define '_pkgverify_level signature' --checksig "$1"
 }
 
-@test "apt finds packages by name, and takes them with the key in cmm.sources" {
+@test "apt finds packages by name, and accepts them by cmm.sources" {
 	apt_here update
 	apt_here download cmm-dkms cmm-admin:ppc64el
 	cmp "/tmp/apt/cmm-dkms_$VERSION-1_all.deb" "$PACKAGES/cmm-dkms_$VERSION-1_all.deb"
@@ -67,7 +67,7 @@ rpm_accepts() {
 	[[ $output == *"BADSIG"* ]]
 }
 
-@test "apt refuses the signature of another key" {
+@test "apt refuses an index signed with another key" {
 	gpg --batch --yes --local-user stranger --clear-sign --output "$DIR/deb/InRelease" "$DIR/deb/Release"
 	run ! apt_here update --error-on=any
 	[[ $output == *"NO_PUBKEY"* ]]
@@ -80,7 +80,7 @@ rpm_accepts() {
 	[[ $output == *"Hash Sum mismatch"* ]]
 }
 
-@test "rpm takes each package, the source RPM too, by the key of cmm.repo" {
+@test "rpm accepts each package and the source RPM by the key of cmm.repo" {
 	grep -qx "gpgkey=file://$DIR/key.asc" "$DIR/cmm.repo"
 	for package in "$DIR"/rpm/*.rpm; do
 		rpm_accepts "$package"
@@ -88,20 +88,20 @@ rpm_accepts() {
 	[ -e "$DIR/rpm/cmm-$VERSION-1.src.rpm" ]
 }
 
-@test "rpm refuses a package that is not signed, or signed by another key" {
+@test "rpm refuses a package that is not signed, or with another key" {
 	run ! rpm_accepts "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm"
 	cp "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm" /tmp/other.rpm
 	rpmsign --addsign --define '__gpg /usr/bin/gpg' --define '_gpg_name stranger' /tmp/other.rpm
 	run ! rpm_accepts /tmp/other.rpm
 }
 
-@test "the index for dnf is signed, and lists the packages" {
+@test "dnf's index is signed and lists the packages" {
 	gpg --verify "$DIR/rpm/repodata/repomd.xml.asc" "$DIR/rpm/repodata/repomd.xml"
 	zcat "$DIR"/rpm/repodata/*-primary.xml.gz | grep -q '<name>cmm-admin</name>'
 	grep -qx repo_gpgcheck=1 "$DIR/cmm.repo"
 }
 
-@test "another version is added beside the one that is there" {
+@test "another version is added and the present one stays" {
 	cp "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm" "/tmp/cmm-dkms-copy.rpm"
 	/work/source/packaging/repository owner "file://$DIR" "$DIR" /tmp/cmm-dkms-copy.rpm
 	[ -e "$DIR/rpm/cmm-dkms-copy.rpm" ]
@@ -109,7 +109,7 @@ rpm_accepts() {
 	apt_here update
 }
 
-@test "a KEY or URL that is missing or wrong is one line, and status 2" {
+@test "KEY or URL missing or wrong: one line, and status 2" {
 	for arguments in "'' https://x.example" "nobody https://x.example" "owner ''" "owner ftp://x.example" \
 		"owner 'https://x y'"; do
 		run -2 bash -c "/work/source/packaging/repository $arguments"
