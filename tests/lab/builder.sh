@@ -27,7 +27,7 @@ make_builder() {
 	local dir=$1 builder=$2 release architectures=amd64
 	release=$(builder_release "$builder")
 	[ "$builder" != "$LAB_RELEASE" ] || architectures=amd64,ppc64el
-	say "making a system to build in, Debian $builder (about a minute, once)"
+	say "making a Debian system for builds: $builder (about a minute, once)"
 	chroot_make "$dir" "$release" "$architectures" "$(builder_packages "$builder")"
 }
 

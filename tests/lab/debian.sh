@@ -94,12 +94,12 @@ debian_dependency() {
 	printf '%s\n' "$name"
 }
 
-# debian_version PACKAGE[:ARCH]
+# debian_version PACKAGE[:ARCH]: prints the version in the index, or nothing
 debian_version() {
 	debian_ask show --no-all-versions "$1" | sed -n 's/^Version: //p'
 }
 
-# debian_source_version SOURCE
+# debian_source_version SOURCE: prints the newest version of the source package
 debian_source_version() {
 	debian_ask showsrc --only-source "$1" | sed -n 's/^Version: //p' | sort -V | tail -n 1
 }

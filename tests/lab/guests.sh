@@ -125,7 +125,7 @@ slow_suites() {
 	done
 }
 
-# suite_fits FILE KIND [NEED...]
+# suite_fits FILE KIND [NEED...]: succeeds if a guest of this kind, with these NEEDs, can run the file
 suite_fits() {
 	local file=$1 kind=$2 has=" ${*:3} " need
 	suite_is_for "$file" "$kind" || return
@@ -134,7 +134,7 @@ suite_fits() {
 	done
 }
 
-# suite_is_for FILE KIND
+# suite_is_for FILE KIND: succeeds if the file's tags name this kind. A file without a kind is for simulate
 suite_is_for() {
 	local kind
 	for kind in "${SUITE_KINDS[@]}"; do

@@ -109,7 +109,7 @@ kernels_fetch() {
 	while read -r sha path _; do
 		say "downloading ${path##*/}"
 		curl -fsS --retry 3 --max-time 600 -o "$deb" "${LAB_MIRROR%/}/$path" || die "$path: can't be downloaded"
-		sha256sum --quiet -c - <<<"$sha  $deb" || die "$path: not what the archive's index says"
+		sha256sum --quiet -c - <<<"$sha  $deb" || die "$path: its SHA256 differs from the archive's index"
 		dpkg-deb -x "$deb" "$dir"
 	done <<<"$files"
 	rm -f "$deb"
@@ -164,7 +164,7 @@ make_named_kernel() {
 	[ "$release" = "$LAB_RELEASE" ] || printf '%s\n' "${release/experimental/sid}" >"$dir/toolchain"
 }
 
-# lab_named_kernel NAME
+# lab_named_kernel NAME: prints the directory of the kernel, and downloads it if necessary
 lab_named_kernel() {
 	local files
 	files=$(kernels_files "$1")

@@ -151,7 +151,7 @@ mem_total_kb() {
 	awk '$1 == "MemTotal:" { print $2 }' /proc/meminfo
 }
 
-# node_kb NODE NAME
+# node_kb NODE NAME: prints the figure NAME of the node's meminfo
 node_kb() {
 	awk -v name="$2:" '$3 == name { print $4 }' "/sys/devices/system/node/node$1/meminfo"
 }
@@ -179,7 +179,7 @@ page_kb() {
 	awk '$1 == "KernelPageSize:" { print $2; exit }' /proc/self/smaps
 }
 
-# vmstat COUNTER
+# vmstat COUNTER: prints this counter of /proc/vmstat
 vmstat() {
 	awk -v name="$1" '$1 == name { print $2 }' /proc/vmstat
 }
@@ -194,7 +194,7 @@ remember_memory() {
 	BEFORE_KB=$(mem_total_kb)
 }
 
-# is_equal WHAT VALUE WANTED
+# is_equal WHAT VALUE WANTED: fails with a message about WHAT if VALUE is not WANTED
 is_equal() {
 	[ "$2" = "$3" ] || {
 		echo "$1: '$2', not '$3'"
@@ -283,7 +283,7 @@ uevents() {
 	' "$UEVENTS"
 }
 
-# uevents_are NAME COUNT
+# uevents_are NAME COUNT: there must be COUNT change events of this name so far
 uevents_are() {
 	[ "$(uevents "$1" | wc -l)" -eq "$2" ]
 }
@@ -292,7 +292,7 @@ mode_of() {
 	stat -c %a "$1"
 }
 
-# accepts FILE WRITTEN READ
+# accepts FILE WRITTEN READ: writes WRITTEN to FILE, which must then read as READ
 accepts() {
 	echo "writing '$2' to $1"
 	printf '%s\n' "$2" >"$1"
@@ -308,11 +308,11 @@ refuses() {
 	before=$(cat "$1")
 	echo "writing '$2' to $1"
 	if said=$( (printf '%s\n' "$2" >"$1") 2>&1); then
-		echo "was accepted"
+		echo "the write was accepted"
 		return 1
 	fi
 	[[ $said == *": $3" ]] || {
-		echo "said: $said"
+		echo "error message: $said"
 		return 1
 	}
 	[ "$(cat "$1")" = "$before" ]

@@ -29,7 +29,7 @@ hv() {
 	printf '%s\n' "${BASH_REMATCH[1]}"
 }
 
-# hv_set NAME VALUE
+# hv_set NAME VALUE: sets the machine's property cmo-NAME
 hv_set() {
 	local answer
 	answer=$(hv_command qom-set "{\"path\":\"/machine\",\"property\":\"cmo-$1\",\"value\":$2}")

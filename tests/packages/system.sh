@@ -28,7 +28,7 @@ system_emulate() {
 	mountpoint -q /proc/sys/fs/binfmt_misc ||
 		mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
 	update-binfmts --enable qemu-ppc64le
-	arch-test ppc64el >/dev/null || die "this machine can't be made to run programs of ppc64le"
+	arch-test ppc64el >/dev/null || die "this machine can't run ppc64le programs, also not with qemu-user and binfmt_misc"
 }
 
 # make_upgrade DIR VERSION: the packages of a newer kernel, with the same scripts, but repacked without compression and

@@ -183,7 +183,7 @@ make_built_kernel() {
 	rm -rf "$dir/whole"
 }
 
-# lab_built_kernel NAME
+# lab_built_kernel NAME: prints the directory of the kernel, and builds it if necessary
 lab_built_kernel() {
 	local row entry=$1 part='' version dir
 	read -r -a row <<<"$(built_row "$1")"

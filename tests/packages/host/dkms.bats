@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests dkms.conf with dkms, which is told that this is a ppc64le machine with several kernels. DKMS is the directory of
+# Tests dkms.conf with dkms, for a simulated ppc64le machine with several kernels. DKMS is the directory of
 # dkms. Runs in the system that packages are built in.
 
 bats_require_minimum_version 1.5.0

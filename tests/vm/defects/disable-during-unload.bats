@@ -6,7 +6,7 @@
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-# write_during_unload VALUE
+# write_during_unload VALUE: writes disable=VALUE while rmmod returns pages; both must finish
 write_during_unload() {
 	local unload
 	given modprobe cmm

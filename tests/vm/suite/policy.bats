@@ -39,7 +39,7 @@ pressure_events() {
 	cat "$DEVICE/stats/pressure_events"
 }
 
-# nothing_moves SECONDS
+# nothing_moves SECONDS: no page must be loaned or returned in this time
 nothing_moves() {
 	local before
 	before=$(cat "$DEVICE"/stats/{in,de}flated_pages)
