@@ -19,7 +19,7 @@ PRESSURE_PHASE_S=75 PRESSURE_SETTLE_S=30
 
 # pressure_guest LOAD VARIANT: runs guest/pressure in a guest
 pressure_guest() {
-	local load driver=ours options=''
+	local load variant driver=ours options=''
 	read -r load variant <<<"$*"
 	case $variant in
 	in-tree) driver=in-tree options=delay=1 ;;

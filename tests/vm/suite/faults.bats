@@ -128,12 +128,6 @@ counts_agree_above() {
 	[ "$(hv_loaned_kb)" -eq 393216 ]
 }
 
-# compaction_is_refused LOANS: compacts memory, and succeeds if that refused one loan more than LOANS
-compaction_is_refused() {
-	echo 1 >/proc/sys/vm/compact_memory
-	[ "$(hv refused-loans)" -eq $(($1 + 1)) ]
-}
-
 # A call of the activation is refused, and then the first call that undoes it: one CMO page stays active.
 # bats test_tags=ours-only
 @test "exchange, old page partly held: it stays in the balloon" {
