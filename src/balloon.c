@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The balloon: page sets on their way between guest and hypervisor.
+ * The balloons: loans, returns and migrates pages.
  *
- * A page is in one of these places, and counted in all but the first:
+ * A page is in one of these places. It is counted as loaned in all but the first:
  *
  *	the guest's allocator
  *	  | take				^ free
  *	  v					|
- *	a list of the function at work <-> the refused list of state.c
+ *	a list of the running function <-> the refused list of state.c
  *	  | enqueue				^ dequeue
  *	  v					|
  *	the balloon core's list <-> isolated (under migration)
@@ -36,31 +36,34 @@
 #include "target.h"
 #include "trace.h"
 
-/* The longest time of a batch, for which its number of pages is adapted */
+/* The longest time for a batch; the number of pages in it is adapted to this. */
 #define CMM_BATCH_NS		(5 * NSEC_PER_MSEC)
 
-/* A node's loan is compared with others in parts of what it could spare. */
+/* The precision with which cmm_neediest() compares nodes: 1/1024 of what a node could spare */
 #define CMM_PARTS		1024UL
 
-/* The longest time of a retry */
+/* The longest time for a call of cmm_balloon_retry_refused(); a batch under way is finished. */
 #define CMM_RETRY_NS		(100 * NSEC_PER_MSEC)
 
 /* A drain without progress for this long counts as stuck. */
 #define CMM_DRAIN_PATIENCE	(10 * HZ)
 
-/* Likewise before a kexec. It is longer, as the next kernel would use pages that are on loan. */
+/* The same before a kexec: longer, because the next kernel would use pages that are on loan. */
 #define CMM_KEXEC_PATIENCE	(60 * HZ)
 
-/* Between two log lines about a reboot that waits */
+/* The time between two log lines while a reboot waits */
 #define CMM_REBOOT_LOG		(10 * HZ)
 
-/* A balloon for each node, so that an OOM event gets pages that help it */
+/* A balloon for each node, so that an OOM event can return pages that the failing task may use */
 static struct {
 	struct balloon_dev_info info;
-	atomic_long_t pages;		/* also those under migration */
+	atomic_long_t pages;		/* including pages under migration */
 } cmm_balloons[MAX_NUMNODES];
 
-/* Pages per batch; a lost update between several that return does no harm. */
+/*
+ * Pages per batch, adapted so that a batch stays within CMM_BATCH_NS. Several tasks can return
+ * pages at once; a lost update does no harm.
+ */
 static unsigned long cmm_loan_pace = 1;
 static unsigned long cmm_return_pace = 1;
 
@@ -70,7 +73,7 @@ static DECLARE_WAIT_QUEUE_HEAD(cmm_drained);
 /* See cmm_adjust() */
 static DEFINE_SPINLOCK(cmm_adjust_lock);
 
-/* Adapts a pace to a batch of @done pages that began at @begun, by ktime. */
+/* Adapts a pace to the time of a batch of @done pages that began at @begun (ktime, in ns). */
 static void cmm_adapt(unsigned long *pace, unsigned long done, u64 begun)
 {
 	u64 took = ktime_get_ns() - begun;
@@ -82,8 +85,9 @@ static void cmm_adapt(unsigned long *pace, unsigned long done, u64 begun)
 }
 
 /*
- * @nr, or for a whole batch the number of pages after which the balloon of @nid has a multiple of
- * the batch size. So a block that was allocated whole can be freed whole.
+ * Return: @nr if it is less than a batch, or if there is no node. Otherwise the number of pages
+ * that brings the balloon of @nid to a multiple of the batch size, by a loan or a return. Thus a
+ * block that was allocated whole can be freed whole.
  */
 static unsigned long cmm_aligned(unsigned long nr, int nid, bool loan)
 {
@@ -98,20 +102,22 @@ static unsigned long cmm_aligned(unsigned long nr, int nid, bool loan)
 }
 
 /*
- * Marks a page that only the refused list knows. An isolator may have the page locked; it is
- * marked at the next retry then, because the OOM notifier must not wait.
+ * Marks a page PageOffline before it goes to the refused list, so that the rest of the kernel
+ * leaves it alone. A task that isolates pages may have it locked. It is marked at the next retry
+ * then, because the OOM notifier must not wait.
  */
-static void cmm_park(struct page *page)
+static void cmm_mark_offline(struct page *page)
 {
 	if (!trylock_page(page))
 		return;
-	cmm_compat_park(page);
+	cmm_compat_mark_offline(page);
 	unlock_page(page);
 }
 
 /*
- * Adds @pages to the managed pages of the page's zone. From 7.2 on, concurrent calls can
- * double a node's reserve; calls by others, such as memory hotplug, remain.
+ * Adds @pages to the managed pages of the page's zone. From 7.2 on, concurrent calls of
+ * adjust_managed_page_count() can double a node's reserve. The lock prevents that among the
+ * driver's own calls, but not against others, such as memory hotplug.
  */
 static void cmm_adjust(struct page *page, long pages)
 {
@@ -121,8 +127,8 @@ static void cmm_adjust(struct page *page, long pages)
 }
 
 /*
- * Moves the pages at the front of a list that are in the same zone, and counts them as managed
- * pages by @sign.
+ * Moves the first pages of the list, as far as they are in the same zone, to @run. Adds them to
+ * the zone's managed pages if @sign is 1, and subtracts them if it is -1.
  *
  * Return: the number of pages, 0 if the list is empty.
  */
@@ -146,10 +152,10 @@ static unsigned long cmm_adjust_run(struct list_head *pages, struct list_head *r
 
 /**
  * cmm_balloon_loan - loan one batch
- * @loan: how much, and from which node first; on return, how it went
+ * @loan: the number of pages and the node to take them from first; receives the result
  *
- * The batch is smaller than asked for if it would take long. It ends early at a hold and at an OOM
- * event. A refused page doesn't end it: the next one may be taken.
+ * The batch is smaller than asked for if it would take longer than CMM_BATCH_NS. It ends early at
+ * a hold and at an OOM event. A refused page doesn't end it: the hypervisor may accept the next.
  */
 void cmm_balloon_loan(struct cmm_loan *loan)
 {
@@ -185,7 +191,7 @@ void cmm_balloon_loan(struct cmm_loan *loan)
 		}
 		loan->refused++;
 		if (result == CMM_HV_PARTLY) {
-			cmm_park(page);
+			cmm_mark_offline(page);
 			list_move_tail(&page->lru, &partly);
 			loan->partly++;
 		} else {
@@ -220,7 +226,7 @@ static bool cmm_isolated(void)
 	return false;
 }
 
-/* Nothing is on loan, and the core isn't at work on a page of ours. */
+/* No page is on loan, and the balloon core has no page isolated. */
 static bool cmm_is_drained(void)
 {
 	struct cmm_view view;
@@ -229,7 +235,7 @@ static bool cmm_is_drained(void)
 	return !view.loaned_pages && !cmm_isolated();
 }
 
-/* Activates and frees the pages of the list. Those that are refused go to the refused list. */
+/* Activates and frees the pages of the list. Refused pages go to the refused list. */
 static void cmm_return(struct list_head *pages, struct cmm_return *ret)
 {
 	struct page *page, *next;
@@ -240,11 +246,11 @@ static void cmm_return(struct list_head *pages, struct cmm_return *ret)
 	ret->hv_errors = 0;
 	list_for_each_entry_safe(page, next, pages, lru) {
 		if (cmm_hv->set_active(page, &ret->hv_errors)) {
-			cmm_park(page);
+			cmm_mark_offline(page);
 			list_move_tail(&page->lru, &refused);
 		} else {
 			if (ret->again)
-				cmm_compat_unpark(page);
+				cmm_compat_clear_offline(page);
 			ret->done++;
 		}
 	}
@@ -263,8 +269,11 @@ static void cmm_return(struct list_head *pages, struct cmm_return *ret)
 }
 
 /*
- * The node among @nodes that has loaned the largest part of what it could spare. So nodes return in
- * the proportions in which they loan, and a node without memory to spare comes first.
+ * Finds the node among @nodes that has loaned the largest part of what it could spare: its loan and
+ * its spare pages. Thus nodes return in the proportions in which they loan, and a node without
+ * memory to spare comes first.
+ *
+ * Return: the node, NUMA_NO_NODE if none has pages in its balloon.
  */
 static int cmm_neediest(const nodemask_t *nodes)
 {
@@ -284,13 +293,13 @@ static int cmm_neediest(const nodemask_t *nodes)
 
 /**
  * cmm_balloon_return - return one batch to the guest
- * @ret: how much, and to which nodes; on return, how it went
+ * @ret: the number of pages and the nodes to return to; receives the result
  *
- * The batch is smaller than asked for if it would take long. It is empty if the balloons are, or
- * if all their pages are under migration.
+ * The batch is smaller than asked for if it would take longer than CMM_BATCH_NS. It is empty if
+ * the balloons are empty, or if all their pages are under migration.
  *
- * For any context that may sleep. Takes no lock that is held over an allocation, so the OOM
- * notifier may call it.
+ * May sleep. Takes no lock that any task holds while allocating memory, so the OOM notifier may
+ * call this function.
  */
 void cmm_balloon_return(struct cmm_return *ret)
 {
@@ -317,10 +326,10 @@ void cmm_balloon_return(struct cmm_return *ret)
 /**
  * cmm_balloon_retry_refused - retry pages whose activation was refused
  *
- * Batch by batch, until one of them had success, all pages were tried, or CMM_RETRY_NS have
- * passed. The next call goes on from there.
+ * Works in batches. It ends when a batch returned a page, when all pages were tried, or after
+ * CMM_RETRY_NS. The next call continues with the next page.
  *
- * For any context that may sleep.
+ * May sleep.
  *
  * Return: the number of pages returned to the guest.
  */
@@ -347,7 +356,7 @@ unsigned long cmm_balloon_retry_refused(void)
 }
 
 /**
- * cmm_balloon_drained - whether all pages are returned; if so, waiters are woken
+ * cmm_balloon_drained - check whether all pages are returned, and wake waiters if they are
  */
 bool cmm_balloon_drained(void)
 {
@@ -357,7 +366,7 @@ bool cmm_balloon_drained(void)
 	return true;
 }
 
-static bool cmm_gives_up(enum cmm_drain drain, const struct cmm_view *view, unsigned long since)
+static bool cmm_is_stuck(enum cmm_drain drain, const struct cmm_view *view, unsigned long since)
 {
 	bool patient = drain == CMM_DRAIN_DISABLE || drain == CMM_DRAIN_UNLOAD;
 	unsigned long patience = drain == CMM_DRAIN_KEXEC ? CMM_KEXEC_PATIENCE : CMM_DRAIN_PATIENCE;
@@ -368,14 +377,16 @@ static bool cmm_gives_up(enum cmm_drain drain, const struct cmm_view *view, unsi
 }
 
 /**
- * cmm_balloon_drain - return all pages, and wait for those that others return
- * @drain: for which occasion, which decides on the patience
- * @enables: cmm_view.enables of before the drain was asked for, if that was by disable=1
+ * cmm_balloon_drain - return all pages, and wait for those that other tasks return
+ * @drain: the reason for the drain
+ * @enables: for CMM_DRAIN_DISABLE, the value of cmm_view.enables before the drain
  *
- * For the owner of a hold in CMM_DRAINING. Gives up if there is no progress. If pages under
- * migration are the reason, disable=1 and the module's exit wait on.
+ * The caller owns a hold in CMM_DRAINING. The drain gives up after CMM_DRAIN_PATIENCE without
+ * progress, or CMM_KEXEC_PATIENCE before a kexec. For disable=1 and module exit it gives up only
+ * if all remaining pages were refused: it continues to wait for pages under migration.
  *
- * Return: pages that remain, -EINTR on a fatal signal, -ECANCELED after a disable=0.
+ * Return: the number of pages that are still on loan. For CMM_DRAIN_DISABLE also -EINTR on a fatal
+ * signal, and -ECANCELED after a disable=0.
  */
 long cmm_balloon_drain(enum cmm_drain drain, unsigned int enables)
 {
@@ -390,7 +401,7 @@ long cmm_balloon_drain(enum cmm_drain drain, unsigned int enables)
 			progress = view.progress_pages;
 			since = jiffies;
 		}
-		if (cmm_gives_up(drain, &view, since))
+		if (cmm_is_stuck(drain, &view, since))
 			return view.loaned_pages;
 		if (drain == CMM_DRAIN_DISABLE && fatal_signal_pending(current))
 			return -EINTR;
@@ -407,21 +418,22 @@ long cmm_balloon_drain(enum cmm_drain drain, unsigned int enables)
 		if (ret.taken || cmm_balloon_retry_refused())
 			continue;
 		pause = view.refused_pages && view.loaned_pages == view.refused_pages ?
-			HZ : CMM_PAGES_AWAY;
+			HZ : CMM_RETRY_PAUSE;
 		wait_event_idle_timeout(cmm_drained, cmm_is_drained(), pause);
 	}
 	return 0;
 }
 
 /*
- * The new page takes the old one's place in the loan. The old one is activated first, so that a
- * refused loan needs no undo, which could fail. A page of which the hypervisor holds only a part
- * counts as a whole one, old or new, until it is returned.
+ * The balloon core's callback to migrate a page: the new page replaces the old one in the loan. The
+ * old page is activated first. If the loan of the new page is refused then, nothing has to be
+ * undone; an undo could fail. A page that the hypervisor partly holds, old or new, counts as a
+ * whole page until it is returned.
  *
- * If the new page is refused or on another node, whose balloon is another one, the old page is
- * returned alone. That is a success for the core, and the worker loans another page.
+ * If the new page is refused, or belongs to another node and its balloon, the old page is returned
+ * without a replacement. The core treats that as success, and the worker loans another page.
  *
- * Called with both pages locked, the old one isolated.
+ * Called with both pages locked and the old one isolated.
  */
 static int cmm_migrate(struct balloon_dev_info *info, struct page *newpage,
 		       struct page *page, enum migrate_mode mode)
@@ -452,7 +464,7 @@ static int cmm_migrate(struct balloon_dev_info *info, struct page *newpage,
 }
 
 /**
- * cmm_balloon_init - prepare the balloons of all nodes, also of those that are added later
+ * cmm_balloon_init - prepare the balloons of all nodes, including nodes that are added later
  *
  * Return: 0 or an errno.
  */
@@ -469,7 +481,7 @@ int cmm_balloon_init(void)
 }
 
 /**
- * cmm_balloon_exit - the counterpart; the balloons are empty
+ * cmm_balloon_exit - undo cmm_balloon_init(); the balloons must be empty
  */
 void cmm_balloon_exit(void)
 {

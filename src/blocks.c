@@ -2,24 +2,25 @@
 /*
  * Frees pages that make up a block as one block.
  *
- * The pages of a block were allocated together, split, and loaned. Freed one by one, the allocator
- * would have to merge them again, which costs more than their loan. So they are made what
- * they were before split_page(): a head with a reference, and tails without.
+ * The pages of a block were allocated together, split by split_page(), and loaned. If they were
+ * freed one by one, the allocator would have to merge them again, which costs more than their
+ * loan. So this file undoes the split: the head keeps its reference, and the tails lose theirs.
  *
- * The contract that this relies on, of mm/page_alloc.c and the balloon core:
+ * It relies on this behavior of mm/page_alloc.c and the balloon core:
  *
- * - Order-0 pages with a reference count of 1, neither compound nor charged to a memory cgroup.
- *   While somebody else has a reference (a scanner that looks for pages to migrate takes one for
- *   a moment), the count can't be frozen and the pages are freed one by one.
- * - The allocator checks and cleans the fields of a block's head only. The fields in which
- *   a balloon page's tails differ from fresh ones are mapping (or its successor, the page
- *   type) and private: cmm_compat_clean().
- * - Hardware-poisoned pages are sorted out of order-0 pages only.
- * - Page owner and allocation profiling keep a record for each page, which only a free of that
- *   page closes.
+ * - The pages have order 0 and a reference count of 1, and are neither compound nor charged to a
+ *   memory cgroup. While another task has a reference, the count can't be frozen, and the pages
+ *   are freed one by one. A scanner for pages to migrate takes such a reference for a moment.
+ * - The allocator checks and cleans only the head of a block. In a tail that was in the balloon
+ *   two fields differ from those of a fresh page: mapping (or its successor, the page type) and
+ *   private. cmm_compat_clean() resets them.
+ * - The allocator sorts out hardware-poisoned pages only if they are freed with order 0. So a
+ *   block with such a page is freed page by page.
+ * - Page owner and allocation profiling keep a record for each page. Only a free of that page
+ *   closes the record, so blocks aren't freed whole on kernels with either of them.
  *
- * No interface promises any of this. It is used only on kernels on which the tests ran with it:
- * cmm_compat_frees_blocks(). Elsewhere, pages are freed one by one.
+ * No interface guarantees this behavior. So blocks are freed whole only on kernels on which the
+ * tests ran with this code: cmm_compat_frees_blocks(). On others pages are freed one by one.
  */
 
 #include <linux/mm.h>
@@ -29,8 +30,10 @@
 #include "compat.h"
 
 /*
- * The first page of the block whose last page is the first of the list, if the whole block follows
- * there: in descending order, as pages that went through the balloon are.
+ * Checks whether the list begins with a whole block, last page first. Pages that went through the
+ * balloon are in this order.
+ *
+ * Return: the block's first page, or NULL.
  */
 static struct page *cmm_block_head(struct list_head *pages)
 {
@@ -49,7 +52,7 @@ static struct page *cmm_block_head(struct list_head *pages)
 	return page;
 }
 
-/* Takes the references of all tails, or none. */
+/* Drops the references of all tails, or of none if a page is poisoned or has more references. */
 static bool cmm_block_freeze(struct page *head)
 {
 	bool poisoned = PageHWPoison(head);
@@ -69,9 +72,9 @@ static bool cmm_block_freeze(struct page *head)
 
 /**
  * cmm_block_free - free the block at the front of a list
- * @pages: the list, of order-0 pages of which the caller has the only reference
+ * @pages: a list of order-0 pages; the caller has one reference to each
  *
- * Return: false if the list doesn't start with a block that can be freed as one; it is
+ * Return: false if the list doesn't begin with a block that can be freed whole. The list is
  * unchanged then.
  */
 bool cmm_block_free(struct list_head *pages)

@@ -1,40 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How much the guest can loan without a cost to its programs (loan_policy 1).
+ * Calculates how much the guest can loan without slowing down its programs (loan_policy 1).
  *
- * Free memory costs nothing as long as a margin of it stays. Page cache that no program uses costs
- * nothing either, but only a trial tells which pages these are. A trial loans a little more than
- * is free, and the kernel reclaims the page cache that it thinks is used least. If programs then
- * read such pages again, or the kernel swaps, the loan is too large. As many pages are returned,
- * and the next trial is small and comes a minute later. Trials that go well become larger, and
- * follow each other sooner.
+ * A loan of free memory costs nothing while a margin stays free. A loan of page cache that no
+ * program uses costs nothing either, but only a trial can show how much of it there is. A trial
+ * loans a little more than is free, and the kernel reclaims the least used page cache. If programs
+ * then read reclaimed pages again, or the kernel swaps, the loan is too large. As many pages as
+ * were lost are returned, but at least the margin. The next trial is small, and comes a minute
+ * later. Successful trials become larger, and follow each other sooner.
  *
- * Pure and free of includes, so that the kernel and the host's unit test compile the same
- * text. Every quantity is in pages unless its name says otherwise.
+ * Uses no includes and no kernel functions, so that the kernel module and the unit test on the host
+ * compile the same text. Every quantity is in pages unless its name says otherwise.
  */
 #ifndef CMM_CAUTION_H
 #define CMM_CAUTION_H
 
-/* Between two samples of what programs lost, and the shortest time between two trials */
+/* The time between two samples of lost pages, and the shortest time between two trials */
 #define CMM_SAMPLE_MS		1000UL
 
-/* No loans after programs lost memory */
+/* The time without loans after programs lost memory */
 #define CMM_PAUSE_MS		5000UL
 
-/* The longest time between two trials: programs may need so long to come back to a page */
+/* The longest time between two trials: a program may use a page again only after this long. */
 #define CMM_TRIAL_MS		64000UL
 
 /**
- * struct cmm_guest - what the guest's memory is like at one moment
- * @now_ms: the time, from any beginning
- * @total: assigned to the partition, on loan or not
- * @loaned: on loan
- * @target: should be on loan
- * @spare: free above the high watermarks
- * @until_kswapd: free above the low watermarks
- * @cache: page cache that programs may not use
- * @noise: so many lost pages a second are no sign of anything
- * @lost: a counter of pages that programs lost, and of those that they wanted back
+ * struct cmm_guest - the guest's memory at one moment
+ * @now_ms: the time, from any starting point
+ * @total: memory assigned to the partition, on loan or not
+ * @loaned: memory on loan
+ * @target: memory that should be on loan
+ * @spare: memory that is free above the high watermarks
+ * @until_kswapd: memory that is free above the low watermarks
+ * @cache: page cache that probably no program uses
+ * @noise: up to this number of lost pages in a sample is ignored
+ * @lost: a counter of pages that were swapped out, or read again soon after they were reclaimed
  */
 struct cmm_guest {
 	unsigned long now_ms;
@@ -49,13 +49,13 @@ struct cmm_guest {
 };
 
 /**
- * struct cmm_caution - what was learned from the samples before
- * @limit: of the loan, until the next sample; below what is on loan only in a pause
+ * struct cmm_caution - the results of the previous samples
+ * @limit: the largest loan until the next sample; less than is on loan only in a pause
  * @sample_ms: the time of the last sample
- * @lost: the counter then
- * @since_ms: the time of the last trial, or when programs were found to lose memory after it
- * @wait_ms: from then on until the next trial
- * @step: page cache that the last trial took; 0: programs lost memory since
+ * @lost: the counter of lost pages at the last sample
+ * @since_ms: the time of the last trial, or of the last loss of memory if that was later
+ * @wait_ms: the time from @since_ms until the next trial
+ * @step: page cache that the last trial could loan; 0 if programs lost memory since
  */
 struct cmm_caution {
 	unsigned long limit;
@@ -66,12 +66,13 @@ struct cmm_caution {
 	unsigned long step;
 };
 
-/* Memory that stays free, or page cache that is as good as free */
+/* Memory that always stays free, or is page cache that no program uses */
 static inline unsigned long cmm_caution_margin(unsigned long total)
 {
 	return total / 128;
 }
 
+/* The difference, but not less than 0 */
 static inline unsigned long cmm_caution_less(unsigned long pages, unsigned long by)
 {
 	return pages > by ? pages - by : 0;
@@ -117,7 +118,7 @@ static inline void cmm_caution_try(struct cmm_caution *caution, const struct cmm
 
 /**
  * cmm_caution_due - whether a sample is due
- * @caution: what was learned
+ * @caution: the results so far
  * @now_ms: the time
  */
 static inline _Bool cmm_caution_due(const struct cmm_caution *caution, unsigned long now_ms)
@@ -126,13 +127,14 @@ static inline _Bool cmm_caution_due(const struct cmm_caution *caution, unsigned 
 }
 
 /**
- * cmm_caution_sample - judge a sample
- * @caution: what was learned; all zero before the first sample
- * @guest: what is seen now
+ * cmm_caution_sample - evaluate a sample
+ * @caution: the results so far; all zero before the first sample
+ * @guest: the guest's memory now
  *
- * The first sample, and one that comes late, only begins to count.
+ * The first sample, and one that comes more than four times CMM_SAMPLE_MS after the last, only
+ * starts a new count of lost pages.
  *
- * Return: whether programs lost memory since the last sample.
+ * Return: whether programs lost more than @guest->noise pages since the last sample.
  */
 static inline _Bool cmm_caution_sample(struct cmm_caution *caution, const struct cmm_guest *guest)
 {
@@ -157,12 +159,12 @@ static inline _Bool cmm_caution_sample(struct cmm_caution *caution, const struct
 }
 
 /**
- * cmm_caution_hopes - whether a trial is likely to find more memory soon
- * @caution: what was learned
- * @guest: what is seen now
+ * cmm_caution_more_soon - whether a trial is likely to find more memory soon
+ * @caution: the results so far
+ * @guest: the guest's memory now
  */
-static inline _Bool cmm_caution_hopes(const struct cmm_caution *caution,
-				      const struct cmm_guest *guest)
+static inline _Bool cmm_caution_more_soon(const struct cmm_caution *caution,
+					  const struct cmm_guest *guest)
 {
 	return caution->wait_ms <= 2 * CMM_SAMPLE_MS &&
 	       guest->cache > cmm_caution_margin(guest->total) * 3 / 2;
@@ -170,8 +172,8 @@ static inline _Bool cmm_caution_hopes(const struct cmm_caution *caution,
 
 /**
  * cmm_caution_limit - how much may be on loan now
- * @caution: what was learned
- * @guest: what is seen now
+ * @caution: the results so far
+ * @guest: the guest's memory now
  */
 static inline unsigned long cmm_caution_limit(const struct cmm_caution *caution,
 					      const struct cmm_guest *guest)

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Collaborative memory manager: what the driver's files share.
+ * Collaborative memory manager: declarations that the driver's files share.
  *
- * A file uses only files below it (make lint checks this):
+ * A file uses only files that come after it in this list (make lint checks that there is no cycle):
  *
  *	main			init, exit, parameters
  *	oom, events		notifiers
  *	worker			polls, decides, loans and returns
- *	pressure		finds the memory that no program uses
+ *	pressure		estimates the memory that no program uses
  *	uevent, sysfs		events for udev; device and attributes
  *	balloon			moves pages
- *	pages, blocks, nodes	takes pages, frees blocks, chooses nodes
- *	hv_pseries, hv_simulate	the hypervisor
- *	state, compat, trace
+ *	pages, blocks, nodes	allocate pages, free blocks, choose nodes
+ *	hv_pseries, hv_simulate	the real and the simulated hypervisor
+ *	state, compat, trace	shared state, differences between kernels, tracepoints
  */
 #ifndef CMM_H
 #define CMM_H
@@ -25,19 +25,25 @@
 
 #include "interface.h"
 
-/* The size of a batch: a scheduling point comes with each, and with a page's hypercalls. */
+/*
+ * The largest batch. There is a scheduling point after each batch, and before the hypercalls for
+ * each page.
+ */
 #define CMM_BATCH_PAGES		64UL
 
-/* Smaller than a huge page, which is 2 MiB; large enough that its cost hardly shows. */
+/*
+ * The size of a block that is allocated or freed at once: smaller than a huge page (2 MiB), and
+ * large enough that the cost of the call hardly matters.
+ */
 #define CMM_BLOCK_ORDER		(PAGE_SHIFT < 16 ? 5 : 4)
 #define CMM_BLOCK_PAGES		BIT(CMM_BLOCK_ORDER)
 
-/* Until the next try, if the balloons' pages are under migration or in other hands */
-#define CMM_PAGES_AWAY		max(HZ / 50, 1)
+/* The pause before a retry, if all balloon pages are under migration or on other tasks' lists */
+#define CMM_RETRY_PAUSE		max(HZ / 50, 1)
 
 /*
- * Reasons not to loan. Each has one owner and they don't exclude each
- * other: the end of one never ends another.
+ * Reasons not to loan (holds). Each has one owner. Several can be set at once, and the end of
+ * one never ends another.
  */
 enum cmm_hold {
 	CMM_DISABLED	= 1 << 0,	/* the disable parameter */
@@ -45,32 +51,32 @@ enum cmm_hold {
 	CMM_SUSPENDING	= 1 << 2,	/* the system sleeps or hibernates */
 	CMM_RESTARTING	= 1 << 3,	/* reboot or kexec: never ends */
 	CMM_UNLOADING	= 1 << 4,	/* module exit: never ends */
-	CMM_MOVED	= 1 << 5,	/* the partition migrated: until pages are back */
+	CMM_MOVED	= 1 << 5,	/* the partition migrated: until its pages are returned */
 };
 
 /* The holds during which all pages are returned */
 #define CMM_DRAINING \
 	(CMM_DISABLED | CMM_SUSPENDING | CMM_RESTARTING | CMM_UNLOADING | CMM_MOVED)
 
-/* loan_policy, as AIX's ams_loan_policy */
+/* Values of loan_policy; they mean the same as those of AIX's ams_loan_policy. */
 enum cmm_policy {
 	CMM_POLICY_NONE,	/* no loans */
 	CMM_POLICY_UNUSED,	/* free memory, and page cache that no program uses */
 	CMM_POLICY_ANY,		/* all that min_mem_mb and min_avail_mb allow */
 };
 
-/* Why the target isn't met although nothing holds the driver */
+/* Why the target isn't met although there is no hold */
 enum cmm_trouble {
 	CMM_FINE,
 	CMM_NO_MEMORY,		/* the guest has too few free pages */
-	CMM_LOW_MEMORY,		/* min_avail_mb would be violated */
+	CMM_LOW_MEMORY,		/* a larger loan would violate min_avail_mb */
 	CMM_PRESSURE,		/* loan_policy 1, and programs use the memory */
 	CMM_NO_LOANS,		/* loan_policy 0 */
 	CMM_REFUSED,		/* the hypervisor refused a page */
 	CMM_NO_ANSWER,		/* the hypervisor didn't answer the last poll */
 };
 
-/* The occasions of cmm_balloon_drain() */
+/* Why cmm_balloon_drain() is called, which decides when it gives up */
 enum cmm_drain {
 	CMM_DRAIN_DISABLE,
 	CMM_DRAIN_SLEEP,
@@ -84,11 +90,11 @@ enum cmm_drain {
  * @holds: set of enum cmm_hold
  * @trouble: why the target isn't met
  * @loaned_pages: pages that the hypervisor may hold
- * @refused_pages: those of them whose activation was refused; they are off the balloon
+ * @refused_pages: pages among @loaned_pages whose activation was refused; they are not in a balloon
  * @target_pages: pages that should be on loan
- * @oom_freed_pages: returned by OOM events since the last reset
- * @progress_pages: how many pages have left the balloon or the refused list; only grows
- * @enables: how often the hold CMM_DISABLED ended
+ * @oom_freed_pages: pages returned by OOM events since the last reset
+ * @progress_pages: counts pages that left a balloon or the refused list; never decreases
+ * @enables: how often the hold CMM_DISABLED was ended
  * @cooling: jiffies for which hotplug_delay still forbids loans
  * @epoch: see state.c
  */
@@ -107,15 +113,15 @@ struct cmm_view {
 
 /**
  * struct cmm_loan - one batch of a loan
- * @asked: pages wanted
- * @nid: the node to take them from first, or NUMA_NO_NODE
- * @epoch: the epoch of that decision
- * @taken: pages that the allocator gave
- * @done: pages loaned
+ * @asked: pages to loan
+ * @nid: the node that they are allocated from first, or NUMA_NO_NODE
+ * @epoch: the epoch from before the poll that led to this loan
+ * @taken: pages that were allocated
+ * @done: pages that were loaned
  * @refused: pages that the hypervisor refused
- * @partly: pages among them of which it holds a part
+ * @partly: pages among @refused that the hypervisor partly holds
  * @hv_errors: failed hypervisor calls
- * @trouble: why pages are missing
+ * @trouble: why @done is less than @asked
  */
 struct cmm_loan {
 	unsigned long asked;
@@ -132,13 +138,13 @@ struct cmm_loan {
 
 /**
  * struct cmm_return - one batch of a return
- * @asked: pages wanted
- * @nodes: of which nodes
- * @for_oom: for an OOM event
- * @again: the pages were refused before
+ * @asked: pages to return
+ * @nodes: the nodes whose pages are returned
+ * @for_oom: the return is for an OOM event
+ * @again: the pages come from the refused list
  * @begun: cmm_oom_begin() was called for the event
  * @taken: pages taken off the balloons, or off the refused list
- * @done: pages that the guest has again
+ * @done: pages that were activated and freed
  * @hv_errors: failed hypervisor calls
  */
 struct cmm_return {
@@ -156,7 +162,7 @@ struct cmm_return {
 #define CMM_STATISTIC_MEMBER(name, meaning)	unsigned long name;
 #define CMM_PARAMETER_MEMBER(name, type, ...)	type name;
 
-/* Written by state.c, read by sysfs.c without a lock */
+/* Written by state.c under its lock; sysfs.c reads without it. */
 struct cmm_stats {
 	CMM_STATISTIC_TABLE(CMM_STATISTIC_MEMBER)
 };
@@ -174,7 +180,10 @@ do {								\
 		pr_info(fmt, ##__VA_ARGS__);			\
 } while (0)
 
-/* Jiffies until @end, 0 if that has passed. Reads the clock once: a second look could be later. */
+/*
+ * Jiffies until @end, 0 if @end has passed. Reads jiffies only once: a second value could be
+ * past @end, and the difference would wrap.
+ */
 static inline unsigned long cmm_until(unsigned long end)
 {
 	unsigned long now = jiffies;
@@ -234,7 +243,7 @@ bool cmm_balloon_drained(void);
 long cmm_balloon_drain(enum cmm_drain drain, unsigned int enables);
 
 /* pressure.c */
-unsigned long cmm_pressure_limit(unsigned long loaned, unsigned long target, bool *looking);
+unsigned long cmm_pressure_limit(unsigned long loaned, unsigned long target, bool *more_soon);
 
 /* worker.c */
 int cmm_worker(void *unused);

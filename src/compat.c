@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Differences between kernels that need data: see compat.h. */
+/* Differences between kernels, as in compat.h, that need variables. */
 
 #include "compat.h"
 
@@ -11,9 +11,9 @@
 #include <linux/pseudo_fs.h>
 
 /*
- * Until 6.0 a page that can be moved belongs to an inode, which needs a file
- * system to be in. Nobody else ever sees the two. The file system has no owner,
- * as one that is mounted from init to exit would keep the module from being unloaded.
+ * Before 6.0 a movable balloon page needs an inode, and the inode a file system. Both are internal
+ * to the driver. The file system has no .owner: it is mounted from init to exit, and an owner would
+ * keep the module from being unloaded.
  */
 static struct vfsmount *cmm_compat_mount;
 static struct inode *cmm_compat_inode;
@@ -30,7 +30,7 @@ static struct file_system_type cmm_compat_fs = {
 };
 
 /**
- * cmm_compat_init - make what the balloons need
+ * cmm_compat_init - create the inode that the balloons need on some kernels
  *
  * Return: 0 or an errno.
  */
@@ -50,7 +50,7 @@ int cmm_compat_init(void)
 }
 
 /**
- * cmm_compat_exit - the counterpart
+ * cmm_compat_exit - undo cmm_compat_init()
  */
 void cmm_compat_exit(void)
 {
@@ -74,9 +74,10 @@ void cmm_compat_exit(void)
 /**
  * cmm_compat_init_balloon - prepare a balloon
  * @info: the balloon
- * @migrate: exchanges a page of it
+ * @migrate: the callback that migrates a page of the balloon
  *
- * Zones' managed pages are counted by us: one call for many, where the core has one for each.
+ * Does not let the core adjust the zones' managed pages: the driver does so with one call for many
+ * pages, and the core would make a call for each page.
  */
 void cmm_compat_init_balloon(struct balloon_dev_info *info, cmm_migrate_fn migrate)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Differences between kernels, and nothing else: no file but this one and compat.c has an
- * #if that asks what the kernel is like. The CMM_HAS_... are found by Kbuild.
+ * All differences between kernels. No file but this one and compat.c has an #if that depends on the
+ * kernel. Kbuild defines the CMM_HAS_... from the kernel's headers.
  */
 #ifndef CMM_COMPAT_H
 #define CMM_COMPAT_H
@@ -9,18 +9,18 @@
 #if !defined(CONFIG_PPC64) || !defined(CONFIG_CPU_LITTLE_ENDIAN)
 #error cmm: for little-endian 64-bit Power only: no distribution has another kernel to test with
 #elif !defined(CMM_HAS_LIST_CALLS)
-#error cmm: not recognised: a balloon without balloon_page_list_enqueue()
+#error cmm: not recognized: a balloon without balloon_page_list_enqueue()
 #elif defined(CMM_HAS_PAGES_LOCK) && defined(CMM_HAS_ADJUST_FLAG)
-#error cmm: not recognised: a balloon_dev_info with both pages_lock and adjust_managed_page_count
+#error cmm: not recognized: a balloon_dev_info with both pages_lock and adjust_managed_page_count
 #elif !defined(CMM_HAS_PAGES_LOCK) && !defined(CMM_HAS_ADJUST_FLAG)
-#error cmm: not recognised: a balloon_dev_info with neither pages_lock nor adjust_managed_page_count
+#error cmm: not recognized: a balloon_dev_info with neither pages_lock nor adjust_managed_page_count
 #elif defined(CMM_HAS_INODE) && defined(CMM_HAS_ADJUST_FLAG)
-#error cmm: not recognised: a balloon_dev_info with both inode and adjust_managed_page_count
+#error cmm: not recognized: a balloon_dev_info with both inode and adjust_managed_page_count
 #elif defined(CMM_HAS_ADJUST_FLAG) && !defined(CMM_HAS_PG_MOVABLE_OPS)
-#error cmm: not recognised: adjust_managed_page_count without PG_movable_ops
+#error cmm: not recognized: adjust_managed_page_count without PG_movable_ops
 #elif defined(CMM_HAS_PAGES_LOCK) && !defined(CMM_HAS_PAGE_DELETE) && \
 	!defined(CMM_HAS_PAGE_FINALIZE)
-#error cmm: not recognised: neither balloon_page_delete() nor balloon_page_finalize()
+#error cmm: not recognized: neither balloon_page_delete() nor balloon_page_finalize()
 #endif
 
 #include <linux/cpuset.h>
@@ -74,7 +74,7 @@ static inline void cmm_compat_allowed_nodes(nodemask_t *nodes)
 #endif
 }
 
-/* A kernel that boots to save the memory of a crashed one: by kdump, or by firmware (fadump) */
+/* Whether this kernel saves the memory of a crashed one: by kdump, or firmware-assisted (fadump) */
 static inline bool cmm_compat_is_crash_kernel(void)
 {
 #ifdef CONFIG_CRASH_DUMP
@@ -94,9 +94,10 @@ static inline gfp_t cmm_compat_gfp(void)
 }
 
 /*
- * A counter of pages that programs lost: those swapped out, and those read back so soon that the
- * kernel counts them to the working set. A backup that reads a large file again isn't among these.
- * all_vm_events() would take a lock that CPU hotplug holds.
+ * A counter of pages that programs lost: pages that were swapped out, and pages that were read
+ * again so soon that the kernel counts them to the working set. A backup that reads a large file
+ * again doesn't increase it. This adds up the CPUs' counters itself, because all_vm_events() would
+ * take a lock that CPU hotplug holds.
  */
 static inline unsigned long cmm_compat_lost_pages(void)
 {
@@ -121,8 +122,8 @@ void cmm_compat_exit(void);
 void cmm_compat_init_balloon(struct balloon_dev_info *info, cmm_migrate_fn migrate);
 
 /*
- * The end of a migration. From 7.0 on the core itself takes the one page in
- * and drops the other, after the driver has said what is to be done.
+ * The end of a migration. From 7.0 on the core itself inserts the new page and drops the old one,
+ * as the return value of the driver's callback says.
  */
 #ifdef CMM_HAS_PAGES_LOCK
 
@@ -137,7 +138,7 @@ static inline bool cmm_compat_isolated(struct balloon_dev_info *info)
 	return isolated;
 }
 
-/* The core frees the page with its own reference. */
+/* Drops the balloon's reference. The core still has one, and frees the page with it. */
 static inline int cmm_compat_drop_old(struct page *page)
 {
 #ifdef CMM_HAS_PAGE_FINALIZE
@@ -149,7 +150,7 @@ static inline int cmm_compat_drop_old(struct page *page)
 	return 0;
 }
 
-/* "Balloon:" in /proc/meminfo. The core counts what it is given and asked for, but no migration. */
+/* "Balloon:" in /proc/meminfo. The core counts pages at enqueue and dequeue, not at migration. */
 static inline void cmm_compat_adjust_meminfo(struct page *page, long pages)
 {
 #ifdef CMM_HAS_BALLOON_COUNT
@@ -157,7 +158,7 @@ static inline void cmm_compat_adjust_meminfo(struct page *page, long pages)
 #endif
 }
 
-/* Both pages are the balloon's, and the new one takes the old one's place in it. */
+/* Ends a migration in which the new page replaces the old one in the balloon. */
 static inline int cmm_compat_exchanged(struct balloon_dev_info *info, struct page *newpage,
 				       struct page *page)
 {
@@ -176,7 +177,7 @@ static inline int cmm_compat_exchanged(struct balloon_dev_info *info, struct pag
 	return cmm_compat_drop_old(page);
 }
 
-/* The old page is no longer the balloon's, and the new one isn't either. */
+/* Ends a migration in which the old page leaves the balloon without a replacement. */
 static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page *page)
 {
 	unsigned long flags;
@@ -193,7 +194,7 @@ static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page
 
 static inline bool cmm_compat_isolated(struct balloon_dev_info *info)
 {
-	/* The core counts under a lock of its own, and touches nothing of ours after that. */
+	/* The core counts under its own lock, and accesses nothing of the driver's after that. */
 	return smp_load_acquire(&info->isolated_pages);
 }
 
@@ -203,7 +204,7 @@ static inline int cmm_compat_exchanged(struct balloon_dev_info *info, struct pag
 	return 0;
 }
 
-/* Up to 7.3 the core forgets to take the page out of "Balloon:" in /proc/meminfo then. */
+/* On -ENOENT the core, up to 7.3, doesn't subtract the page from "Balloon:" in /proc/meminfo. */
 static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page *page)
 {
 	return -ENOENT;
@@ -214,12 +215,13 @@ static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page
 /*
  * Marks a page PageOffline, so that memory offlining fails on it at once and dumps leave it
  * out. Without that, a page that was taken off the balloon still looks movable, and offlining
- * would retry it for ever. Called with the page locked, as isolators check it under its lock.
+ * would retry it forever. Called with the page locked, because tasks that isolate pages check the
+ * mark under that lock.
  *
- * From 6.17 on a page is PageOffline from its way into the balloon until it is freed. It keeps
- * looking movable, and offlining retries until the page is active, or until it is interrupted.
+ * From 6.17 on a page is PageOffline from the time it enters the balloon until it is freed. It
+ * still looks movable, and offlining retries until the page is active or offlining is interrupted.
  */
-static inline void cmm_compat_park(struct page *page)
+static inline void cmm_compat_mark_offline(struct page *page)
 {
 #ifndef CMM_HAS_PG_MOVABLE_OPS
 	page->mapping = NULL;
@@ -228,7 +230,7 @@ static inline void cmm_compat_park(struct page *page)
 		__SetPageOffline(page);
 }
 
-static inline void cmm_compat_unpark(struct page *page)
+static inline void cmm_compat_clear_offline(struct page *page)
 {
 #ifndef CMM_HAS_PG_MOVABLE_OPS
 	if (PageOffline(page))
@@ -236,14 +238,16 @@ static inline void cmm_compat_unpark(struct page *page)
 #endif
 }
 
-/* The kernels on which the tests ran with blocks.c; make matrix lists them. */
+/* Whether the kernel is of this version, with any third number */
 #define CMM_VERSION_IS(major, minor)						\
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, 0) &&		\
 	 LINUX_VERSION_CODE < KERNEL_VERSION(major, (minor) + 1, 0))
 
 /*
- * Vendors' kernels have parts of later ones under an older version. With 64K pages blocks save 2 %
- * of a return, at 1 us for each of its 16 hypercalls; with 4K pages 29 %.
+ * Whether blocks.c may be used: on kernels on which the tests ran with it (make matrix lists them).
+ * Vendors' kernels are left out, because they have parts of later kernels under an older version.
+ * Kernels with 64K pages are left out, because blocks save only 2 % of the time of a return there,
+ * if each of its 16 hypercalls takes 1 us. With 4K pages they save 29 %.
  */
 static inline bool cmm_compat_frees_blocks(void)
 {
@@ -256,8 +260,8 @@ static inline bool cmm_compat_frees_blocks(void)
 }
 
 /*
- * Makes a page that was in the balloon a tail of the block that it is freed with, of which
- * only the first page is cleaned by the allocator. Called with its count frozen.
+ * Cleans a page that was in the balloon, before it is freed as a tail of a block. The allocator
+ * cleans only the block's first page. Called with the page's reference count frozen.
  */
 static inline void cmm_compat_clean(struct page *page)
 {

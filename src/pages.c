@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fresh pages for a loan, and their way back to the allocator.
+ * Allocates pages for a loan, and frees them.
  *
- * A block of pages costs a fraction of what its pages would cost one by one, but the guest's huge
- * pages are made of blocks. So the allocator's small fragments are used first: single pages are
- * taken until they are neighbors, which means that the allocator splits blocks for them. Then
- * whole blocks are taken for a while, before single pages are tried again.
+ * Allocating a block costs a fraction of allocating its pages one by one, but the guest needs
+ * blocks for its huge pages. So the allocator's small fragments are used first: single pages are
+ * taken until they are neighbors. That means that the allocator splits blocks for them. Then whole
+ * blocks are taken for a while, before single pages are tried again.
  */
 
 #include <linux/gfp.h>
@@ -16,16 +16,18 @@
 #include "cmm.h"
 #include "compat.h"
 
-/* Single pages that are checked for being neighbors, and pages taken as blocks after that */
-#define CMM_LOOK_PAGES		(CMM_BATCH_PAGES / 2)
-#define CMM_WHOLE_PAGES		(64 * CMM_BATCH_PAGES)
+/* Single pages that are taken before each check whether they are neighbors */
+#define CMM_PROBE_PAGES		(CMM_BATCH_PAGES / 2)
+/* Pages that are taken as blocks after a check has found neighbors */
+#define CMM_BLOCK_BUDGET	(64 * CMM_BATCH_PAGES)
 
-/* Still to be taken as blocks; used by the worker only */
-static unsigned long cmm_whole_pages;
+/* Pages that are still to be taken as blocks; used by the worker only */
+static unsigned long cmm_block_budget;
 
 /*
- * From node @nid if it has free pages, else from any node. Never waits for reclaim: a file system
- * that hangs would keep the worker from returning memory. kswapd may be woken.
+ * Allocates from node @nid if it has free pages, else from any node. Never waits for reclaim: a
+ * file system that hangs would keep the worker from returning memory. The second try may wake
+ * kswapd, if @more_gfp says so.
  */
 static struct page *cmm_take(gfp_t more_gfp, int nid, unsigned int order)
 {
@@ -38,8 +40,8 @@ static struct page *cmm_take(gfp_t more_gfp, int nid, unsigned int order)
 }
 
 /*
- * While a block is zeroed, the hypervisor may have to find memory for it: reschedule before the
- * next one.
+ * Reschedules after each block: when the kernel zeroes a block, the hypervisor may have to find
+ * memory for it first.
  */
 static unsigned long cmm_take_blocks(struct list_head *pages, unsigned long nr,
 				     struct cmm_loan *loan)
@@ -78,7 +80,7 @@ static unsigned long cmm_take_singles(struct list_head *pages, unsigned long nr,
 	return got;
 }
 
-/* Whether the pages are at most two runs of neighbors: the allocator splits blocks for them. */
+/* Whether the pages form at most two runs of neighbors: then the allocator splits blocks. */
 static bool cmm_are_neighbors(struct list_head *pages)
 {
 	unsigned long runs = 0, pfn, last = 0;
@@ -94,9 +96,9 @@ static bool cmm_are_neighbors(struct list_head *pages)
 }
 
 /**
- * cmm_pages_take - take fresh pages from the allocator, for one batch of a loan
- * @pages: where they are added
- * @loan: how many are asked for; on return, how many were taken and why there are fewer
+ * cmm_pages_take - allocate pages for one batch of a loan
+ * @pages: the list that they are added to
+ * @loan: the number of pages; receives the number that was taken, and why there are fewer
  *
  * Only the worker calls it.
  */
@@ -104,34 +106,34 @@ void cmm_pages_take(struct list_head *pages, struct cmm_loan *loan)
 {
 	unsigned long more;
 
-	while (!cmm_whole_pages && loan->asked - loan->taken >= CMM_LOOK_PAGES) {
-		LIST_HEAD(look);
+	while (!cmm_block_budget && loan->asked - loan->taken >= CMM_PROBE_PAGES) {
+		LIST_HEAD(probe);
 
-		more = cmm_take_singles(&look, CMM_LOOK_PAGES, loan);
-		if (more == CMM_LOOK_PAGES && cmm_are_neighbors(&look))
-			cmm_whole_pages = CMM_WHOLE_PAGES;
-		list_splice(&look, pages);
+		more = cmm_take_singles(&probe, CMM_PROBE_PAGES, loan);
+		if (more == CMM_PROBE_PAGES && cmm_are_neighbors(&probe))
+			cmm_block_budget = CMM_BLOCK_BUDGET;
+		list_splice(&probe, pages);
 		loan->taken += more;
-		if (more < CMM_LOOK_PAGES)
+		if (more < CMM_PROBE_PAGES)
 			return;
 	}
 
-	if (cmm_whole_pages && loan->asked - loan->taken >= CMM_BLOCK_PAGES) {
+	if (cmm_block_budget && loan->asked - loan->taken >= CMM_BLOCK_PAGES) {
 		more = 0;
 		if (loan->nid != NUMA_NO_NODE && cmm_node_spare(loan->nid) >= loan->asked)
 			more = cmm_take_blocks(pages, loan->asked - loan->taken, loan);
-		cmm_whole_pages -= min(more ? more : CMM_WHOLE_PAGES, cmm_whole_pages);
+		cmm_block_budget -= min(more ? more : CMM_BLOCK_BUDGET, cmm_block_budget);
 		loan->taken += more;
 	}
 	loan->taken += cmm_take_singles(pages, loan->asked - loan->taken, loan);
 }
 
 /**
- * cmm_pages_free - give pages back to the allocator
- * @pages: the list of them, empty on return
+ * cmm_pages_free - free pages
+ * @pages: a list of pages, empty on return
  *
- * For any context that may sleep, the OOM notifier's among them. With hash page tables and
- * cmo_free_hint, the kernel makes a hypercall for each CMO page that is freed.
+ * May sleep; the OOM notifier calls it, too. Reschedules before each page or block, because with
+ * hash page tables and cmo_free_hint the kernel makes a hypercall for each CMO page that is freed.
  */
 void cmm_pages_free(struct list_head *pages)
 {

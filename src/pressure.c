@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The kernel's figures that show which memory programs use, for loan_policy 1. */
+/* Reads the kernel's figures of the memory that programs use, for loan_policy 1. */
 
 #include <linux/cpuset.h>
 #include <linux/ktime.h>
@@ -17,8 +17,9 @@
 static struct cmm_caution cmm_caution;
 
 /*
- * Page cache stays active when its program has ended, so active pages may be unused as well. But
- * some of them, such as the code of programs, are always used.
+ * Page cache that programs probably do not use: the inactive pages, and the active ones beyond 1/8
+ * of the memory. Active pages can be unused, because they stay active after their program has
+ * ended. But some of them, such as the code of programs, are always in use.
  */
 static unsigned long cmm_unused_cache(unsigned long total)
 {
@@ -27,7 +28,7 @@ static unsigned long cmm_unused_cache(unsigned long total)
 	return global_node_page_state(NR_INACTIVE_FILE) + active - min(active, total / 8);
 }
 
-static void cmm_see_guest(struct cmm_guest *guest, unsigned long loaned, unsigned long target)
+static void cmm_read_guest(struct cmm_guest *guest, unsigned long loaned, unsigned long target)
 {
 	int nid;
 
@@ -48,19 +49,21 @@ static void cmm_see_guest(struct cmm_guest *guest, unsigned long loaned, unsigne
 }
 
 /**
- * cmm_pressure_limit - how many pages the guest can have on loan without a cost to its programs
- * @loaned: how many it has
- * @target: how many it should have
- * @looking: set to whether more may be found soon
+ * cmm_pressure_limit - how many pages can be on loan without slowing down programs
+ * @loaned: pages on loan
+ * @target: pages that should be on loan
+ * @more_soon: set to whether more than @loaned can be on loan, now or probably soon
  *
- * Only the worker calls it, at least once a second while more should be on loan than is.
+ * Only the worker calls it, at least once a second while less than the target is on loan.
+ *
+ * Return: the number of pages.
  */
-unsigned long cmm_pressure_limit(unsigned long loaned, unsigned long target, bool *looking)
+unsigned long cmm_pressure_limit(unsigned long loaned, unsigned long target, bool *more_soon)
 {
 	struct cmm_guest guest;
 	unsigned long limit;
 
-	cmm_see_guest(&guest, loaned, target);
+	cmm_read_guest(&guest, loaned, target);
 	if (cmm_caution_due(&cmm_caution, guest.now_ms)) {
 		guest.lost = cmm_compat_lost_pages();
 		if (cmm_caution_sample(&cmm_caution, &guest))
@@ -68,6 +71,6 @@ unsigned long cmm_pressure_limit(unsigned long loaned, unsigned long target, boo
 		trace_cmm_sample(cmm_caution.limit, loaned, guest.spare, guest.cache, guest.lost);
 	}
 	limit = cmm_caution_limit(&cmm_caution, &guest);
-	*looking = limit > loaned || cmm_caution_hopes(&cmm_caution, &guest);
+	*more_soon = limit > loaned || cmm_caution_more_soon(&cmm_caution, &guest);
 	return limit;
 }

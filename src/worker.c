@@ -21,30 +21,32 @@
 /* The shortest interval between polls, for delay=0 */
 #define CMM_POLL_MIN		(HZ / 10)
 
-/* The longest interval while pages move, and after a poll without an answer */
+/* The longest interval between polls while pages move, and after a poll without an answer */
 #define CMM_POLL_BUSY		HZ
 
-/* Between two samples of the memory that is left, unless all of it may be loaned */
+/* The interval between checks of the free memory, with min_avail_mb or loan_policy 1 */
 #define CMM_ROOM_INTERVAL	HZ
 
-/* Between batches while kswapd reclaims memory for them */
+/* The pause between batches while kswapd reclaims memory for them */
 #define CMM_RECLAIM_PAUSE	max(HZ / 50, 1)
 
 /* The last poll */
 static struct {
 	unsigned long at;		/* jiffies */
-	unsigned int epoch;		/* from before it */
-	bool answered;			/* it gave a target */
-	bool due;			/* the next one is due, once refused pages were retried */
-	bool fell_short;		/* the loan did: no more of it before the next poll */
+	unsigned int epoch;		/* from before the poll */
+	bool answered;			/* the hypervisor answered */
+	bool due;			/* the next poll is due, after refused pages were retried */
+	bool fell_short;		/* a loan fell short: loan no more before the next poll */
 } poll;
 
 /* The last step moved pages. */
 static bool cmm_busy;
 
-/* The room that the available memory leaves for loans, and why it isn't enough for the target */
+/* The room for loans, by min_avail_mb */
 static enum cmm_room room;
-static enum cmm_trouble narrow;
+
+/* Why min_avail_mb or loan_policy leaves too little room for the target, or CMM_FINE */
+static enum cmm_trouble room_trouble;
 
 /*
  * Polls the hypervisor and sets the target.
@@ -82,7 +84,7 @@ static unsigned long cmm_poll_interval(void)
 	return max_t(unsigned long, interval, CMM_POLL_MIN);
 }
 
-/* Jiffies that the worker may sleep if nobody wakes it */
+/* Jiffies until the worker has to check again, if nothing wakes it */
 static unsigned long cmm_until_check(void)
 {
 	unsigned long until = max(cmm_until(poll.at + cmm_poll_interval()), 1UL);
@@ -93,20 +95,20 @@ static unsigned long cmm_until_check(void)
 	return until;
 }
 
-/* Pages that loan_policy lets us loan; negative: pages that have to be returned for it */
+/* Pages that loan_policy allows to loan; if negative, pages that have to be returned for it */
 static long cmm_policy_room(unsigned long loaned, unsigned long target)
 {
 	unsigned long limit = 0;
-	bool looking;
+	bool more_soon;
 
 	switch (READ_ONCE(cmm_params.loan_policy)) {
 	case CMM_POLICY_NONE:
-		narrow = CMM_NO_LOANS;
+		room_trouble = CMM_NO_LOANS;
 		break;
 	case CMM_POLICY_UNUSED:
-		limit = cmm_pressure_limit(loaned, target, &looking);
-		if (limit < target && !looking)
-			narrow = CMM_PRESSURE;
+		limit = cmm_pressure_limit(loaned, target, &more_soon);
+		if (limit < target && !more_soon)
+			room_trouble = CMM_PRESSURE;
 		break;
 	default:
 		return LONG_MAX;
@@ -114,18 +116,25 @@ static long cmm_policy_room(unsigned long loaned, unsigned long target)
 	return limit - loaned;
 }
 
-/* Pages that may be loaned; negative: pages that have to be returned, whatever the target is */
+/*
+ * Pages that min_avail_mb and loan_policy allow to loan. If negative, pages that have to be
+ * returned for them, whatever the target is.
+ */
 static long cmm_room(unsigned long loaned, unsigned long target)
 {
 	unsigned long floor = cmm_mb_to_pages(READ_ONCE(cmm_params.min_avail_mb), PAGE_SHIFT);
 	unsigned long available = floor ? max(si_mem_available(), 0L) : 0;
 
 	room = cmm_room_after(room, available, floor);
-	narrow = room == CMM_ROOM_AMPLE ? CMM_FINE : CMM_LOW_MEMORY;
+	room_trouble = room == CMM_ROOM_AMPLE ? CMM_FINE : CMM_LOW_MEMORY;
 	return min(cmm_room_pages(room, available, floor), cmm_policy_room(loaned, target));
 }
 
-/* Loans a batch of the @nr pages that are missing; jiffies to sleep, 0 to go on. */
+/*
+ * Loans a batch of the @nr pages that are missing from the target.
+ *
+ * Return: jiffies to sleep, 0 to continue at once.
+ */
 static unsigned long cmm_step_up(unsigned long nr)
 {
 	struct cmm_loan loan = {
@@ -136,10 +145,10 @@ static unsigned long cmm_step_up(unsigned long nr)
 	unsigned int policy = READ_ONCE(cmm_params.loan_policy);
 
 	cmm_balloon_loan(&loan);
-	/* Under this policy a trial ends the free memory, and kswapd may not be quick enough. */
+	/* With loan_policy 1 a trial uses up the free memory, and kswapd may be too slow. */
 	if (loan.trouble == CMM_FINE ||
 	    (loan.trouble == CMM_NO_MEMORY && policy == CMM_POLICY_UNUSED))
-		cmm_set_trouble(narrow);
+		cmm_set_trouble(room_trouble);
 	else
 		cmm_set_trouble(loan.trouble);
 	cmm_busy = loan.done;
@@ -148,14 +157,16 @@ static unsigned long cmm_step_up(unsigned long nr)
 	if (loan.trouble == CMM_NO_MEMORY && loan.done)
 		return CMM_RECLAIM_PAUSE;
 	poll.fell_short = true;
-	cmm_dbg("%lu pages short of the target, again at the next poll\n", nr - loan.done);
+	cmm_dbg("%lu pages short of the target, retrying after the next poll\n", nr - loan.done);
 	return cmm_until_check();
 }
 
 /*
- * Returns a batch of the @nr pages that are too many; jiffies to sleep, 0 to go on. If the reason
- * is the available memory only (@for_room), a batch that was refused as a whole ends
- * the step: the target wants the other pages on loan.
+ * Returns a batch of the @nr pages that are too many. With @for_room only min_avail_mb or
+ * loan_policy requires that, not the target. If the whole batch is refused then, no other pages
+ * are tried before the next check, because by the target they should stay on loan.
+ *
+ * Return: jiffies to sleep, 0 to continue at once.
  */
 static unsigned long cmm_step_down(unsigned long nr, bool for_room)
 {
@@ -164,13 +175,14 @@ static unsigned long cmm_step_down(unsigned long nr, bool for_room)
 	cmm_balloon_return(&ret);
 	cmm_busy = ret.taken;
 	if (!ret.taken)
-		return min_t(unsigned long, cmm_until_check(), CMM_PAGES_AWAY);
+		return min_t(unsigned long, cmm_until_check(), CMM_RETRY_PAUSE);
 	return for_room && !ret.done ? cmm_until_check() : 0;
 }
 
 /*
- * Balloon pages that should be returned, for the target or for the available memory. Refused pages
- * count as returned for the target, but they aren't available yet.
+ * Balloon pages that should be returned: for the target, or for min_avail_mb and loan_policy if
+ * @pages is negative. Refused pages count as returned for the target, but their memory isn't
+ * available yet.
  */
 static unsigned long cmm_excess(unsigned long balloon, unsigned long target, long pages)
 {
@@ -182,8 +194,8 @@ static unsigned long cmm_excess(unsigned long balloon, unsigned long target, lon
 }
 
 /*
- * Polls, if it is time to. Refused pages are retried first: the hypervisor may hold only parts of
- * pages that count as whole ones, and what it requests would be too high by the other parts.
+ * Polls, if a poll is due. Refused pages are retried first: the hypervisor may hold only a part of
+ * a page that counts as a whole one, and its request would be computed too high by the other part.
  *
  * Return: false if refused pages were returned; there can be more of them.
  */
@@ -202,7 +214,11 @@ static bool cmm_step_poll(bool kicked)
 	return true;
 }
 
-/* One step towards the target; jiffies to sleep, 0 to go on. */
+/*
+ * Takes one step towards the target.
+ *
+ * Return: jiffies to sleep, 0 to continue at once.
+ */
 static unsigned long cmm_step_balance(bool kicked)
 {
 	unsigned long loaned, target, balloon, excess;
@@ -217,14 +233,14 @@ static unsigned long cmm_step_balance(bool kicked)
 	may_loan = !view.holds && !view.cooling && !poll.fell_short && poll.epoch == view.epoch;
 	loaned = view.loaned_pages;
 	balloon = loaned - view.refused_pages;
-	/* Without an answer the target is an old one: then only the floor counts. */
+	/* Without an answer the target is out of date. Then only the room counts. */
 	target = poll.answered ? view.target_pages : loaned;
 	pages = cmm_room(loaned, target);
 	excess = cmm_excess(balloon, target, pages);
 
-	if (poll.answered && (narrow == CMM_NO_LOANS ||
-			      (narrow != CMM_FINE && target > loaned - excess)))
-		cmm_set_trouble(narrow);
+	if (poll.answered && (room_trouble == CMM_NO_LOANS ||
+			      (room_trouble != CMM_FINE && target > loaned - excess)))
+		cmm_set_trouble(room_trouble);
 	else if (poll.answered && target <= loaned)
 		cmm_set_trouble(CMM_FINE);
 
@@ -237,7 +253,11 @@ static unsigned long cmm_step_balance(bool kicked)
 	return view.cooling ? min(view.cooling, cmm_until_check()) : cmm_until_check();
 }
 
-/* One step towards an empty balloon; jiffies to sleep, 0 to go on. */
+/*
+ * Takes one step towards an empty balloon.
+ *
+ * Return: jiffies to sleep, 0 to continue at once.
+ */
 static unsigned long cmm_step_drain(void)
 {
 	struct cmm_return ret = { .asked = CMM_BATCH_PAGES, .nodes = &node_states[N_POSSIBLE] };
@@ -249,16 +269,16 @@ static unsigned long cmm_step_drain(void)
 
 	cmm_get_view(&view);
 	if (view.loaned_pages != view.refused_pages)
-		return CMM_PAGES_AWAY;
+		return CMM_RETRY_PAUSE;
 
-	/* All that the hypervisor before a migration may hold is returned. */
+	/* All pages that were loaned before the migration are returned, but for refused ones. */
 	if (view.holds & CMM_MOVED)
 		cmm_hold_end(CMM_MOVED);
 	return cmm_balloon_drained() ? MAX_SCHEDULE_TIMEOUT : HZ;
 }
 
 /**
- * cmm_worker - the thread, one for the module's life
+ * cmm_worker - the worker thread, which runs from module init to module exit
  * @unused: NULL
  *
  * Return: 0, when module exit stops it.
@@ -275,7 +295,7 @@ int cmm_worker(void *unused)
 		cmm_get_view(&view);
 		sleep = view.holds & CMM_DRAINING ? cmm_step_drain() : cmm_step_balance(kicked);
 		until_event = cmm_uevent_send();
-		/* A preemptible kernel's cond_resched() alone would stall RCU tasks. */
+		/* In a preemptible kernel, cond_resched() alone would stall RCU tasks. */
 		if (sleep)
 			cmm_sleep(min(sleep, until_event));
 		else

@@ -97,7 +97,7 @@ errors_of_compat() {
 
 # unknown TEXT: the build must fail with this error
 unknown() {
-	errors_of_compat | grep -F "#error cmm: not recognised: $1"
+	errors_of_compat | grep -F "#error cmm: not recognized: $1"
 }
 
 @test "5.10; RHEL 8.5" {
