@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Nodes: which one can spare memory, which one loans next. */
+/* Nodes: how much memory each can spare, and which one loans next. */
 
 #include <linux/cpuset.h>
 #include <linux/mm.h>
@@ -14,8 +14,8 @@
 static struct cmm_turn cmm_turns[MAX_NUMNODES];
 
 /*
- * Free pages above a watermark, in the zones that loans come from. A zone below the last one also
- * keeps its reserve, which such allocations can't have.
+ * Free pages of a node above the high or the low watermark, in the zones that loans come from. In
+ * a zone below the highest one, pages of lowmem_reserve don't count, because loans can't get them.
  */
 static unsigned long cmm_free_above(int nid, bool high)
 {
@@ -35,8 +35,12 @@ static unsigned long cmm_free_above(int nid, bool high)
 }
 
 /**
- * cmm_node_spare - free pages that can be taken without making kswapd reclaim others
- * @nid: of this node
+ * cmm_node_spare - free pages of a node above the high watermarks
+ * @nid: the node
+ *
+ * These pages can be taken without making kswapd reclaim others.
+ *
+ * Return: the number of pages.
  */
 unsigned long cmm_node_spare(int nid)
 {
@@ -44,8 +48,12 @@ unsigned long cmm_node_spare(int nid)
 }
 
 /**
- * cmm_node_until_kswapd - free pages that can be taken until kswapd wakes and reclaims others
- * @nid: of this node
+ * cmm_node_until_kswapd - free pages of a node above the low watermarks
+ * @nid: the node
+ *
+ * After these pages are taken, kswapd wakes and reclaims others.
+ *
+ * Return: the number of pages.
  */
 unsigned long cmm_node_until_kswapd(int nid)
 {
@@ -53,12 +61,12 @@ unsigned long cmm_node_until_kswapd(int nid)
 }
 
 /**
- * cmm_node_next - the node that loans next, in proportion to what each can spare
- * @nr: pages that will be taken there
+ * cmm_node_next - choose the node that loans the next batch
+ * @nr: pages in the batch
  *
- * Only the worker calls it.
+ * Nodes loan in proportion to what each can spare. Only the worker calls this function.
  *
- * Return: the node, NUMA_NO_NODE if none can spare any.
+ * Return: the node, NUMA_NO_NODE if no node has pages to spare.
  */
 int cmm_node_next(unsigned long nr)
 {

@@ -1,31 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The state that the other files share: holds, the count, the target and why it isn't met,
- * statistics, and the flags that wake the worker.
+ * The state that the other files share: holds, the count of pages on loan, the target and why it
+ * isn't met, statistics, and the flags that wake the worker.
  *
  * Locking
  *
  * state.lock (spinlock) protects everything here but the wait queue and its two flags. It is a
- * leaf: nothing is called under it, and it isn't nested in the balloon core's lock either. All
+ * leaf: no other lock is taken under it, and it isn't taken under the balloon core's lock. All
  * users are in process context. The lifecycle mutex of main.c orders init, exit and the writers
- * of the disable parameter. Neither is held while pages move or while anybody waits for them.
- * cmm_adjust_lock of balloon.c is held around a single call of the kernel.
+ * of the disable parameter. Neither lock is held while pages move or while a task waits for them.
+ * cmm_adjust_lock of balloon.c is held only around one call of adjust_managed_page_count().
  *
  * The count
  *
- * loaned_pages covers each page that the hypervisor may hold: from before the first call that
- * loans it until it is active again and freed, on whatever list it is. Pages whose activation was
- * refused stay counted, on the refused list, and are retried.
+ * loaned_pages counts each page that the hypervisor may hold, on any list: from before the first
+ * hypercall that loans it until it is activated and freed. Pages whose activation was refused stay
+ * counted. They are on the refused list, and are retried.
  *
- * The worker loans. The worker, the OOM notifier and each caller of cmm_balloon_drain() return.
- * The migration callback exchanges a page, or returns it alone. Each works on pages that it took
- * onto a list of its own, and none relies on a count that another one may change.
+ * Only the worker loans pages. The worker, the OOM notifier and each caller of cmm_balloon_drain()
+ * return pages. The migration callback exchanges a page, or returns it without a replacement. Each
+ * works only on pages that are off the shared lists: it took them off itself, or the core isolated
+ * them for it. None relies on a count that another one may change.
  *
  * The epoch
  *
- * It moves on when a hold begins, and when an OOM event begins and ends. A batch of fresh pages
- * is counted only if the epoch is still that of the poll that asked for it. So after a hold has
- * begun, a count of zero means that nothing will be loaned any more.
+ * It is incremented when a hold begins, and when an OOM event begins and ends. A batch of fresh
+ * pages is counted, and loaned, only if the epoch is still that of the poll that led to the batch.
+ * So if loaned_pages is zero after a hold has begun, no page will be loaned any more.
  */
 
 #include <linux/jiffies.h>
@@ -46,11 +47,11 @@ unsigned int cmm_epoch;
 
 static struct {
 	spinlock_t lock;			/* see above */
-	struct cmm_view now;			/* cmm_get_view() completes a copy */
+	struct cmm_view now;			/* cmm_get_view() completes the copy */
 	unsigned int oom_running;		/* OOM events under way */
 	unsigned long oom_unreported_pages;	/* returned by OOM events, for the next uevent */
-	bool offlined;				/* hotplug_delay runs since ... */
-	unsigned long offlined_at;		/* ... this time, in jiffies */
+	bool offlined;				/* hotplug_delay is running */
+	unsigned long offlined_at;		/* the start of hotplug_delay, in jiffies */
 	struct list_head refused;
 
 	wait_queue_head_t wake;			/* the worker sleeps here */
@@ -62,7 +63,7 @@ static struct {
 	.wake = __WAIT_QUEUE_HEAD_INITIALIZER(state.wake),
 };
 
-/* Called with the lock held; readers have none. */
+/* Called with the lock held. Readers don't take it. */
 #define cmm_count(name, pages)	WRITE_ONCE(cmm_stats.name, cmm_stats.name + (pages))
 
 /* Called with the lock held. */
@@ -71,7 +72,7 @@ static void cmm_next_epoch(void)
 	WRITE_ONCE(cmm_epoch, cmm_epoch + 1);
 }
 
-/* A driver that is to loan nothing has only one trouble left. Called with the lock held. */
+/* While all pages are being returned, only refused pages count. Called with the lock held. */
 static enum cmm_trouble cmm_trouble_now(void)
 {
 	bool draining = state.now.holds & CMM_DRAINING;
@@ -111,8 +112,8 @@ void cmm_get_view(struct cmm_view *view)
 }
 
 /**
- * cmm_state_word - the attribute state
- * @view: of which moment
+ * cmm_state_word - the word in the attribute state
+ * @view: the state
  *
  * Return: a word that says what the driver does, or why it doesn't loan.
  */
@@ -142,17 +143,17 @@ const char *cmm_state_word(const struct cmm_view *view)
 }
 
 /**
- * cmm_kick - wake the worker to check everything again, the hypervisor's request included
+ * cmm_kick - wake the worker, which polls the hypervisor and checks everything again
  */
 void cmm_kick(void)
 {
-	/* Pairs with the xchg(): the worker sees what the kick is for. */
+	/* Pairs with the xchg(): a worker that sees the kick also sees the reason for it. */
 	smp_store_release(&state.kicked, true);
 	wake_up_all(&state.wake);
 }
 
 /**
- * cmm_nudge - wake the worker without a poll
+ * cmm_nudge - wake the worker, which checks everything again without a poll
  */
 void cmm_nudge(void)
 {
@@ -162,20 +163,20 @@ void cmm_nudge(void)
 }
 
 /**
- * cmm_begin_pass - forget kicks and nudges, before the worker checks what they were for
+ * cmm_begin_pass - clear kicks and nudges, before the worker checks the reasons for them
  *
  * Return: whether there was a kick.
  */
 bool cmm_begin_pass(void)
 {
-	/* The xchg() orders both before the reads of the pass. */
+	/* The xchg() orders both writes before the reads of the pass. */
 	WRITE_ONCE(state.nudged, false);
 	return xchg(&state.kicked, false);
 }
 
 /**
- * cmm_sleep - the worker's sleep, until a kick, a nudge or the end of the thread
- * @timeout: jiffies at most
+ * cmm_sleep - let the worker sleep until a kick, a nudge or the end of the thread
+ * @timeout: the longest time, in jiffies
  */
 void cmm_sleep(unsigned long timeout)
 {
@@ -200,11 +201,12 @@ void cmm_hold_begin(enum cmm_hold hold)
 }
 
 /**
- * cmm_hold_end - this reason is over
+ * cmm_hold_end - end a reason not to loan
  * @hold: the reason
  *
- * hotplug_delay begins when an offline ends. A cancelled offline can be reported without its
- * beginning, if a notifier before ours failed. Then there is no hold, and no delay.
+ * hotplug_delay begins when a memory offline ends. If another driver's notifier, called before this
+ * one, failed the offline, only its cancellation is reported here. Then there is no hold, and no
+ * delay begins.
  */
 void cmm_hold_end(enum cmm_hold hold)
 {
@@ -220,14 +222,14 @@ void cmm_hold_end(enum cmm_hold hold)
 }
 
 /**
- * cmm_set_target - set the target that a poll led to
- * @target: in pages
- * @epoch: from before the poll
+ * cmm_set_target - set the target after a poll
+ * @target: the target in pages
+ * @epoch: the epoch from before the poll
  *
- * If there was an OOM event or a hold since @epoch, the answer is too old to raise the target, but
- * it may lower it.
+ * If there was an OOM event or a hold since @epoch, the hypervisor's answer is out of date. It may
+ * lower the target then, but not raise it.
  *
- * Return: whether memory may be loaned for it.
+ * Return: whether memory may be loaned to meet the target.
  */
 bool cmm_set_target(unsigned long target, unsigned int epoch)
 {
@@ -244,8 +246,10 @@ bool cmm_set_target(unsigned long target, unsigned int epoch)
 }
 
 /**
- * cmm_set_trouble - say why the target isn't met
- * @trouble: the reason, or CMM_FINE; CMM_NO_ANSWER after each failed poll
+ * cmm_set_trouble - set the reason why the target isn't met
+ * @trouble: the reason, or CMM_FINE
+ *
+ * Called with CMM_NO_ANSWER after each failed poll, which is then counted as a failed call.
  */
 void cmm_set_trouble(enum cmm_trouble trouble)
 {
@@ -257,10 +261,10 @@ void cmm_set_trouble(enum cmm_trouble trouble)
 }
 
 /**
- * cmm_loan_begin - count fresh pages as loaned, before the first call for them
+ * cmm_loan_begin - count fresh pages as loaned, before the first hypercall for them
  * @loan: the batch
  *
- * Return: false if loaning isn't allowed any more; nothing is counted then.
+ * Return: false if loans are no longer allowed. No page is counted then.
  */
 bool cmm_loan_begin(const struct cmm_loan *loan)
 {
@@ -277,9 +281,9 @@ bool cmm_loan_begin(const struct cmm_loan *loan)
 }
 
 /**
- * cmm_loan_end - uncount the pages of a batch that weren't loaned
+ * cmm_loan_end - stop counting the pages of a batch that weren't loaned
  * @loan: the batch
- * @partly: pages of which the hypervisor holds a part, for the refused list
+ * @partly: pages that the hypervisor partly holds; they are moved to the refused list
  */
 void cmm_loan_end(const struct cmm_loan *loan, struct list_head *partly)
 {
@@ -295,9 +299,9 @@ void cmm_loan_end(const struct cmm_loan *loan, struct list_head *partly)
 }
 
 /**
- * cmm_return_end - uncount pages that were activated and freed
+ * cmm_return_end - stop counting pages that were activated and freed
  * @ret: the batch
- * @refused: pages whose activation was refused (again), for the refused list
+ * @refused: pages whose activation was refused (again); they are moved to the refused list
  */
 void cmm_return_end(const struct cmm_return *ret, struct list_head *refused)
 {
@@ -314,9 +318,12 @@ void cmm_return_end(const struct cmm_return *ret, struct list_head *refused)
 }
 
 /**
- * cmm_take_refused - take a batch of refused pages, those first that have waited longest
+ * cmm_take_refused - take a batch of pages off the refused list
  * @pages: an empty list that they are moved to
- * @ret: on return, how many. They stay counted as refused until cmm_return_end()
+ * @ret: receives the number of pages
+ *
+ * The pages that have waited longest are taken first. They stay counted as refused until
+ * cmm_return_end().
  */
 void cmm_take_refused(struct list_head *pages, struct cmm_return *ret)
 {
@@ -331,7 +338,7 @@ void cmm_take_refused(struct list_head *pages, struct cmm_return *ret)
 /**
  * cmm_exchange_end - count an exchange of pages
  * @migrated: pages exchanged
- * @returned: pages returned instead, as no other page could be loaned
+ * @returned: pages returned without a replacement
  * @hv_errors: failed hypervisor calls
  */
 void cmm_exchange_end(unsigned long migrated, unsigned long returned, unsigned long hv_errors)
@@ -346,8 +353,10 @@ void cmm_exchange_end(unsigned long migrated, unsigned long returned, unsigned l
 }
 
 /**
- * cmm_oom_begin - an OOM event has pages to free: a loan under way ends before it takes them, and
- * no poll before the event's end raises the target
+ * cmm_oom_begin - note that an OOM event is about to free pages
+ *
+ * A loan under way ends before it can take these pages. No poll raises the target before the
+ * event ends.
  */
 void cmm_oom_begin(void)
 {
@@ -358,9 +367,11 @@ void cmm_oom_begin(void)
 }
 
 /**
- * cmm_oom_end - an OOM event has ended; one that freed nothing changes nothing
- * @ret: its batches
- * @freed: pages that they returned
+ * cmm_oom_end - note that an OOM event has ended
+ * @ret: the struct of its batches
+ * @freed: pages that all its batches returned
+ *
+ * An event that freed nothing is only counted.
  */
 void cmm_oom_end(const struct cmm_return *ret, unsigned long freed)
 {
@@ -379,7 +390,7 @@ void cmm_oom_end(const struct cmm_return *ret, unsigned long freed)
 }
 
 /**
- * cmm_oom_reset - forget what OOM events returned, so that it no longer lowers the target
+ * cmm_oom_reset - reset the count of pages that OOM events returned, so that the target may rise
  */
 void cmm_oom_reset(void)
 {
@@ -390,7 +401,7 @@ void cmm_oom_reset(void)
 }
 
 /**
- * cmm_count_pressure - programs were found to lack memory
+ * cmm_count_pressure - count a time at which programs lacked memory
  */
 void cmm_count_pressure(void)
 {
@@ -400,8 +411,8 @@ void cmm_count_pressure(void)
 }
 
 /**
- * cmm_oom_unreported - pages returned by OOM events since the last report
- * @report: whether they are reported now
+ * cmm_oom_unreported - the number of pages returned by OOM events since the last report
+ * @report: whether they are reported now, so that the number starts from 0 again
  */
 unsigned long cmm_oom_unreported(bool report)
 {

@@ -2,9 +2,9 @@
 /*
  * The target arithmetic: how many pages the partition should have on loan.
  *
- * Pure and free of includes, so that the kernel and the host's unit test
- * compile the same text. Every quantity is in pages unless its name says
- * otherwise; page_shift is log2 of the page size in bytes, 12 to 16.
+ * Uses no includes and no kernel functions, so that the kernel module and the unit test on the host
+ * compile the same text. Every quantity is in pages unless its name says otherwise. page_shift is
+ * log2 of the page size in bytes, 12 to 16.
  */
 #ifndef CMM_TARGET_H
 #define CMM_TARGET_H
@@ -16,7 +16,7 @@ static inline unsigned long cmm_kb_to_pages(unsigned long kb, unsigned int page_
 	return kb >> (page_shift - 10);
 }
 
-/* Part of a page counts as a page: who asks for some memory gets some. */
+/* A part of a page counts as a page, so that a small amount doesn't become 0 pages. */
 static inline unsigned long cmm_kb_to_pages_up(unsigned long kb, unsigned int page_shift)
 {
 	unsigned long pages = cmm_kb_to_pages(kb, page_shift);
@@ -29,7 +29,7 @@ static inline unsigned long cmm_pages_to_kb(unsigned long pages, unsigned int pa
 	return pages << (page_shift - 10);
 }
 
-/* Stops at the largest long, where a plain multiplication would wrap to a small floor. */
+/* At most the largest long: a plain multiplication would wrap to a small number. */
 static inline unsigned long cmm_mb_to_pages(unsigned long mb, unsigned int page_shift)
 {
 	if (mb > (unsigned long)CMM_LONG_MAX >> (20 - page_shift))
@@ -38,11 +38,11 @@ static inline unsigned long cmm_mb_to_pages(unsigned long mb, unsigned int page_
 }
 
 /*
- * What the hypervisor wants on loan in all, from the change that it asks for.
+ * The total that the hypervisor requests on loan: @loaned, plus the change that it requests.
  *
- * @request_bytes is the signed loan request of H_GET_MPP (PAPR, H_GET_MPP R9);
- * its division by the page size truncates toward zero. Negative when more is
- * asked back than was loaned.
+ * @request_bytes is the signed loan request of H_GET_MPP (PAPR, H_GET_MPP R9); its division by the
+ * page size truncates toward zero. The total is at most the largest long, and negative if more is
+ * requested back than is on loan.
  */
 static inline long cmm_wanted_pages(long request_bytes, unsigned long loaned,
 				    unsigned int page_shift)
@@ -55,9 +55,9 @@ static inline long cmm_wanted_pages(long request_bytes, unsigned long loaned,
 }
 
 /*
- * The target for what is @wanted on loan, with @total pages assigned to the
- * partition (in use and on loan), of which @minimum are never loaned, and
- * @oom_freed that out-of-memory events took back.
+ * The target: the @wanted pages that the hypervisor requests on loan, less the @oom_freed pages
+ * that out-of-memory events returned. @total pages are assigned to the partition (in use and on
+ * loan); @minimum of them are never loaned.
  */
 static inline unsigned long cmm_target_pages(long wanted, unsigned long total,
 					     unsigned long minimum,
@@ -74,17 +74,17 @@ static inline unsigned long cmm_target_pages(long wanted, unsigned long total,
 }
 
 /*
- * What a floor under the available memory (min_avail_mb) leaves room for. Loans
- * end an eighth above the floor and begin a quarter above it; a return begins
- * below the floor and ends an eighth above: none of them brings about another.
+ * The room for loans above a floor under the available memory (min_avail_mb). Loans stop an eighth
+ * above the floor, and start again a quarter above it. Returns start below the floor, and stop an
+ * eighth above it. So a loan never causes a return, nor a return a loan.
  */
 enum cmm_room {
-	CMM_ROOM_AMPLE,		/* loans as asked */
-	CMM_ROOM_LITTLE,	/* no more loans */
-	CMM_ROOM_NONE,		/* back with some */
+	CMM_ROOM_AMPLE,		/* loan as requested */
+	CMM_ROOM_LITTLE,	/* loan no more */
+	CMM_ROOM_NONE,		/* return pages */
 };
 
-/* What a loan leaves; at most the largest long, as @floor is. */
+/* The memory that loans leave available: an eighth above @floor. Both fit in a long. */
 static inline unsigned long cmm_room_margin(unsigned long floor)
 {
 	unsigned long margin = floor + floor / 8;
@@ -92,7 +92,7 @@ static inline unsigned long cmm_room_margin(unsigned long floor)
 	return margin < (unsigned long)CMM_LONG_MAX ? margin : CMM_LONG_MAX;
 }
 
-/* 0 is no floor. */
+/* The room now, after it was @before. There is no floor if @floor is 0. */
 static inline enum cmm_room cmm_room_after(enum cmm_room before, unsigned long available,
 					   unsigned long floor)
 {
@@ -107,7 +107,7 @@ static inline enum cmm_room cmm_room_after(enum cmm_room before, unsigned long a
 	return CMM_ROOM_LITTLE;
 }
 
-/* Pages that may be loaned now; negative, those that should come back. */
+/* Pages that may be loaned now; if negative, pages that should be returned. */
 static inline long cmm_room_pages(enum cmm_room room, unsigned long available,
 				  unsigned long floor)
 {

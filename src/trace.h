@@ -8,7 +8,7 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
-/* Room for the name of a hypercall, the longest being H_PAGE_SET_LOANED */
+/* Bytes for the name of a hypercall; the longest is H_PAGE_SET_LOANED. */
 #define CMM_CALL_NAME	20
 
 TRACE_EVENT(cmm_target,

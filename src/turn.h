@@ -1,30 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which of several nodes loans next, such that each loans in proportion to what it has to
- * spare. Pure and free of includes, so that the kernel and the host's unit test compile the
- * same text. Every quantity is in pages unless its comment says otherwise.
+ * Chooses the node that loans next, so that each node loans in proportion to what it can spare.
+ *
+ * Uses no includes and no kernel functions, so that the kernel module and the unit test on the host
+ * compile the same text. Every quantity is in pages unless its comment says otherwise.
  */
 #ifndef CMM_TURN_H
 #define CMM_TURN_H
 
-/* Shares are counted in parts of a page, so that small batches are shared out as well. */
+/* Shares are counted in 1/1024 of a page, so that small batches can be divided, too. */
 #define CMM_TURN_PARTS	1024L
 
+/**
+ * struct cmm_turn - a node
+ * @spare: pages that it can spare; 0 if the driver may not use the node
+ * @behind: how much less than its share it has loaned, in parts of a page; negative: more
+ */
 struct cmm_turn {
 	unsigned long spare;
-	long behind;	/* its share, in parts */
+	long behind;
 };
 
 /**
- * cmm_turn_of - whose turn it is
- * @nodes: what each can spare, 0 where it isn't one of ours
- * @count: of them
- * @nr: pages that will be taken there
+ * cmm_turn_of - choose the node that loans the next batch
+ * @nodes: the nodes
+ * @count: the number of nodes
+ * @nr: pages in the batch
  *
- * What they are behind and ahead adds up to nothing, so that none is ever behind by much more
- * than a batch for each of the others.
+ * The sum of @behind over all nodes stays 0. So no node is ever behind by much more than one batch
+ * for each of the others.
  *
- * Return: the node's index; -1 where none has anything to spare.
+ * Return: the node's index, -1 if no node has pages to spare.
  */
 static inline int cmm_turn_of(struct cmm_turn *nodes, int count, unsigned long nr)
 {

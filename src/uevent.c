@@ -3,8 +3,8 @@
  * Change events of cmm0 for udev: when an OOM event returned memory, when the target can't be met,
  * when the hypervisor refuses or doesn't answer, and when that is over. cmm(4) lists the variables.
  *
- * Two kinds of events, each rate-limited. OOM amounts accumulate; of the others only the latest
- * is sent, unless it was the last one sent.
+ * There are two kinds of events, each rate-limited: OOM events and all others. The amounts of OOM
+ * events accumulate. Only the latest of the others is sent, unless it equals the last one sent.
  */
 
 #include <linux/jiffies.h>
@@ -18,10 +18,10 @@
 
 #define CMM_UEVENT_PAUSE	(10 * HZ)
 
-/* NAME=VALUE; the longest has a number of 20 digits. */
+/* The size of a string NAME=VALUE; the longest has a number of 20 digits. */
 #define CMM_UEVENT_VARIABLE	48
 
-/* Used by the worker only. In jiffies: the next event of a kind is sent no earlier. */
+/* The earliest time for the next event of each kind, in jiffies; used by the worker only */
 static unsigned long cmm_next_oom = INITIAL_JIFFIES;
 static unsigned long cmm_next_trouble = INITIAL_JIFFIES;
 
@@ -37,7 +37,7 @@ static const char * const cmm_events[] = {
 	[CMM_NO_ANSWER] = "no-answer",
 };
 
-/* @oom_pages: returned by OOM events since the last such event; 0: an event of the other kind */
+/* @oom_pages: pages that OOM events returned since the last event "oom"; 0 for other events */
 static void cmm_send(const char *event, const struct cmm_view *view, unsigned long oom_pages)
 {
 	char variables[6][CMM_UEVENT_VARIABLE];
@@ -80,7 +80,10 @@ static unsigned long cmm_send_trouble(const struct cmm_view *view)
 	bool too_little = view->loaned_pages < view->target_pages;
 	unsigned long pause = cmm_until(cmm_next_trouble);
 
-	/* One batch isn't the end of a trouble. That the policy forbids loans is no trouble. */
+	/*
+	 * A trouble ends only when the target is met, not after one good batch. A policy that
+	 * forbids loans needs no event.
+	 */
 	if (view->trouble == cmm_last_trouble || view->trouble == CMM_NO_LOANS ||
 	    (view->trouble == CMM_FINE && too_little))
 		return MAX_SCHEDULE_TIMEOUT;
@@ -97,9 +100,9 @@ static unsigned long cmm_send_trouble(const struct cmm_view *view)
 /**
  * cmm_uevent_send - send the events that are due
  *
- * For the worker, after each step. Sleeps, and allocates memory.
+ * The worker calls it after each step. It sleeps, and allocates memory.
  *
- * Return: jiffies until a delayed event is due, MAX_SCHEDULE_TIMEOUT without one.
+ * Return: jiffies until a delayed event is due, MAX_SCHEDULE_TIMEOUT if there is none.
  */
 unsigned long cmm_uevent_send(void)
 {
