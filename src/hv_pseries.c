@@ -2,8 +2,8 @@
 /*
  * The real hypervisor: H_GET_MPP and H_PAGE_INIT of PAPR.
  *
- * The hypervisor counts in CMO pages, which can be smaller than the kernel's
- * (4 KiB in 64 KiB: 16 calls a page) but not larger.
+ * The hypervisor counts in CMO pages. A CMO page can be smaller than a page of the kernel, but not
+ * larger. With CMO pages of 4 KiB, a 64 KiB page takes 16 calls.
  */
 
 #define pr_fmt(fmt) "cmm: " fmt
@@ -22,13 +22,13 @@
 #include "target.h"
 #include "trace.h"
 
-/* Once a minute, because one cause can refuse a million pages */
-static struct ratelimit_state cmm_hv_complaints;
+/* One log line a minute, because a single cause can make a million calls fail */
+static struct ratelimit_state cmm_hv_error_ratelimit;
 
 static void cmm_hv_error(const char *call, phys_addr_t address, long rc)
 {
 	trace_cmm_hv_error(call, address, rc);
-	if (__ratelimit(&cmm_hv_complaints))
+	if (__ratelimit(&cmm_hv_error_ratelimit))
 		pr_warn("the hypervisor refused %s for address 0x%llx: return code %ld (more in stats/hv_errors)\n",
 			call, (u64)address, rc);
 }
@@ -49,8 +49,8 @@ int cmm_pseries_init(void)
 		return -EOPNOTSUPP;
 	}
 
-	ratelimit_state_init(&cmm_hv_complaints, 60 * HZ, 1);
-	ratelimit_set_flags(&cmm_hv_complaints, RATELIMIT_MSG_ON_RELEASE);
+	ratelimit_state_init(&cmm_hv_error_ratelimit, 60 * HZ, 1);
+	ratelimit_set_flags(&cmm_hv_error_ratelimit, RATELIMIT_MSG_ON_RELEASE);
 	return 0;
 }
 
@@ -68,7 +68,11 @@ static int cmm_pseries_wanted(unsigned long loaned, long *wanted)
 	return 0;
 }
 
-/* H_PAGE_INIT for each CMO page from @start on, until a call fails: the bytes before that one. */
+/*
+ * Calls H_PAGE_INIT for each CMO page from @start on, until a call fails.
+ *
+ * Return: the number of bytes for which it succeeded.
+ */
 static unsigned long cmm_set_state(bool loan, phys_addr_t start, unsigned long bytes,
 				   unsigned long *errors)
 {
@@ -103,8 +107,9 @@ static enum cmm_hv_result cmm_pseries_set_loaned(struct page *page, unsigned lon
 }
 
 /*
- * After a refusal in the middle, the active part of the page is of no use to anybody. It is loaned
- * again, as far as the hypervisor takes it, so that what the hypervisor holds equals the count.
+ * If the hypervisor refuses in the middle of a page, neither side can use the part that is already
+ * active. It is loaned again, as far as the hypervisor accepts it, so that the count of pages on
+ * loan equals what the hypervisor holds.
  */
 static int cmm_pseries_set_active(struct page *page, unsigned long *errors)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The simulated hypervisor of simulate=1: requests what sysfs says, never refuses. */
+/* The simulated hypervisor of simulate=1: takes its request from sysfs, and never refuses. */
 
 #include <linux/mm.h>
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How a partition migration (LPM) is noticed. No notifier tells of it, but
- * afterwards the kernel brings the device tree up to date, and the root's
- * system-id (PAPR, Root Node Properties) is another machine's then.
+ * Detects a partition migration (LPM). The kernel has no notifier for it, but it updates the device
+ * tree afterwards. The root node's property system-id (PAPR, Root Node Properties) is then that of
+ * the new machine.
  *
- * Pure: the kernel and the host's unit test compile the same text. Who
- * includes this has included the string functions.
+ * The kernel module and the unit test on the host compile the same text. A file that includes this
+ * one includes the string functions first.
  */
 #ifndef CMM_MOVED_H
 #define CMM_MOVED_H
 
-/* Whether a property of the root that changes so tells of another machine; lengths in bytes. */
+/* Whether this change of a property of the root node means another machine. Lengths in bytes. */
 static inline bool cmm_is_other_system(const char *name, const void *before, int before_len,
 				       const void *after, int after_len)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The OOM notifier: returns pages that help the task which ran out of memory, and reports only
- * those as freed. Otherwise the kernel would try again and again, until nothing is on loan.
+ * The OOM notifier: returns pages on nodes that the failing task may allocate from, and reports
+ * only those as freed. If it reported others, the kernel would retry until nothing is on loan.
  */
 
 #define pr_fmt(fmt) "cmm: " fmt
@@ -17,7 +17,7 @@
 #include "target.h"
 #include "trace.h"
 
-/* The kernel's oom_lock is held meanwhile. A batch under way is finished. */
+/* The longest time for an event: the kernel holds oom_lock. A batch under way is finished. */
 #define CMM_OOM_NS	NSEC_PER_SEC
 
 static unsigned long cmm_spare(const nodemask_t *nodes)
@@ -32,8 +32,9 @@ static unsigned long cmm_spare(const nodemask_t *nodes)
 }
 
 /*
- * Runs in the task that ran out of memory, under oom_lock: neither allocates nor waits for the
- * worker. If the task's nodes have oom_kb to spare already, more of it can't help.
+ * Runs in the task that ran out of memory, under oom_lock, and so must neither allocate memory nor
+ * wait for the worker. Returns nothing if the task's nodes have more than oom_kb to spare: then
+ * returned pages can't help.
  */
 static int cmm_oom_event(struct notifier_block *nb, unsigned long unused, void *freed)
 {
@@ -67,7 +68,7 @@ static struct notifier_block cmm_oom_nb = {
 };
 
 /**
- * cmm_oom_register - register the notifier, which may be called at once
+ * cmm_oom_register - register the notifier; it may be called before this returns
  *
  * Return: 0 or an errno.
  */
@@ -77,7 +78,7 @@ int cmm_oom_register(void)
 }
 
 /**
- * cmm_oom_unregister - unregister the notifier, and wait for a call that runs
+ * cmm_oom_unregister - unregister the notifier, and wait for a running call
  */
 void cmm_oom_unregister(void)
 {
