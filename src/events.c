@@ -36,8 +36,8 @@ static struct notifier_block cmm_memory_nb = {
 };
 
 /*
- * The next kernel knows nothing of our loans. Power off and halt need no
- * drain: the partition ends, and its loans with it.
+ * All pages are returned before a reboot or kexec, because the next kernel doesn't know which of
+ * them are on loan. Power off and halt need no drain: the partition ends, and its loans with it.
  */
 static int cmm_restart_event(struct notifier_block *nb, unsigned long action, void *command)
 {
@@ -50,9 +50,9 @@ static int cmm_restart_event(struct notifier_block *nb, unsigned long action, vo
 	cmm_hold_begin(CMM_RESTARTING);
 	left = cmm_balloon_drain(kexec ? CMM_DRAIN_KEXEC : CMM_DRAIN_REBOOT, 0);
 	if (left)
-		pr_err("restart: %ld pages are still on loan\n", left);
+		pr_err("reboot: %ld pages are still on loan\n", left);
 	else
-		cmm_dbg("restart: nothing on loan\n");
+		cmm_dbg("reboot: nothing on loan\n");
 	return NOTIFY_DONE;
 }
 
@@ -61,8 +61,8 @@ static struct notifier_block cmm_restart_nb = {
 };
 
 /*
- * An image of the system must not hold loans: whoever resumes it may be
- * another hypervisor, to which all pages are active.
+ * The image of a sleeping system must have no pages on loan. It may be resumed on another
+ * hypervisor, for which all pages are active.
  */
 static int cmm_sleep_event(struct notifier_block *nb, unsigned long action, void *unused)
 {
@@ -77,7 +77,7 @@ static int cmm_sleep_event(struct notifier_block *nb, unsigned long action, void
 		if (!left)
 			break;
 		cmm_hold_end(CMM_SUSPENDING);
-		pr_err("%ld pages are still on loan: not going to sleep\n", left);
+		pr_err("cannot suspend or hibernate: %ld pages are still on loan\n", left);
 		return notifier_from_errno(-EBUSY);
 	case PM_POST_HIBERNATION:
 	case PM_POST_RESTORE:
@@ -93,8 +93,9 @@ static struct notifier_block cmm_sleep_nb = {
 };
 
 /*
- * Another hypervisor can't be asked which pages it holds. But a page is active after it was
- * activated, so all pages are returned and then loaned anew, as this hypervisor requests.
+ * After a migration to another machine, its hypervisor can't be asked which pages it holds. But a
+ * page is active in any case after it was activated. So all pages are returned, and then loaned
+ * again as the new hypervisor requests.
  */
 static int cmm_tree_event(struct notifier_block *nb, unsigned long action, void *data)
 {
@@ -108,7 +109,7 @@ static int cmm_tree_event(struct notifier_block *nb, unsigned long action, void 
 				 after->length))
 		return NOTIFY_DONE;
 
-	pr_info("the partition came to another system: taking back what is on loan, to begin anew\n");
+	pr_info("the partition migrated to another system: returning all pages before new loans\n");
 	cmm_hold_begin(CMM_MOVED);
 	return NOTIFY_OK;
 }
@@ -118,7 +119,7 @@ static struct notifier_block cmm_tree_nb = {
 };
 
 /**
- * cmm_events_register - register all notifiers, which may be called at once
+ * cmm_events_register - register all notifiers; they may be called before it returns
  *
  * Return: 0 or an errno.
  */
@@ -152,7 +153,7 @@ out_memory:
 /**
  * cmm_events_unregister - unregister all notifiers
  *
- * Waits for callbacks that run, so the caller must hold no mutex that they may want.
+ * Waits for running callbacks, so the caller must hold no mutex that they may take.
  */
 void cmm_events_unregister(void)
 {

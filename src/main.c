@@ -2,9 +2,9 @@
 /*
  * The module: parameters, init, exit, and the life of the worker.
  *
- * One worker from init to exit. Disabling it, restarting the machine or
- * unloading the module are states of it (see enum cmm_hold), so that none of
- * them starts, stops or frees a thread that another one counts on.
+ * One worker thread runs from init to exit. Disabling the driver, a reboot and module exit begin
+ * a hold (enum cmm_hold) instead of stopping the thread. So none of them starts, stops or frees a
+ * thread that another one relies on.
  */
 
 #define pr_fmt(fmt) "cmm: " fmt
@@ -33,7 +33,7 @@ static DEFINE_MUTEX(cmm_lifecycle);
 static bool cmm_live;		/* init is done and exit hasn't begun */
 static bool cmm_unloading;	/* exit has begun */
 
-/* A new value takes effect at once. */
+/* The operations of a parameter: a new value wakes the worker, so that it takes effect at once. */
 #define CMM_KICKING_OPS(type)							\
 static int cmm_set_##type(const char *val, const struct kernel_param *kp)	\
 {										\
@@ -69,13 +69,13 @@ static const struct kernel_param_ops cmm_policy_ops = {
 };
 
 /*
- * disable=1 returns when all pages are returned, on a fatal signal, or when the hypervisor refuses
- * to activate the rest. In the latter two cases the driver is disabled and goes on draining. A
- * disable=0 meanwhile ends the wait with ECANCELED. Before init this only sets the state in
- * which the worker will start.
+ * A write of 1 waits until all pages are returned, a fatal signal arrives, or the hypervisor
+ * refuses to activate the remaining pages. In the last two cases the driver stays disabled and
+ * continues to return pages. A write of 0 in the meantime ends the wait with ECANCELED. Before
+ * init this only sets the state in which the worker starts.
  *
- * The kernel holds the module's parameter lock, which is dropped for the wait: a task that reads a
- * parameter would sleep as long, and be reported as hung.
+ * The kernel calls this with the module's parameter lock held. The wait drops the lock. Otherwise a
+ * task that reads a parameter would sleep as long, and be reported as hung.
  */
 static int cmm_set_disable(const char *val, const struct kernel_param *kp)
 {
@@ -121,7 +121,10 @@ static const struct kernel_param_ops cmm_disable_ops = {
 
 CMM_PARAMETER_TABLE(CMM_DEFINE_PARAMETER)
 
-/* Notifiers and sysfs may call in from here on, which is harmless: nothing is loaned yet. */
+/*
+ * Notifiers and attributes may be called before this ends. That is harmless, because nothing is on
+ * loan yet.
+ */
 static int __init cmm_module_init(void)
 {
 	int ret;
@@ -177,11 +180,11 @@ out_balloon:
 }
 
 /*
- * The notifiers stay registered until the drain has ended: unregistering the one for reboots waits
- * for a reboot that is under way, which waits for the worker.
+ * The notifiers stay registered until the drain has ended. Unregistering the reboot notifier waits
+ * for a reboot that is under way, and the reboot waits for the worker.
  *
- * Pages that the hypervisor refuses to activate are leaked, because the allocator must never get
- * them and nothing but the refused list knows them.
+ * Pages that the hypervisor refuses to activate are leaked: the allocator must never get them, and
+ * only the refused list refers to them.
  */
 static void __exit cmm_module_exit(void)
 {
@@ -195,14 +198,14 @@ static void __exit cmm_module_exit(void)
 
 	left = cmm_balloon_drain(CMM_DRAIN_UNLOAD, 0);
 	if (left)
-		pr_err("leaking %ld pages that the hypervisor doesn't activate\n", left);
+		pr_err("leaking %ld pages that the hypervisor refuses to activate\n", left);
 
 	cmm_events_unregister();
 	cmm_oom_unregister();
 	kthread_stop(cmm_worker_task);
 	cmm_sysfs_unregister();
 
-	/* A task may still be on its last instructions in our migration callback. */
+	/* A task may still be executing the end of cmm_migrate(). */
 	synchronize_rcu_tasks();
 	cmm_balloon_exit();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Bus cmm, device cmm0, its attributes. All are there before the add uevent. */
+/* Bus cmm, device cmm0 and its attributes. The attributes exist before the add uevent. */
 
 #define pr_fmt(fmt) "cmm: " fmt
 
@@ -116,7 +116,7 @@ static struct bus_type cmm_bus = {
 	.dev_name = "cmm",
 };
 
-/* Module exit waits for it: with CONFIG_DEBUG_KOBJECT_RELEASE it is called later. */
+/* Module exit waits for the release, which CONFIG_DEBUG_KOBJECT_RELEASE delays. */
 static DECLARE_COMPLETION(cmm_released);
 
 static void cmm_device_release(struct device *dev)
@@ -126,8 +126,8 @@ static void cmm_device_release(struct device *dev)
 }
 
 /*
- * Whether another driver, such as a built-in one, has the directory of our bus. Registration would
- * notice that too, but only after the kernel has logged a warning with a backtrace.
+ * Whether another driver, such as a built-in one, has created the directory of the bus. Registering
+ * the bus would fail, too, but only after the kernel has logged a warning with a backtrace.
  */
 static bool cmm_is_taken(void)
 {
@@ -149,7 +149,7 @@ int cmm_sysfs_register(void)
 	int ret;
 
 	if (cmm_is_taken()) {
-		pr_err("another driver has /sys/devices/system/cmm; one that is built in is kept away by initcall_blacklist=cmm_init on the kernel's command line\n");
+		pr_err("another driver has /sys/devices/system/cmm; if it is built in, boot with initcall_blacklist=cmm_init\n");
 		/* Not -EEXIST: modprobe reports that as success ("already loaded"). */
 		return -EBUSY;
 	}
@@ -180,8 +180,8 @@ out_bus:
  * cmm_sysfs_uevent - send a change event of the device
  * @variables: "NAME=VALUE" strings, NULL at the end
  *
- * Only while the device is registered. Without memory the event is lost. To wait for a file
- * system's reclaim would keep the worker from returning memory.
+ * Call it only while the device is registered. The event is lost if there is no memory for it. The
+ * call never waits for a file system's reclaim: that would keep the worker from returning memory.
  */
 void cmm_sysfs_uevent(char **variables)
 {
@@ -192,7 +192,7 @@ void cmm_sysfs_uevent(char **variables)
 }
 
 /**
- * cmm_sysfs_unregister - remove the device and the bus; waits for accesses to attributes
+ * cmm_sysfs_unregister - remove the device and the bus, and wait for accesses to attributes
  */
 void cmm_sysfs_unregister(void)
 {

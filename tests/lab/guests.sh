@@ -201,7 +201,7 @@ check_restart() {
 	{
 		echo "$(said "$console" 'reboot: Restarting system') $name: the machine reboots with memory on loan"
 		echo "$(said "$console" 'cmm: returning memory before the reboot: ') $name: the log says that memory is returned before the reboot"
-		echo "$(said "$console" 'cmm: restart: nothing on loan') $name: every page is active at the reboot"
+		echo "$(said "$console" 'cmm: reboot: nothing on loan') $name: every page is active at the reboot"
 		echo "$(is_empty "$(kernel_faults "$console")") $name: the kernel log is clean"
 	} | tap_write "$OUT/$name.tap"
 }
