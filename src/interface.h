@@ -3,16 +3,16 @@
  * The interface to user space: a row for each parameter, attribute and statistic.
  *
  * The driver and cmm-admin are compiled from these tables. The tests read them too, and make lint
- * compares the manual page and the sample configuration with them. Free of includes, so that
- * the kernel and a program can use it.
+ * compares the manual page and the sample configuration with them. The file has no includes, so
+ * that both the kernel and a program can use it.
  *
  * Columns that several tables have:
  *
  *	mode	RO or RW
  *	unit	"" for a word or a plain number
- *	driver	IN_TREE: the in-tree driver has it too; OURS: only this one;
- *		SIMULATED: both, with simulate=1
- *	meaning	part of a line for modinfo and for cmm-admin; the unit is shown beside it
+ *	driver	IN_TREE: the in-tree driver has it too; OURS: only this driver has it;
+ *		SIMULATED: both have it with simulate=1
+ *	meaning	a description for modinfo and cmm-admin, which show the unit beside it
  */
 #ifndef CMM_INTERFACE_H
 #define CMM_INTERFACE_H
@@ -24,7 +24,7 @@
 /*
  * Module parameters: P(name, type, ops, mode, unit, initial, max, driver, meaning)
  *
- *	ops	the struct kernel_param_ops, of main.c or the kernel
+ *	ops	the struct kernel_param_ops, from main.c or the kernel
  *	max	the largest value that cmm-admin writes
  */
 #define CMM_PARAMETER_TABLE(P)								\
@@ -37,22 +37,22 @@
 	P(min_mem_mb, ulong, cmm_ulong_ops, RW, "MiB", 256, CMM_MAX_MB, IN_TREE,	\
 	  "assigned memory that is never loaned")					\
 	P(min_avail_mb, ulong, cmm_ulong_ops, RW, "MiB", 0, CMM_MAX_MB, OURS,		\
-	  "available memory that loans leave, and are returned for")			\
+	  "memory kept available, by returning pages if needed")			\
 	P(loan_policy, uint, cmm_policy_ops, RW, "", 1, 2, OURS,			\
-	  "0: no loans; 1: of memory that no program uses; 2: as requested")		\
+	  "0: no loans; 1: loan memory that no program uses; 2: loan as requested")	\
 	P(debug, uint, cmm_uint_ops, RW, "", 0, 1, IN_TREE,				\
 	  "1: log what the driver does")						\
 	P(simulate, bool, param_ops_bool, RO, "", 0, 0, IN_TREE,			\
-	  "Y: work without the hypervisor; sysfs has the request")			\
+	  "Y: simulate the hypervisor; its request is set in sysfs")			\
 	P(disable, uint, cmm_disable_ops, RW, "", 0, 1, IN_TREE,			\
 	  "1: return all pages and loan none")
 
-/* Attributes of cmm0: A(name, mode, unit, max, driver, meaning); max: of what may be written */
+/* Attributes of cmm0: A(name, mode, unit, max, driver, meaning); max: the largest value to write */
 #define CMM_ATTRIBUTE_TABLE(A)								\
 	A(loaned_kb, RO, "KiB", 0, IN_TREE, "memory on loan to the hypervisor")		\
 	A(loaned_target_kb, RO, "KiB", 0, IN_TREE, "loan that the driver works towards") \
 	A(oom_freed_kb, RW, "KiB", 0, IN_TREE,						\
-	  "memory returned by out-of-memory events; lowers the target, 0 resets it")	\
+	  "memory returned by out-of-memory events; lowers the target (0 resets it)")	\
 	A(state, RO, "", 0, OURS, "what the driver does, or why it does not loan")	\
 	A(simulate_loan_target_kb, RW, "KiB", CMM_MAX_KB, SIMULATED,			\
 	  "loan that the simulated hypervisor requests")
@@ -65,6 +65,6 @@
 	S(alloc_failures, "batches of a loan that found too few free pages")		\
 	S(hv_errors, "hypervisor calls that failed")					\
 	S(oom_events, "out-of-memory events")						\
-	S(pressure_events, "times that loans stopped as programs lacked memory")
+	S(pressure_events, "times that loans stopped because programs lacked memory")
 
 #endif
