@@ -51,7 +51,7 @@ load /cmm/packages/common
 @test "OOM event: a line in the journal" {
 	spare_this_process
 	oom_event_for_all
-	wait_for 30 journal_says "out of memory: took back 65536 KiB" -t cmm
+	wait_for 30 journal_says "out of memory: returned 65536 KiB" -t cmm
 	cmm-admin reset-oom
 	echo 2048 >"$PARAMETERS/oom_kb"
 }
