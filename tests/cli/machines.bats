@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck disable=SC2154  # admin() sets output
+# shellcheck disable=SC2154,SC2030,SC2031  # admin() sets output
 # The doctor on machines of several generations. Each tree of tests/cli/machines is made from published facts; its file "source"
 # names them.
 

@@ -33,19 +33,21 @@ no_more_than() {
 }
 
 @test "a poll that began before an OOM event: its answer is ignored" {
+	local answers loans
 	given modprobe cmm oom_kb=32768 delay=1
 	given leave_a_cpu_to_the_worker
 	given hv_loan 65536
 	hv_set delay-us 17000000
 	given wait_for 8 the_worker_asks
-	ANSWERS=$(hv mpp-calls)
-	LOANS=$(hv loans)
+	answers=$(hv mpp-calls)
+	loans=$(hv loans)
 	hv_set delay-us 0
 	oom_event_for_all
-	given is_equal "answers by the end of the event" "$(hv mpp-calls)" "$ANSWERS"
+	given is_equal "answers by the end of the event" "$(hv mpp-calls)" "$answers"
 	given [ "$(oom_freed)" -ge 32768 ]
-	wait_for 19 answered_again
-	is_equal "pages loaned since the event" $(($(hv loans) - LOANS)) 0
+	# The late answer, and two more
+	wait_for 19 answers_are $((answers + 3))
+	is_equal "pages loaned since the event" $(($(hv loans) - loans)) 0
 	loaned_is $((65536 - $(oom_freed)))
 }
 
@@ -60,9 +62,9 @@ leave_a_cpu_to_the_worker() {
 	taskset -pc 1 "$(pgrep -x cmmthread)"
 }
 
-# Succeeds when the hypervisor has answered the late poll and two more
-answered_again() {
-	[ "$(hv mpp-calls)" -ge $((ANSWERS + 3)) ]
+# answers_are COUNT: succeeds when the hypervisor has answered so many polls
+answers_are() {
+	[ "$(hv mpp-calls)" -ge "$1" ]
 }
 
 # Succeeds while the worker waits for the answer to its poll
