@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B2: a loan goes on although it is no longer requested, or is forbidden
-# in-tree: kernel: INFO: task bash:.* blocked for more than [0-9]+ seconds\.
+# in-tree: kernel: (INFO: task bash:.* blocked for more than [0-9]+ seconds\.|rcu: INFO: rcu_sched self-detected stall on CPU)
 # A MiB takes 256 calls of 100 us, so the whole loan would take more than a minute.
 
 bats_require_minimum_version 1.5.0
