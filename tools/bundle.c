@@ -238,7 +238,7 @@ static int take_everything(FILE *to)
 		if (directory_list(directory.path, take_name, &directory))
 			fprintf(to, "(%s cannot be read)\n", directory.path);
 	}
-	patient_failed_builds(take_log, to);
+	doctor_failed_builds(take_log, to);
 	return ferror(to) ? ENOMEM : 0;
 }
 

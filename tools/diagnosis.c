@@ -25,17 +25,17 @@ void diagnosis_remedy(struct diagnosis *diagnosis, const char *format, ...)
 	va_end(arguments);
 }
 
-bool diagnosis_without_ams(const struct patient *patient, struct diagnosis *diagnosis)
+bool diagnosis_without_ams(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	if (!machine_lacks_ams(&patient->machine))
+	if (!machine_lacks_ams(&facts->machine))
 		return false;
 	diagnosis_set(diagnosis, FINDING_PASS,
 		      "does not matter here: POWER%u machines have no Active Memory Sharing",
-		      patient->machine.generation);
+		      facts->machine.generation);
 	return true;
 }
 
-bool diagnosis_without_use(const struct patient *patient, struct diagnosis *diagnosis)
+bool diagnosis_without_use(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	return !patient->driver.there && diagnosis_without_ams(patient, diagnosis);
+	return !facts->driver.there && diagnosis_without_ams(facts, diagnosis);
 }

@@ -12,33 +12,33 @@
 #define KIB 1024UL
 
 /* Whether there are no figures of the driver; diagnoses it. */
-static bool lacks_figures(const struct patient *patient, struct diagnosis *diagnosis)
+static bool lacks_figures(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	if (patient->partition_good)
+	if (facts->partition_good)
 		return false;
 	diagnosis_set(diagnosis, FINDING_UNKNOWN, "the driver's figures cannot be read");
 	return true;
 }
 
-static void look_at_driver(const struct patient *patient, struct diagnosis *diagnosis)
+static void check_driver(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	const struct driver *driver = &patient->driver;
+	const struct driver *driver = &facts->driver;
 
-	if (diagnosis_without_use(patient, diagnosis))
+	if (diagnosis_without_use(facts, diagnosis))
 		return;
 	if (!driver->there) {
 		diagnosis_set(diagnosis, FINDING_FAIL, "no cmm driver is loaded");
 		diagnosis_remedy(diagnosis, "modprobe %s", driver->file.module);
 		return;
 	}
-	if (!patient->partition_good) {
+	if (!facts->partition_good) {
 		diagnosis_set(diagnosis, FINDING_FAIL, "the driver's figures cannot be read");
 		diagnosis_remedy(diagnosis, "cmm-admin report, which says what it is");
 		return;
 	}
 	if (driver->ours) {
 		diagnosis_set(diagnosis, FINDING_PASS, "our driver runs, version %s",
-			      patient->partition.version);
+			      facts->partition.version);
 		return;
 	}
 	diagnosis_set(
@@ -54,9 +54,9 @@ static void look_at_driver(const struct patient *patient, struct diagnosis *diag
 				 "install cmm-dkms, and load its module at the next start");
 }
 
-static void look_at_leftovers(const struct patient *patient, struct diagnosis *diagnosis)
+static void check_leftovers(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	(void)patient;
+	(void)facts;
 	if (!root_has_leftovers()) {
 		diagnosis_set(diagnosis, FINDING_PASS,
 			      "no parameters of a driver that doesn't run");
@@ -69,16 +69,16 @@ static void look_at_leftovers(const struct patient *patient, struct diagnosis *d
 	diagnosis_remedy(diagnosis, "use cmm-admin, or /sys/module/cmm_dkms/parameters");
 }
 
-static void look_at_oom(const struct patient *patient, struct diagnosis *diagnosis)
+static void check_oom(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	const struct cmm_partition *partition = &patient->partition;
+	const struct cmm_partition *partition = &facts->partition;
 
-	if (!patient->driver.there || patient->driver.ours) {
+	if (!facts->driver.there || facts->driver.ours) {
 		diagnosis_set(diagnosis, FINDING_PASS,
 			      "no driver that stops the machine when memory runs out");
 		return;
 	}
-	if (lacks_figures(patient, diagnosis))
+	if (lacks_figures(facts, diagnosis))
 		return;
 	if (!partition->oom_kb) {
 		diagnosis_set(
@@ -110,26 +110,26 @@ static bool is_next_to(unsigned long a, unsigned long b)
 	return a > b ? a - b == 1 : b - a == 1;
 }
 
-static void look_at_configuration(const struct patient *patient, struct diagnosis *diagnosis)
+static void check_configuration(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	char live_text[CMM_VALUE_MAX], text[CMM_VALUE_MAX];
 	const struct config_value *value;
 	unsigned long live, wanted;
 	int i;
 
-	if (!patient->config_good) {
+	if (!facts->config_good) {
 		diagnosis_set(diagnosis, FINDING_FAIL,
 			      "the configuration cannot be read, and isn't applied");
 		diagnosis_remedy(diagnosis, "fix the fault named above; see cmm.conf(5)");
 		return;
 	}
-	if (lacks_figures(patient, diagnosis))
+	if (lacks_figures(facts, diagnosis))
 		return;
 	for (i = 0; i < CMM_PARAMETER_COUNT; i++) {
-		value = config_value_for(&patient->config, i, patient->driver.ours);
-		if (!value || !number_parse(patient->partition.values[i], &live))
+		value = config_value_for(&facts->config, i, facts->driver.ours);
+		if (!value || !number_parse(facts->partition.values[i], &live))
 			continue;
-		wanted = number_for(&patient->partition, i, value);
+		wanted = number_for(&facts->partition, i, value);
 		if (live == wanted || (value->is_percent && is_next_to(live, wanted)))
 			continue;
 		setting_number_text(&cmm_settings[i], live, live_text);
@@ -142,26 +142,26 @@ static void look_at_configuration(const struct patient *patient, struct diagnosi
 	diagnosis_set(diagnosis, FINDING_PASS, "the driver is set as the configuration says");
 }
 
-static void look_at_oom_freed(const struct patient *patient, struct diagnosis *diagnosis)
+static void check_oom_freed(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	if (lacks_figures(patient, diagnosis))
+	if (lacks_figures(facts, diagnosis))
 		return;
-	if (!patient->partition.oom_freed_kb) {
+	if (!facts->partition.oom_freed_kb) {
 		diagnosis_set(diagnosis, FINDING_PASS, "no out-of-memory event lowers the target");
 		return;
 	}
 	diagnosis_set(diagnosis, FINDING_WARN, "out-of-memory events lower the target by %s",
-		      size_kb(patient->partition.oom_freed_kb).text);
+		      size_kb(facts->partition.oom_freed_kb).text);
 	diagnosis_remedy(diagnosis, "cmm-admin reset-oom, when memory is no longer short");
 }
 
 /* Whether @parameter, a floor, leaves nothing of @most_kb to be loaned; diagnoses it. */
-static bool is_floor_too_high(const struct patient *patient, int parameter, unsigned long most_kb,
-			      struct diagnosis *diagnosis)
+static bool is_floor_too_high(const struct doctor_facts *facts, int parameter,
+			      unsigned long most_kb, struct diagnosis *diagnosis)
 {
 	unsigned long floor_mb;
 
-	if (!number_parse(patient->partition.values[parameter], &floor_mb) ||
+	if (!number_parse(facts->partition.values[parameter], &floor_mb) ||
 	    floor_mb < most_kb / 1024)
 		return false;
 	diagnosis_set(diagnosis, FINDING_WARN, "%s, %s, leaves nothing of %s to be loaned",
@@ -171,15 +171,15 @@ static bool is_floor_too_high(const struct patient *patient, int parameter, unsi
 	return true;
 }
 
-static void look_at_floors(const struct patient *patient, struct diagnosis *diagnosis)
+static void check_floors(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	const struct cmm_partition *partition = &patient->partition;
+	const struct cmm_partition *partition = &facts->partition;
 	unsigned long assigned_kb = partition->total_kb + partition->loaned_kb;
 
-	if (lacks_figures(patient, diagnosis))
+	if (lacks_figures(facts, diagnosis))
 		return;
-	if (is_floor_too_high(patient, SETTING_min_mem_mb, assigned_kb, diagnosis) ||
-	    is_floor_too_high(patient, SETTING_min_avail_mb, assigned_kb, diagnosis))
+	if (is_floor_too_high(facts, SETTING_min_mem_mb, assigned_kb, diagnosis) ||
+	    is_floor_too_high(facts, SETTING_min_avail_mb, assigned_kb, diagnosis))
 		return;
 	diagnosis_set(diagnosis, FINDING_PASS, "the floors leave something to be loaned");
 }
@@ -188,13 +188,13 @@ static void look_at_floors(const struct patient *patient, struct diagnosis *diag
  * Under pressure the guest keeps memory that the hypervisor wants, and the hypervisor may page it
  * out by itself. Totals of one look do not tell whether it does so now.
  */
-static void look_at_pressure(const struct patient *patient, struct diagnosis *diagnosis)
+static void check_pressure(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	const struct cmm_partition *partition = &patient->partition;
+	const struct cmm_partition *partition = &facts->partition;
 	unsigned long faults = 0, fault_us = 0;
 
-	number_parse(patient->lparcfg.values[LPARCFG_cmo_faults], &faults);
-	number_parse(patient->lparcfg.values[LPARCFG_cmo_fault_time_usec], &fault_us);
+	number_parse(facts->lparcfg.values[LPARCFG_cmo_faults], &faults);
+	number_parse(facts->lparcfg.values[LPARCFG_cmo_fault_time_usec], &fault_us);
 	diagnosis_set(
 		diagnosis, faults ? FINDING_WARN : FINDING_PASS,
 		"loan_policy holds %lu KiB back, because programs would lose memory that they "
@@ -210,23 +210,22 @@ static void look_at_pressure(const struct patient *patient, struct diagnosis *di
 			"pages memory out without a choice; then loan_policy=2 may cost less");
 }
 
-static void look_at_hypervisor(const struct patient *patient, struct diagnosis *diagnosis)
+static void check_loan(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	char health[HEALTH_MAX];
 
-	if (lacks_figures(patient, diagnosis))
+	if (lacks_figures(facts, diagnosis))
 		return;
-	if (!strcmp(patient->partition.state, "pressure")) {
-		look_at_pressure(patient, diagnosis);
+	if (!strcmp(facts->partition.state, "pressure")) {
+		check_pressure(facts, diagnosis);
 		return;
 	}
-	if (!patient->driver.ours ||
-	    partition_health(&patient->partition, health, sizeof(health))) {
+	if (!facts->driver.ours || partition_health(&facts->partition, health, sizeof(health))) {
 		diagnosis_set(diagnosis, FINDING_PASS,
 			      "nothing keeps the driver from what it is asked");
 		return;
 	}
-	if (!strcmp(patient->partition.state, "no-answer")) {
+	if (!strcmp(facts->partition.state, "no-answer")) {
 		diagnosis_set(diagnosis, FINDING_WARN,
 			      "H_GET_MPP fails: the hypervisor does not say what it wants, and the "
 			      "loan stays as it is");
@@ -245,14 +244,14 @@ static bool is_installed(const char *name, const char *const *dirs)
 	return false;
 }
 
-static void look_at_udev(const struct patient *patient, struct diagnosis *diagnosis)
+static void check_udev(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	static const char *const rules[] = { "/etc/udev/rules.d", "/usr/lib/udev/rules.d",
 					     "/lib/udev/rules.d", NULL };
 	static const char *const units[] = { "/etc/systemd/system", "/usr/lib/systemd/system",
 					     "/lib/systemd/system", NULL };
 
-	if (diagnosis_without_use(patient, diagnosis))
+	if (diagnosis_without_use(facts, diagnosis))
 		return;
 	if (is_installed("90-cmm.rules", rules) && is_installed("cmm-apply.service", units)) {
 		diagnosis_set(diagnosis, FINDING_PASS,
@@ -268,27 +267,27 @@ static void look_at_udev(const struct patient *patient, struct diagnosis *diagno
 }
 
 const struct doctor_check doctor_checks[] = {
-	{ "machine", look_at_machine },
-	{ "kernel-balloon", look_at_balloon },
-	{ "kernel-smlpar", look_at_smlpar },
-	{ "firmware", look_at_firmware },
-	{ "free-hint", look_at_free_hint },
-	{ "driver", look_at_driver },
-	{ "leftovers", look_at_leftovers },
-	{ "oom", look_at_oom },
-	{ "file", look_at_file },
-	{ "build-running", look_at_running_build },
-	{ "build-others", look_at_other_builds },
-	{ "headers", look_at_headers },
-	{ "loading", look_at_loading },
-	{ "signature", look_at_signature },
-	{ "configuration", look_at_configuration },
-	{ "oom-freed", look_at_oom_freed },
-	{ "floors", look_at_floors },
-	{ "loan", look_at_hypervisor },
-	{ "overcommit", look_at_overcommit },
-	{ "oom-daemon", look_at_oom_daemon },
-	{ "fadump", look_at_fadump },
-	{ "udev", look_at_udev },
+	{ "machine", check_machine },
+	{ "kernel-balloon", check_balloon },
+	{ "kernel-smlpar", check_smlpar },
+	{ "firmware", check_firmware },
+	{ "free-hint", check_free_hint },
+	{ "driver", check_driver },
+	{ "leftovers", check_leftovers },
+	{ "oom", check_oom },
+	{ "file", check_module_file },
+	{ "build-running", check_running_build },
+	{ "build-others", check_other_builds },
+	{ "headers", check_headers },
+	{ "loading", check_loading },
+	{ "signature", check_signature },
+	{ "configuration", check_configuration },
+	{ "oom-freed", check_oom_freed },
+	{ "floors", check_floors },
+	{ "loan", check_loan },
+	{ "overcommit", check_overcommit },
+	{ "oom-daemon", check_oom_daemon },
+	{ "fadump", check_fadump },
+	{ "udev", check_udev },
 	{ NULL, NULL },
 };

@@ -12,9 +12,9 @@
 /* A page of CMO, unless the firmware says otherwise (PAPR, ibm,get-system-parameter 44) */
 #define CMO_PAGE_BYTES 4096UL
 
-void look_at_machine(const struct patient *patient, struct diagnosis *diagnosis)
+void check_machine(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	const struct machine *machine = &patient->machine;
+	const struct machine *machine = &facts->machine;
 	char description[MACHINE_MAX], pages[64] = "";
 
 	machine_describe(machine, description);
@@ -40,35 +40,35 @@ void look_at_machine(const struct patient *patient, struct diagnosis *diagnosis)
 			 "earlier, and can simulate anywhere (modprobe cmm simulate=1)");
 }
 
-void look_at_balloon(const struct patient *patient, struct diagnosis *diagnosis)
+void check_balloon(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	if (!patient->machine.kernel.there) {
+	if (!facts->machine.kernel.there) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
 			      "the configuration of kernel %s isn't installed",
-			      patient->driver.release);
+			      facts->driver.release);
 		return;
 	}
-	if (patient->machine.kernel.balloon) {
+	if (facts->machine.kernel.balloon) {
 		diagnosis_set(diagnosis, FINDING_PASS,
 			      "the kernel has the balloon that a driver needs");
 		return;
 	}
 	diagnosis_set(diagnosis, FINDING_FAIL, "kernel %s has neither MEMORY_BALLOON nor BALLOON",
-		      patient->driver.release);
+		      facts->driver.release);
 	diagnosis_remedy(diagnosis, "boot a kernel of the distribution that has it");
 }
 
-void look_at_smlpar(const struct patient *patient, struct diagnosis *diagnosis)
+void check_smlpar(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	if (diagnosis_without_ams(patient, diagnosis))
+	if (diagnosis_without_ams(facts, diagnosis))
 		return;
-	if (!patient->machine.kernel.there) {
+	if (!facts->machine.kernel.there) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
 			      "the configuration of kernel %s isn't installed",
-			      patient->driver.release);
+			      facts->driver.release);
 		return;
 	}
-	if (patient->machine.kernel.smlpar) {
+	if (facts->machine.kernel.smlpar) {
 		diagnosis_set(diagnosis, FINDING_PASS,
 			      "the kernel tells the firmware that it can share memory");
 		return;
@@ -77,7 +77,7 @@ void look_at_smlpar(const struct patient *patient, struct diagnosis *diagnosis)
 		diagnosis, FINDING_WARN,
 		"kernel %s lacks PPC_SMLPAR: it doesn't tell the firmware that it can share memory, so "
 		"that isn't offered; only simulate works",
-		patient->driver.release);
+		facts->driver.release);
 	diagnosis_remedy(diagnosis, "boot a kernel with CONFIG_PPC_SMLPAR=y");
 }
 
@@ -87,9 +87,9 @@ static bool answers(const struct lparcfg *lparcfg)
 	return lparcfg->values[LPARCFG_entitled_memory][0];
 }
 
-static void diagnose_offer(const struct patient *patient, struct diagnosis *diagnosis)
+static void check_figures(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	if (patient->driver.ours || answers(&patient->lparcfg)) {
+	if (facts->driver.ours || answers(&facts->lparcfg)) {
 		diagnosis_set(diagnosis, FINDING_PASS, "the firmware offers memory sharing (CMO)");
 		return;
 	}
@@ -99,31 +99,31 @@ static void diagnose_offer(const struct patient *patient, struct diagnosis *diag
 	diagnosis_remedy(diagnosis, NO_ANSWER_REMEDY);
 }
 
-void look_at_firmware(const struct patient *patient, struct diagnosis *diagnosis)
+void check_firmware(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	if (diagnosis_without_ams(patient, diagnosis))
+	if (diagnosis_without_ams(facts, diagnosis))
 		return;
-	if (!patient->lparcfg.there) {
+	if (!facts->lparcfg.there) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
 			      "this kernel has no /proc/powerpc/lparcfg to ask");
 		return;
 	}
-	if (patient->machine.cmo) {
-		diagnose_offer(patient, diagnosis);
+	if (facts->machine.cmo) {
+		check_figures(facts, diagnosis);
 		return;
 	}
 	diagnosis_set(diagnosis, FINDING_WARN,
 		      "the firmware offers no memory sharing (CMO) to this partition%s",
-		      patient->machine.memory == MEMORY_DEDICATED ? ", which has dedicated memory"
-								  : "");
+		      facts->machine.memory == MEMORY_DEDICATED ? ", which has dedicated memory"
+								: "");
 	diagnosis_remedy(
 		diagnosis,
 		"give the partition shared memory in its profile, and a kernel with PPC_SMLPAR");
 }
 
-void look_at_free_hint(const struct patient *patient, struct diagnosis *diagnosis)
+void check_free_hint(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	const struct machine *machine = &patient->machine;
+	const struct machine *machine = &facts->machine;
 
 	switch (machine->hint) {
 	case HINT_UNKNOWN:

@@ -12,24 +12,23 @@
 #define KIB_PER_MIB 1024
 
 /* Whether nothing is loaned; diagnoses it. Figures that cannot be read may be of a loan. */
-static bool is_without_loans(const struct patient *patient, struct diagnosis *diagnosis)
+static bool is_without_loans(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	const struct cmm_partition *partition = &patient->partition;
+	const struct cmm_partition *partition = &facts->partition;
 
-	if (patient->driver.there &&
-	    (!patient->partition_good ||
-	     (!partition->disabled && strcmp(partition->state, "no-loans"))))
+	if (facts->driver.there && (!facts->partition_good ||
+				    (!partition->disabled && strcmp(partition->state, "no-loans"))))
 		return false;
 	diagnosis_set(diagnosis, FINDING_PASS, "nothing is loaned");
 	return true;
 }
 
-void look_at_overcommit(const struct patient *patient, struct diagnosis *diagnosis)
+void check_overcommit(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	const struct system_memory *memory = &patient->memory;
+	const struct system_memory *memory = &facts->memory;
 	bool is_near = memory->committed_kb / NEAR_PERCENT >= memory->limit_kb / 100;
 
-	if (is_without_loans(patient, diagnosis))
+	if (is_without_loans(facts, diagnosis))
 		return;
 	if (memory->strict == ANSWER_UNKNOWN) {
 		diagnosis_set(
@@ -59,23 +58,23 @@ void look_at_overcommit(const struct patient *patient, struct diagnosis *diagnos
 				    "vm.overcommit_kbytes instead of vm.overcommit_ratio");
 }
 
-void look_at_oom_daemon(const struct patient *patient, struct diagnosis *diagnosis)
+void check_oom_daemon(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	const char *name = patient->memory.oom_daemon_name;
+	const char *name = facts->memory.oom_daemon_name;
 	unsigned long floor_mb;
 
-	if (is_without_loans(patient, diagnosis))
+	if (is_without_loans(facts, diagnosis))
 		return;
-	if (patient->memory.oom_daemon == ANSWER_UNKNOWN) {
+	if (facts->memory.oom_daemon == ANSWER_UNKNOWN) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN, "the system's processes can't be seen");
 		return;
 	}
-	if (patient->memory.oom_daemon == ANSWER_NO) {
+	if (facts->memory.oom_daemon == ANSWER_NO) {
 		diagnosis_set(diagnosis, FINDING_PASS,
 			      "no program runs that ends others before the kernel does");
 		return;
 	}
-	if (number_parse(patient->partition.values[SETTING_min_avail_mb], &floor_mb) && floor_mb) {
+	if (number_parse(facts->partition.values[SETTING_min_avail_mb], &floor_mb) && floor_mb) {
 		diagnosis_set(diagnosis, FINDING_PASS,
 			      "%s runs, and min_avail_mb leaves %lu MiB available", name, floor_mb);
 		return;
@@ -91,11 +90,11 @@ void look_at_oom_daemon(const struct patient *patient, struct diagnosis *diagnos
 			 name);
 }
 
-void look_at_fadump(const struct patient *patient, struct diagnosis *diagnosis)
+void check_fadump(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	if (is_without_loans(patient, diagnosis))
+	if (is_without_loans(facts, diagnosis))
 		return;
-	switch (patient->memory.fadump_in_cma) {
+	switch (facts->memory.fadump_in_cma) {
 	case ANSWER_NO:
 		diagnosis_set(diagnosis, FINDING_PASS,
 			      "loans take no pages from the area of a firmware-assisted dump");

@@ -7,9 +7,9 @@
 #include "attribute.h"
 #include "doctor.h"
 
-void look_at_file(const struct patient *patient, struct diagnosis *diagnosis)
+void check_module_file(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	const struct driver *driver = &patient->driver;
+	const struct driver *driver = &facts->driver;
 
 	if (!driver_can_tell(driver)) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN, "nothing to compare what runs with");
@@ -30,7 +30,7 @@ void look_at_file(const struct patient *patient, struct diagnosis *diagnosis)
 }
 
 /* How to build the module for @kernel */
-static void prescribe_build(const struct kernel *kernel, struct diagnosis *diagnosis)
+static void suggest_build(const struct kernel *kernel, struct diagnosis *diagnosis)
 {
 	if (kernel->has_headers)
 		diagnosis_remedy(diagnosis, "dkms autoinstall -k %s", kernel->release);
@@ -44,7 +44,7 @@ static void prescribe_build(const struct kernel *kernel, struct diagnosis *diagn
  * The kernel compares the release only if the module has no versions of symbols (same_magic() in
  * kernel/module).
  */
-static void look_at_vermagic(const struct kernel *kernel, struct diagnosis *diagnosis)
+static void check_vermagic(const struct kernel *kernel, struct diagnosis *diagnosis)
 {
 	const struct driver_file *file = &kernel->file;
 	int length = strcspn(file->vermagic, " ");
@@ -65,10 +65,10 @@ static void look_at_vermagic(const struct kernel *kernel, struct diagnosis *diag
 			  "needs are the same"
 			: "%s is built for kernel %.*s, and kernel %s refuses it",
 		file->path, length, file->vermagic, kernel->release);
-	prescribe_build(kernel, diagnosis);
+	suggest_build(kernel, diagnosis);
 }
 
-static void look_at_build(const struct kernel *kernel, struct diagnosis *diagnosis)
+static void check_build(const struct kernel *kernel, struct diagnosis *diagnosis)
 {
 	const struct driver_file *file = &kernel->file;
 
@@ -81,7 +81,7 @@ static void look_at_build(const struct kernel *kernel, struct diagnosis *diagnos
 		return;
 	}
 	if (file->path[0] && !file->in_tree) {
-		look_at_vermagic(kernel, diagnosis);
+		check_vermagic(kernel, diagnosis);
 		return;
 	}
 	if (kernel->config.there && !kernel->config.balloon) {
@@ -101,13 +101,13 @@ static void look_at_build(const struct kernel *kernel, struct diagnosis *diagnos
 	diagnosis_set(diagnosis, FINDING_FAIL, "not built for kernel %s: %s", kernel->release,
 		      file->path[0] ? "its own in-tree driver would be loaded"
 				    : "no driver would be found");
-	prescribe_build(kernel, diagnosis);
+	suggest_build(kernel, diagnosis);
 }
 
-void look_at_running_build(const struct patient *patient, struct diagnosis *diagnosis)
+void check_running_build(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	if (!diagnosis_without_use(patient, diagnosis))
-		look_at_build(&patient->kernels[0], diagnosis);
+	if (!diagnosis_without_use(facts, diagnosis))
+		check_build(&facts->kernels[0], diagnosis);
 }
 
 /* Appends the number of faults that the text does not name. */
@@ -125,16 +125,16 @@ static void add_count(struct diagnosis *diagnosis, int count)
  * Any of the other kernels may be the next to boot: their order is the boot loader's, and no rule
  * for release numbers holds for all distributions.
  */
-void look_at_other_builds(const struct patient *patient, struct diagnosis *diagnosis)
+void check_other_builds(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	struct diagnosis one;
 	int i, faults = 0;
 
-	if (diagnosis_without_use(patient, diagnosis))
+	if (diagnosis_without_use(facts, diagnosis))
 		return;
-	for (i = 1; i < patient->kernels_count; i++) {
+	for (i = 1; i < facts->kernels_count; i++) {
 		memset(&one, 0, sizeof(one));
-		look_at_build(&patient->kernels[i], &one);
+		check_build(&facts->kernels[i], &one);
 		if (one.finding == FINDING_PASS)
 			continue;
 		if (!faults++)
@@ -142,19 +142,19 @@ void look_at_other_builds(const struct patient *patient, struct diagnosis *diagn
 	}
 	if (faults)
 		add_count(diagnosis, faults - 1);
-	else if (patient->kernels_count == 1)
+	else if (facts->kernels_count == 1)
 		diagnosis_set(diagnosis, FINDING_PASS, "no other kernel is installed");
 	else
 		diagnosis_set(diagnosis, FINDING_PASS,
 			      "built for each of the other kernels, of which there are %d",
-			      patient->kernels_count - 1);
+			      facts->kernels_count - 1);
 }
 
-void look_at_headers(const struct patient *patient, struct diagnosis *diagnosis)
+void check_headers(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	const struct kernel *running = &patient->kernels[0];
+	const struct kernel *running = &facts->kernels[0];
 
-	if (diagnosis_without_use(patient, diagnosis))
+	if (diagnosis_without_use(facts, diagnosis))
 		return;
 	if (running->has_headers) {
 		diagnosis_set(diagnosis, FINDING_PASS, "the headers of kernel %s are installed",
@@ -168,11 +168,11 @@ void look_at_headers(const struct patient *patient, struct diagnosis *diagnosis)
 			 running->release);
 }
 
-void look_at_loading(const struct patient *patient, struct diagnosis *diagnosis)
+void check_loading(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	if (diagnosis_without_use(patient, diagnosis))
+	if (diagnosis_without_use(facts, diagnosis))
 		return;
-	switch (patient->rules.disabled) {
+	switch (facts->rules.disabled) {
 	case ANSWER_UNKNOWN:
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
 			      "/proc/sys/kernel/modules_disabled cannot be read");
@@ -183,7 +183,7 @@ void look_at_loading(const struct patient *patient, struct diagnosis *diagnosis)
 	case ANSWER_YES:
 		break;
 	}
-	if (patient->driver.ours) {
+	if (facts->driver.ours) {
 		diagnosis_set(diagnosis, FINDING_PASS,
 			      "our driver is loaded, and the kernel loads no other module until "
 			      "the next boot");
@@ -208,7 +208,7 @@ static bool is_verified(const struct driver *driver)
 }
 
 /* Looks at a signature that the kernel wants. */
-static void look_at_key(const struct driver *driver, struct diagnosis *diagnosis)
+static void check_key(const struct driver *driver, struct diagnosis *diagnosis)
 {
 	const struct driver_file *file = &driver->file;
 	const char *signer = file->signer[0] ? file->signer : "an unnamed key";
@@ -252,12 +252,12 @@ static void look_at_key(const struct driver *driver, struct diagnosis *diagnosis
 			 "trust that key");
 }
 
-void look_at_signature(const struct patient *patient, struct diagnosis *diagnosis)
+void check_signature(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	const struct driver_file *file = &patient->driver.file;
-	const struct module_rules *rules = &patient->rules;
+	const struct driver_file *file = &facts->driver.file;
+	const struct module_rules *rules = &facts->rules;
 
-	if (diagnosis_without_use(patient, diagnosis))
+	if (diagnosis_without_use(facts, diagnosis))
 		return;
 	if (rules->signed_only == ANSWER_UNKNOWN) {
 		diagnosis_set(
@@ -277,7 +277,7 @@ void look_at_signature(const struct patient *patient, struct diagnosis *diagnosi
 		return;
 	}
 	if (file->is_signed) {
-		look_at_key(&patient->driver, diagnosis);
+		check_key(&facts->driver, diagnosis);
 		return;
 	}
 	diagnosis_set(diagnosis, FINDING_FAIL,

@@ -63,17 +63,17 @@ static void add_item(struct document *document, const char *check,
 	document_text(document, "remedy", diagnosis->remedy);
 }
 
-static int examine(const struct command_line *line)
+static int run_checks(const struct command_line *line)
 {
 	const struct doctor_check *check;
 	struct diagnosis diagnosis;
-	struct patient patient;
+	struct doctor_facts facts;
 	struct document document;
 	bool failed = false;
 	struct table table;
 	int status;
 
-	status = patient_read(&patient);
+	status = doctor_facts_read(&facts);
 	if (!status && !line->json)
 		status = table_begin(&table, &line->format);
 	if (status)
@@ -82,7 +82,7 @@ static int examine(const struct command_line *line)
 		document_begin(&document);
 	for (check = doctor_checks; check->name; check++) {
 		memset(&diagnosis, 0, sizeof(diagnosis));
-		check->look(&patient, &diagnosis);
+		check->run(&facts, &diagnosis);
 		failed |= diagnosis.finding == FINDING_FAIL;
 		if (line->json)
 			add_item(&document, check->name, &diagnosis);
@@ -93,13 +93,13 @@ static int examine(const struct command_line *line)
 	if (!status && failed)
 		status = CMM_EXIT_FAILURE;
 out:
-	patient_free(&patient);
+	doctor_facts_free(&facts);
 	return status;
 }
 
 static int doctor(const struct command_line *line)
 {
-	return report_file ? bundle_write(report_file) : examine(line);
+	return report_file ? bundle_write(report_file) : run_checks(line);
 }
 
 const struct command doctor_command = {

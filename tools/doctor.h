@@ -30,7 +30,7 @@ struct kernel {
 };
 
 /* All that the checks need, read once */
-struct patient {
+struct doctor_facts {
 	struct driver driver;
 	struct cmm_partition partition; /* valid if partition_good */
 	bool partition_good;
@@ -70,51 +70,51 @@ __attribute__((format(printf, 2, 3))) void diagnosis_remedy(struct diagnosis *di
 							    const char *format, ...);
 
 /* Whether the machine has no Active Memory Sharing, so that a fault has no effect; diagnoses it. */
-bool diagnosis_without_ams(const struct patient *patient, struct diagnosis *diagnosis);
+bool diagnosis_without_ams(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 
 /* The same, and no driver is loaded that could at least simulate. */
-bool diagnosis_without_use(const struct patient *patient, struct diagnosis *diagnosis);
+bool diagnosis_without_use(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 
 struct doctor_check {
 	const char *name;
-	void (*look)(const struct patient *patient, struct diagnosis *diagnosis);
+	void (*run)(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 };
 
 /* Ends with one that has no name. */
 extern const struct doctor_check doctor_checks[];
 
 /* Checks in doctor-machine.c: the machine, its firmware and the kernel */
-void look_at_machine(const struct patient *patient, struct diagnosis *diagnosis);
-void look_at_balloon(const struct patient *patient, struct diagnosis *diagnosis);
-void look_at_smlpar(const struct patient *patient, struct diagnosis *diagnosis);
-void look_at_firmware(const struct patient *patient, struct diagnosis *diagnosis);
-void look_at_free_hint(const struct patient *patient, struct diagnosis *diagnosis);
+void check_machine(const struct doctor_facts *facts, struct diagnosis *diagnosis);
+void check_balloon(const struct doctor_facts *facts, struct diagnosis *diagnosis);
+void check_smlpar(const struct doctor_facts *facts, struct diagnosis *diagnosis);
+void check_firmware(const struct doctor_facts *facts, struct diagnosis *diagnosis);
+void check_free_hint(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 
 /* Checks in doctor-module.c: the module, for each kernel */
-void look_at_file(const struct patient *patient, struct diagnosis *diagnosis);
-void look_at_running_build(const struct patient *patient, struct diagnosis *diagnosis);
-void look_at_other_builds(const struct patient *patient, struct diagnosis *diagnosis);
-void look_at_headers(const struct patient *patient, struct diagnosis *diagnosis);
-void look_at_loading(const struct patient *patient, struct diagnosis *diagnosis);
-void look_at_signature(const struct patient *patient, struct diagnosis *diagnosis);
+void check_module_file(const struct doctor_facts *facts, struct diagnosis *diagnosis);
+void check_running_build(const struct doctor_facts *facts, struct diagnosis *diagnosis);
+void check_other_builds(const struct doctor_facts *facts, struct diagnosis *diagnosis);
+void check_headers(const struct doctor_facts *facts, struct diagnosis *diagnosis);
+void check_loading(const struct doctor_facts *facts, struct diagnosis *diagnosis);
+void check_signature(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 
 /* Checks in doctor-memory.c: what loans do to the rest of the system */
-void look_at_overcommit(const struct patient *patient, struct diagnosis *diagnosis);
-void look_at_oom_daemon(const struct patient *patient, struct diagnosis *diagnosis);
-void look_at_fadump(const struct patient *patient, struct diagnosis *diagnosis);
+void check_overcommit(const struct doctor_facts *facts, struct diagnosis *diagnosis);
+void check_oom_daemon(const struct doctor_facts *facts, struct diagnosis *diagnosis);
+void check_fadump(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 
 /*
  * Reads everything. A driver or configuration that cannot be read is a finding. 0, or an enum
  * cmm_exit after one line on stderr. To be freed in both cases.
  */
-int patient_read(struct patient *patient);
-void patient_free(struct patient *patient);
+int doctor_facts_read(struct doctor_facts *facts);
+void doctor_facts_free(struct doctor_facts *facts);
 
 /*
  * Calls @take with the path of each log of a failed build that dkms left, and the release of its
  * kernel.
  */
-int patient_failed_builds(int (*take)(void *data, const char *path, const char *release),
-			  void *data);
+int doctor_failed_builds(int (*take)(void *data, const char *path, const char *release),
+			 void *data);
 
 #endif

@@ -15,7 +15,7 @@
 
 #define DKMS "/var/lib/dkms/cmm"
 
-/* The caller of patient_failed_builds() */
+/* The caller of doctor_failed_builds() */
 struct build_reader {
 	int (*take)(void *data, const char *path, const char *release);
 	void *data;
@@ -57,8 +57,7 @@ static int take_version(void *data, const char *name)
 	return reader->take(reader->data, dir, release);
 }
 
-int patient_failed_builds(int (*take)(void *data, const char *path, const char *release),
-			  void *data)
+int doctor_failed_builds(int (*take)(void *data, const char *path, const char *release), void *data)
 {
 	struct build_reader reader = { take, data };
 
@@ -67,97 +66,96 @@ int patient_failed_builds(int (*take)(void *data, const char *path, const char *
 
 static int take_failed_build(void *data, const char *path, const char *release)
 {
-	struct patient *patient = data;
+	struct doctor_facts *facts = data;
 	int i;
 
-	for (i = 0; i < patient->kernels_count; i++)
-		if (!strcmp(release, patient->kernels[i].release))
-			snprintf(patient->kernels[i].log, sizeof(patient->kernels[i].log), "%s",
-				 path);
+	for (i = 0; i < facts->kernels_count; i++)
+		if (!strcmp(release, facts->kernels[i].release))
+			snprintf(facts->kernels[i].log, sizeof(facts->kernels[i].log), "%s", path);
 	return CMM_EXIT_OK;
 }
 
 /* Adds the kernel @release, without its module; NULL after one line on stderr if it can't. */
-static struct kernel *add_kernel(struct patient *patient, const char *release)
+static struct kernel *add_kernel(struct doctor_facts *facts, const char *release)
 {
 	struct kernel *kernels, *kernel;
 	char dir[CMM_VALUE_MAX + sizeof(MODULES)];
 
-	kernels = realloc(patient->kernels, (patient->kernels_count + 1) * sizeof(*kernels));
+	kernels = realloc(facts->kernels, (facts->kernels_count + 1) * sizeof(*kernels));
 	if (!kernels) {
 		complain_errno(ENOMEM, "%s/%s", MODULES, release);
 		return NULL;
 	}
-	patient->kernels = kernels;
-	kernel = &kernels[patient->kernels_count];
+	facts->kernels = kernels;
+	kernel = &kernels[facts->kernels_count];
 	memset(kernel, 0, sizeof(*kernel));
 	snprintf(kernel->release, sizeof(kernel->release), "%s", release);
 	snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
 	kernel->has_headers = root_exists(dir, "build");
 	if (kernel_config_read(&kernel->config, release))
 		return NULL;
-	patient->kernels_count++;
+	facts->kernels_count++;
 	return kernel;
 }
 
-static int add_running_kernel(struct patient *patient)
+static int add_running_kernel(struct doctor_facts *facts)
 {
-	struct kernel *kernel = add_kernel(patient, patient->driver.release);
+	struct kernel *kernel = add_kernel(facts, facts->driver.release);
 
 	if (!kernel)
 		return CMM_EXIT_FAILURE;
-	kernel->file = patient->driver.file;
+	kernel->file = facts->driver.file;
 	return CMM_EXIT_OK;
 }
 
 /* A directory without modules is a leftover. The RPM's scriptlet looks at the same kernels. */
 static int take_kernel(void *data, const char *release)
 {
-	struct patient *patient = data;
+	struct doctor_facts *facts = data;
 	char dir[CMM_VALUE_MAX + sizeof(MODULES)];
 	struct kernel *kernel;
 
-	if (strlen(release) >= CMM_VALUE_MAX || !strcmp(release, patient->driver.release))
+	if (strlen(release) >= CMM_VALUE_MAX || !strcmp(release, facts->driver.release))
 		return CMM_EXIT_OK;
 	snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
 	if (!root_exists(dir, "modules.dep"))
 		return CMM_EXIT_OK;
-	kernel = add_kernel(patient, release);
+	kernel = add_kernel(facts, release);
 	return kernel ? driver_file_read(&kernel->file, release) : CMM_EXIT_FAILURE;
 }
 
-static int read_kernels(struct patient *patient)
+static int read_kernels(struct doctor_facts *facts)
 {
 	int status;
 
-	status = add_running_kernel(patient);
+	status = add_running_kernel(facts);
 	if (status)
 		return status;
-	status = directory_list(MODULES, take_kernel, patient);
-	return status ? status : patient_failed_builds(take_failed_build, patient);
+	status = directory_list(MODULES, take_kernel, facts);
+	return status ? status : doctor_failed_builds(take_failed_build, facts);
 }
 
-int patient_read(struct patient *patient)
+int doctor_facts_read(struct doctor_facts *facts)
 {
 	int status;
 
-	memset(patient, 0, sizeof(*patient));
-	status = driver_read(&patient->driver);
+	memset(facts, 0, sizeof(*facts));
+	status = driver_read(&facts->driver);
 	if (status)
 		return status;
-	patient->partition_good = patient->driver.there && !partition_read(&patient->partition);
-	patient->config_good = !config_read(&patient->config);
-	module_rules_read(&patient->rules);
-	system_memory_read(&patient->memory);
-	status = lparcfg_read(&patient->lparcfg);
+	facts->partition_good = facts->driver.there && !partition_read(&facts->partition);
+	facts->config_good = !config_read(&facts->config);
+	module_rules_read(&facts->rules);
+	system_memory_read(&facts->memory);
+	status = lparcfg_read(&facts->lparcfg);
 	if (!status)
-		status = read_kernels(patient);
+		status = read_kernels(facts);
 	if (status)
 		return status;
-	return machine_read(&patient->machine, &patient->lparcfg, &patient->kernels[0].config);
+	return machine_read(&facts->machine, &facts->lparcfg, &facts->kernels[0].config);
 }
 
-void patient_free(struct patient *patient)
+void doctor_facts_free(struct doctor_facts *facts)
 {
-	free(patient->kernels);
+	free(facts->kernels);
 }
