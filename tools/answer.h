@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The answer to a question about the system */
+/* A fact about the system that may be unknown, such as one in a file that cannot be read */
 #ifndef CMM_ANSWER_H
 #define CMM_ANSWER_H
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The attachment of a bug report */
+/* The text file that cmm-admin doctor --report writes for a bug report */
 #ifndef CMM_BUNDLE_H
 #define CMM_BUNDLE_H
 
 /*
- * Writes the file @path, a text with all that a bug report needs: the output of our commands and of
- * dkms and systemd, the driver's files, the configuration, and logs of builds. The machine's serial
- * number and words of the kernel's command line on other things are left out. A file that cannot
- * be read is noted in the text. 0, or an enum cmm_exit after one line on stderr.
+ * Writes to the file @path all that a bug report needs: the output of commands of cmm-admin, dkms
+ * and systemd, the driver's attributes, the configuration, and logs of failed builds. Leaves out
+ * the machine's serial number, and those words of the kernel's command line that do not concern
+ * the driver. Notes in the text each file that cannot be read. Returns 0, or an enum cmm_exit
+ * after one line on stderr.
  */
 int bundle_write(const char *path);
 

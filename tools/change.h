@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Changes of the driver's settings, as set and apply make them. */
+/* Changes of the driver's settings, for cmm-admin set, enable and apply */
 #ifndef CMM_CHANGE_H
 #define CMM_CHANGE_H
 
@@ -7,20 +7,20 @@
 
 struct change {
 	const struct cmm_setting *setting;
-	unsigned long value; /* to be, in the setting's unit; or in percent */
-	bool is_percent; /* of the assigned memory, as it is when the change is made */
+	unsigned long value; /* the new value, in the setting's unit or in percent */
+	bool is_percent; /* the value is a share of the memory that is assigned at that time */
 };
 
 enum change_way {
 	CHANGE_ALL, /* write every value */
-	CHANGE_DIFFERENT, /* write values that differ */
+	CHANGE_DIFFERENT, /* write only values that differ from the present ones */
 	CHANGE_DRY_RUN, /* write nothing, print what would change */
 };
 
 /*
  * Makes the @count changes, and prints each value that changes. Checks first that each setting
  * exists and may be written. Returns 0, or an enum cmm_exit after a line on stderr for each change
- * that fails: CMM_EXIT_PARTLY if some are made and some fail.
+ * that fails: CMM_EXIT_PARTLY if some changes succeed and some fail.
  */
 int changes_apply(const struct change *changes, int count, enum change_way way);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A command of cmm-admin: a file defines a struct command, and the table in main.c has a pointer
- * to it. Its options are parsed, and its --help is printed, by command.c.
+ * The commands of cmm-admin. Each command has a file that defines a struct command; the table in
+ * main.c points to it. command.c parses the options and prints the --help of all commands.
  */
 #ifndef CMM_COMMAND_H
 #define CMM_COMMAND_H
@@ -11,12 +11,12 @@
 #include "complain.h"
 #include "table.h"
 
-/* No limit */
+/* No time-out, as a number of milliseconds */
 #define TIMEOUT_NONE (-1UL)
 
-/* In struct command; all commands take --sysroot and --help. */
+/* Flags of struct command. All commands also take --sysroot and --help. */
 enum {
-	TAKES_TABLE = 1 << 0, /* implied by columns */
+	TAKES_TABLE = 1 << 0, /* options of a table; implied by struct command's columns */
 	TAKES_TIMEOUT = 1 << 1,
 	TAKES_DRY_RUN = 1 << 2,
 	TAKES_OPERANDS = 1 << 3,
@@ -24,15 +24,15 @@ enum {
 };
 
 /**
- * struct command_option - an option; one of the last four members receives it
- * @name: with its dashes
- * @letter: of the short form
- * @argument: name of its value in --help; NULL for an option without a value
+ * struct command_option - an option; at most one of the last four members is set
+ * @name: the long form, with its dashes
+ * @letter: the short form, without its dash
+ * @argument: the name of the option's value in --help; NULL for an option without a value
  * @help: one line for --help
- * @flag: becomes true
- * @text: becomes the value
- * @ms: becomes the value, a number of seconds with fractions, at most a year
- * @take: takes the value; returns an enum cmm_exit
+ * @flag: is set to true
+ * @text: is set to the value
+ * @ms: is set to the value in milliseconds; it is given in seconds, with fractions, up to a year
+ * @take: is called with the value; returns 0, or an enum cmm_exit after one line on stderr
  */
 struct command_option {
 	const char *name;
@@ -45,30 +45,31 @@ struct command_option {
 	int (*take)(const char *value);
 };
 
-/* The command line of the running command */
+/* The parsed command line of the running command */
 struct command_line {
-	char **operands; /* ends with NULL */
+	char **operands; /* the words that are not options; NULL ends them */
 	struct table_format format;
-	bool json; /* a JSON document instead of a table */
+	bool json; /* print a JSON document instead of a table */
 	unsigned long timeout_ms; /* TIMEOUT_NONE by default */
 	bool dry_run;
 };
 
 /**
- * struct command - a command; members that it has no use for are NULL or 0
- * @name: the word after cmm-admin
- * @summary: for the list of commands in cmm-admin --help
- * @usage: operands and options in the usage line
- * @description: lines for --help
- * @examples: likewise, each indented by two spaces
- * @statuses: likewise, if they aren't those of enum cmm_exit
- * @print_names: prints the names that operands or values can have
- * @takes: TAKES_*
- * @options: its own options, ended by one without a name
- * @columns: of the table that it prints, ended by one without a name
- * @usage_status: exit status for wrong usage, --help and lost output; 0 stands for the usual ones
- * @take_message: gets each error message instead of stderr
- * @changes: its work is a change or a wait, and its output only describes that; without --dry-run
+ * struct command - a command; members that a command does not need are NULL or 0
+ * @name: the name on the command line
+ * @summary: one line for the list of commands in cmm-admin --help
+ * @usage: operands and options, for the usage line
+ * @description: paragraph for --help
+ * @examples: lines for --help, each indented by two spaces
+ * @statuses: the exit statuses for --help, if they differ from enum cmm_exit
+ * @print_names: prints, for --help, the names that operands or values can have
+ * @takes: flags TAKES_*
+ * @options: the options of this command only; an option without a name ends them
+ * @columns: columns of the table that the command prints; one without a name ends them
+ * @usage_status: exit status for wrong usage, --help and lost output; 0 selects enum cmm_exit
+ * @take_message: called with each error message, which then does not go to stderr
+ * @changes: the command makes a change or waits; without --dry-run it succeeds even if its output
+ *	is lost
  * @run: does the work; returns an exit status, after one line on stderr if it fails
  */
 struct command {
@@ -92,13 +93,19 @@ extern const struct command report_command, get_command, set_command, enable_com
 	disable_command, loan_command, wait_command, monitor_command, reset_oom_command,
 	apply_command, doctor_command, check_command, metrics_command;
 
-/* Parses the options in @argv, from the second word on, and runs the command; its exit status. */
+/*
+ * Parses the options in @argv, from the second word on, and runs the command. Returns its exit
+ * status.
+ */
 int command_run(const struct command *command, int argc, char **argv);
 
-/* Prints the version of cmm-admin; CMM_EXIT_OK. */
+/* Prints the version of cmm-admin; returns CMM_EXIT_OK. */
 int command_print_version(void);
 
-/* The exit status instead of @status after standard output was closed, full or a broken pipe */
+/*
+ * The exit status of the running command, which ended with @status, if its standard output was
+ * closed, full or a broken pipe
+ */
 int command_lost_output(int status);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How cmm-admin fails: one line on stderr, and an exit status. */
+/* Error messages, one line each, and exit statuses */
 #ifndef CMM_COMPLAIN_H
 #define CMM_COMPLAIN_H
 
-/* Documented in --help; a script may rely on them. */
+/* Exit statuses. --help documents them, and scripts may rely on them. */
 enum cmm_exit {
 	CMM_EXIT_OK = 0,
 	CMM_EXIT_FAILURE = 1,
@@ -15,19 +15,22 @@ enum cmm_exit {
 	CMM_EXIT_PARTLY = 64,
 };
 
-/* The exit statuses, as --help lists them */
+/* The text on exit statuses in --help */
 extern const char cmm_exit_help[];
 
-/* Sets the command that messages name from now on. */
+/* Sets the name of the command, with which later messages begin. */
 void complain_for(const char *command);
 
-/* @take gets each message from now on, instead of stderr; NULL: stderr again. */
+/* Passes later messages to @take instead of stderr; NULL selects stderr again. */
 void complain_to(void (*take)(const char *message));
 
 /* Prints "cmm-admin: COMMAND: ", the message and a newline on stderr; returns @status. */
 __attribute__((format(printf, 2, 3))) int complain(enum cmm_exit status, const char *format, ...);
 
-/* The same with the text of the errno @error after the message; returns the status for @error. */
+/*
+ * Like complain(), with the text of the errno @error after the message. Returns
+ * CMM_EXIT_NOT_PERMITTED or CMM_EXIT_FAILURE, according to @error.
+ */
 __attribute__((format(printf, 2, 3))) int complain_errno(int error, const char *format, ...);
 
 #endif

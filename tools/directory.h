@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The entries of a directory. */
+/* Lists the entries of a directory */
 #ifndef CMM_DIRECTORY_H
 #define CMM_DIRECTORY_H
 
 /*
  * Calls @take with each name in the directory @dir that does not begin with a dot, in the order
- * of versionsort(), until @take returns something else than 0. Returns that, or 0, or an enum
+ * of versionsort(), until @take returns a value other than 0. Returns that value, 0, or an enum
  * cmm_exit after one line on stderr. A directory that does not exist counts as empty.
  */
 int directory_list(const char *dir, int (*take)(void *data, const char *name), void *data);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The driver that runs, and the module file for each kernel */
+/* The running driver, and its module file for a kernel */
 #ifndef CMM_DRIVER_H
 #define CMM_DRIVER_H
 
@@ -12,39 +12,47 @@
 
 /* A module file for a kernel */
 struct driver_file {
-	const char *module; /* its name; "cmm" without a file */
+	const char *module; /* name of the module; "cmm" without a file */
 	char path[PATH_MAX]; /* below the root; "" without a file */
 	char version[CMM_VALUE_MAX];
-	char srcversion[CMM_VALUE_MAX]; /* a hash of its source */
-	bool in_tree; /* it came with the kernel */
-	char vermagic[CMM_VALUE_MAX]; /* the kernel that it is built for: "6.1.0 SMP ..." */
-	bool has_versions; /* of the symbols that it needs (CONFIG_MODVERSIONS) */
+	char srcversion[CMM_VALUE_MAX]; /* hash of the source */
+	bool in_tree; /* the module belongs to the kernel's own source */
+	char vermagic[CMM_VALUE_MAX]; /* the kernel that the file is built for: "6.1.0 SMP ..." */
+	bool has_versions; /* the file has versions of needed symbols (CONFIG_MODVERSIONS) */
 	bool is_signed;
 	char signer[CMM_VALUE_MAX]; /* the name in the signature; "" if it can't be read */
-	char key[CMM_VALUE_MAX]; /* serial number of the certificate, "54:AD:FA"; likewise */
-	bool is_damaged; /* it cannot be read */
+	char key[CMM_VALUE_MAX]; /* the certificate's serial number, "54:AD:FA"; "" likewise */
+	bool is_damaged; /* the file cannot be read */
 };
 
 struct driver {
-	bool there; /* the device cmm0 */
+	bool there; /* the device cmm0 exists */
 	bool ours;
 	bool built_in;
-	char srcversion[CMM_VALUE_MAX]; /* of the driver that runs; "" if unknown */
+	char srcversion[CMM_VALUE_MAX]; /* of the running driver; "" if unknown */
 	char release[CMM_VALUE_MAX]; /* of the running kernel */
-	struct driver_file file; /* for that kernel */
+	struct driver_file file; /* for the running kernel */
 };
 
-/* 0, or an enum cmm_exit after one line on stderr. No driver is no error. */
+/*
+ * Reads all facts about the driver. Returns 0, or an enum cmm_exit after one line on stderr. A
+ * system without a driver is no error.
+ */
 int driver_read(struct driver *driver);
 
-/* Reads the module, cmm_dkms or cmm, for the kernel @release; no file is no error. */
+/*
+ * Finds and reads the module file, cmm_dkms or cmm, for the kernel @release. Returns 0, or an enum
+ * cmm_exit after one line on stderr. A kernel without such a file is no error.
+ */
 int driver_file_read(struct driver_file *file, const char *release);
 
-/* "DKMS or by hand", "in-tree", "built in" */
+/* The origin of the running driver: "DKMS or by hand", "in-tree" or "built in" */
 const char *driver_origin(const struct driver *driver);
 
-/* Whether the driver that runs is the file. Known only if both have a srcversion. */
+/* Whether the running driver is the module file; false also if that cannot be compared */
 bool driver_is_file(const struct driver *driver);
+
+/* Whether a module runs that can be compared with the module file: both have a srcversion */
 bool driver_can_tell(const struct driver *driver);
 
 #endif

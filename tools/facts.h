@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All that a report is made of, and its sections. */
+/* The facts that cmm-admin report shows, and its sections */
 #ifndef CMM_FACTS_H
 #define CMM_FACTS_H
 
@@ -14,15 +14,15 @@ struct facts {
 	struct driver driver;
 	struct machine machine;
 	bool request_known;
-	unsigned long request_kb; /* loan that the hypervisor requests, in all */
+	unsigned long request_kb; /* the whole loan that the hypervisor requests */
 	bool healthy;
-	char health[HEALTH_MAX]; /* the reason in words */
+	char health[HEALTH_MAX]; /* the reason, in one line */
 };
 
-/* Reads everything: 0, or an enum cmm_exit after one line on stderr. */
+/* Reads all facts. Returns 0, or an enum cmm_exit after one line on stderr. */
 int facts_read(struct facts *facts);
 
-/* Sections of the report, in its order */
+/* Sections of the report, in the order of the output */
 enum report_section {
 	REPORT_HEALTH,
 	REPORT_PARTITION,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files that are there as a whole, or as they were. */
+/* Opens files without blocking, and replaces files as a whole */
 #ifndef CMM_FILE_H
 #define CMM_FILE_H
 
@@ -8,17 +8,21 @@
 #include <sys/types.h>
 
 /*
- * Opens a regular file to read it; NULL, and an errno, if it cannot: EINVAL for a pipe, a device or
- * a directory. Opening or reading a pipe could wait for ever.
+ * Opens the regular file @path for reading. Returns NULL with an errno if that fails: EINVAL for a
+ * pipe, a device or a directory. Opening or reading a pipe could block forever.
  */
 FILE *file_open(const char *path);
 
-/* Whether file_replace() would take @path: 0, or an enum cmm_exit after one line on stderr. */
+/*
+ * Returns 0 if @path does not exist or is a regular file, which file_replace() can replace.
+ * Otherwise returns an enum cmm_exit after one line on stderr.
+ */
 int file_check(const char *path);
 
 /*
- * Makes @path, with @mode, hold @text: written to a temporary name beside
- * it, synced and renamed. 0, or an enum cmm_exit after one line on stderr.
+ * Replaces @path by a file with @mode that holds @length bytes of @text. Writes and syncs a
+ * temporary file in the same directory, and renames it. On failure, @path stays as it was. Returns
+ * 0, or an enum cmm_exit after one line on stderr.
  */
 int file_replace(const char *path, const char *text, size_t length, mode_t mode);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The loan over time, on a whole terminal. */
+/* The graph of cmm-admin monitor: the loan over time, on the whole terminal */
 #ifndef CMM_GRAPH_H
 #define CMM_GRAPH_H
 
@@ -7,16 +7,22 @@
 
 #include "sample.h"
 
-/* Takes the terminal: 0, or CMM_EXIT_FAILURE after one line on stderr. */
+/*
+ * Takes over the terminal, and holds stderr back until graph_end(). Returns 0, or
+ * CMM_EXIT_FAILURE after one line on stderr.
+ */
 int graph_begin(void);
 
-/* Gives it back. */
+/* Restores the terminal, and prints the messages on stderr that were held back. */
 void graph_end(void);
 
-/* Adds a sample at the right, and draws. */
+/* Adds a sample at the right, and redraws. */
 void graph_add(const struct sample *sample);
 
-/* Reads the keys that were pressed, and draws anew after a change of size; whether to end. */
+/*
+ * Handles the keys that were pressed: redraws if the terminal changed its size, and returns true if
+ * the user quits.
+ */
 bool graph_keys(void);
 
 #endif

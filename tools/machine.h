@@ -21,8 +21,8 @@ enum machine_hint { HINT_UNKNOWN, HINT_NONE, HINT_OFF, HINT_ON };
 /**
  * struct machine - the machine, its firmware and the running kernel
  * @model: of the machine, "IBM,9009-22A"; "" if unknown
- * @generation: of the processor that is built in, 9 for POWER9; 0 if unknown. The processor's
- *	version register (PVR) tells it in every compatibility mode.
+ * @generation: of the physical processor, 9 for POWER9; 0 if unknown. The processor version
+ *	register (PVR) shows it in every compatibility mode.
  * @mode: the processor that the kernel sees, "POWER9 (architected)"; an older one in a
  *	compatibility mode; "" if unknown
  * @mmu: the page tables
@@ -45,8 +45,9 @@ struct machine {
 };
 
 /*
- * Reads the machine; @lparcfg and @kernel are of the running system. A fact that the kernel does
- * not tell is unknown, and no error. 0, or an enum cmm_exit after one line on stderr.
+ * Reads the facts about the machine; @lparcfg and @kernel are of the running system. Returns 0, or
+ * an enum cmm_exit after one line on stderr. A fact that the kernel does not show is unknown, which
+ * is no error.
  */
 int machine_read(struct machine *machine, const struct lparcfg *lparcfg,
 		 const struct kernel_config *kernel);

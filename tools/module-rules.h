@@ -8,9 +8,9 @@
 
 /**
  * struct module_rules - the rules
- * @disabled: no module is loaded until the next boot
- * @signed_only: a module without a signature by a trusted key is refused
- * @reason: for @signed_only: "sig_enforce", "lockdown"
+ * @disabled: the kernel loads no module until the next boot
+ * @signed_only: the kernel refuses a module without a signature by a trusted key
+ * @reason: the reason for @signed_only: "sig_enforce" or "lockdown"
  */
 struct module_rules {
 	enum answer disabled;
@@ -21,13 +21,20 @@ struct module_rules {
 /* Reads the rules. A file that cannot be read leaves ANSWER_UNKNOWN, after one line on stderr. */
 void module_rules_read(struct module_rules *rules);
 
-/* The kernel's keys, beside the key of a signature; KEYS_UNSEEN: none can be seen */
+/*
+ * Result of a search for a signature's key among the kernel's keys:
+ * KEYS_UNSEEN: no key of the kernel can be seen
+ * KEY_MISSING: no key matches
+ * KEY_NAMESAKE: a key has the same name, but its serial number is not known to be the same
+ * KEY_THERE: a key has the same serial number
+ */
 enum module_key { KEYS_UNSEEN, KEY_MISSING, KEY_NAMESAKE, KEY_THERE };
 
 /*
- * Looks in /proc/keys for the key that signed @file. A certificate with a key identifier of its own
- * is listed without the number that the signature has; then only the name can be compared. A file
- * that cannot be read leaves KEYS_UNSEEN, after one line on stderr.
+ * Searches /proc/keys for the key that signed @file. /proc/keys lists a certificate with its key
+ * identifier, if it has one, instead of the serial number that the signature names; then only the
+ * key's name can be compared. Returns KEYS_UNSEEN after one line on stderr if the file cannot be
+ * read.
  */
 enum module_key module_key_find(const struct driver_file *file);
 

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A word that should be one of some names, and the help with it in a message. */
+/* Suggestions for a mistyped name */
 #ifndef CMM_NAMES_H
 #define CMM_NAMES_H
 
 #include <stdbool.h>
 
-/* Room for all names of a kind */
+/* Room for a list of all names, in a message */
 #define NAMES_MAX 512
 
 /**
  * struct names - names that a word is compared with
- * @word: the word, set by the caller; all else begins as zeros
- * @known: "known:" and all names
- * @nearest: the name that is most like the word; NULL if no name is like it
- * @is_tied: another name is as near
- * @distance: how far both are apart
+ * @word: the mistyped word. The caller sets it, and zeros all other members.
+ * @known: text for a message: "known:" and all names
+ * @nearest: the name that is most similar to the word; NULL if none is similar enough
+ * @is_tied: another name is as similar as @nearest
+ * @distance: between @word and @nearest
  */
 struct names {
 	const char *word;
@@ -24,9 +24,13 @@ struct names {
 	int distance;
 };
 
+/* Compares the word with @name, one of the valid names. */
 void names_add(struct names *names, const char *name);
 
-/* "is 'NAME' meant?", or @known if no single name is; names_add() must not follow. */
+/*
+ * The text for a message: "is 'NAME' meant?" if one name is more similar than all others, else
+ * @known. The caller must not call names_add() afterwards.
+ */
 const char *names_hint(struct names *names);
 
 #endif

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A label with a text beside it, which is wrapped so that it fits the terminal */
+/* Prints a label and, beside it, a text that is wrapped to the terminal's width */
 #ifndef CMM_PARAGRAPH_H
 #define CMM_PARAGRAPH_H
 
-/* Columns of a label; the text begins beyond them. */
+/* Columns of a label; the text begins after them. */
 #define LABEL_WIDTH 12
 
-/* Columns that the text has on a terminal of @columns; on a very narrow one, more than fit */
+/*
+ * Columns for the text on a terminal with @columns. On a very narrow terminal, that is more than
+ * fits.
+ */
 int paragraph_width(int columns);
 
 /* Prints @label, which may be "", without a newline. */

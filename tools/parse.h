@@ -1,45 +1,52 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The texts that kernel files hold, taken apart; touches no file. */
+/* Parsers for the contents of kernel files. They read no file themselves. */
 #ifndef CMM_PARSE_H
 #define CMM_PARSE_H
 
 #include <stdbool.h>
 
-/* Room for the text of an attribute; those of the driver are one short line. */
+/* Room for the text of an attribute; the driver's attributes are one short line each. */
 #define CMM_VALUE_MAX 128
 
 enum attribute_fault { ATTRIBUTE_GOOD, ATTRIBUTE_LINES, ATTRIBUTE_LONG };
 
-/* Copies one short line, with or without its newline, to @value without it. */
+/*
+ * Copies @text, one short line with or without a newline, to @value without the newline. Reports
+ * more than one line, or a line that is too long for @value.
+ */
 enum attribute_fault attribute_parse(const char *text, char value[CMM_VALUE_MAX]);
 
 /*
  * Splits "NAME=VALUE", with or without a newline: @line becomes NAME. Returns VALUE, or NULL if
- * the line is something else.
+ * the line has another form.
  */
 const char *pair_parse(char *line);
 
 /*
- * The length of @value without " bytes", which ends two values of lparcfg
+ * The length of @value without " bytes", with which two values of lparcfg end
  * (arch/powerpc/platforms/pseries/lparcfg.c)
  */
 int unitless_length(const char *value);
 
-/* Takes "12", "12.5" or "12.50" as 1250. */
+/* Parses a number with at most two decimals into hundredths: "12.5" becomes 1250. */
 bool hundredths_parse(const char *text, unsigned long *hundredths);
 
 /* A line of /proc/pressure/memory */
 struct psi_line {
-	unsigned long avg10,
-		avg60; /* share of the last 10 s or minute, in hundredths of a percent */
-	unsigned long total_us; /* since the kernel was booted */
+	unsigned long avg10, avg60; /* share of the last 10 s or 60 s, in hundredths of a percent */
+	unsigned long total_us; /* since boot */
 };
 
-/* Takes "some avg10=0.12 avg60=0.04 avg300=0.00 total=3281"; false unless that is the line @name.
+/*
+ * Parses "some avg10=0.12 avg60=0.04 avg300=0.00 total=3281". Returns false if the line does not
+ * begin with @name or has another form.
  */
 bool psi_parse(const char *line, const char *name, struct psi_line *psi);
 
-/* Takes the KiB of "MemTotal:    2036032 kB"; false unless that is the line @name. */
+/*
+ * Parses "MemTotal:    2036032 kB". Returns false if the line does not begin with @name or has
+ * another form.
+ */
 bool meminfo_parse(const char *line, const char *name, unsigned long *value_kb);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The partition and its driver, read once */
+/* The partition, its driver and their health */
 #ifndef CMM_PARTITION_H
 #define CMM_PARTITION_H
 
@@ -8,7 +8,7 @@
 #include "proc.h"
 #include "settings.h"
 
-/* Counters of our driver since it was loaded, in stats/ */
+/* Counters in stats/ of cmm0, which our driver has, since it was loaded */
 #define CMM_ONE_MORE(...) +1
 
 enum { CMM_STAT_COUNT = CMM_STATISTIC_TABLE(CMM_ONE_MORE) };
@@ -21,10 +21,10 @@ struct cmm_stat {
 extern const struct cmm_stat cmm_stats[CMM_STAT_COUNT];
 
 /**
- * struct cmm_state - a word that the attribute state can have
+ * struct cmm_state - a word in the attribute state
  * @word: the word
- * @well: whether it is no reason for a warning
- * @line: its meaning; NULL if the loan and the target say more
+ * @well: whether cmm-admin report gives no warning in this state
+ * @line: the meaning; NULL for a state in which a report describes the loan and the target instead
  */
 struct cmm_state {
 	const char *word;
@@ -36,7 +36,7 @@ struct cmm_state {
 
 extern const struct cmm_state cmm_states[CMM_STATE_COUNT];
 
-/* Lines of /proc/meminfo: indexes of struct cmm_partition's memory */
+/* Indexes of struct cmm_partition's @memory: lines of /proc/meminfo */
 enum {
 	CMM_MEM_TOTAL,
 	CMM_MEM_AVAILABLE,
@@ -51,9 +51,9 @@ enum {
 	CMM_MEMORY_COUNT
 };
 
-/* All sizes in KiB, as in sysfs and /proc/meminfo. */
+/* The partition and its driver at one moment; sizes are in KiB, as in sysfs and /proc/meminfo */
 struct cmm_partition {
-	char version[CMM_VALUE_MAX]; /* of the module; "" if it has none */
+	char version[CMM_VALUE_MAX]; /* of the module; "" if sysfs shows none */
 	char state[CMM_VALUE_MAX]; /* "" with the in-tree driver, which has none */
 	bool simulated;
 	bool disabled;
@@ -61,29 +61,32 @@ struct cmm_partition {
 	unsigned long target_kb;
 	unsigned long oom_freed_kb;
 	unsigned long oom_kb;
-	unsigned long total_kb; /* MemTotal: assigned and not on loan */
+	unsigned long total_kb; /* MemTotal: assigned memory that is not on loan */
 	unsigned long available_kb; /* MemAvailable */
 	struct meminfo_line memory[CMM_MEMORY_COUNT];
-	char stats[CMM_STAT_COUNT][CMM_VALUE_MAX]; /* as cmm_stats; "" if the driver lacks it */
-	char values[CMM_PARAMETER_COUNT][CMM_VALUE_MAX]; /* as cmm_settings; "" if absent */
+	char stats[CMM_STAT_COUNT][CMM_VALUE_MAX]; /* indexes: those of cmm_stats; "" if absent */
+	char values[CMM_PARAMETER_COUNT][CMM_VALUE_MAX]; /* indexes: SETTING_*; "" if absent */
 };
 
-/* Reads everything; 0, or an enum cmm_exit after one line on stderr that names the file. */
+/* Reads all members. Returns 0, or an enum cmm_exit after one line on stderr. */
 int partition_read(struct cmm_partition *partition);
 
 /*
- * Reads the memory that the partition is assigned, MemTotal and what is on loan. 0, or an enum
- * cmm_exit after one line on stderr.
+ * Sets @assigned_kb to the partition's assigned memory: the sum of MemTotal and the memory on loan.
+ * Returns 0, or an enum cmm_exit after one line on stderr.
  */
 int partition_assigned(unsigned long *assigned_kb);
 
 /* Room for a line of partition_health() */
 #define HEALTH_MAX 160
 
-/* Prints one line on the health of the partition to @line; whether all is well. */
+/*
+ * Prints one line, without a newline, on the health of the partition to @line. Returns false if it
+ * is a warning.
+ */
 bool partition_health(const struct cmm_partition *partition, char *line, size_t size);
 
-/* Why loan_policy keeps the loan from the target, if @state says so; else NULL */
+/* The reason why loan_policy keeps the loan below the target in @state; NULL if it does not */
 const char *partition_policy_reason(const char *state);
 
 #endif

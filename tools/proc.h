@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Files of many lines, as /proc has them. The functions return 0, or an enum cmm_exit after one
- * line on stderr that names the file.
+ * Readers for files of many lines, such as those in /proc. The functions return 0, or an enum
+ * cmm_exit after one line on stderr that names the file.
  */
 #ifndef CMM_PROC_H
 #define CMM_PROC_H
@@ -11,23 +11,24 @@
 #include "parse.h"
 
 /*
- * Calls @take with each line of the file @dir/@name. One that does not exist, or that the kernel
- * does not support, counts as empty.
+ * Calls @take with each line of the file @dir/@name. A file that does not exist, or whose reading
+ * the kernel does not support (EOPNOTSUPP), counts as empty.
  */
 int proc_lines(const char *dir, const char *name, void (*take)(void *data, char *line), void *data);
 
 /*
- * The value of the last NAME=VALUE for @name on the kernel's command line, cut off after
- * CMM_VALUE_MAX bytes; "" without one. @known: whether the command line can be read.
+ * Sets @value to that of the last NAME=VALUE for @name on the kernel's command line, cut off to
+ * fit;
+ * "" without one. Sets @known to whether there is a command line to read.
  */
 int proc_boot_parameter(const char *name, char value[CMM_VALUE_MAX], bool *known);
 
 /**
  * struct meminfo_line - a line of /proc/meminfo
- * @name: "MemTotal"
- * @needed: whether it is an error that the file lacks the line
+ * @name: such as "MemTotal"
+ * @needed: whether a missing line is an error
  * @found: whether the file has the line
- * @kb: its value in KiB, if found
+ * @kb: the value in KiB, if found
  */
 struct meminfo_line {
 	const char *name;
@@ -36,7 +37,7 @@ struct meminfo_line {
 	unsigned long kb;
 };
 
-/* Reads the @count lines whose names are set. */
+/* Reads @count lines of /proc/meminfo. The caller sets their @name and @needed. */
 int proc_meminfo(struct meminfo_line *lines, int count);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Time that tasks wait for memory: /proc/pressure/memory (Documentation/accounting/psi.rst) */
+/* Memory pressure: /proc/pressure/memory (the kernel's Documentation/accounting/psi.rst) */
 #ifndef CMM_PSI_H
 #define CMM_PSI_H
 
@@ -7,7 +7,7 @@
 
 #include "parse.h"
 
-/* Some of the tasks that could run wait, or all of them */
+/* PSI_SOME: time in which some tasks wait for memory; PSI_FULL: all tasks that could run wait */
 enum { PSI_SOME, PSI_FULL, PSI_LINES };
 
 struct psi {
@@ -16,8 +16,9 @@ struct psi {
 };
 
 /*
- * 0, or an enum cmm_exit after one line on stderr. A kernel without the file is no error, nor is
- * one that has it without measuring (the boot parameter psi=0).
+ * Reads the file. Returns 0, or an enum cmm_exit after one line on stderr. A kernel without the
+ * file is no error, and neither is one that does not measure the pressure (the boot parameter
+ * psi=0).
  */
 int psi_read(struct psi *psi);
 

@@ -7,24 +7,25 @@
 
 #include "size.h"
 
-/* Values of which there is an alert: those outside @start to @end, both included */
+/* Values from @start to @end, both included, are good; values outside are alerts. */
 struct range {
-	bool is_inside; /* "@": an alert of the values within instead */
-	bool has_start; /* false: "~", no lowest value */
+	bool is_inside; /* "@": the other way round, values within are alerts */
+	bool has_start; /* false: "~", no lower limit */
 	bool has_end;
 	unsigned long start;
 	unsigned long end;
 };
 
-/* How a value is to a range */
+/* A value is good, or an alert: below the range, above it, or inside a range with "@" */
 enum range_verdict { RANGE_GOOD, RANGE_LESS, RANGE_MORE, RANGE_INSIDE };
 
-/* Takes one value of a range; false, and the reason in @why, if @text is malformed. */
+/* Parses one value of a range. Returns false, with the reason in @why, if @text is malformed. */
 typedef bool range_value(const char *text, unsigned long *value, char why[SIZE_WHY_MAX]);
 
 /*
- * Takes "[@][START:][END]"; a START of "~" is no lowest value. A value alone is the END, or with
- * @bare_is_start the START. False, and the reason in @why, if @text is malformed.
+ * Parses "[@][START:][END]" with the values by @parse; a START of "~" is no lower limit. A value
+ * alone is the END, or with @bare_is_start the START. Returns false, with the reason in @why, if
+ * @text is malformed.
  */
 bool range_parse(const char *text, range_value *parse, bool bare_is_start, struct range *range,
 		 char why[SIZE_WHY_MAX]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A table of named values, as report and get print it. */
+/* A table with a row for each named value, for cmm-admin report and get */
 #ifndef CMM_ROWS_H
 #define CMM_ROWS_H
 
@@ -9,35 +9,44 @@
 struct rows {
 	struct table table;
 	const struct table_format *format;
-	const char *section; /* of the rows that are being added; NULL without sections */
-	bool fresh; /* no row was added since rows_section() */
+	const char *section; /* the section to which rows are added; NULL without sections */
+	bool fresh; /* no row has been added since rows_section() */
 };
 
-/* For struct command: all columns, or without sections those from ROWS_NAME on */
+/*
+ * Columns for struct command: rows_columns for a table with sections, &rows_columns[ROWS_NAME] for
+ * one without
+ */
 enum { ROWS_SECTION, ROWS_NAME };
 
 extern const struct table_column rows_columns[];
 
+/* Makes an empty table. Returns 0, or an enum cmm_exit after one line on stderr. */
 int rows_begin(struct rows *rows, const struct table_format *format);
 
-/* The rows that follow are of this section. */
+/* Begins a section; later rows belong to it. */
 void rows_section(struct rows *rows, const char *section);
 
-/* @value may be a number too. */
+/* Adds a row with a text, or a number without a unit. */
 void rows_text(struct rows *rows, const char *name, const char *value, const char *meaning);
 
-/* @value as it was read, in @unit: B, KiB, MiB, or another that stays */
+/*
+ * Adds a row with @value, as it was read, in @unit. A size, in B, KiB or MiB, may be converted to
+ * another unit.
+ */
 void rows_value(struct rows *rows, const char *name, const char *value, const char *unit,
 		const char *meaning);
 
+/* Adds a row with a size. */
 void rows_kb(struct rows *rows, const char *name, unsigned long kb, const char *meaning);
 
-/* @value as it was read */
+/* Adds a row with @value of @setting, as it was read. */
 void rows_setting(struct rows *rows, const struct cmm_setting *setting, const char *value);
 
-/* Frees what rows_begin() made, without printing it. */
+/* Frees the table without printing it. */
 void rows_drop(struct rows *rows);
 
+/* Prints the table and frees it. Returns 0, or an enum cmm_exit after one line on stderr. */
 int rows_end(struct rows *rows);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The loan at one moment, as monitor and its graph show it. */
+/* A sample of cmm-admin monitor: the loan at one moment */
 #ifndef CMM_SAMPLE_H
 #define CMM_SAMPLE_H
 
@@ -13,11 +13,11 @@ struct sample {
 	unsigned long target_kb;
 	unsigned long available_kb;
 	unsigned long oom_freed_kb;
-	char state[CMM_VALUE_MAX]; /* "" with a driver that doesn't tell */
-	char event[CMM_VALUE_MAX]; /* of cmm0 since the sample before; "" without one */
+	char state[CMM_VALUE_MAX]; /* "" with the in-tree driver, which has none */
+	char event[CMM_VALUE_MAX]; /* events since the previous sample; "" without one */
 };
 
-/* Reads all but the event: 0, or an enum cmm_exit after one line on stderr. */
+/* Reads all members but the event. Returns 0, or an enum cmm_exit after one line on stderr. */
 int sample_read(struct sample *sample);
 
 #endif

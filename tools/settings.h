@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Settings: the parameters of the driver, and the attributes of cmm0 */
+/* Settings: the parameters of the driver, and the attributes of its device cmm0 */
 #ifndef CMM_SETTINGS_H
 #define CMM_SETTINGS_H
 
@@ -10,20 +10,20 @@
 #include "names.h"
 #include "parse.h"
 
-/* A decimal number, N or Y, or a word */
+/* The text of a setting: a decimal number; N or Y; a word */
 enum setting_kind { SETTING_NUMBER, SETTING_FLAG, SETTING_WORD };
 
 /**
  * struct cmm_setting - a parameter of the module or an attribute of the device
- * @name: of the file
- * @dir: that it is in
- * @kind: of its value
- * @unit: of its number, "" without one
+ * @name: name of the file
+ * @dir: directory of the file
+ * @kind: kind of the value
+ * @unit: unit of the number; "" without one
  * @initial: the driver's default; "" for an attribute
- * @meaning: for --help
+ * @meaning: one line for --help and tables
  * @most: the largest value that may be written
- * @writable: while the driver runs
- * @optional: the in-tree driver, or a driver that doesn't simulate, lacks it
+ * @writable: whether the value can be written while the driver runs
+ * @optional: the in-tree driver, or a driver that does not simulate, lacks the file
  */
 struct cmm_setting {
 	const char *name;
@@ -52,16 +52,16 @@ enum {
 
 extern const struct cmm_setting cmm_settings[CMM_SETTING_COUNT];
 
-/* Bytes in the setting's unit; 0 if it isn't a size. */
+/* The size of the setting's unit in bytes; 0 if the setting is not a size */
 unsigned long setting_unit_bytes(const struct cmm_setting *setting);
 
-/* Room for a sentence on a name or a value that is wrong */
+/* Room for a sentence that says why a name or a value is wrong */
 #define SETTING_WHY_MAX (NAMES_MAX + CMM_VALUE_MAX)
 
-/* The setting @name; or NULL, and the reason in @why */
+/* Finds the setting @name. Returns NULL, with the reason in @why, if there is none. */
 const struct cmm_setting *setting_find(const char *name, char why[SETTING_WHY_MAX]);
 
-/* Whether @setting takes a percentage of the assigned memory, too */
+/* Whether a value of @setting may also be a percentage of the assigned memory */
 bool setting_takes_percent(const struct cmm_setting *setting);
 
 /* @percent of the assigned memory, in the unit of @setting */
@@ -69,23 +69,24 @@ unsigned long setting_share(const struct cmm_setting *setting, unsigned long per
 			    unsigned long assigned_kb);
 
 /*
- * Takes @text as a value for @setting: in its unit, or, if @is_percent, a percentage of the
- * assigned memory. False, and the reason in @why, if it can't be.
+ * Parses @text as a value for @setting. @value is in the setting's unit, or, if @is_percent is set
+ * to true, a percentage of the assigned memory. Returns false, with the reason in @why, if the
+ * value is not allowed.
  */
 bool setting_parse(const struct cmm_setting *setting, const char *text, unsigned long *value,
 		   bool *is_percent, char why[SETTING_WHY_MAX]);
 
 /*
- * The text that @setting holds, a number in decimal. 0, or an enum cmm_exit after
- * one line on stderr.
+ * Reads the text of @setting, with a number in decimal. Returns 0, or an enum cmm_exit after one
+ * line on stderr.
  */
 int setting_read(const struct cmm_setting *setting, char value[CMM_VALUE_MAX]);
 
-/* Prints a number with the unit of @setting: "64 MiB", "5 s"; a size is exact. */
+/* Prints @value to @text with the unit of @setting: "64 MiB", "5 s". A size is exact. */
 void setting_number_text(const struct cmm_setting *setting, unsigned long value,
 			 char text[CMM_VALUE_MAX]);
 
-/* The same for @value as it was read; if that is not a number, it stays as it is. */
+/* Like setting_number_text(), for @value as it was read. A text that is no number is copied. */
 void setting_text(const struct cmm_setting *setting, const char *value, char text[CMM_VALUE_MAX]);
 
 static inline bool setting_is_parameter(const struct cmm_setting *setting)

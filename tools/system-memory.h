@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How the system handles memory, as far as loans change it */
+/* Settings and programs of the system that handle memory, and that loans affect */
 #ifndef CMM_SYSTEM_MEMORY_H
 #define CMM_SYSTEM_MEMORY_H
 
@@ -9,14 +9,15 @@
 #include "parse.h"
 
 /**
- * struct system_memory - how the system handles memory
- * @strict: a limit for all allocations is enforced (vm.overcommit_memory is 2)
+ * struct system_memory - facts about the system's handling of memory
+ * @strict: the kernel limits the sum of all allocations (vm.overcommit_memory is 2)
  * @loans_lower_limit: the limit is a share of MemTotal (vm.overcommit_kbytes is 0)
  * @limit_kb: CommitLimit of /proc/meminfo
- * @committed_kb: Committed_AS
- * @oom_daemon: a program runs that ends others before the kernel's OOM killer does
- * @oom_daemon_name: of that program
- * @fadump_in_cma: the area that firmware-assisted dump reserves can be used by others meanwhile
+ * @committed_kb: Committed_AS of /proc/meminfo
+ * @oom_daemon: a program runs that kills others before the kernel's OOM killer does
+ * @oom_daemon_name: the name of that program
+ * @fadump_in_cma: the area reserved for firmware-assisted dump is in CMA, so that movable pages
+ *	can use it
  */
 struct system_memory {
 	enum answer strict;
@@ -29,8 +30,8 @@ struct system_memory {
 };
 
 /*
- * Reads everything. A file that does not exist leaves ANSWER_UNKNOWN; so does one that cannot be
- * read, after one line on stderr.
+ * Reads all members. A fact stays ANSWER_UNKNOWN if its file does not exist, or cannot be read; the
+ * latter prints one line on stderr.
  */
 void system_memory_read(struct system_memory *memory);
 

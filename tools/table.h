@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tables as all commands print them: which columns, and in what form. */
+/* The tables that commands print, with their columns and forms */
 #ifndef CMM_TABLE_H
 #define CMM_TABLE_H
 
@@ -11,10 +11,10 @@
 
 /**
  * struct table_column - a column that a table can have
- * @name: in the heading
- * @help: its content, for --help
+ * @name: the heading
+ * @help: the column's contents, for --help
  * @flags: SCOLS_FL_*
- * @with_exact: shown only if asked for, or beside exact numbers
+ * @with_exact: shown by default only if numbers are exact
  */
 struct table_column {
 	const char *name;
@@ -23,52 +23,57 @@ struct table_column {
 	bool with_exact;
 };
 
-/* The contents and the form of a table, as the command line has them */
+/* The columns and the form of a table, from the command line */
 struct table_format {
-	const struct table_column *columns; /* ended by one without a name */
+	const struct table_column *columns; /* one without a name ends them */
 	bool raw;
 	bool pairs;
 	bool csv;
 	bool no_headings;
 	bool all;
 	bool bytes;
-	const char *output; /* the list of columns, or NULL */
+	const char *output; /* names of the columns, with commas between them; NULL: default */
 };
 
-/* A table that is being filled; cells of columns that aren't shown go nowhere. */
+/* A table that is being filled. Cells of columns that are not shown are dropped. */
 struct table {
 	struct libscols_table *scols;
 	struct libscols_column *column[TABLE_COLUMNS_MAX];
-	struct libscols_line *line; /* that cells go to */
-	int lines; /* that were printed by table_print_line() and are still there */
-	bool failed; /* out of memory; looked at once, at the end */
+	struct libscols_line *line; /* the line to which cells are added */
+	int lines; /* number of lines that table_print_line() has printed and kept */
+	bool failed; /* out of memory; the functions that print report it */
 };
 
-/* Whether numbers are exact and alone, for programs; otherwise sizes have the unit that fits. */
+/*
+ * Whether numbers are printed exactly and without their unit, for programs. Otherwise sizes are
+ * rounded and have a unit that fits.
+ */
 bool table_is_exact(const struct table_format *format);
 
 /* Makes an empty table. Returns 0, or an enum cmm_exit after one line on stderr. */
 int table_begin(struct table *table, const struct table_format *format);
 
+/* Adds an empty line; later cells go to it. */
 void table_line(struct table *table);
 
-/* Colors the line if terminal_has_colors(); NULL is no color. */
+/* Colors the last line if terminal_has_colors(); NULL is no color. */
 void table_color(struct table *table, const char *color);
 
+/* Sets the cell of @column in the last line. */
 void table_cell(struct table *table, int column, const char *data);
 
 void table_number(struct table *table, int column, unsigned long value);
 
 /*
- * Prints the last line of a table that grows with time, and the headings before the first line. 0,
- * or an enum cmm_exit after one line on stderr.
+ * Prints the last line of a table that grows with time, with the headings before the first line.
+ * Returns 0, or an enum cmm_exit after one line on stderr.
  */
 int table_print_line(struct table *table);
 
 /* Frees the table without printing it. */
 void table_drop(struct table *table);
 
-/* Prints the table and frees it. 0, or an enum cmm_exit after one line on stderr. */
+/* Prints the table and frees it. Returns 0, or an enum cmm_exit after one line on stderr. */
 int table_end(struct table *table);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The values that cmm-admin check watches, and the thresholds for them on the command line */
+/* The values that cmm-admin check compares with thresholds from the command line */
 #ifndef CMM_THRESHOLD_H
 #define CMM_THRESHOLD_H
 
@@ -7,7 +7,7 @@
 
 #include "range.h"
 
-/* Exit statuses of a plugin */
+/* Exit statuses of a monitoring plugin */
 enum verdict { OK, WARNING, CRITICAL, UNKNOWN };
 
 /* Values that can have thresholds */
@@ -25,10 +25,10 @@ enum {
 
 /**
  * struct unit - a unit of values
- * @label: in performance data
- * @word: in a message, with a space before it if it needs one
- * @is_hundredths: values are in hundredths of it
- * @parse: takes a value on the command line
+ * @label: name in performance data
+ * @word: name in a message, with a space before it if needed
+ * @is_hundredths: values are in hundredths of the unit
+ * @parse: parses a value from the command line
  */
 struct unit {
 	const char *label;
@@ -39,13 +39,13 @@ struct unit {
 
 /**
  * struct measure - a value that can have thresholds
- * @name: on the command line and in performance data
- * @meaning: a noun
- * @source: the file that lacks the value if it is not known
- * @unit: of the value and the ranges
- * @is_low_bad: a threshold that is a value alone is the lowest good value, not the highest
- * @has_range: for each enum verdict up to CRITICAL
- * @ranges: likewise
+ * @name: name on the command line and in performance data
+ * @meaning: a noun phrase, for messages and --help
+ * @source: the file that the value is read from; NULL for a value that is always known
+ * @unit: the unit of the value and the ranges
+ * @is_low_bad: a threshold that is a single number is the lowest good value, not the highest
+ * @has_range: whether there is a threshold, for each enum verdict up to CRITICAL
+ * @ranges: the threshold, for each enum verdict up to CRITICAL
  */
 struct measure {
 	const char *name;
@@ -59,10 +59,13 @@ struct measure {
 
 extern struct measure measures[MEASURES];
 
-/* States that are alerts: a bit for each of cmm_states, for each enum verdict up to CRITICAL */
+/* The states that are alerts, for each enum verdict up to CRITICAL: a bit for each of cmm_states */
 extern unsigned int alert_states[CRITICAL + 1];
 
-/* Takes "NAME=RANGE" or "state=WORD". 0, or an enum cmm_exit after one message. */
+/*
+ * Adds the threshold "NAME=RANGE" or "state=WORD" for @verdict. Returns 0, or an enum cmm_exit
+ * after one message.
+ */
 int threshold_take(enum verdict verdict, const char *argument);
 
 bool measure_has_threshold(const struct measure *measure);
@@ -70,10 +73,10 @@ bool measure_has_threshold(const struct measure *measure);
 /* Formats a value without its unit. */
 void measure_format(char text[NUMBER_MAX], const struct measure *measure, unsigned long value);
 
-/* Prints " NAME=VALUE;WARNING;CRITICAL;MIN;MAX", as performance data have it. */
+/* Prints performance data: " NAME=VALUE;WARNING;CRITICAL;MIN;MAX". */
 void measure_print(const struct measure *measure, unsigned long now);
 
-/* Prints a line for each name, for --help. */
+/* Prints a line for each name that can have a threshold, for --help. */
 void threshold_print_names(void);
 
 #endif
