@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin apply: sets the driver as the configuration says. */
+/* cmm-admin apply: sets the driver's parameters to the values in the configuration */
 
 #include <stdio.h>
 
@@ -11,7 +11,7 @@
 static const char *config_file;
 
 static const struct command_option options[] = {
-	{ "--config", 'c', "FILE", "that file instead of the system's configuration",
+	{ "--config", 'c', "FILE", "read FILE instead of the system's configuration",
 	  .text = &config_file },
 	{ 0 },
 };
@@ -29,7 +29,7 @@ static int apply_config(const struct config *config, bool dry_run)
 			continue;
 		if (cmm_settings[i].optional &&
 		    !root_exists(cmm_settings[i].dir, cmm_settings[i].name)) {
-			printf("%s: left out, this driver has no such parameter\n",
+			printf("%s: skipped, this driver has no such parameter\n",
 			       cmm_settings[i].name);
 			continue;
 		}
@@ -58,13 +58,13 @@ static int apply(const struct command_line *line)
 
 const struct command apply_command = {
 	.name = "apply",
-	.summary = "set the driver as the configuration says",
+	.summary = "set the parameters as the configuration says",
 	.usage = "[OPTION...]",
 	.description =
-		"Sets the driver's parameters as the configuration says, see cmm.conf(5). Parameters\n"
-		"that it doesn't mention stay as they are. Those that have their value already aren't\n"
-		"written. Its section [other-driver] counts only if the driver isn't ours. A file with a\n"
-		"fault is left out; the status is then 64 if others are applied.\n",
+		"Sets the driver's parameters to the values in the configuration, see cmm.conf(5). Does\n"
+		"not write parameters that the configuration does not mention, or that have the value\n"
+		"already. The section [other-driver] counts only if the driver is not that of cmm-dkms.\n"
+		"Skips a file with a fault; the status is then 64 if other files are applied.\n",
 	.examples = "  cmm-admin apply\n"
 		    "  cmm-admin apply --dry-run --config /root/cmm.conf\n",
 	.takes = TAKES_DRY_RUN,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Attributes of the driver, by libsysfs. */
+/* Attributes of the driver, read through libsysfs */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include "complain.h"
 #include "size.h"
 
-/* need_driver() has seen the device. */
+/* need_driver() has found the device. */
 static bool had_driver;
 
 int need_driver(void)
@@ -25,6 +25,7 @@ int need_driver(void)
 			"no cmm driver here: %s does not exist (see cmm-admin doctor)", CMM_DEVICE);
 }
 
+/* Prints that @action failed; names the driver as the reason if its device has disappeared. */
 static int cannot(const char *path, const char *action, int error)
 {
 	if ((error == ENOENT || error == ENODEV) && had_driver &&
@@ -34,7 +35,7 @@ static int cannot(const char *path, const char *action, int error)
 	return complain_errno(error, "cannot %s %s", action, path);
 }
 
-static int not_as_wanted(const char *path, const char *value, const char *wanted)
+static int unexpected_value(const char *path, const char *value, const char *wanted)
 {
 	return complain(CMM_EXIT_FAILURE, "%s holds '%.40s', which is not %s", path, value, wanted);
 }
@@ -46,10 +47,10 @@ int attribute_read(const char *dir, const char *name, char value[CMM_VALUE_MAX])
 	int status;
 
 	root_path(path, "%s/%s", dir, name);
-	/* libsysfs would cut the path off and read another file. */
+	/* libsysfs would cut off the path, and read another file. */
 	if (strlen(path) >= SYSFS_PATH_MAX)
 		return cannot(path, "read", ENAMETOOLONG);
-	/* libsysfs would wait for the writer of a pipe. */
+	/* On a pipe, libsysfs would wait for a writer. */
 	status = root_refuse_irregular(dir, name);
 	if (status)
 		return status;
@@ -64,10 +65,11 @@ int attribute_read(const char *dir, const char *name, char value[CMM_VALUE_MAX])
 	case ATTRIBUTE_GOOD:
 		break;
 	case ATTRIBUTE_LINES:
-		status = not_as_wanted(path, "several lines", "one line");
+		status = complain(CMM_EXIT_FAILURE, "%s has more than one line", path);
 		break;
 	case ATTRIBUTE_LONG:
-		status = not_as_wanted(path, attribute->value, "a short line");
+		status = complain(CMM_EXIT_FAILURE, "%s has more than %d bytes", path,
+				  CMM_VALUE_MAX - 1);
 		break;
 	}
 out:
@@ -82,7 +84,7 @@ int attribute_number(const char *dir, const char *name, const char *text, unsign
 	if (number_parse(text, value))
 		return CMM_EXIT_OK;
 	root_path(path, "%s/%s", dir, name);
-	return not_as_wanted(path, text, "a decimal number");
+	return unexpected_value(path, text, "a decimal number");
 }
 
 int attribute_read_number(const char *dir, const char *name, unsigned long *value)
@@ -103,8 +105,9 @@ int attribute_write_failed(const char *dir, const char *name, int error)
 }
 
 /*
- * O_TRUNC is for a tree of files; sysfs ignores it. The open of a pipe that nobody reads must not
- * wait, but a write waits for the driver.
+ * O_TRUNC has a use only in a tree of regular files (--sysroot); sysfs ignores it. O_NONBLOCK keeps
+ * the open of a pipe without a reader from blocking. It is cleared afterwards, because a write has
+ * to wait for the driver.
  */
 int attribute_open(const char *dir, const char *name, int *fd)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The attachment of a bug report: files and the output of commands, in one text. */
+/* The text file for a bug report: copies of files, and the output of commands */
 
 #include <errno.h>
 #include <limits.h>
@@ -17,23 +17,23 @@
 #include "file.h"
 #include "root.h"
 
-/* Bytes of a file that are copied; the log of a build has a tenth of that. */
+/* At most so many bytes of a file are copied. The log of a build has a tenth of that. */
 #define FILE_MAX (256 * 1024)
 
-/* Room for the words of a command, and NULL */
+/* Room for the arguments of a command, and NULL */
 #define ARGUMENTS_MAX 10
 
-#define OURS "/proc/self/exe"
+#define OWN_PROGRAM "/proc/self/exe"
 
-/* Run on a system; on a tree, only those that take a --sysroot. */
+/* Commands that are run. With --sysroot, only those that take this option are run. */
 static const struct {
 	bool takes_sysroot;
 	const char *arguments[ARGUMENTS_MAX];
 } commands[] = {
-	{ true, { OURS, "doctor" } },
-	{ true, { OURS, "report", "--all" } },
-	{ false, { OURS, "--version" } },
-	{ false, { OURS, "apply", "--dry-run" } },
+	{ true, { OWN_PROGRAM, "doctor" } },
+	{ true, { OWN_PROGRAM, "report", "--all" } },
+	{ false, { OWN_PROGRAM, "--version" } },
+	{ false, { OWN_PROGRAM, "apply", "--dry-run" } },
 	{ false, { "uname", "-srvm" } },
 	{ false, { "dkms", "status", "-m", "cmm" } },
 	{ false, { "modinfo", "cmm" } },
@@ -52,15 +52,15 @@ static const char *const files[] = { "/etc/os-release", "/proc/cmdline", "/proc/
 static const char *const directories[] = { CMM_DEVICE, CMM_DEVICE "/stats", CMM_PARAMETERS,
 					   "/etc/cmm/cmm.conf.d", "/usr/lib/cmm/cmm.conf.d" };
 
-/* Leaves out the serial number, and the kernel's command line, which may have passwords. */
-static char *take_public(char *line)
+/* Drops lines with the serial number, or the kernel's command line, which may have passwords. */
+static char *filter_line(char *line)
 {
 	return strstr(line, "serial_number") || strcasestr(line, "kernel command line") ? NULL
 											: line;
 }
 
-/* Keeps the words of the kernel's command line that are about a driver. */
-static char *take_cmdline(char *line)
+/* Keeps only the words of the kernel's command line that concern the driver. */
+static char *filter_cmdline(char *line)
 {
 	static char taken[CMM_VALUE_MAX * 4];
 	char *word, *rest = NULL;
@@ -77,27 +77,29 @@ static char *take_cmdline(char *line)
 	return taken;
 }
 
-/* Copies at most FILE_MAX bytes of the file @path, each line as @take changes it; 0, or an errno.
+/*
+ * Copies at most FILE_MAX bytes of the file @path. @filter returns the text for each line, or NULL
+ * to drop it. Returns 0, or an errno.
  */
-static int copy(const char *path, char *(*take)(char *line), FILE *to)
+static int copy(const char *path, char *(*filter)(char *line), FILE *to)
 {
 	size_t size = 0, seen = 0;
-	char whole[PATH_MAX];
-	const char *taken;
+	char full_path[PATH_MAX];
+	const char *kept;
 	char *line = NULL;
 	ssize_t length;
 	FILE *file;
 	int error;
 
-	root_path(whole, "%s", path);
-	file = file_open(whole);
+	root_path(full_path, "%s", path);
+	file = file_open(full_path);
 	if (!file)
 		return errno;
 	while (seen < FILE_MAX && (length = getline(&line, &size, file)) >= 0) {
 		seen += length;
-		taken = take(line);
-		if (taken)
-			fputs(taken, to);
+		kept = filter(line);
+		if (kept)
+			fputs(kept, to);
 	}
 	error = ferror(file) ? errno : 0;
 	free(line);
@@ -105,43 +107,43 @@ static int copy(const char *path, char *(*take)(char *line), FILE *to)
 	return error;
 }
 
-static void take_file(const char *path, FILE *to)
+static void add_file(const char *path, FILE *to)
 {
 	bool is_cmdline = !strcmp(path, "/proc/cmdline");
 	int error;
 
 	fprintf(to, "\n== %s\n", path);
-	error = copy(path, is_cmdline ? take_cmdline : take_public, to);
+	error = copy(path, is_cmdline ? filter_cmdline : filter_line, to);
 	if (error)
 		fprintf(to, "(%s)\n", strerror(error));
 }
 
-/* A directory on its way into the text */
+/* A directory that is being copied */
 struct directory {
 	const char *path;
 	FILE *to;
 };
 
-static int take_name(void *data, const char *name)
+static int add_directory_entry(void *data, const char *name)
 {
 	const struct directory *directory = data;
 	char path[PATH_MAX];
 
 	if (root_has_file(directory->path, name) &&
 	    snprintf(path, sizeof(path), "%s/%s", directory->path, name) < (int)sizeof(path))
-		take_file(path, directory->to);
+		add_file(path, directory->to);
 	return CMM_EXIT_OK;
 }
 
-static int take_log(void *data, const char *path, const char *release)
+static int add_log(void *data, const char *path, const char *release)
 {
 	(void)release;
-	take_file(path, data);
+	add_file(path, data);
 	return CMM_EXIT_OK;
 }
 
-/* Becomes the command, with its output to the pipe; does not return. */
-static void become(const char *const *arguments, const int pipe_ends[2])
+/* In the child: runs the command, with its output to the pipe. Does not return. */
+static void run_child(const char *const *arguments, const int pipe_ends[2])
 {
 	const char *root = root_dir();
 	const char *own[ARGUMENTS_MAX + 3];
@@ -163,35 +165,36 @@ static void become(const char *const *arguments, const int pipe_ends[2])
 	_exit(CMM_EXIT_FAILURE);
 }
 
-static int take_output(int fd, FILE *to)
+/* Copies the filtered output of a command. Returns 0, or an errno. */
+static int copy_output(int fd, FILE *to)
 {
-	FILE *words = fdopen(fd, "r");
+	FILE *output = fdopen(fd, "r");
 	char *line = NULL;
 	size_t size = 0;
 	int error;
 
-	if (!words) {
+	if (!output) {
 		error = errno;
 		close(fd);
 		return error;
 	}
-	while (getline(&line, &size, words) >= 0)
-		if (take_public(line))
+	while (getline(&line, &size, output) >= 0)
+		if (filter_line(line))
 			fputs(line, to);
-	error = ferror(words) ? errno : 0;
+	error = ferror(output) ? errno : 0;
 	free(line);
-	fclose(words);
+	fclose(output);
 	return error;
 }
 
-/* Copies the output of a command, and its status unless that is 0. Returns 0, or an errno. */
-static int take_command(const char *const *arguments, FILE *to)
+/* Adds the output of a command, and its exit status unless that is 0. Returns 0, or an errno. */
+static int add_command(const char *const *arguments, FILE *to)
 {
 	const char *const *argument;
 	int pipe_ends[2], error, status = 0;
 	pid_t child;
 
-	fprintf(to, "\n== %s", strcmp(arguments[0], OURS) ? arguments[0] : "cmm-admin");
+	fprintf(to, "\n== %s", strcmp(arguments[0], OWN_PROGRAM) ? arguments[0] : "cmm-admin");
 	for (argument = arguments + 1; *argument; argument++)
 		fprintf(to, " %s", *argument);
 	fprintf(to, "\n");
@@ -207,9 +210,9 @@ static int take_command(const char *const *arguments, FILE *to)
 		return error;
 	}
 	if (!child)
-		become(arguments, pipe_ends);
+		run_child(arguments, pipe_ends);
 	close(pipe_ends[1]);
-	error = take_output(pipe_ends[0], to);
+	error = copy_output(pipe_ends[0], to);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	if (WIFEXITED(status) && WEXITSTATUS(status))
@@ -217,28 +220,29 @@ static int take_command(const char *const *arguments, FILE *to)
 	return error;
 }
 
-static int take_everything(FILE *to)
+/* Writes the whole text. Returns 0, or an errno. */
+static int write_text(FILE *to)
 {
 	bool is_tree = *root_dir();
 	struct directory directory = { .to = to };
 	int error = 0;
 	size_t i;
 
-	fprintf(to, "Written by cmm-admin doctor --report. The serial number is left out; look "
-		    "through the rest before you pass it on.\n");
+	fprintf(to, "Written by cmm-admin doctor --report. The serial number is left out; check "
+		    "the rest for confidential data before you pass it on.\n");
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]) && !error; i++)
 		if (commands[i].takes_sysroot || !is_tree)
-			error = take_command(commands[i].arguments, to);
+			error = add_command(commands[i].arguments, to);
 	if (error)
 		return error;
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		take_file(files[i], to);
+		add_file(files[i], to);
 	for (i = 0; i < sizeof(directories) / sizeof(directories[0]); i++) {
 		directory.path = directories[i];
-		if (directory_list(directory.path, take_name, &directory))
+		if (directory_list(directory.path, add_directory_entry, &directory))
 			fprintf(to, "(%s cannot be read)\n", directory.path);
 	}
-	doctor_failed_builds(take_log, to);
+	doctor_failed_builds(add_log, to);
 	return ferror(to) ? ENOMEM : 0;
 }
 
@@ -247,7 +251,7 @@ int bundle_write(const char *path)
 	size_t length = 0;
 	char *text = NULL;
 	FILE *to = open_memstream(&text, &length);
-	int status, error = to ? take_everything(to) : errno;
+	int status, error = to ? write_text(to) : errno;
 
 	if (to && fclose(to) && !error)
 		error = errno;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Changes of the driver's settings. */
+/* Changes of the driver's settings */
 
 #include <errno.h>
 #include <stdio.h>
@@ -23,9 +23,9 @@ static bool is_writable(const struct cmm_setting *setting)
 static int check(const struct cmm_setting *setting)
 {
 	if (setting->optional && !root_exists(setting->dir, setting->name))
-		return complain(CMM_EXIT_FAILURE, "this driver has no %s now", setting->name);
+		return complain(CMM_EXIT_FAILURE, "this driver has no %s", setting->name);
 	if (!is_writable(setting))
-		return complain_errno(errno, "may not write %s", setting->name);
+		return complain_errno(errno, "cannot write %s", setting->name);
 	return CMM_EXIT_OK;
 }
 
@@ -60,7 +60,7 @@ static int apply(const struct change *change, const char *before, enum change_wa
 	return CMM_EXIT_OK;
 }
 
-/* Copies the change, with a percentage turned into the setting's unit. */
+/* Copies the change, and converts a percentage to the setting's unit. */
 static int resolve(const struct change *change, struct change *resolved)
 {
 	unsigned long assigned_kb;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * cmm-admin check: the health of the partition, for Nagios and Icinga (Monitoring Plugins
- * Development Guidelines)
+ * cmm-admin check: a plugin for Nagios and Icinga that checks the partition's health. It follows
+ * the Monitoring Plugins Development Guidelines.
  */
 
 #include <stdio.h>
@@ -38,7 +38,7 @@ struct facts {
 	struct value values[MEASURES];
 };
 
-/* A plugin has its message on stdout, where what follows a '|' is performance data. */
+/* A plugin prints its message on stdout. A '|' in it would begin the performance data. */
 static void print_unknown(const char *message)
 {
 	printf("CMM UNKNOWN - ");
@@ -58,12 +58,13 @@ static int take_critical(const char *argument)
 }
 
 static const struct command_option options[] = {
-	{ "--warning", 'w', "NAME=RANGE", "a warning if NAME is outside RANGE",
+	{ "--warning", 'w', "NAME=RANGE", "warning if NAME is outside RANGE",
 	  .take = take_warning },
 	{ "--critical", 'c', "NAME=RANGE", "critical if NAME is outside RANGE",
 	  .take = take_critical },
-	{ "--timeout", 't', "SEC", "unknown after that time, 10 by default", .ms = &timeout_ms },
-	{ "--version", 'V', NULL, "the version", .flag = &show_version },
+	{ "--timeout", 't', "SEC", "end with status unknown after SEC seconds (10)",
+	  .ms = &timeout_ms },
+	{ "--version", 'V', NULL, "print the version", .flag = &show_version },
 	{ 0 },
 };
 
@@ -74,7 +75,7 @@ static void sleep_ms(unsigned long ms)
 	nanosleep(&time, NULL);
 }
 
-/* Measures the rate of page faults between the figures that were read and those of now. */
+/* Measures the rate of page faults from the figures read before to those after RATE_PERIOD_MS. */
 static int read_fault_rate(struct facts *facts)
 {
 	unsigned long start_ms = waiting_clock_ms(), passed_ms;
@@ -89,7 +90,7 @@ static int read_fault_rate(struct facts *facts)
 	passed_ms = waiting_clock_ms() - start_ms;
 	if (status || !lparcfg_number(&later, LPARCFG_cmo_faults, &now))
 		return status;
-	/* The count begins anew on another machine. */
+	/* After a migration to another machine, the count starts at 0 again. */
 	if (now < before)
 		before = 0;
 	facts->values[FAULTS].is_known = true;
@@ -149,9 +150,9 @@ static int is_worse(enum verdict verdict, enum verdict than)
 static void judge_range(const struct measure *measure, enum verdict verdict, unsigned long now,
 			struct result *result)
 {
-	static const char *const words[] = {
-		[RANGE_LESS] = "less", [RANGE_MORE] = "more", [RANGE_INSIDE] = "in the range"
-	};
+	static const char *const words[] = { [RANGE_LESS] = "too low",
+					     [RANGE_MORE] = "too high",
+					     [RANGE_INSIDE] = "in the alert range" };
 	enum range_verdict how = range_judge(&measure->ranges[verdict], now);
 	char text[NUMBER_MAX];
 
@@ -175,7 +176,7 @@ static void judge_measure(const struct measure *measure, const struct value *val
 	if (!measure_has_threshold(measure) || !is_worse(UNKNOWN, result->verdict))
 		return;
 	result->verdict = UNKNOWN;
-	snprintf(result->reason, REASON_MAX, "%s is not known: %s does not have it", measure->name,
+	snprintf(result->reason, REASON_MAX, "%s is unknown: %s does not have it", measure->name,
 		 measure->source);
 }
 
@@ -187,8 +188,7 @@ static void judge_state(const char *word, const char *health, struct result *res
 	if (!word[0] && (alert_states[WARNING] | alert_states[CRITICAL]) &&
 	    is_worse(UNKNOWN, result->verdict)) {
 		result->verdict = UNKNOWN;
-		snprintf(result->reason, REASON_MAX,
-			 "the state is not known: this driver has none");
+		snprintf(result->reason, REASON_MAX, "the state is unknown: this driver has none");
 	}
 	for (i = 0; i < CMM_STATE_COUNT && strcmp(cmm_states[i].word, word); i++)
 		;
@@ -268,21 +268,21 @@ static int check(const struct command_line *line)
 		complain(CMM_EXIT_FAILURE, "no answer within %g s", timeout_ms / 1000.0);
 		return UNKNOWN;
 	default:
-		complain(CMM_EXIT_FAILURE, "the check has failed");
+		complain(CMM_EXIT_FAILURE, "the check was killed, or could not be started");
 		return UNKNOWN;
 	}
 }
 
-/* Monitoring systems take other statuses for a broken plugin. */
+/* Monitoring systems treat any status above UNKNOWN as a broken plugin. */
 const struct command check_command = {
 	.name = "check",
 	.summary = "print one line and a status for Nagios or Icinga",
 	.usage = "[-w NAME=RANGE]... [-c NAME=RANGE]... [-t SEC] [OPTION...]",
 	.description =
-		"Prints one line for Nagios or Icinga, with performance data. It is a warning if the\n"
-		"report's health is one, or if a threshold says so. A RANGE is [@][START:][END], with\n"
-		"sizes such as 512M: outside it is an alert, with @ within it. END alone is 0:END, but\n"
-		"for available it is END:. START: has no upper end, ~:END no lower one.\n",
+		"Prints one line for Nagios or Icinga, with performance data. Warns if cmm-admin report\n"
+		"does, or if a value violates a threshold. A RANGE is [@][START:][END], with sizes such\n"
+		"as 512M. A value outside it is an alert; with @, a value inside it. A single number N\n"
+		"means 0:N, but N: for available. START: has no upper limit, ~:END no lower one.\n",
 	.examples = "  cmm-admin check\n"
 		    "  cmm-admin check -w available=512M -c available=256M -w short=1G\n"
 		    "  cmm-admin check -w psi_some_avg60=10 -c psi_full_avg60=10 -w faults=100\n"
@@ -292,8 +292,8 @@ const struct command check_command = {
 		"   0  OK\n"
 		"   1  warning\n"
 		"   2  critical\n"
-		"   3  unknown: no driver, wrong usage, something that cannot be read, no answer\n"
-		"      in time; --help and --version\n",
+		"   3  unknown: no driver, wrong usage, a file that cannot be read, no result in\n"
+		"      time; also after --help and --version\n",
 	.print_names = threshold_print_names,
 	.options = options,
 	.usage_status = UNKNOWN,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Parses the command line of a command, and prints its --help. */
+/* Parses the command line of a command, and prints its --help */
 
 #include <ctype.h>
 #include <errno.h>
@@ -17,44 +17,45 @@
 
 #define YEAR_S (366UL * 24 * 60 * 60)
 
-/* Room for the options of a command, its own and the common ones */
+/* Room for all options of a command: its own and the common ones */
 #define OPTIONS_MAX 32
 
 static struct command_line line = { .timeout_ms = TIMEOUT_NONE };
 
-/* See command_lost_output(). */
+/* Set by command_run(), for command_lost_output() */
 static bool needs_output = true;
 static int lost_status;
 
-/* Options of several commands, and the flag in TAKES_* that stands for each */
+/* Options that several commands share, each with the flag TAKES_* of the commands that take it */
 static const struct {
 	int takes;
 	struct command_option option;
 } common[] = {
-	{ TAKES_TABLE, { "--json", 'J', NULL, "a JSON document", .flag = &line.json } },
+	{ TAKES_TABLE, { "--json", 'J', NULL, "print a JSON document", .flag = &line.json } },
 	{ TAKES_TABLE,
 	  { "--raw", 'r', NULL, "columns with one space between them", .flag = &line.format.raw } },
 	{ TAKES_TABLE,
 	  { "--pairs", 'P', NULL, "COLUMN=\"value\" pairs", .flag = &line.format.pairs } },
 	{ TAKES_TABLE,
-	  { "--noheadings", 'n', NULL, "no line of headings", .flag = &line.format.no_headings } },
+	  { "--noheadings", 'n', NULL, "print no headings", .flag = &line.format.no_headings } },
 	{ TAKES_TABLE, { "--bytes", 'b', NULL, "sizes in bytes", .flag = &line.format.bytes } },
 	{ TAKES_TABLE,
-	  { "--output", 'o', "LIST", "these columns, with commas between them",
+	  { "--output", 'o', "LIST", "print these columns, with commas between them",
 	    .text = &line.format.output } },
-	{ TAKES_TABLE, { "--output-all", 'O', NULL, "all columns", .flag = &line.format.all } },
+	{ TAKES_TABLE,
+	  { "--output-all", 'O', NULL, "print all columns", .flag = &line.format.all } },
 	{ TAKES_TIMEOUT,
-	  { "--timeout", 't', "SEC", "wait no longer; the status is then 4",
+	  { "--timeout", 't', "SEC", "stop waiting after SEC seconds, with status 4",
 	    .ms = &line.timeout_ms } },
 	{ TAKES_DRY_RUN,
-	  { "--dry-run", 'd', NULL, "only say what would change", .flag = &line.dry_run } },
+	  { "--dry-run", 'd', NULL, "only print what would change", .flag = &line.dry_run } },
 	{ 0,
 	  { "--sysroot", 's', "DIR", "DIR/sys, DIR/proc, DIR/etc ... instead of the system's",
 	    .take = root_set } },
-	{ 0, { .name = "--help", .letter = 'h', .help = "this text" } },
+	{ 0, { .name = "--help", .letter = 'h', .help = "print this help" } },
 };
 
-/* Collects all options of the command in @known, ended by NULL. */
+/* Collects all options of the command in @known; NULL ends them. */
 static void collect(const struct command *command, const struct command_option **known)
 {
 	int takes = command->takes | (command->columns ? TAKES_TABLE : 0);
@@ -69,7 +70,7 @@ static void collect(const struct command *command, const struct command_option *
 	*known = NULL;
 }
 
-/* The options as getopt_long() wants them */
+/* Translates the options to the arguments of getopt_long(). */
 static void translate(const struct command_option *const *known, struct option *options,
 		      char *letters)
 {
@@ -112,7 +113,7 @@ static void print_options(const struct command_option *const *known)
 		print_option(*option, strlen("  -x, ") + longest + 3);
 }
 
-/* The completions in tools/completion read this. */
+/* The completions in tools/completion parse this output. */
 static void print_help(const struct command *command, const struct command_option *const *known)
 {
 	const struct table_column *column;
@@ -146,12 +147,13 @@ static int refuse(const struct command_option *const *known, int result, char **
 	struct names names = { .word = is_long ? word : letter };
 
 	if (result == ':')
-		return complain(CMM_EXIT_USAGE, "%s wants a value after it", word);
+		return complain(CMM_EXIT_USAGE, "%s needs a value after it", word);
 	if (optopt && is_long)
-		return complain(CMM_EXIT_USAGE, "'%.64s': that option takes no value", word);
+		return complain(CMM_EXIT_USAGE, "'%.64s': this option takes no value", word);
 	for (; *known; known++)
 		names_add(&names, (*known)->name);
-	return complain(CMM_EXIT_USAGE, "cannot take '%.64s'; %s", names.word, names_hint(&names));
+	return complain(CMM_EXIT_USAGE, "unknown option '%.64s'; %s", names.word,
+			names_hint(&names));
 }
 
 static int take_seconds(const struct command_option *option, const char *value)
@@ -187,7 +189,7 @@ static const struct command_option *find(const struct command_option *const *kno
 	return *known;
 }
 
-/* Takes a word such as -64M out of the command line: to getopt_long() it would be options. */
+/* Removes a word such as -64M from the command line; getopt_long() would take it for options. */
 static char *take_negative(int *argc, char **argv)
 {
 	char *word;
@@ -204,7 +206,7 @@ static char *take_negative(int *argc, char **argv)
 	return NULL;
 }
 
-/* Takes the options up to optind, or up to --help. */
+/* Parses the options up to optind, or up to --help. */
 static int parse(const struct command_option *const *known, int argc, char **argv, bool *help)
 {
 	const struct command_option *option;
@@ -232,14 +234,14 @@ int command_lost_output(int status)
 	return status ? status : CMM_EXIT_FAILURE;
 }
 
-/* A reader that goes away must not end a change half-way. */
+/* A closed pipe on stdout must not interrupt a change. */
 static void output_is_optional(void)
 {
 	needs_output = false;
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* A JSON document has all values, as exact numbers. */
+/* Whether an option of a table was given. Such options do not apply to a JSON document. */
 static bool is_about_table(const struct table_format *format)
 {
 	return table_is_exact(format) || format->no_headings || format->all || format->output;
@@ -262,13 +264,15 @@ int command_run(const struct command *command, int argc, char **argv)
 		print_help(command, known);
 		return command->usage_status;
 	}
-	/* Its place in argv is free, and NULL follows. */
+	/* Removing the word has left room for it at the end of argv. */
 	if (negative)
 		argv[argc++] = negative;
 	if (!status && optind < argc && !(command->takes & TAKES_OPERANDS))
 		status = complain(CMM_EXIT_USAGE, "unexpected argument '%s'", argv[optind]);
 	if (!status && line.json && is_about_table(&line.format))
-		status = complain(CMM_EXIT_USAGE, "--json excludes the options of a table");
+		status = complain(
+			CMM_EXIT_USAGE,
+			"--json cannot be combined with options of a table, such as --raw");
 	if (status)
 		return command->usage_status ? command->usage_status : status;
 	line.operands = argv + optind;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How cmm-admin fails: one line on stderr, and an exit status. */
+/* Error messages and exit statuses */
 
 #include <errno.h>
 #include <stdarg.h>
@@ -13,12 +13,12 @@
 const char cmm_exit_help[] =
 	"Exit status:\n"
 	"   0  done\n"
-	"   1  failed: something cannot be read or makes no sense, the output is full, ...\n"
+	"   1  failed: a file cannot be read or has invalid contents, output is lost, ...\n"
 	"   2  wrong usage\n"
-	"   3  the driver is not there\n"
-	"   4  not reached in time, or interrupted\n"
+	"   3  no cmm driver is running\n"
+	"   4  timed out or interrupted\n"
 	"   5  not permitted\n"
-	"   6  loan_policy keeps the loan from the target\n"
+	"   6  loan_policy keeps the loan below the target\n"
 	"  64  partly done\n";
 
 static const char *running;
@@ -41,8 +41,8 @@ static void print_message(const char *message)
 }
 
 /*
- * Prints the message with @separator and @end behind it. Words from outside could have newlines
- * and escape sequences for the terminal.
+ * Prints the message, followed by @separator and @end. text_clean() is needed because names and
+ * values from outside may contain newlines or escape sequences.
  */
 static void print(const char *format, va_list arguments, const char *separator, const char *end)
 {

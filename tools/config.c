@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The configuration: cmm.conf and its drop-ins, read by inih. */
+/* The configuration: cmm.conf and its drop-ins, parsed by inih */
 
 #include <ctype.h>
 #include <dirent.h>
@@ -30,7 +30,7 @@
 
 static const char *const parts[CONFIG_PARTS] = { "parameters", "other-driver" };
 
-/* A text on its way through inih, and the place that is reached */
+/* A text that inih parses, and the position in it */
 struct reading {
 	struct config *config;
 	const char *path;
@@ -48,7 +48,7 @@ static int fault(struct reading *reading, const char *what)
 	return 0;
 }
 
-/* Spaces and tabs; a newline does not count. */
+/* The number of spaces and tabs at the beginning of @text */
 static size_t leading_space(const char *text, size_t length)
 {
 	size_t spaces = 0;
@@ -64,8 +64,9 @@ static bool is_space(char c)
 }
 
 /*
- * Bytes of @text without a comment and the whitespace before it. inih has room for 200 bytes a
- * line, which a comment would fill, and knows only comments with ';' after a value.
+ * The length of @text without a comment and the whitespace before it. This is not left to inih: it
+ * has room for 200 bytes a line, which a comment could exceed, and after a value it recognizes only
+ * comments with ';'.
  */
 static size_t length_of_content(const char *text, size_t length)
 {
@@ -79,7 +80,10 @@ static size_t length_of_content(const char *text, size_t length)
 	return end;
 }
 
-/* For inih, like fgets(). Reading ends at a line that does not fit: its parts would be lines. */
+/*
+ * Reads a line for inih, like fgets(). Reading ends at a line that does not fit: inih would treat
+ * its parts as separate lines.
+ */
 static char *read_line(char *line, int size, void *data)
 {
 	struct reading *reading = data;
@@ -91,7 +95,7 @@ static char *read_line(char *line, int size, void *data)
 	end = memchr(reading->text, '\n', reading->left);
 	length = end ? (size_t)(end - reading->text) + 1 : reading->left;
 	reading->line++;
-	/* inih takes a line that begins with whitespace for a continuation of the line before. */
+	/* inih treats a line that begins with whitespace as a continuation of the previous line. */
 	content = length_of_content(reading->text, length);
 	spaces = leading_space(reading->text, content);
 	if (content - spaces >= (size_t)size || memchr(reading->text, '\0', length)) {
@@ -115,7 +119,7 @@ static int find_part(const char *section)
 	return -1;
 }
 
-/* For inih: 0 at an error. Only the first error is printed. */
+/* Handles a value for inih; returns 0 on error. Only the first error is printed. */
 static int take_value(void *data, const char *section, const char *name, const char *value)
 {
 	struct reading *reading = data;
@@ -130,12 +134,15 @@ static int take_value(void *data, const char *section, const char *name, const c
 		return 0;
 	part = find_part(section);
 	if (part < 0)
-		return fault(reading, "not in one of the sections [parameters] and [other-driver]");
+		return fault(reading, "value outside the sections [parameters] and [other-driver]");
 	setting = setting_find(name, why);
 	if (!setting || !setting_parse(setting, value ? value : "", &number, &is_percent, why))
 		return fault(reading, why);
-	if (!setting_is_parameter(setting))
-		return fault(reading, "that is no parameter, and can't be kept");
+	if (!setting_is_parameter(setting)) {
+		snprintf(why, sizeof(why), "%s is not a parameter and cannot be configured",
+			 setting->name);
+		return fault(reading, why);
+	}
 
 	place = &reading->config->values[part][setting - cmm_settings];
 	place->given = true;
@@ -160,10 +167,10 @@ int config_parse(struct config *config, const char *path, const char *text, size
 	if (reading.status)
 		return reading.status;
 	if (reading.too_long) {
-		fault(&reading, "a line that is too long, or holds a zero byte");
+		fault(&reading, "the line is too long, or contains a zero byte");
 	} else if (bad_line > 0) {
 		reading.line = bad_line;
-		fault(&reading, "neither NAME = VALUE nor [SECTION]");
+		fault(&reading, "the line is neither NAME = VALUE nor [SECTION]");
 	} else if (bad_line < 0) {
 		fault(&reading, strerror(ENOMEM));
 	}
@@ -175,24 +182,25 @@ static int cannot_read(const char *path, int error)
 	return complain_errno(error, "cannot read %s", path);
 }
 
-static const char *objection(const struct stat *stat)
+/* The reason for which a file is refused; NULL if it is accepted */
+static const char *refusal(const struct stat *stat)
 {
 	if (!S_ISREG(stat->st_mode))
 		return "it is not a regular file";
 	if (stat->st_mode & S_IWOTH)
-		return "everybody may write it (chmod o-w)";
+		return "all users may write to it (chmod o-w)";
 	if (stat->st_size > CONFIG_SIZE_MAX)
 		return "it is larger than 1 MiB";
 	return NULL;
 }
 
-/* A link to it masks a file of the vendor, as with systemd and udev. */
+/* A link to the null device masks a file of the vendor, as with systemd and udev. */
 static bool is_null_device(const struct stat *stat)
 {
 	return S_ISCHR(stat->st_mode) && stat->st_rdev == makedev(1, 3);
 }
 
-/* Takes all settings of the text, or none: a file with a wrong line could be half of a file. */
+/* Takes all settings of the text or none. A file with a wrong line may be truncated. */
 static int take_text(struct config *config, const char *path, const char *text, size_t length)
 {
 	struct config taken = *config;
@@ -215,7 +223,7 @@ static int read_open_file(struct config *config, const char *path, int fd)
 		return cannot_read(path, errno);
 	if (is_null_device(&stat))
 		return CMM_EXIT_OK;
-	why = objection(&stat);
+	why = refusal(&stat);
 	if (why)
 		return complain(CMM_EXIT_FAILURE, "cannot read %s: %s", path, why);
 	text = malloc(stat.st_size + 1);
@@ -230,7 +238,7 @@ static int read_open_file(struct config *config, const char *path, int fd)
 	return status;
 }
 
-/* Without O_NONBLOCK, opening a FIFO would never return. */
+/* Without O_NONBLOCK, opening a FIFO would block until it has a writer. */
 static int read_file(struct config *config, const char *path, bool must_exist)
 {
 	int fd, status;
@@ -298,21 +306,21 @@ static void free_list(struct dirent **entries, int count)
 	free(entries);
 }
 
-/* The first fault counts; the others are only printed. */
-static void note(int *status, int fault)
+/* Keeps the status of the first fault. Later ones have printed their message, which is enough. */
+static void keep_first(int *status, int fault)
 {
 	if (!*status)
 		*status = fault;
 }
 
-/* Both lists are sorted, and are read as one. */
+/* Merges both sorted lists. If two files have the same name, reads the administrator's. */
 static int read_drop_ins(struct config *config)
 {
 	struct dirent **vendor = NULL, **admin = NULL;
 	int vendors = 0, admins = 0, v = 0, a = 0, order, status;
 
 	status = list(VENDOR_DIR, &vendor, &vendors);
-	note(&status, list(ADMIN_DIR, &admin, &admins));
+	keep_first(&status, list(ADMIN_DIR, &admin, &admins));
 	while (v < vendors || a < admins) {
 		if (v == vendors)
 			order = 1;
@@ -321,12 +329,12 @@ static int read_drop_ins(struct config *config)
 		else
 			order = strcmp(vendor[v]->d_name, admin[a]->d_name);
 		if (order < 0) {
-			note(&status, read_drop_in(config, VENDOR_DIR, vendor[v++]));
+			keep_first(&status, read_drop_in(config, VENDOR_DIR, vendor[v++]));
 			continue;
 		}
 		if (!order)
 			v++;
-		note(&status, read_drop_in(config, ADMIN_DIR, admin[a++]));
+		keep_first(&status, read_drop_in(config, ADMIN_DIR, admin[a++]));
 	}
 	free_list(vendor, vendors);
 	free_list(admin, admins);
@@ -353,8 +361,8 @@ int config_read(struct config *config)
 	root_path(path, VENDOR_DIR MAIN_FILE);
 	status = read_file(config, path, false);
 	root_path(path, ADMIN_DIR MAIN_FILE);
-	note(&status, read_file(config, path, false));
-	note(&status, read_drop_ins(config));
+	keep_first(&status, read_file(config, path, false));
+	keep_first(&status, read_drop_ins(config));
 	return status && !is_empty(config) ? CMM_EXIT_PARTLY : status;
 }
 
@@ -367,7 +375,7 @@ static int read_own(struct config *config)
 	return read_file(config, path, false);
 }
 
-/* Readable for all, whatever the umask */
+/* Makes a directory that all users can read, under any umask. */
 static int make_dir(const char *path)
 {
 	if (!mkdir(path, 0755))
@@ -433,7 +441,7 @@ out_memory:
 	return complain_errno(ENOMEM, "cannot write %s", path);
 }
 
-/* A file that is read after ours, with another value, wins at the next boot. */
+/* Warns of values in files that are read after our own, and that apply at the next boot instead. */
 static void print_overruled(const struct change *changes, int count)
 {
 	const struct config_value *value;
@@ -457,7 +465,7 @@ static void print_overruled(const struct change *changes, int count)
 	}
 }
 
-/* Other processes that keep settings wait until the lock is closed. */
+/* Locks out other processes that save settings, until the descriptor is closed. */
 static int lock_own_dir(void)
 {
 	char path[PATH_MAX];

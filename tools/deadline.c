@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Work that ends in time, or is given up. */
+/* Runs a function in a child process, with a time limit */
 
 #include <poll.h>
 #include <signal.h>
@@ -12,14 +12,17 @@
 #include "deadline.h"
 #include "waiting.h"
 
-/* Room for all output */
+/* The most output of the work that is kept */
 #define OUTPUT_MAX 8192
 
-/* The most that is waited for in one call: poll() takes an int. */
+/* The longest wait in one call of poll(), which takes an int */
 #define POLL_MAX_MS 60000UL
 
-/* Does not return. A descriptor that stays open would keep its reader waiting for the child. */
-static void become_worker(int (*work)(void), const int pipe_ends[2])
+/*
+ * In the child: runs the work. Does not return. Closes all other descriptors, because the reader of
+ * a pipe that stays open would wait for the child.
+ */
+static void run_child(int (*work)(void), const int pipe_ends[2])
 {
 	int status;
 
@@ -30,7 +33,7 @@ static void become_worker(int (*work)(void), const int pipe_ends[2])
 	exit(status);
 }
 
-/* Reads to the end of the pipe; false if that does not come in time. */
+/* Reads until the end of the pipe; returns false if that takes too long. */
 static bool read_all(int fd, unsigned long timeout_ms, char output[OUTPUT_MAX], size_t *length)
 {
 	unsigned long start_ms = waiting_clock_ms(), passed_ms = 0, left_ms;
@@ -63,7 +66,7 @@ enum deadline_end deadline_run(int (*work)(void), unsigned long timeout_ms, int 
 		return DEADLINE_FAILED;
 	child = fork();
 	if (!child)
-		become_worker(work, pipe_ends);
+		run_child(work, pipe_ends);
 	close(pipe_ends[1]);
 	in_time = child > 0 && read_all(pipe_ends[0], timeout_ms, output, &length);
 	close(pipe_ends[0]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The result of a check, as the doctor's checks fill it in. */
+/* Fills in the result of a check of cmm-admin doctor */
 
 #include <stdarg.h>
 #include <stdio.h>

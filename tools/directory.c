@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The entries of a directory. */
+/* Lists the entries of a directory */
 
 #include <dirent.h>
 #include <errno.h>

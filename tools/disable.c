@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin disable: returns all memory, and waits for that. */
+/* cmm-admin disable: makes the driver return all memory, and waits until that is done */
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,8 +13,8 @@
 #include "waiting.h"
 
 /*
- * The write returns only when all memory is returned. A child does it, and goes on after a
- * time-out; its exit status is an errno.
+ * Writes to the parameter disable in a child process. The write ends only when all memory is
+ * returned, and goes on after a time-out of this process. The child's exit status is an errno.
  */
 static pid_t begin_disabling(int fd)
 {
@@ -22,13 +22,13 @@ static pid_t begin_disabling(int fd)
 
 	if (child)
 		return child;
-	/* An open pipe would keep its reader waiting for the child. */
+	/* The reader of a pipe that stays open would wait for the child. */
 	dup2(fd, STDIN_FILENO);
 	close_range(STDIN_FILENO + 1, ~0U, 0);
 	_exit(write(STDIN_FILENO, "1", 1) == 1 ? 0 : errno);
 }
 
-static int tell_end(enum waiting_end end, unsigned long before_kb, int wait_status)
+static int report_end(enum waiting_end end, unsigned long before_kb, int wait_status)
 {
 	struct loan now;
 	int status, error;
@@ -83,7 +83,7 @@ static int disable(const struct command_line *line)
 	}
 	end = wait_for_child(child, before.loaned_kb, line->timeout_ms, &wait_status);
 	status = end == WAITING_FAILED ? waiting_failure()
-				       : tell_end(end, before.loaned_kb, wait_status);
+				       : report_end(end, before.loaned_kb, wait_status);
 out_waiting:
 	waiting_end();
 out:
@@ -96,9 +96,9 @@ const struct command disable_command = {
 	.summary = "return all memory, and loan none",
 	.usage = "[OPTION...]",
 	.description =
-		"Makes the driver return all that is on loan, and loan nothing until it is enabled.\n"
-		"Ends when everything is returned. After a time-out, or at Ctrl-C, the status is 4, and\n"
-		"the driver continues.\n",
+		"Makes the driver return all memory on loan, and loan none until it is enabled. Ends\n"
+		"when all memory is returned. After a time-out, or at Ctrl-C, the status is 4, and the\n"
+		"driver continues.\n",
 	.examples = "  cmm-admin disable\n"
 		    "  cmm-admin disable --timeout 30\n",
 	.takes = TAKES_TIMEOUT,

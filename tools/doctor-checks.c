@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The doctor's checks: those of the driver and its settings, and the list of all. */
+/* The checks of cmm-admin doctor: those of the driver and its settings, and the list of all */
 
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 
 #define KIB 1024UL
 
-/* Whether there are no figures of the driver; diagnoses it. */
+/* If the driver's figures cannot be read: sets a diagnosis that says so, and returns true. */
 static bool lacks_figures(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	if (facts->partition_good)
@@ -33,25 +33,25 @@ static void check_driver(const struct doctor_facts *facts, struct diagnosis *dia
 	}
 	if (!facts->partition_good) {
 		diagnosis_set(diagnosis, FINDING_FAIL, "the driver's figures cannot be read");
-		diagnosis_remedy(diagnosis, "cmm-admin report, which says what it is");
+		diagnosis_remedy(diagnosis, "run cmm-admin report, which names the file at fault");
 		return;
 	}
 	if (driver->ours) {
-		diagnosis_set(diagnosis, FINDING_PASS, "our driver runs, version %s",
+		diagnosis_set(diagnosis, FINDING_PASS, "the cmm-dkms driver runs, version %s",
 			      facts->partition.version);
 		return;
 	}
 	diagnosis_set(
 		diagnosis, FINDING_FAIL,
 		"the %s driver runs, with all its known defects: it can hang or crash the machine at "
-		"unload, disable, restart and out-of-memory events",
+		"unload, disable, reboot and out-of-memory events",
 		driver_origin(driver));
 	if (driver->built_in)
 		diagnosis_remedy(diagnosis,
 				 "install cmm-dkms and boot with initcall_blacklist=cmm_init");
 	else
 		diagnosis_remedy(diagnosis,
-				 "install cmm-dkms, and load its module at the next start");
+				 "install cmm-dkms and reboot, so that its module is loaded");
 }
 
 static void check_leftovers(const struct doctor_facts *facts, struct diagnosis *diagnosis)
@@ -59,13 +59,13 @@ static void check_leftovers(const struct doctor_facts *facts, struct diagnosis *
 	(void)facts;
 	if (!root_has_leftovers()) {
 		diagnosis_set(diagnosis, FINDING_PASS,
-			      "no parameters of a driver that doesn't run");
+			      "no parameters of a driver that is not running");
 		return;
 	}
 	diagnosis_set(
 		diagnosis, FINDING_WARN,
 		"the built-in driver was kept from starting, but its parameters are still there: writing "
-		"/sys/module/cmm/parameters/disable would start what was never initialised");
+		"/sys/module/cmm/parameters/disable would start a driver that was never initialized");
 	diagnosis_remedy(diagnosis, "use cmm-admin, or /sys/module/cmm_dkms/parameters");
 }
 
@@ -75,7 +75,7 @@ static void check_oom(const struct doctor_facts *facts, struct diagnosis *diagno
 
 	if (!facts->driver.there || facts->driver.ours) {
 		diagnosis_set(diagnosis, FINDING_PASS,
-			      "no driver that stops the machine when memory runs out");
+			      "no driver that crashes the machine when memory runs out");
 		return;
 	}
 	if (lacks_figures(facts, diagnosis))
@@ -83,18 +83,17 @@ static void check_oom(const struct doctor_facts *facts, struct diagnosis *diagno
 	if (!partition->oom_kb) {
 		diagnosis_set(
 			diagnosis, FINDING_PASS,
-			"oom_kb=0 keeps this driver from stopping the machine when memory runs out, "
-			"and from helping then");
+			"oom_kb=0 keeps this driver from crashing the machine when memory runs out; "
+			"it then returns no memory either");
 		return;
 	}
 	diagnosis_set(diagnosis, FINDING_FAIL,
 		      "an out-of-memory event with less than %s on loan (now %s) kills the machine",
 		      size_exact(partition->oom_kb, KIB).text, size_kb(partition->loaned_kb).text);
-	diagnosis_remedy(diagnosis,
-			 "cmm-admin set oom_kb=0 (nothing is taken back at such events then)");
+	diagnosis_remedy(diagnosis, "cmm-admin set oom_kb=0 (then such events return no memory)");
 }
 
-/* The number for cmm_settings[@parameter] that @value stands for now */
+/* The configured @value of cmm_settings[@parameter]; a percentage is taken of the memory now */
 static unsigned long number_for(const struct cmm_partition *partition, int parameter,
 				const struct config_value *value)
 {
@@ -104,8 +103,11 @@ static unsigned long number_for(const struct cmm_partition *partition, int param
 			     partition->total_kb + partition->loaned_kb);
 }
 
-/* MemTotal and the loan are read one after the other, and their sum can be a little off. */
-static bool is_next_to(unsigned long a, unsigned long b)
+/*
+ * A percentage may come out one unit off: MemTotal and the loan, whose sum it is computed from, are
+ * read one after the other.
+ */
+static bool differs_by_one(unsigned long a, unsigned long b)
 {
 	return a > b ? a - b == 1 : b - a == 1;
 }
@@ -114,12 +116,12 @@ static void check_configuration(const struct doctor_facts *facts, struct diagnos
 {
 	char live_text[CMM_VALUE_MAX], text[CMM_VALUE_MAX];
 	const struct config_value *value;
-	unsigned long live, wanted;
+	unsigned long live, configured;
 	int i;
 
 	if (!facts->config_good) {
 		diagnosis_set(diagnosis, FINDING_FAIL,
-			      "the configuration cannot be read, and isn't applied");
+			      "the configuration cannot be read, and is not applied");
 		diagnosis_remedy(diagnosis, "fix the fault named above; see cmm.conf(5)");
 		return;
 	}
@@ -129,13 +131,14 @@ static void check_configuration(const struct doctor_facts *facts, struct diagnos
 		value = config_value_for(&facts->config, i, facts->driver.ours);
 		if (!value || !number_parse(facts->partition.values[i], &live))
 			continue;
-		wanted = number_for(&facts->partition, i, value);
-		if (live == wanted || (value->is_percent && is_next_to(live, wanted)))
+		configured = number_for(&facts->partition, i, value);
+		if (live == configured || (value->is_percent && differs_by_one(live, configured)))
 			continue;
 		setting_number_text(&cmm_settings[i], live, live_text);
-		setting_number_text(&cmm_settings[i], wanted, text);
-		diagnosis_set(diagnosis, FINDING_WARN, "%s is %s, and should be %s by %s:%u",
-			      cmm_settings[i].name, live_text, text, value->file, value->line);
+		setting_number_text(&cmm_settings[i], configured, text);
+		diagnosis_set(diagnosis, FINDING_WARN,
+			      "%s is %s, and should be %s according to %s:%u", cmm_settings[i].name,
+			      live_text, text, value->file, value->line);
 		diagnosis_remedy(diagnosis, "cmm-admin apply");
 		return;
 	}
@@ -155,7 +158,10 @@ static void check_oom_freed(const struct doctor_facts *facts, struct diagnosis *
 	diagnosis_remedy(diagnosis, "cmm-admin reset-oom, when memory is no longer short");
 }
 
-/* Whether @parameter, a floor, leaves nothing of @most_kb to be loaned; diagnoses it. */
+/*
+ * If the floor @parameter leaves nothing of @most_kb to be loaned: sets a diagnosis that says so,
+ * and returns true.
+ */
 static bool is_floor_too_high(const struct doctor_facts *facts, int parameter,
 			      unsigned long most_kb, struct diagnosis *diagnosis)
 {
@@ -185,8 +191,8 @@ static void check_floors(const struct doctor_facts *facts, struct diagnosis *dia
 }
 
 /*
- * Under pressure the guest keeps memory that the hypervisor wants, and the hypervisor may page it
- * out by itself. Totals of one look do not tell whether it does so now.
+ * Under pressure the guest keeps memory that the hypervisor requests, and the hypervisor may page
+ * it out by itself. The totals at one moment do not show whether it does so now.
  */
 static void check_pressure(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
@@ -206,8 +212,8 @@ static void check_pressure(const struct doctor_facts *facts, struct diagnosis *d
 	if (faults)
 		diagnosis_remedy(
 			diagnosis,
-			"if cmo_faults of cmm-admin report rises meanwhile, the hypervisor "
-			"pages memory out without a choice; then loan_policy=2 may cost less");
+			"if cmo_faults in cmm-admin report --all keeps rising, the hypervisor pages "
+			"out memory without knowing which is idle; then loan_policy=2 may cost less");
 }
 
 static void check_loan(const struct doctor_facts *facts, struct diagnosis *diagnosis)
@@ -222,13 +228,14 @@ static void check_loan(const struct doctor_facts *facts, struct diagnosis *diagn
 	}
 	if (!facts->driver.ours || partition_health(&facts->partition, health, sizeof(health))) {
 		diagnosis_set(diagnosis, FINDING_PASS,
-			      "nothing keeps the driver from what it is asked");
+			      "nothing keeps the driver from meeting the request");
 		return;
 	}
 	if (!strcmp(facts->partition.state, "no-answer")) {
-		diagnosis_set(diagnosis, FINDING_WARN,
-			      "H_GET_MPP fails: the hypervisor does not say what it wants, and the "
-			      "loan stays as it is");
+		diagnosis_set(
+			diagnosis, FINDING_WARN,
+			"H_GET_MPP fails: the hypervisor does not report its request, and the "
+			"loan stays as it is");
 		diagnosis_remedy(diagnosis, NO_ANSWER_REMEDY);
 		return;
 	}
@@ -260,10 +267,9 @@ static void check_udev(const struct doctor_facts *facts, struct diagnosis *diagn
 	}
 	diagnosis_set(
 		diagnosis, FINDING_WARN,
-		"no udev rule and unit: the configuration isn't applied when the driver is loaded");
-	diagnosis_remedy(
-		diagnosis,
-		"install cmm-admin from its package, or run cmm-admin apply at each start");
+		"no udev rule and unit: the configuration is not applied when the driver is loaded");
+	diagnosis_remedy(diagnosis,
+			 "install cmm-admin from its package, or run cmm-admin apply at each boot");
 }
 
 const struct doctor_check doctor_checks[] = {

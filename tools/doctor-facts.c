@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads all that the checks of the doctor need. */
+/* Reads the facts about the system that the checks of cmm-admin doctor use */
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,13 +15,13 @@
 
 #define DKMS "/var/lib/dkms/cmm"
 
-/* The caller of doctor_failed_builds() */
-struct build_reader {
+/* The callback of doctor_failed_builds() */
+struct build_callback {
 	int (*take)(void *data, const char *path, const char *release);
 	void *data;
 };
 
-/* Reads the first line of @dir/make.log, cut off after CMM_VALUE_MAX bytes; false if it can't. */
+/* Reads the first line of @dir/make.log, cut off to fit; returns false if there is none. */
 static bool read_first_line(const char *dir, char line[CMM_VALUE_MAX])
 {
 	char path[PATH_MAX];
@@ -37,12 +37,14 @@ static bool read_first_line(const char *dir, char line[CMM_VALUE_MAX])
 	return good;
 }
 
-/* Takes the release from "DKMS make.log for cmm-2.0.0 for kernel 6.1.0-50-powerpc64le (ppc64le)".
+/*
+ * Passes on the failed build of version @name, if there is one. The log's first line has the
+ * kernel: "DKMS make.log for cmm-2.0.0 for kernel 6.1.0-50-powerpc64le (ppc64le)"
  */
 static int take_version(void *data, const char *name)
 {
 	static const char before[] = " for kernel ";
-	const struct build_reader *reader = data;
+	const struct build_callback *callback = data;
 	char dir[PATH_MAX], line[CMM_VALUE_MAX], *release;
 
 	if (snprintf(dir, sizeof(dir), "%s/%s/build", DKMS, name) >= (int)sizeof(dir) ||
@@ -54,14 +56,14 @@ static int take_version(void *data, const char *name)
 	release += strlen(before);
 	release[strcspn(release, " \n")] = '\0';
 	strcat(dir, "/make.log");
-	return reader->take(reader->data, dir, release);
+	return callback->take(callback->data, dir, release);
 }
 
 int doctor_failed_builds(int (*take)(void *data, const char *path, const char *release), void *data)
 {
-	struct build_reader reader = { take, data };
+	struct build_callback callback = { take, data };
 
-	return directory_list(DKMS, take_version, &reader);
+	return directory_list(DKMS, take_version, &callback);
 }
 
 static int take_failed_build(void *data, const char *path, const char *release)
@@ -75,7 +77,7 @@ static int take_failed_build(void *data, const char *path, const char *release)
 	return CMM_EXIT_OK;
 }
 
-/* Adds the kernel @release, without its module; NULL after one line on stderr if it can't. */
+/* Adds the kernel @release, without its module; NULL, after one line on stderr, on failure */
 static struct kernel *add_kernel(struct doctor_facts *facts, const char *release)
 {
 	struct kernel *kernels, *kernel;
@@ -108,7 +110,10 @@ static int add_running_kernel(struct doctor_facts *facts)
 	return CMM_EXIT_OK;
 }
 
-/* A directory without modules is a leftover. The RPM's scriptlet looks at the same kernels. */
+/*
+ * Adds an installed kernel. Skips a directory without modules.dep, which a removed kernel has left.
+ * The RPM's scriptlet builds for the same kernels.
+ */
 static int take_kernel(void *data, const char *release)
 {
 	struct doctor_facts *facts = data;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The doctor's checks of the machine, its firmware and the kernel. */
+/* The checks of cmm-admin doctor: the machine, its firmware and the running kernel */
 
 #include <stdio.h>
 #include <string.h>
 
 #include "doctor.h"
 
-/* A page of the kernels that RHEL and SLES build */
+/* The page size of the kernels of RHEL and SLES */
 #define KERNEL_PAGE_BYTES 65536UL
 
-/* A page of CMO, unless the firmware says otherwise (PAPR, ibm,get-system-parameter 44) */
+/* The page size of CMO, unless the firmware reports another (PAPR, ibm,get-system-parameter 44) */
 #define CMO_PAGE_BYTES 4096UL
 
 void check_machine(const struct doctor_facts *facts, struct diagnosis *diagnosis)
@@ -44,18 +44,18 @@ void check_balloon(const struct doctor_facts *facts, struct diagnosis *diagnosis
 {
 	if (!facts->machine.kernel.there) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
-			      "the configuration of kernel %s isn't installed",
+			      "the configuration of kernel %s is not installed",
 			      facts->driver.release);
 		return;
 	}
 	if (facts->machine.kernel.balloon) {
 		diagnosis_set(diagnosis, FINDING_PASS,
-			      "the kernel has the balloon that a driver needs");
+			      "the kernel has the balloon that the driver needs");
 		return;
 	}
 	diagnosis_set(diagnosis, FINDING_FAIL, "kernel %s has neither MEMORY_BALLOON nor BALLOON",
 		      facts->driver.release);
-	diagnosis_remedy(diagnosis, "boot a kernel of the distribution that has it");
+	diagnosis_remedy(diagnosis, "boot a kernel of the distribution that has one of them");
 }
 
 void check_smlpar(const struct doctor_facts *facts, struct diagnosis *diagnosis)
@@ -64,32 +64,32 @@ void check_smlpar(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 		return;
 	if (!facts->machine.kernel.there) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
-			      "the configuration of kernel %s isn't installed",
+			      "the configuration of kernel %s is not installed",
 			      facts->driver.release);
 		return;
 	}
 	if (facts->machine.kernel.smlpar) {
 		diagnosis_set(diagnosis, FINDING_PASS,
-			      "the kernel tells the firmware that it can share memory");
+			      "the kernel announces memory sharing to the firmware");
 		return;
 	}
 	diagnosis_set(
 		diagnosis, FINDING_WARN,
-		"kernel %s lacks PPC_SMLPAR: it doesn't tell the firmware that it can share memory, so "
-		"that isn't offered; only simulate works",
+		"kernel %s lacks PPC_SMLPAR: it does not announce memory sharing to the firmware, which "
+		"then does not offer it. The driver can only simulate",
 		facts->driver.release);
 	diagnosis_remedy(diagnosis, "boot a kernel with CONFIG_PPC_SMLPAR=y");
 }
 
-/* Without a hypervisor that answers H_GET_MPP, lparcfg has none of its figures. */
-static bool answers(const struct lparcfg *lparcfg)
+/* lparcfg has figures of the shared memory only if the hypervisor answers H_GET_MPP. */
+static bool has_mpp_figures(const struct lparcfg *lparcfg)
 {
 	return lparcfg->values[LPARCFG_entitled_memory][0];
 }
 
 static void check_figures(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	if (facts->driver.ours || answers(&facts->lparcfg)) {
+	if (facts->driver.ours || has_mpp_figures(&facts->lparcfg)) {
 		diagnosis_set(diagnosis, FINDING_PASS, "the firmware offers memory sharing (CMO)");
 		return;
 	}
@@ -105,7 +105,7 @@ void check_firmware(const struct doctor_facts *facts, struct diagnosis *diagnosi
 		return;
 	if (!facts->lparcfg.there) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
-			      "this kernel has no /proc/powerpc/lparcfg to ask");
+			      "this kernel has no /proc/powerpc/lparcfg to read");
 		return;
 	}
 	if (facts->machine.cmo) {
@@ -129,7 +129,7 @@ void check_free_hint(const struct doctor_facts *facts, struct diagnosis *diagnos
 	case HINT_UNKNOWN:
 		diagnosis_set(
 			diagnosis, FINDING_UNKNOWN,
-			"whether cmo_free_hint is on can't be seen: that depends on the page "
+			"it is unknown whether cmo_free_hint is on: that depends on the page "
 			"tables, the kernel's configuration, its command line and the firmware");
 		return;
 	case HINT_NONE:
@@ -152,5 +152,5 @@ void check_free_hint(const struct doctor_facts *facts, struct diagnosis *diagnos
 		KERNEL_PAGE_BYTES /
 			(machine->cmo_page_bytes ? machine->cmo_page_bytes : CMO_PAGE_BYTES));
 	diagnosis_remedy(diagnosis,
-			 "boot with cmo_free_hint=off; look at it first if the partition migrates");
+			 "boot with cmo_free_hint=off, above all if the partition migrates");
 }

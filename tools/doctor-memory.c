@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The doctor's checks of what loans do to the rest of the system. */
+/* The checks of cmm-admin doctor: the effects of loans on the rest of the system */
 
 #include <string.h>
 
 #include "doctor.h"
 #include "size.h"
 
-/* Share of CommitLimit, in percent, from which Committed_AS is near it */
+/* Committed_AS is near CommitLimit from this share of it on, in percent. */
 #define NEAR_PERCENT 90
 
 #define KIB_PER_MIB 1024
 
-/* Whether nothing is loaned; diagnoses it. Figures that cannot be read may be of a loan. */
+/*
+ * If nothing is loaned: sets a diagnosis that says so, and returns true. If the driver's figures
+ * cannot be read, there may be a loan.
+ */
 static bool is_without_loans(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	const struct cmm_partition *partition = &facts->partition;
@@ -51,7 +54,7 @@ void check_overcommit(const struct doctor_facts *facts, struct diagnosis *diagno
 		diagnosis, FINDING_WARN,
 		"vm.overcommit_memory is 2: a loan lowers CommitLimit, now %lu MiB. "
 		"Committed_AS is %s%lu MiB. Allocations beyond the limit fail with ENOMEM, and "
-		"nothing is returned for that",
+		"the driver returns no memory for them",
 		memory->limit_kb / KIB_PER_MIB, is_near ? "near it, " : "",
 		memory->committed_kb / KIB_PER_MIB);
 	diagnosis_remedy(diagnosis, "raise min_mem_mb, so that less is loaned, or set "
@@ -66,12 +69,12 @@ void check_oom_daemon(const struct doctor_facts *facts, struct diagnosis *diagno
 	if (is_without_loans(facts, diagnosis))
 		return;
 	if (facts->memory.oom_daemon == ANSWER_UNKNOWN) {
-		diagnosis_set(diagnosis, FINDING_UNKNOWN, "the system's processes can't be seen");
+		diagnosis_set(diagnosis, FINDING_UNKNOWN, "the system's processes cannot be seen");
 		return;
 	}
 	if (facts->memory.oom_daemon == ANSWER_NO) {
 		diagnosis_set(diagnosis, FINDING_PASS,
-			      "no program runs that ends others before the kernel does");
+			      "no program runs that kills others before the kernel does");
 		return;
 	}
 	if (number_parse(facts->partition.values[SETTING_min_avail_mb], &floor_mb) && floor_mb) {
@@ -81,8 +84,8 @@ void check_oom_daemon(const struct doctor_facts *facts, struct diagnosis *diagno
 	}
 	diagnosis_set(
 		diagnosis, FINDING_WARN,
-		"%s runs: it ends programs before the kernel is out of memory, and the driver, "
-		"which returns memory when the kernel is, hears nothing of that",
+		"%s runs: it kills programs before the kernel runs out of memory. The driver returns "
+		"memory only when the kernel does, and is not notified of that",
 		name);
 	diagnosis_remedy(diagnosis,
 			 "set min_avail_mb to more than the available memory at which %s acts, so "
@@ -100,14 +103,16 @@ void check_fadump(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 			      "loans take no pages from the area of a firmware-assisted dump");
 		return;
 	case ANSWER_UNKNOWN:
-		diagnosis_set(diagnosis, FINDING_UNKNOWN,
-			      "whether fadump is on without fadump=nocma cannot be read");
+		diagnosis_set(
+			diagnosis, FINDING_UNKNOWN,
+			"it is unknown whether fadump is on without fadump=nocma: a file cannot be read");
 		return;
 	case ANSWER_YES:
 		break;
 	}
-	diagnosis_set(diagnosis, FINDING_WARN,
-		      "the area that fadump reserves is in CMA, from which loans can take pages; "
-		      "whether a dump is complete then is not known");
+	diagnosis_set(
+		diagnosis, FINDING_WARN,
+		"the area that fadump reserves is in CMA, from which loans can take pages. It "
+		"is not known whether a dump is complete then");
 	diagnosis_remedy(diagnosis, "boot with fadump=nocma, which keeps that area for the dump");
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The doctor's checks of the module: for which kernels it is built, and whether they take it. */
+/*
+ * The checks of cmm-admin doctor: for which kernels the module is built, and whether they accept it
+ */
 
 #include <stdio.h>
 #include <string.h>
@@ -12,24 +14,26 @@ void check_module_file(const struct doctor_facts *facts, struct diagnosis *diagn
 	const struct driver *driver = &facts->driver;
 
 	if (!driver_can_tell(driver)) {
-		diagnosis_set(diagnosis, FINDING_UNKNOWN, "nothing to compare what runs with");
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "the running driver cannot be compared with a module file");
 		return;
 	}
 	if (driver_is_file(driver)) {
-		diagnosis_set(diagnosis, FINDING_PASS, "what runs is %s", driver->file.path);
+		diagnosis_set(diagnosis, FINDING_PASS, "the running driver is %s",
+			      driver->file.path);
 		return;
 	}
-	diagnosis_set(diagnosis, FINDING_WARN, "what runs isn't %s, which is version %s",
+	diagnosis_set(diagnosis, FINDING_WARN, "the running driver is not %s, which has version %s",
 		      driver->file.path,
 		      driver->file.version[0] ? driver->file.version : "unknown");
 	if (driver->ours)
 		diagnosis_remedy(diagnosis, "rmmod %s && modprobe %s", driver->file.module,
 				 driver->file.module);
 	else
-		diagnosis_remedy(diagnosis, "restart: unloading this driver isn't safe");
+		diagnosis_remedy(diagnosis, "reboot: unloading this driver is not safe");
 }
 
-/* How to build the module for @kernel */
+/* Sets the remedy: how to build the module for @kernel. */
 static void suggest_build(const struct kernel *kernel, struct diagnosis *diagnosis)
 {
 	if (kernel->has_headers)
@@ -41,8 +45,8 @@ static void suggest_build(const struct kernel *kernel, struct diagnosis *diagnos
 }
 
 /*
- * The kernel compares the release only if the module has no versions of symbols (same_magic() in
- * kernel/module).
+ * Checks the release for which the module is built. The kernel compares it only if the module has
+ * no versions of symbols (same_magic() in kernel/module).
  */
 static void check_vermagic(const struct kernel *kernel, struct diagnosis *diagnosis)
 {
@@ -50,8 +54,8 @@ static void check_vermagic(const struct kernel *kernel, struct diagnosis *diagno
 	int length = strcspn(file->vermagic, " ");
 
 	if (!length) {
-		diagnosis_set(diagnosis, FINDING_UNKNOWN, "%s does not say for which kernel it is",
-			      file->path);
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "%s does not say for which kernel it is built", file->path);
 		return;
 	}
 	if (!strncmp(file->vermagic, kernel->release, length) && !kernel->release[length]) {
@@ -76,7 +80,7 @@ static void check_build(const struct kernel *kernel, struct diagnosis *diagnosis
 		diagnosis_set(diagnosis, FINDING_FAIL, "%s, for kernel %s, is damaged", file->path,
 			      kernel->release);
 		diagnosis_remedy(diagnosis,
-				 "dkms build and install it again, with --force, for -k %s",
+				 "build and install it again by dkms, with --force and -k %s",
 				 kernel->release);
 		return;
 	}
@@ -85,10 +89,12 @@ static void check_build(const struct kernel *kernel, struct diagnosis *diagnosis
 		return;
 	}
 	if (kernel->config.there && !kernel->config.balloon) {
-		diagnosis_set(diagnosis, FINDING_FAIL,
-			      "not built for kernel %s, which has no balloon for it",
-			      kernel->release);
-		diagnosis_remedy(diagnosis, "boot a kernel of the distribution that has it");
+		diagnosis_set(
+			diagnosis, FINDING_FAIL,
+			"not built for kernel %s, which has neither MEMORY_BALLOON nor BALLOON",
+			kernel->release);
+		diagnosis_remedy(diagnosis,
+				 "boot a kernel of the distribution that has one of them");
 		return;
 	}
 	if (kernel->log[0]) {
@@ -110,7 +116,7 @@ void check_running_build(const struct doctor_facts *facts, struct diagnosis *dia
 		check_build(&facts->kernels[0], diagnosis);
 }
 
-/* Appends the number of faults that the text does not name. */
+/* Appends the number of kernels with faults that the text does not name. */
 static void add_count(struct diagnosis *diagnosis, int count)
 {
 	size_t length = strlen(diagnosis->text);
@@ -122,8 +128,8 @@ static void add_count(struct diagnosis *diagnosis, int count)
 }
 
 /*
- * Any of the other kernels may be the next to boot: their order is the boot loader's, and no rule
- * for release numbers holds for all distributions.
+ * Checks all other kernels, because any of them may be the next to boot. The boot loader decides
+ * their order, and no rule for release numbers holds for all distributions.
  */
 void check_other_builds(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
@@ -145,8 +151,7 @@ void check_other_builds(const struct doctor_facts *facts, struct diagnosis *diag
 	else if (facts->kernels_count == 1)
 		diagnosis_set(diagnosis, FINDING_PASS, "no other kernel is installed");
 	else
-		diagnosis_set(diagnosis, FINDING_PASS,
-			      "built for each of the other kernels, of which there are %d",
+		diagnosis_set(diagnosis, FINDING_PASS, "built for all other installed kernels (%d)",
 			      facts->kernels_count - 1);
 }
 
@@ -161,7 +166,7 @@ void check_headers(const struct doctor_facts *facts, struct diagnosis *diagnosis
 			      running->release);
 		return;
 	}
-	diagnosis_set(diagnosis, FINDING_WARN, "the headers of kernel %s aren't installed",
+	diagnosis_set(diagnosis, FINDING_WARN, "the headers of kernel %s are not installed",
 		      running->release);
 	diagnosis_remedy(diagnosis,
 			 "install linux-headers-%s (Debian, Ubuntu) or kernel-devel (Fedora, RHEL)",
@@ -196,8 +201,8 @@ void check_loading(const struct doctor_facts *facts, struct diagnosis *diagnosis
 }
 
 /*
- * Whether the kernel has verified the signature of the module that runs. It marks modules without a
- * valid signature with E.
+ * Whether the kernel has verified the signature of the running module. The kernel sets the taint E
+ * for a module without a valid signature.
  */
 static bool is_verified(const struct driver *driver)
 {
@@ -207,7 +212,7 @@ static bool is_verified(const struct driver *driver)
 	       !attribute_read(CMM_MODULE, "taint", taint) && !strchr(taint, 'E');
 }
 
-/* Looks at a signature that the kernel wants. */
+/* Checks the key of a signature that the kernel requires. */
 static void check_key(const struct driver *driver, struct diagnosis *diagnosis)
 {
 	const struct driver_file *file = &driver->file;
@@ -220,7 +225,7 @@ static void check_key(const struct driver *driver, struct diagnosis *diagnosis)
 	}
 	if (!file->signer[0] && !file->key[0]) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
-			      "%s is signed, but libkmod here does not read by which key",
+			      "%s is signed, but the installed libkmod does not show by which key",
 			      file->path);
 		return;
 	}
@@ -232,21 +237,21 @@ static void check_key(const struct driver *driver, struct diagnosis *diagnosis)
 		diagnosis_remedy(diagnosis, "run cmm-admin doctor as root");
 		return;
 	case KEY_THERE:
-		diagnosis_set(diagnosis, FINDING_PASS, "%s is signed by %s, a key of the kernel's",
-			      file->path, signer);
+		diagnosis_set(diagnosis, FINDING_PASS,
+			      "%s is signed by %s, a key that the kernel has", file->path, signer);
 		return;
 	case KEY_NAMESAKE:
-		diagnosis_set(
-			diagnosis, FINDING_UNKNOWN,
-			"%s is signed by %s; the kernel has a key of this name, and whether it "
-			"is the same key can't be seen",
-			file->path, signer);
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "%s is signed by %s; the kernel has a key of this name, but it is "
+			      "unknown whether it is the same key",
+			      file->path, signer);
 		return;
 	case KEY_MISSING:
 		break;
 	}
-	diagnosis_set(diagnosis, FINDING_FAIL, "%s is signed by %s, a key that no keyring has",
-		      file->path, signer);
+	diagnosis_set(diagnosis, FINDING_FAIL,
+		      "%s is signed by %s, a key that the kernel does not have", file->path,
+		      signer);
 	diagnosis_remedy(diagnosis,
 			 "sign it with a key that this kernel trusts, or make the kernel "
 			 "trust that key");
@@ -262,18 +267,19 @@ void check_signature(const struct doctor_facts *facts, struct diagnosis *diagnos
 	if (rules->signed_only == ANSWER_UNKNOWN) {
 		diagnosis_set(
 			diagnosis, FINDING_UNKNOWN,
-			"whether the kernel wants signed modules can't be seen: sig_enforce or "
+			"it is unknown whether the kernel requires signed modules: sig_enforce or "
 			"lockdown cannot be read");
 		return;
 	}
 	if (rules->signed_only == ANSWER_NO) {
-		diagnosis_set(diagnosis, FINDING_PASS, "the kernel wants no signature");
+		diagnosis_set(diagnosis, FINDING_PASS, "the kernel requires no signature");
 		return;
 	}
 	if (!file->path[0]) {
-		diagnosis_set(diagnosis, FINDING_UNKNOWN,
-			      "the kernel wants signed modules (%s); there is no module to look at",
-			      rules->reason);
+		diagnosis_set(
+			diagnosis, FINDING_UNKNOWN,
+			"the kernel requires signed modules (%s), and there is no module file",
+			rules->reason);
 		return;
 	}
 	if (file->is_signed) {
@@ -281,7 +287,7 @@ void check_signature(const struct doctor_facts *facts, struct diagnosis *diagnos
 		return;
 	}
 	diagnosis_set(diagnosis, FINDING_FAIL,
-		      "the kernel wants signed modules (%s), and %s isn't signed", rules->reason,
-		      file->path);
+		      "the kernel requires signed modules (%s), and %s is not signed",
+		      rules->reason, file->path);
 	diagnosis_remedy(diagnosis, "sign it with a key that this kernel trusts");
 }

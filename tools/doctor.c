@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin doctor: finds faults, and says how to fix them. */
+/* cmm-admin doctor: finds faults, and says how to fix them */
 
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@ enum { COL_CHECK, COL_FINDING, COL_TEXT, COL_REMEDY };
 static const struct table_column columns[] = {
 	[COL_CHECK] = { "CHECK", "subject of the check", 0, false },
 	[COL_FINDING] = { "FINDING", "PASS, WARN, FAIL or UNKNOWN", 0, false },
-	[COL_TEXT] = { "TEXT", "the observation", SCOLS_FL_WRAP, false },
+	[COL_TEXT] = { "TEXT", "what the check found", SCOLS_FL_WRAP, false },
 	[COL_REMEDY] = { "REMEDY", "how to fix it", SCOLS_FL_WRAP, false },
 	{ NULL, NULL, 0, false },
 };
@@ -108,7 +108,7 @@ const struct command doctor_command = {
 	.usage = "[OPTION...] | --report FILE",
 	.description =
 		"Checks machine, kernels, firmware, driver and configuration for faults, and says how\n"
-		"to fix them. The status is 1 if a check fails; warnings do not count.\n",
+		"to fix them. The status is 1 if a finding is FAIL, but not for a WARN.\n",
 	.examples = "  cmm-admin doctor\n"
 		    "  cmm-admin doctor --json | jq '.checks[] | select(.finding == \"FAIL\")'\n"
 		    "  cmm-admin doctor --report /tmp/cmm-report.txt\n",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The parts of the doctor's checks */
+/* The checks of cmm-admin doctor, the facts that they use, and their results */
 #ifndef CMM_DOCTOR_H
 #define CMM_DOCTOR_H
 
@@ -20,16 +20,16 @@ enum finding { FINDING_PASS, FINDING_WARN, FINDING_FAIL, FINDING_UNKNOWN };
 /* Room for a message or a remedy */
 #define FINDING_TEXT_MAX 400
 
-/* A kernel that is installed */
+/* An installed kernel */
 struct kernel {
 	char release[CMM_VALUE_MAX];
 	struct kernel_config config;
-	struct driver_file file; /* that modprobe would load there */
+	struct driver_file file; /* the module that modprobe would load with this kernel */
 	bool has_headers;
-	char log[PATH_MAX]; /* of a build for it that failed; "" none */
+	char log[PATH_MAX]; /* log of a failed build for this kernel; "" without one */
 };
 
-/* All that the checks need, read once */
+/* Facts about the system, which are read once for all checks */
 struct doctor_facts {
 	struct driver driver;
 	struct cmm_partition partition; /* valid if partition_good */
@@ -38,7 +38,7 @@ struct doctor_facts {
 	struct machine machine;
 	struct module_rules rules;
 	struct system_memory memory;
-	struct kernel *kernels; /* the running one, and then the others that are installed */
+	struct kernel *kernels; /* first the running kernel, then the other installed ones */
 	int kernels_count;
 	struct config config;
 	bool config_good;
@@ -47,8 +47,8 @@ struct doctor_facts {
 /**
  * struct diagnosis - the result of a check
  * @finding: the verdict
- * @text: one line on the observation
- * @remedy: the command or the step that fixes the fault; "" without a fault
+ * @text: what the check found, in one line
+ * @remedy: the command or step that fixes the fault; "" if there is none
  */
 struct diagnosis {
 	enum finding finding;
@@ -56,12 +56,12 @@ struct diagnosis {
 	char remedy[FINDING_TEXT_MAX];
 };
 
-/* The remedy if H_GET_MPP fails */
-#define NO_ANSWER_REMEDY                                                                          \
-	"journalctl -k --grep cmm shows the code. POWER10 and later don't answer that call: the " \
+/* The remedy if H_GET_MPP, the call for the hypervisor's request, fails */
+#define NO_ANSWER_REMEDY                                                                                \
+	"journalctl -k --grep cmm shows the error code. POWER10 and later don't answer that call: the " \
 	"partition may have migrated to such a machine, or have lost its shared memory"
 
-/* Takes the verdict, and formats the text. */
+/* Sets the verdict, and formats the text. */
 __attribute__((format(printf, 3, 4))) void
 diagnosis_set(struct diagnosis *diagnosis, enum finding finding, const char *format, ...);
 
@@ -69,10 +69,16 @@ diagnosis_set(struct diagnosis *diagnosis, enum finding finding, const char *for
 __attribute__((format(printf, 2, 3))) void diagnosis_remedy(struct diagnosis *diagnosis,
 							    const char *format, ...);
 
-/* Whether the machine has no Active Memory Sharing, so that a fault has no effect; diagnoses it. */
+/*
+ * If the machine has no Active Memory Sharing, a fault has no effect: sets a diagnosis that says
+ * so, and returns true.
+ */
 bool diagnosis_without_ams(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 
-/* The same, and no driver is loaded that could at least simulate. */
+/*
+ * Like diagnosis_without_ams(), but only if no driver is loaded. A loaded driver could at least
+ * simulate.
+ */
 bool diagnosis_without_use(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 
 struct doctor_check {
@@ -80,7 +86,7 @@ struct doctor_check {
 	void (*run)(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 };
 
-/* Ends with one that has no name. */
+/* All checks; one without a name ends them. */
 extern const struct doctor_check doctor_checks[];
 
 /* Checks in doctor-machine.c: the machine, its firmware and the kernel */
@@ -98,21 +104,22 @@ void check_headers(const struct doctor_facts *facts, struct diagnosis *diagnosis
 void check_loading(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 void check_signature(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 
-/* Checks in doctor-memory.c: what loans do to the rest of the system */
+/* Checks in doctor-memory.c: the effects of loans on the rest of the system */
 void check_overcommit(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 void check_oom_daemon(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 void check_fadump(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 
 /*
- * Reads everything. A driver or configuration that cannot be read is a finding. 0, or an enum
- * cmm_exit after one line on stderr. To be freed in both cases.
+ * Reads all facts. If the driver or the configuration cannot be read, a line on stderr and
+ * partition_good or config_good say so. Returns 0, or an enum cmm_exit after one line on stderr.
+ * The caller frees the facts in both cases.
  */
 int doctor_facts_read(struct doctor_facts *facts);
 void doctor_facts_free(struct doctor_facts *facts);
 
 /*
- * Calls @take with the path of each log of a failed build that dkms left, and the release of its
- * kernel.
+ * Calls @take with the path of each log of a failed build that dkms left, and with the release of
+ * the kernel that it was for. Ends and returns like directory_list().
  */
 int doctor_failed_builds(int (*take)(void *data, const char *path, const char *release),
 			 void *data);

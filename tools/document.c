@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The JSON documents of all commands. */
+/* The JSON documents that commands print */
 
 #include <errno.h>
 #include <limits.h>
@@ -14,10 +14,12 @@
 #include "size.h"
 #include "text.h"
 
-/* Goes up when a member changes its meaning, or is gone. */
+/* The format's version. It increases if a member is removed or changes its meaning. */
 #define JSON_FORMAT 2
 
-/* Adds @value to @object. Either is NULL if there was no memory for it. A key may be a file's name.
+/*
+ * Adds @value to @object. Either is NULL if there was no memory for it. The key is cleaned, because
+ * it may be the name of a file.
  */
 static void add(struct document *document, struct json_object *object, const char *key,
 		struct json_object *value)
@@ -31,7 +33,7 @@ static void add(struct document *document, struct json_object *object, const cha
 	free(clean);
 }
 
-/* The object that values go to; adds it to the document if it is not there yet */
+/* The object to which values are added. It is added to the document if it is not there yet. */
 static struct json_object *current(struct document *document)
 {
 	const char *key = document->key;
@@ -181,5 +183,5 @@ int document_end(struct document *document, bool in_a_line)
 	if (text)
 		puts(text);
 	document_drop(document);
-	return text ? CMM_EXIT_OK : complain_errno(ENOMEM, "the JSON document");
+	return text ? CMM_EXIT_OK : complain_errno(ENOMEM, "cannot print the JSON document");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The driver that runs, and the module file for a kernel, by libkmod */
+/* The running driver, and the module file for a kernel, read through libkmod */
 
 #include <errno.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "directory.h"
 #include "driver.h"
 
-/* A file of the first exists only if our driver is installed beside a built-in one. */
+/* cmm_dkms exists only if our driver is installed beside a built-in one, and has precedence. */
 static const char *const names[] = { "cmm_dkms", "cmm" };
 
 static void take_info(struct driver_file *file, const char *key, const char *value)
@@ -33,14 +33,14 @@ static void take_info(struct driver_file *file, const char *key, const char *val
 		snprintf(file->key, sizeof(file->key), "%s", value);
 }
 
-/* libkmod would wait for the writer of a pipe. */
+/* On a pipe in place of an index, libkmod would wait for a writer. */
 static int refuse_irregular(void *data, const char *name)
 {
 	return strncmp(name, "modules.", strlen("modules.")) ? CMM_EXIT_OK
 							     : root_refuse_irregular(data, name);
 }
 
-/* A damaged file has no information. */
+/* Reads the information in a module file; a damaged file has none. */
 static void read_module(struct driver_file *file, const struct kmod_module *module)
 {
 	const char *path = kmod_module_get_path(module);
@@ -97,7 +97,7 @@ int driver_file_read(struct driver_file *file, const char *release)
 	return status;
 }
 
-/* A built-in driver has parameters, but no initstate. */
+/* In sysfs, a built-in driver has parameters, but no initstate. */
 int driver_read(struct driver *driver)
 {
 	int status;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin enable: lets the driver loan memory. */
+/* cmm-admin enable: lets the driver loan memory again */
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Change events of cmm0, by libudev from the kernel: udevd needn't run. */
+/* Uevents of cmm0, received through libudev from the kernel itself, so that udevd need not run */
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* All that a report is made of. */
+/* Reads the facts that cmm-admin report shows */
 
 #include <stdio.h>
 #include <string.h>
@@ -12,14 +12,14 @@
 #define KIB 1024
 
 const struct report_section_name report_sections[REPORT_SECTIONS] = {
-	[REPORT_HEALTH] = { "health", "whether all is well" },
+	[REPORT_HEALTH] = { "health", "whether there is a warning" },
 	[REPORT_PARTITION] = { "partition", "the machine and its kernel" },
-	[REPORT_DRIVER] = { "driver", "the driver that runs, and its file" },
+	[REPORT_DRIVER] = { "driver", "the running driver, and its module file" },
 	[REPORT_LOAN] = { "loan", "loan, target and request" },
 	[REPORT_MEMORY] = { "memory", "the partition's memory" },
-	[REPORT_PARAMETERS] = { "parameters", "of the driver, beside their defaults" },
+	[REPORT_PARAMETERS] = { "parameters", "parameters of the driver, with their defaults" },
 	[REPORT_STATISTICS] = { "statistics", "counters of the driver" },
-	[REPORT_ENTITLEMENT] = { "entitlement", "the hypervisor's figures of shared memory" },
+	[REPORT_ENTITLEMENT] = { "entitlement", "the hypervisor's figures on shared memory" },
 	[REPORT_VIO] = { "vio", "I/O entitlement of the virtual bus and its devices" },
 };
 
@@ -38,7 +38,7 @@ static int read_simulated_request(struct facts *facts)
 	return status;
 }
 
-/* The hypervisor requests a change of the loan, in bytes; see H_GET_MPP in LoPAR. */
+/* Computes the whole request: lparcfg has the requested change in bytes (H_GET_MPP in LoPAR). */
 static void take_request(struct facts *facts)
 {
 	const char *text = facts->lparcfg.values[LPARCFG_entitled_memory_loan_request];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Files that are there as a whole, or as they were. */
+/* Opens files without blocking, and replaces files as a whole */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +35,7 @@ static int write_all(int fd, const char *text, size_t length)
 	return 0;
 }
 
-/* The rename lasts only once the directory is on the disk. */
+/* A rename is durable only after its directory is synced. */
 static int sync_directory_of(const char *path)
 {
 	char copy[PATH_MAX];
@@ -72,7 +72,7 @@ int file_check(const char *path)
 
 	if (lstat(path, &before) || S_ISREG(before.st_mode))
 		return CMM_EXIT_OK;
-	return complain(CMM_EXIT_FAILURE, "cannot write %s: it is there, and no regular file",
+	return complain(CMM_EXIT_FAILURE, "cannot write %s: it exists and is not a regular file",
 			path);
 }
 

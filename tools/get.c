@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin get: values of the driver, by name. */
+/* cmm-admin get: prints values of the driver, by name */
 
 #include <stdio.h>
 
@@ -8,7 +8,7 @@
 #include "document.h"
 #include "rows.h"
 
-/* A table or a JSON document */
+/* The output: a table or a JSON document */
 struct output {
 	bool json;
 	struct rows rows;
@@ -127,8 +127,8 @@ const struct command get_command = {
 	.summary = "print values of the driver, by name",
 	.usage = "[OPTION...] [NAME...]",
 	.description =
-		"Prints parameters of the driver and attributes of its device. Without a NAME, all\n"
-		"that this driver has. Sizes have the unit that fits. With --bytes, --raw, --pairs or\n"
+		"Prints parameters of the driver and attributes of its device; without a NAME, all\n"
+		"that this driver has. Sizes have a unit that fits; with --bytes, --raw, --pairs or\n"
 		"--json, they are exact numbers.\n",
 	.examples = "  cmm-admin get\n"
 		    "  cmm-admin get oom_kb min_mem_mb\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The loan over time, drawn with ncurses: a column a sample, the last at the right. */
+/* The loan over time, drawn with ncurses: one column per sample, the latest at the right */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,10 +14,10 @@
 #include "size.h"
 #include "terminal.h"
 
-/* As wide as a terminal may be */
+/* The number of samples that are kept: as many as the widest terminal has columns */
 #define SAMPLES 1024
 
-/* Lines that aren't the graph's: a heading, and the scale and legend below */
+/* Lines outside the graph: the heading above it, and an empty line and the legend below */
 #define OTHER_LINES 3
 
 /* Room for the heading */
@@ -33,11 +33,11 @@ static struct {
 static int count;
 static struct sample last;
 
-/* stderr goes to a file while the graph has the terminal; this is that file, and stderr before */
+/* While the graph is on the terminal, stderr goes to the file @messages. */
 static FILE *messages;
 static int stderr_before = -1;
 
-static int begin_keeping(void)
+static int redirect_stderr(void)
 {
 	messages = tmpfile();
 	stderr_before = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
@@ -46,8 +46,8 @@ static int begin_keeping(void)
 	return complain_errno(errno, "--graph");
 }
 
-/* Prints what was kept. */
-static void end_keeping(void)
+/* Restores stderr, and prints the messages that went to the file. */
+static void restore_stderr(void)
 {
 	char text[BUFSIZ];
 	size_t length;
@@ -63,12 +63,13 @@ static void end_keeping(void)
 int graph_begin(void)
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return complain(CMM_EXIT_FAILURE, "--graph wants a terminal");
+		return complain(CMM_EXIT_FAILURE, "--graph needs a terminal");
 	/* Sets the locale, which ncurses needs. */
 	terminal_is_utf8();
-	if (!terminal_has_places() || !newterm(NULL, stdout, stdin))
-		return complain(CMM_EXIT_FAILURE, "--graph: this terminal can't do it; see TERM");
-	if (begin_keeping()) {
+	if (!terminal_can_move_cursor() || !newterm(NULL, stdout, stdin))
+		return complain(CMM_EXIT_FAILURE,
+				"--graph: this terminal cannot move its cursor; check TERM");
+	if (redirect_stderr()) {
 		endwin();
 		return CMM_EXIT_FAILURE;
 	}
@@ -83,7 +84,7 @@ int graph_begin(void)
 void graph_end(void)
 {
 	endwin();
-	end_keeping();
+	restore_stderr();
 }
 
 static const char *block(void)
@@ -91,12 +92,13 @@ static const char *block(void)
 	return terminal_is_utf8() ? "█" : "#";
 }
 
-/* The first of the samples that has a place */
+/* Index of the first sample that fits in @width columns */
 static int first_shown(int width)
 {
 	return count > width ? count - width : 0;
 }
 
+/* The largest value from the sample @first on, at least 1 */
 static unsigned long highest(int first)
 {
 	unsigned long most = 1;
@@ -113,7 +115,7 @@ static unsigned long highest(int first)
 	return most;
 }
 
-/* Lines above the bottom, of @lines that stand for @most */
+/* The height of a value in lines, if @most is @lines high */
 static int height_of(unsigned long kb, unsigned long most, int lines)
 {
 	return (double)kb / most * lines + 0.5;
@@ -132,7 +134,7 @@ static void draw_column(int x, int i, unsigned long most, int lines)
 	mvaddch(lines + 1 - (target ? target : 1), x, '-');
 }
 
-/* Cut off at the right: it would go on over the scale. */
+/* The heading is cut off at the right. Otherwise it would wrap, and overwrite the scale. */
 static void draw_heading(void)
 {
 	char heading[HEADING_MAX];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The configuration of a kernel that is installed. */
+/* The configuration of an installed kernel */
 
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static void take_option(void *data, char *line)
 		config->balloon = true;
 }
 
-/* Debian, SUSE and RHEL keep it beside the kernel; RHEL beside the modules, too. */
+/* Debian, SUSE and RHEL install the file in /boot; RHEL also installs it beside the modules. */
 int kernel_config_read(struct kernel_config *config, const char *release)
 {
 	char dir[CMM_VALUE_MAX + sizeof(MODULES)], name[CMM_VALUE_MAX + 8];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin loan: sets the request of a simulated hypervisor. */
+/* cmm-admin loan: sets the request of a simulated hypervisor */
 
 #include <ctype.h>
 #include <stdio.h>
@@ -15,7 +15,10 @@
 #define REQUEST	 "simulate_loan_target_kb"
 #define UNIT_KIB 1024UL
 
-/* Time until the driver has seen the request: ours at once, the in-tree driver at its next poll */
+/*
+ * Time until the driver has seen the request. Our driver sees it at once; the in-tree driver at its
+ * next poll, for which SEEN_MORE_MS are added to the time between polls.
+ */
 #define SEEN_MS	     300
 #define SEEN_MORE_MS 1000
 
@@ -64,8 +67,8 @@ static int parse(const char *word, const struct cmm_partition *partition, unsign
 }
 
 /*
- * Waits for another target. After the time in which the driver sees the request, the old target is
- * its answer, too.
+ * Waits until the target changes, or until the driver has had the time to see the request. After
+ * that, an unchanged target is its answer to the request.
  */
 static enum waiting_end wait_until_seen(const struct cmm_partition *partition, bool changed,
 					unsigned long timeout_ms)
@@ -86,15 +89,15 @@ static enum waiting_end wait_until_seen(const struct cmm_partition *partition, b
 static enum waiting_end wait_for_request(const struct cmm_partition *partition, bool changed,
 					 unsigned long timeout_ms)
 {
-	unsigned long begun_ms = waiting_clock_ms(), gone_ms;
+	unsigned long start_ms = waiting_clock_ms(), passed_ms;
 	enum waiting_end end;
 
 	end = wait_until_seen(partition, changed, timeout_ms);
 	if (end != WAITING_REACHED)
 		return end;
-	gone_ms = waiting_clock_ms() - begun_ms;
+	passed_ms = waiting_clock_ms() - start_ms;
 	if (timeout_ms != TIMEOUT_NONE)
-		timeout_ms -= gone_ms < timeout_ms ? gone_ms : timeout_ms;
+		timeout_ms -= passed_ms < timeout_ms ? passed_ms : timeout_ms;
 	return wait_for_loan(partition->loaned_kb, timeout_ms);
 }
 
@@ -130,8 +133,8 @@ static int request(const char *word, unsigned long timeout_ms)
 		return status;
 	if (!root_exists(CMM_DEVICE, REQUEST))
 		return complain(CMM_EXIT_FAILURE,
-				"this driver isn't simulating, the hypervisor alone decides (load "
-				"it with simulate=1)");
+				"this driver does not simulate, only the hypervisor requests loans "
+				"(to simulate, load it with simulate=1)");
 	status = setting_read(&cmm_settings[SETTING_simulate_loan_target_kb], text);
 	if (!status)
 		status = attribute_number(CMM_DEVICE, REQUEST, text, &before_kb);
@@ -158,9 +161,9 @@ static int loan(const struct command_line *line)
 
 	if (!words[0] || words[1])
 		return complain(CMM_EXIT_USAGE,
-				"one SIZE is wanted, such as 256M, +64M, -64M or 25%%");
+				"exactly one SIZE is needed, such as 256M, +64M, -64M or 25%%");
 	if (line->timeout_ms != TIMEOUT_NONE && !wait_asked)
-		return complain(CMM_EXIT_USAGE, "--timeout goes with --wait");
+		return complain(CMM_EXIT_USAGE, "--timeout needs --wait");
 	return request(words[0], line->timeout_ms);
 }
 
@@ -169,10 +172,10 @@ const struct command loan_command = {
 	.summary = "set the request of a simulated hypervisor",
 	.usage = "SIZE | +SIZE | -SIZE | N% [OPTION...]",
 	.description =
-		"Sets the loan that the simulated hypervisor requests: a size in all, more or less by a\n"
-		"size, or a share of the partition's memory. A bare number is in KiB. Works only if the\n"
-		"driver was loaded with simulate=1; otherwise the hypervisor alone decides. --wait ends\n"
-		"with status 6 if loan_policy keeps the loan from the request.\n",
+		"Sets the loan that the simulated hypervisor requests: SIZE is the whole request, +SIZE\n"
+		"and -SIZE change it, N% is a share of the partition's memory. A bare number is in KiB.\n"
+		"Works only if the driver was loaded with simulate=1. --wait ends with status 6 if\n"
+		"loan_policy keeps the loan below the request.\n",
 	.examples = "  cmm-admin loan 256M --wait\n"
 		    "  cmm-admin loan +1GiB\n"
 		    "  cmm-admin loan 25%\n"

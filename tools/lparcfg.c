@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The hypervisor's figures for the partition. */
+/* The hypervisor's figures for the partition */
 
 #include <limits.h>
 #include <stdio.h>

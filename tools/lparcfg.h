@@ -7,7 +7,7 @@
 
 #include "parse.h"
 
-/* The section of the report that has a field */
+/* The section of the report in which a field is shown */
 enum lparcfg_section { LPARCFG_PARTITION, LPARCFG_MEMORY, LPARCFG_ENTITLEMENT };
 
 /* Fields: F(name, unit, section, meaning) */
@@ -19,7 +19,7 @@ enum lparcfg_section { LPARCFG_PARTITION, LPARCFG_MEMORY, LPARCFG_ENTITLEMENT };
 	F(DesMem, "MiB", MEMORY, "desired memory, in the partition's profile")			\
 	F(cmo_enabled, "", ENTITLEMENT, "1: the partition shares memory")			\
 	F(entitled_memory, "B", ENTITLEMENT, "guaranteed for I/O")				\
-	F(mapped_entitled_memory, "B", ENTITLEMENT, "of that, in use by I/O")			\
+	F(mapped_entitled_memory, "B", ENTITLEMENT, "entitled memory in use by I/O")			\
 	F(entitled_memory_group_number, "", ENTITLEMENT, "of the partition")			\
 	F(entitled_memory_pool_number, "", ENTITLEMENT, "of the shared memory pool")		\
 	F(entitled_memory_pool_size, "B", ENTITLEMENT, "of the shared memory pool")		\
@@ -27,15 +27,16 @@ enum lparcfg_section { LPARCFG_PARTITION, LPARCFG_MEMORY, LPARCFG_ENTITLEMENT };
 	  "against the pool's other partitions, 0 to 255")					\
 	F(unallocated_entitled_memory_weight, "", ENTITLEMENT, "left in the group")		\
 	F(unallocated_io_mapping_entitlement, "B", ENTITLEMENT, "left in the group")		\
-	F(entitled_memory_loan_request, "B", ENTITLEMENT, "what the hypervisor asks for besides") \
-	F(backing_memory, "B", ENTITLEMENT, "that stands behind the partition's now")		\
+	F(entitled_memory_loan_request, "B", ENTITLEMENT,					\
+	  "change of the loan that the hypervisor requests")				\
+	F(backing_memory, "B", ENTITLEMENT, "physical memory behind the partition's memory")		\
 	F(cmo_faults, "", ENTITLEMENT, "page faults that the hypervisor served")		\
-	F(cmo_fault_time_usec, "us", ENTITLEMENT, "waited for those")				\
+	F(cmo_fault_time_usec, "us", ENTITLEMENT, "time that the partition waited for them")				\
 	F(cmo_primary_psp, "", ENTITLEMENT, "paging partition")					\
-	F(cmo_secondary_psp, "", ENTITLEMENT, "its stand-in; -1: none")				\
+	F(cmo_secondary_psp, "", ENTITLEMENT, "second paging partition; -1: none")				\
 	F(cmo_page_size, "B", ENTITLEMENT, "of the pages that are loaned")			\
 	F(coalesced_bytes, "B", ENTITLEMENT, "saved by deduplication, in this partition")	\
-	F(pool_coalesced_bytes, "B", ENTITLEMENT, "the same, in the pool")
+	F(pool_coalesced_bytes, "B", ENTITLEMENT, "saved by deduplication, in the pool")
 
 /* LPARCFG_cmo_enabled and so on: indexes of lparcfg_fields */
 #define LPARCFG_INDEX(name, ...) LPARCFG_##name,
@@ -53,15 +54,21 @@ struct lparcfg_field {
 extern const struct lparcfg_field lparcfg_fields[LPARCFG_FIELDS];
 
 struct lparcfg {
-	bool there; /* the kernel has CONFIG_LPARCFG */
+	bool there; /* the file exists: the kernel has CONFIG_LPARCFG */
 	char values[LPARCFG_FIELDS]
-		   [CMM_VALUE_MAX]; /* as lparcfg_fields; "" if it lacks the field */
+		   [CMM_VALUE_MAX]; /* in the order of lparcfg_fields; "" without the field */
 };
 
-/* 0, or an enum cmm_exit after one line on stderr. A file that does not exist is no error. */
+/*
+ * Reads the file. Returns 0, or an enum cmm_exit after one line on stderr. A file that does not
+ * exist is no error.
+ */
 int lparcfg_read(struct lparcfg *lparcfg);
 
-/* The number in the field LPARCFG_...; false if the field is absent or is not a decimal number. */
+/*
+ * Sets @value to the number in the field LPARCFG_...; returns false if the field is absent or is
+ * not a decimal number.
+ */
 bool lparcfg_number(const struct lparcfg *lparcfg, int field, long *value);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The machine that the partition runs on. */
+/* The machine that the partition runs on */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 /* Pool number of a partition with dedicated memory (lparcfg(5) of powerpc-utils) */
 #define POOL_OF_DEDICATED "65535"
 
-/* The version in the upper half of the PVR (the kernel's arch/powerpc/include/asm/reg.h) */
+/* Processor versions, the upper half of the PVR (the kernel's arch/powerpc/include/asm/reg.h) */
 static const struct {
 	unsigned long version;
 	unsigned int generation;
@@ -26,7 +26,7 @@ static const struct {
 	{ 0x4d, 8 }, { 0x4e, 9 }, { 0x80, 10 }, { 0x82, 11 },
 };
 
-/* "2.2 (pvr 004e 0202)": 9; 0 if the processor is not known */
+/* The generation in a revision such as "2.2 (pvr 004e 0202)", which is 9; 0 if not known */
 static unsigned int generation_of(const char *revision)
 {
 	static const char before[] = "(pvr ";
@@ -58,7 +58,7 @@ static bool split(char *line, char **value)
 	return true;
 }
 
-/* A line of /proc/cpuinfo (arch/powerpc's setup-common.c and pSeries_show_cpuinfo()) */
+/* Takes a line of /proc/cpuinfo (arch/powerpc's setup-common.c and pSeries_show_cpuinfo()). */
 static void take_cpuinfo(void *data, char *line)
 {
 	struct machine *machine = data;
@@ -77,14 +77,14 @@ static void take_cpuinfo(void *data, char *line)
 		machine->mmu = strcmp(value, "Radix") ? MMU_HASH : MMU_RADIX;
 }
 
-/* Radix page tables came with POWER9. An older kernel, on an older machine, has no line "MMU". */
+/* An old kernel has no line "MMU". Machines before POWER9 have no radix page tables. */
 static void complete_mmu(struct machine *machine)
 {
 	if (machine->mmu == MMU_UNKNOWN && machine->generation && machine->generation < 9)
 		machine->mmu = MMU_HASH;
 }
 
-/* If H_GET_MPP fails, lparcfg has no pool. */
+/* Shared or dedicated memory, by the number of the pool. lparcfg lacks it if H_GET_MPP fails. */
 static enum machine_memory memory_of(const struct machine *machine, const struct lparcfg *lparcfg)
 {
 	const char *pool = lparcfg->values[LPARCFG_entitled_memory_pool_number];
@@ -96,7 +96,7 @@ static enum machine_memory memory_of(const struct machine *machine, const struct
 	return machine->cmo ? MEMORY_SHARED : MEMORY_UNKNOWN;
 }
 
-/* arch/powerpc/platforms/pseries/lpar.c: cmo_free_hint() and arch_free_page() */
+/* Follows cmo_free_hint() and arch_free_page() in arch/powerpc/platforms/pseries/lpar.c. */
 static int read_hint(struct machine *machine, const struct lparcfg *lparcfg)
 {
 	char value[CMM_VALUE_MAX];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin: finds the command and runs it. */
+/* cmm-admin: finds the command and runs it */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include "command.h"
 #include "names.h"
 
-/* In the order of --help */
+/* All commands, in the order of --help */
 static const struct command *const commands[] = {
 	&report_command, &get_command,	 &set_command,	   &enable_command,    &disable_command,
 	&loan_command,	 &wait_command,	 &monitor_command, &reset_oom_command, &apply_command,
@@ -25,14 +25,14 @@ static int print_help(void)
 	size_t i;
 
 	printf("Usage: cmm-admin [COMMAND] [OPTION...]\n\n"
-	       "Looks after the collaborative memory manager of an IBM Power partition.\n\n"
+	       "Shows and controls the collaborative memory manager of an IBM Power partition.\n\n"
 	       "Commands:\n");
 	for (i = 0; i < COMMANDS; i++)
 		printf("  %-10s %s%s\n", commands[i]->name, commands[i]->summary,
 		       commands[i] == &report_command ? " (default)" : "");
 	printf("\nOptions:\n"
-	       "  -h, --help     this text; after a command, that command's\n"
-	       "  -V, --version  the version\n\n"
+	       "  -h, --help     print this help; after a command, the help of that command\n"
+	       "  -V, --version  print the version\n\n"
 	       "%s",
 	       cmm_exit_help);
 	return CMM_EXIT_OK;
@@ -65,8 +65,9 @@ static int run(int argc, char **argv)
 }
 
 /*
- * Occupies standard descriptors that are closed. Otherwise an attribute of the driver could become
- * descriptor 1 or 2, and get a message. Using the wrong direction fails, as on a closed descriptor.
+ * Opens /dev/null on standard descriptors that are closed. Otherwise an attribute of the driver
+ * could become descriptor 1 or 2, and a message would be written to it. /dev/null is opened for
+ * reading, so that writing to it fails like writing to a closed descriptor.
  */
 static void occupy_standard_descriptors(void)
 {
@@ -79,7 +80,10 @@ static void occupy_standard_descriptors(void)
 		close(fd);
 }
 
-/* 0, or an errno; a closed standard output is no error if nothing was printed. */
+/*
+ * Closes standard output. Returns 0, or an errno if output was lost. A closed standard output is no
+ * error if nothing was printed.
+ */
 static int close_output(void)
 {
 	bool failed = ferror(stdout);
@@ -97,7 +101,8 @@ int main(int argc, char **argv)
 	int status, error;
 
 	occupy_standard_descriptors();
-	/* If the parent ignored SIGCHLD, waitpid() would find no children. */
+	/* If SIGCHLD stayed ignored, as a parent may have left it, waitpid() would find no
+	 * children. */
 	signal(SIGCHLD, SIG_DFL);
 	status = run(argc, argv);
 	error = close_output();

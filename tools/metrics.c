@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin metrics: for Prometheus, by node_exporter's textfile collector. */
+/* cmm-admin metrics: figures for Prometheus, through node_exporter's textfile collector */
 
 #include <errno.h>
 #include <stdio.h>
@@ -22,11 +22,11 @@
 static const char *output;
 
 static const struct command_option options[] = {
-	{ "--output", 'o', "FILE", "write there; its name should end in .prom", .text = &output },
+	{ "--output", 'o', "FILE", "write to FILE; its name should end in .prom", .text = &output },
 	{ 0 },
 };
 
-/* Figures of lparcfg in base units: bytes and seconds */
+/* Figures of lparcfg, which are printed in base units: bytes and seconds */
 static const struct {
 	int field;
 	const char *name;
@@ -64,7 +64,7 @@ static const struct {
 
 #define FIGURES (sizeof(figures) / sizeof(figures[0]))
 
-/* All that is printed */
+/* The facts that are printed */
 struct facts {
 	struct cmm_partition partition;
 	struct lparcfg lparcfg;
@@ -81,6 +81,7 @@ static int read_facts(struct facts *facts)
 	return status ? status : psi_read(&facts->psi);
 }
 
+/* Prints the lines that introduce the samples of a metric. */
 static void family(FILE *file, const char *name, const char *type, const char *help)
 {
 	fprintf(file, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
@@ -92,7 +93,10 @@ static void gauge_kb(FILE *file, const char *name, const char *help, unsigned lo
 	fprintf(file, "%s %.0f\n", name, kb * KIB);
 }
 
-/* Quoted as the format wants it, which has to be UTF-8. Without memory, the file fails as well. */
+/*
+ * Prints a label, quoted for the format, which requires UTF-8. If text_clean() has no memory, the
+ * memory stream of write_metrics() fails, too.
+ */
 static void label(FILE *file, const char *name, const char *text)
 {
 	char *clean = text_clean(text);
@@ -125,7 +129,7 @@ static void state_sample(FILE *file, const char *word, bool is_now)
 	fprintf(file, "} %d\n", is_now);
 }
 
-/* One series for each state, so that a series does not end when the state changes. */
+/* Prints one series for each state, so that no series ends when the state changes. */
 static void state(FILE *file, const struct cmm_partition *partition)
 {
 	bool is_now, is_known = false;
@@ -152,7 +156,7 @@ static void health(FILE *file, const struct cmm_partition *partition)
 	fprintf(file, "cmm_healthy %d\n", partition_health(partition, line, sizeof(line)));
 }
 
-/* Numbers with a unit in their name; min_mem_mb may be more than 64 bits of bytes. */
+/* Prints the parameters as floating-point numbers: min_mem_mb may exceed 64 bits in bytes. */
 static void parameters(FILE *file, const struct cmm_partition *partition)
 {
 	unsigned long value, unit_bytes;
@@ -254,7 +258,7 @@ static void print_metrics(FILE *file, const struct facts *facts)
 	pressure(file, &facts->psi);
 }
 
-/* Prints to memory first, so that only whole files replace the file. */
+/* Prints to memory first, so that the file is only replaced as a whole. */
 static int write_metrics(const struct facts *facts)
 {
 	char *text = NULL;
@@ -277,10 +281,10 @@ static int write_metrics(const struct facts *facts)
 
 out_memory:
 	free(text);
-	return complain_errno(ENOMEM, "the figures");
+	return complain_errno(ENOMEM, "cannot print the figures");
 }
 
-/* Old figures would be taken for present ones, for ever if the driver is gone. */
+/* Removes the file of earlier figures: readers would take them for present ones. */
 static int remove_old(void)
 {
 	struct stat before;
@@ -310,9 +314,9 @@ const struct command metrics_command = {
 	.summary = "print figures for Prometheus",
 	.usage = "[OPTION...]",
 	.description =
-		"Prints the partition's figures in the text format that Prometheus reads. With\n"
-		"--output, replaces a file as a whole, for node_exporter's textfile collector. If\n"
-		"there are no figures, the file is removed.\n",
+		"Prints the partition's figures in the text format of Prometheus. With --output,\n"
+		"replaces FILE as a whole, for node_exporter's textfile collector. If the figures\n"
+		"cannot be read, FILE is removed.\n",
 	.examples = "  cmm-admin metrics\n"
 		    "  cmm-admin metrics -o /var/lib/prometheus/node-exporter/cmm.prom\n",
 	.options = options,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The rules by which the running kernel takes or refuses a module. */
+/* The rules by which the running kernel accepts or refuses a module */
 
 #include <ctype.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #define PARAMETERS "/sys/module/module/parameters"
 #define SECURITY   "/sys/kernel/security"
 
+/* Neither @yes nor @no: the text has an unexpected form. */
 static enum answer answer_of(bool yes, bool no)
 {
 	if (yes)
@@ -29,7 +30,7 @@ static enum answer read_disabled(void)
 	return answer_of(!strcmp(value, "1"), !strcmp(value, "0"));
 }
 
-/* A kernel without CONFIG_MODULE_SIG has no such parameter. */
+/* A kernel without the parameter, that is without CONFIG_MODULE_SIG, requires no signature. */
 static enum answer read_sig_enforce(void)
 {
 	char value[CMM_VALUE_MAX];
@@ -41,7 +42,9 @@ static enum answer read_sig_enforce(void)
 	return answer_of(!strcmp(value, "Y"), !strcmp(value, "N"));
 }
 
-/* "none [integrity] confidentiality". A kernel without it still has lsm, if securityfs is mounted.
+/*
+ * Parses "none [integrity] confidentiality". Without the file, lsm beside it shows that securityfs
+ * is mounted, and that the kernel has no lockdown.
  */
 static enum answer read_lockdown(void)
 {
@@ -76,11 +79,11 @@ void module_rules_read(struct module_rules *rules)
 struct key_search {
 	char name[CMM_VALUE_MAX + 2]; /* "DKMS module signing key: "; "" if unknown */
 	char number[CMM_VALUE_MAX +
-		    4]; /* serial number of the certificate, ": 54adfa: "; likewise */
+		    4]; /* the certificate's serial number, ": 54adfa: "; "" if unknown */
 	enum module_key found;
 };
 
-/* "54:AD:FA" becomes ": 54adfa: ", as between the colons of a line of /proc/keys. */
+/* Converts "54:AD:FA" to ": 54adfa: ", the form in a line of /proc/keys. */
 static void take_number(struct key_search *search, const char *key)
 {
 	char digits[CMM_VALUE_MAX], *end = digits;
@@ -94,7 +97,8 @@ static void take_number(struct key_search *search, const char *key)
 }
 
 /*
- * "1f4cc1b8 I------ 1 perm 1f030000 0 0 asymmetri NAME: NUMBER: X509.rsa bb419ea1 []": NUMBER is
+ * Compares the key in a line of /proc/keys, which has the form
+ * "1f4cc1b8 I------ 1 perm 1f030000 0 0 asymmetri NAME: NUMBER: X509.rsa bb419ea1 []". NUMBER is
  * the certificate's key identifier, or else its serial number (x509_key_preparse()).
  */
 static void take_key(void *data, char *line)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin monitor: a line a sample, until it is ended. */
+/* cmm-admin monitor: prints a line for each sample, or draws a graph, until a signal ends it */
 
 #include <poll.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@
 
 #define KIB 1024UL
 
-/* Room for a time, and for a change of a size */
+/* Room for a time of day, and for a size with a sign */
 #define TIME_MAX   40
 #define CHANGE_MAX (SIZE_TEXT_MAX + 1)
 
@@ -34,44 +34,45 @@ enum {
 };
 
 static const struct table_column columns[] = {
-	[COL_TIME] = { "TIME", "of the sample", 0, false },
+	[COL_TIME] = { "TIME", "time of the sample", 0, false },
 	[COL_LOANED] = { "LOANED", "memory on loan", SCOLS_FL_RIGHT, false },
-	[COL_CHANGE] = { "CHANGE", "of the loan since the line before", SCOLS_FL_RIGHT, false },
+	[COL_CHANGE] = { "CHANGE", "change of the loan since the previous line", SCOLS_FL_RIGHT,
+			 false },
 	[COL_TARGET] = { "TARGET", "loan that the driver works towards", SCOLS_FL_RIGHT, false },
 	[COL_AVAILABLE] = { "AVAILABLE", "MemAvailable", SCOLS_FL_RIGHT, false },
-	[COL_OOM_FREED] = { "OOM_FREED", "returned by out-of-memory events since the line before",
+	[COL_OOM_FREED] = { "OOM_FREED", "returned by out-of-memory events since the previous line",
 			    SCOLS_FL_RIGHT, true },
-	[COL_STATE] = { "STATE", "of the driver", SCOLS_FL_TRUNC, false },
-	[COL_EVENT] = { "EVENT", "reported by the driver since the line before", SCOLS_FL_TRUNC,
+	[COL_STATE] = { "STATE", "state of the driver", SCOLS_FL_TRUNC, false },
+	[COL_EVENT] = { "EVENT", "events of the driver since the previous line", SCOLS_FL_TRUNC,
 			false },
 	{ NULL, NULL, 0, false },
 };
 
-/* From the command line */
+/* The options of the command line */
 static struct {
 	unsigned long interval_ms;
 	unsigned long samples; /* 0: no end */
 	bool csv;
 	bool graph;
-} wanted = { .interval_ms = 1000 };
+} chosen = { .interval_ms = 1000 };
 
 static int take_count(const char *argument)
 {
-	if (number_parse(argument, &wanted.samples) && wanted.samples)
+	if (number_parse(argument, &chosen.samples) && chosen.samples)
 		return CMM_EXIT_OK;
 	return complain(CMM_EXIT_USAGE, "--count '%.64s' is not a whole number from 1", argument);
 }
 
 static const struct command_option options[] = {
-	{ "--interval", 'i', "SEC", "time between two samples (1)", .ms = &wanted.interval_ms },
-	{ "--count", 'c', "N", "end after that many samples", .take = take_count },
-	{ "--csv", 'C', NULL, "commas between the columns", .flag = &wanted.csv },
+	{ "--interval", 'i', "SEC", "time between two samples (1)", .ms = &chosen.interval_ms },
+	{ "--count", 'c', "N", "end after N samples", .take = take_count },
+	{ "--csv", 'C', NULL, "commas between the columns", .flag = &chosen.csv },
 	{ "--graph", 'g', NULL, "draw loaned, target and MemAvailable over time; q quits",
-	  .flag = &wanted.graph },
+	  .flag = &chosen.graph },
 	{ 0 },
 };
 
-/* Prints local time with its offset, as RFC 3339 wants it; strftime() writes no colon there. */
+/* Prints local time in the form of RFC 3339. strftime() lacks the colon in the offset. */
 static void print_time(time_t at, char text[TIME_MAX])
 {
 	size_t length = strftime(text, TIME_MAX - 1, "%FT%T%z", localtime(&at));
@@ -80,7 +81,7 @@ static void print_time(time_t at, char text[TIME_MAX])
 	text[length - 2] = ':';
 }
 
-/* The memory that out-of-memory events returned since the sample before; it may have been reset. */
+/* The memory that out-of-memory events returned since @before. A smaller number means a reset. */
 static unsigned long freed_since_kb(const struct sample *now, const struct sample *before)
 {
 	if (now->oom_freed_kb < before->oom_freed_kb)
@@ -149,7 +150,7 @@ static int print_document(const struct sample *now, const struct sample *before)
 	return document_end(&document, true);
 }
 
-/* A JSON document, if @table is NULL */
+/* Prints a line of @table, or a JSON document if @table is NULL. */
 static int print_sample(struct table *table, const struct table_format *format,
 			const struct sample *now, const struct sample *before)
 {
@@ -161,13 +162,14 @@ static int print_sample(struct table *table, const struct table_format *format,
 }
 
 /*
- * Until the next sample is due or the driver has told of something, which @names gets;
- * WAITING_INTERRUPTED is the usual end. Signals are looked at however short the interval is.
+ * Waits until the next sample is due, or the driver sends an event, whose name is written to
+ * @names. Returns WAITING_INTERRUPTED when the user ends the monitor. Checks for signals at least
+ * once, even if the interval is 0.
  */
 static enum waiting_end wait_for_sample(int events, char *names, size_t size)
 {
-	int keys = wanted.graph ? STDIN_FILENO : -1;
-	unsigned long end_ms = waiting_clock_ms() + wanted.interval_ms, now_ms, left_ms;
+	int keys = chosen.graph ? STDIN_FILENO : -1;
+	unsigned long end_ms = waiting_clock_ms() + chosen.interval_ms, now_ms, left_ms;
 	enum waiting_end end;
 
 	do {
@@ -176,7 +178,7 @@ static enum waiting_end wait_for_sample(int events, char *names, size_t size)
 		end = wait_for_input(events, keys, left_ms);
 		if (end != WAITING_REACHED)
 			return end;
-		if (wanted.graph && graph_keys())
+		if (chosen.graph && graph_keys())
 			return WAITING_INTERRUPTED;
 		events_take(names, size);
 	} while (left_ms && !names[0]);
@@ -197,11 +199,11 @@ static int watch(const struct table_format *format, struct table *table, int eve
 		if (status)
 			break;
 		memcpy(now.event, names, sizeof(names));
-		if (wanted.graph)
+		if (chosen.graph)
 			graph_add(&now);
 		else
 			status = print_sample(table, format, &now, &before);
-		if (status || ++made == wanted.samples ||
+		if (status || ++made == chosen.samples ||
 		    wait_for_sample(events, names, sizeof(names)) == WAITING_INTERRUPTED)
 			break;
 	}
@@ -210,7 +212,7 @@ static int watch(const struct table_format *format, struct table *table, int eve
 
 static int run(const struct table_format *format, bool json)
 {
-	bool has_table = !wanted.graph && !json;
+	bool has_table = !chosen.graph && !json;
 	struct table table;
 	int status;
 
@@ -220,7 +222,7 @@ static int run(const struct table_format *format, bool json)
 	status = waiting_begin();
 	if (status)
 		return status;
-	if (wanted.graph)
+	if (chosen.graph)
 		status = graph_begin();
 	else if (has_table)
 		status = table_begin(&table, format);
@@ -229,7 +231,7 @@ static int run(const struct table_format *format, bool json)
 
 	status = watch(format, has_table ? &table : NULL, events_begin());
 	events_end();
-	if (wanted.graph)
+	if (chosen.graph)
 		graph_end();
 	else if (has_table)
 		table_drop(&table);
@@ -242,12 +244,13 @@ static int monitor(const struct command_line *line)
 {
 	struct table_format format = line->format;
 
-	format.csv = wanted.csv;
-	if (wanted.graph && (line->json || table_is_exact(&format)))
+	format.csv = chosen.csv;
+	if (chosen.graph && (line->json || table_is_exact(&format)))
 		return complain(CMM_EXIT_USAGE,
-				"--graph excludes --json and the options of a table");
+				"--graph cannot be combined with --json or options of a table");
 	if (line->json && format.csv)
-		return complain(CMM_EXIT_USAGE, "--json excludes the options of a table");
+		return complain(CMM_EXIT_USAGE,
+				"--json cannot be combined with options of a table, such as --csv");
 	return run(&format, line->json);
 }
 
@@ -257,8 +260,8 @@ const struct command monitor_command = {
 	.usage = "[OPTION...]",
 	.description =
 		"Prints a line for each sample: the loan, its change, and events. An event of the\n"
-		"driver makes a sample at once. Ends at Ctrl-C, with status 0. With --json, each line\n"
-		"is a JSON document.\n",
+		"driver triggers a sample at once. Ends at Ctrl-C, with status 0. With --json, each\n"
+		"line is a JSON document.\n",
 	.examples = "  cmm-admin monitor\n"
 		    "  cmm-admin monitor -i 5 -c 12 --csv >minute.csv\n"
 		    "  cmm-admin monitor --json | jq --unbuffered .loaned_kb\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A word that should be one of some names. */
+/* Suggestions for a mistyped name */
 
 #include <ctype.h>
 #include <stdio.h>
@@ -8,15 +8,16 @@
 
 #include "names.h"
 
-/* No word is like a longer name. */
+/* Longer names are never suggested. */
 #define LENGTH_MAX 32
 
-/* A shorter word is like many names. */
+/* Nothing is suggested for a shorter word, which would be similar to many names. */
 #define WORD_MIN 2
 
-/* The distance of one typing error, and the letters of "_kb" */
-#define SLIP	64
-#define END_MAX 3
+/* The distance that one typing error counts for */
+#define TYPO 64
+/* The length of a missing suffix such as "_kb", which counts less than a longer one */
+#define SUFFIX_MAX 3
 
 static unsigned int min(unsigned int a, unsigned int b)
 {
@@ -29,10 +30,11 @@ static bool is_same(char a, char b)
 }
 
 /*
- * Letters to add, drop, change or swap with the next until @word is @name, of at most LENGTH_MAX
- * (optimal string alignment distance); upper and lower case are the same.
+ * The number of typing errors between @word and @name, which has at most LENGTH_MAX letters:
+ * letters to add, drop, change or swap with the next one (optimal string alignment distance). Case
+ * is ignored.
  */
-static unsigned int distance(const char *word, const char *name)
+static unsigned int typos_between(const char *word, const char *name)
 {
 	unsigned int rows[3][LENGTH_MAX + 1], *now = rows[0], *above = rows[1], *above2 = rows[2];
 	unsigned int i, j, *spare;
@@ -56,8 +58,8 @@ static unsigned int distance(const char *word, const char *name)
 	return now[strlen(name)];
 }
 
-/* Typing errors that a word of that length can have: the rule of GCC's suggestions */
-static unsigned int most_slips(size_t word_length, size_t name_length)
+/* The number of typing errors up to which a name is suggested: the rule of GCC's suggestions */
+static unsigned int max_typos(size_t word_length, size_t name_length)
 {
 	size_t longer = word_length > name_length ? word_length : name_length;
 	size_t shorter = word_length + name_length - longer;
@@ -67,41 +69,44 @@ static unsigned int most_slips(size_t word_length, size_t name_length)
 	return longer >= 3 ? longer / 3 : 1;
 }
 
-/* A name without its end, such as a unit, is as like it as one typing error, or a little less. */
-static int beginning_likeness(size_t missing)
+/*
+ * The distance of a word that is the beginning of a name, and lacks @missing letters: one typing
+ * error and a little more, so that a typing error is preferred
+ */
+static int prefix_distance(size_t missing)
 {
-	return SLIP + (missing <= END_MAX ? (int)missing : SLIP / 2);
+	return TYPO + (missing <= SUFFIX_MAX ? (int)missing : TYPO / 2);
 }
 
-/* How far @name is from @word; -1 if it is not like it */
-static int likeness(const char *word, const char *name)
+/* The distance of @name from @word; -1 if it is too far to be suggested */
+static int name_distance(const char *word, const char *name)
 {
 	size_t word_length = strlen(word), name_length = strlen(name);
-	unsigned int slips;
+	unsigned int typos;
 
 	if (word_length < WORD_MIN || word_length > 2 * LENGTH_MAX || name_length > LENGTH_MAX)
 		return -1;
-	slips = distance(word, name);
-	if (slips > 1 && !strncasecmp(word, name, word_length))
-		return beginning_likeness(name_length - word_length);
-	return slips <= most_slips(word_length, name_length) ? (int)slips * SLIP : -1;
+	typos = typos_between(word, name);
+	if (typos > 1 && !strncasecmp(word, name, word_length))
+		return prefix_distance(name_length - word_length);
+	return typos <= max_typos(word_length, name_length) ? (int)typos * TYPO : -1;
 }
 
 void names_add(struct names *names, const char *name)
 {
 	size_t length = strlen(names->known);
-	int now = likeness(names->word, name);
+	int distance = name_distance(names->word, name);
 
 	snprintf(names->known + length, sizeof(names->known) - length, "%s %s",
 		 length ? "" : "known:", name);
-	if (now < 0 || (names->nearest && now > names->distance))
+	if (distance < 0 || (names->nearest && distance > names->distance))
 		return;
-	names->is_tied = names->nearest && now == names->distance;
-	names->distance = now;
+	names->is_tied = names->nearest && distance == names->distance;
+	names->distance = distance;
 	names->nearest = name;
 }
 
-/* If two names are equally near, either could be meant. */
+/* If two names are equally near, neither is suggested. */
 const char *names_hint(struct names *names)
 {
 	if (names->nearest && !names->is_tied)

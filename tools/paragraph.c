@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A label with a text beside it. */
+/* Prints a label with a wrapped text beside it */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 
 #define COLOR_END "\033[0m"
 
-/* A text on its way to the terminal */
+/* The state of writing a text: its width, and the column that is reached */
 struct writer {
 	int width;
 	int column;
@@ -37,7 +37,7 @@ static void new_line(struct writer *writer)
 	writer->column = 0;
 }
 
-/* Columns of the first character of @text; its bytes in @bytes */
+/* The columns of the first character of @text, which has @left bytes; sets @bytes to its length */
 static int character_columns(const char *text, size_t left, size_t *bytes)
 {
 	mbstate_t state = { 0 };
@@ -63,7 +63,7 @@ static int word_columns(const char *word, size_t length)
 	return columns;
 }
 
-/* A word that is longer than a line is broken. */
+/* Writes a word; breaks it if it is longer than a line. */
 static void write_word(struct writer *writer, const char *word, size_t length)
 {
 	size_t bytes;
@@ -78,7 +78,7 @@ static void write_word(struct writer *writer, const char *word, size_t length)
 	}
 }
 
-/* Bytes up to the next place at which a line may end; a size keeps its unit, "64 MiB". */
+/* Bytes up to the next possible line break. There is none within a size such as "64 MiB". */
 static size_t word_length(const char *text)
 {
 	size_t length = strcspn(text, " ");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The texts that kernel files hold, taken apart. */
+/* Parsers for the contents of kernel files */
 
 #include <stdio.h>
 #include <string.h>

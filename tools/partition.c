@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads the partition and its driver, and judges their health. */
+/* Reads the partition and its driver, and judges their health */
 
 #include <stdio.h>
 #include <string.h>
@@ -76,7 +76,7 @@ static int read_identity(struct cmm_partition *partition)
 	return attribute_read(CMM_DEVICE, "state", partition->state);
 }
 
-/* An older driver may lack some, the in-tree driver has none. */
+/* Reads the counters. An older driver may lack some; the in-tree driver has none. */
 static int read_stats(struct cmm_partition *partition)
 {
 	unsigned long number;
@@ -144,21 +144,25 @@ int partition_assigned(unsigned long *assigned_kb)
 
 const struct cmm_state cmm_states[CMM_STATE_COUNT] = {
 	{ "running", true, NULL },
-	{ "disabled", true, "disabled: nothing is loaned, whatever is asked for" },
-	{ "no-loans", true, "loan_policy 0 allows no loans, whatever is asked for" },
+	{ "disabled", true, "disabled: nothing is loaned, whatever the request is" },
+	{ "no-loans", true, "loan_policy 0 allows no loans, whatever the request is" },
 	{ "hotplug", true, "loaning pauses for a memory hot-remove" },
-	{ "moved", true, "everything is being taken back, because the partition has moved" },
-	{ "suspended", true, "everything is being taken back, because the system goes to sleep" },
-	{ "stopping", true, "everything is being taken back, because the driver ends" },
+	{ "moved", true, "all pages are being returned, because the partition has moved" },
+	{ "suspended", true,
+	  "all pages are being returned, because the system is being suspended" },
+	{ "stopping", true, "all pages are being returned, because the driver is stopping" },
 	{ "low-memory", true, "min_avail_mb holds the rest of the loan back" },
 	{ "pressure", true,
 	  "loan_policy 1 holds the rest of the loan back: programs would lose memory they use" },
 	{ "no-memory", false, "the partition has no memory to spare for the rest of the loan" },
 	{ "refused", false, "the hypervisor refuses pages (see the kernel's log)" },
-	{ "no-answer", false, "the hypervisor does not say what it wants (see the kernel's log)" },
+	{ "no-answer", false, "the hypervisor does not report its request (see the kernel's log)" },
 };
 
-/* NULL for a state that is not in the table, and for an in-tree driver, which has none */
+/*
+ * Finds @word in cmm_states. Returns NULL for a word that is not in the table, and for that of the
+ * in-tree driver, "".
+ */
 static const struct cmm_state *find_state(const char *word)
 {
 	int i;
@@ -178,7 +182,7 @@ static bool health_of_state(const struct cmm_partition *partition, char *line, s
 		return state->well;
 	}
 	if (partition->loaned_kb == partition->target_kb)
-		snprintf(line, size, "the loan is what was asked for");
+		snprintf(line, size, "the loan meets the target");
 	else if (partition->loaned_kb < partition->target_kb)
 		snprintf(line, size, "%s still to be loaned",
 			 size_kb(partition->target_kb - partition->loaned_kb).text);
@@ -192,7 +196,7 @@ bool partition_health(const struct cmm_partition *partition, char *line, size_t 
 {
 	if (!partition->state[0] && partition->oom_kb > partition->loaned_kb) {
 		snprintf(line, size,
-			 "this driver stops the machine when it runs out of memory "
+			 "this driver crashes the machine if memory runs out "
 			 "while less than oom_kb is on loan");
 		return false;
 	}
@@ -202,7 +206,7 @@ bool partition_health(const struct cmm_partition *partition, char *line, size_t 
 		return false;
 	}
 	if (partition->disabled) {
-		snprintf(line, size, "disabled: nothing is loaned, whatever is asked for");
+		snprintf(line, size, "disabled: nothing is loaned, whatever the request is");
 		return true;
 	}
 	return health_of_state(partition, line, size);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Files of many lines, as /proc has them. */
+/* Readers for files of many lines, such as those in /proc */
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "proc.h"
 #include "root.h"
 
-/* Calls @take with each line of the file @path; 0, or an errno. */
+/* Calls @take with each line of the file @path. Returns 0, or an errno. */
 static int each_line(const char *path, void (*take)(void *data, char *line), void *data)
 {
 	char *line = NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A progress bar that any terminal can show: a carriage return and spaces redraw it. */
+/* A progress bar for any terminal: a carriage return and spaces are enough to redraw it */
 
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #define BAR_MIN	 5
 #define TEXT_MAX 80
 
-/* Columns that the last drawing took; it is erased by as many spaces. */
+/* Columns of the previous drawing. Spaces erase those that the next drawing does not cover. */
 static int drawn;
 
 static double share_of(unsigned long start_kb, unsigned long loaned_kb, unsigned long end_kb)
@@ -24,7 +24,7 @@ static double share_of(unsigned long start_kb, unsigned long loaned_kb, unsigned
 	return whole ? 1 - (double)(left < whole ? left : whole) / whole : 1;
 }
 
-/* The bar shrinks so that the text fits in @columns, and is left out if little remains of it. */
+/* The width of the bar beside the text; 0 if @columns leave less than BAR_MIN. */
 static int bar_width(int columns, int text_length)
 {
 	int width = columns - text_length - (int)strlen("[] ");
@@ -47,7 +47,7 @@ static int draw_bar(int width, double share)
 void progress_show(unsigned long start_kb, unsigned long loaned_kb, unsigned long end_kb)
 {
 	double share = share_of(start_kb, loaned_kb, end_kb);
-	/* The cursor would leave the line after the last column. */
+	/* Leaves the last column free: writing to it could wrap the line. */
 	int columns = terminal_width(STDERR_FILENO) - 1, length, now;
 	char text[TEXT_MAX];
 

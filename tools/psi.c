@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Time that tasks wait for memory. */
+/* Memory pressure */
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Ranges for thresholds. */
+/* Ranges for thresholds */
 
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "parse.h"
 #include "range.h"
 
-/* Copies the text before @colon. */
+/* Parses the text before @colon, a number or "~". */
 static bool take_start(const char *text, const char *colon, range_value *parse, struct range *range,
 		       char why[SIZE_WHY_MAX])
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The report as a JSON document. */
+/* The report as a JSON document */
 
 #include <stdio.h>
 #include <string.h>
@@ -133,10 +133,10 @@ static int add_entitlement(struct document *document, const struct facts *facts)
 	return CMM_EXIT_OK;
 }
 
-/* The virtual bus is an object, and its devices an array beside it. */
+/* The virtual bus is an object; its devices are an array beside it. */
 struct vio_writer {
 	struct document *document;
-	char device[KEY_MAX]; /* that is being added; "" while the bus is */
+	char device[KEY_MAX]; /* the device that is being added; "" for the bus */
 };
 
 static void add_vio_attribute(void *data, const char *device, const char *name, const char *value)

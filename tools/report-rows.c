@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The report as a table of all values. */
+/* The report as a table of all values */
 
 #include <stdio.h>
 #include <string.h>
@@ -58,15 +58,15 @@ static int add_driver(struct rows *rows, const struct facts *facts)
 	const struct driver *driver = &facts->driver;
 
 	rows_text(rows, "version", partition->version[0] ? partition->version : "unknown",
-		  "of the loaded driver");
-	rows_text(rows, "origin", driver_origin(driver), "of the loaded driver");
+		  "version of the running driver");
+	rows_text(rows, "origin", driver_origin(driver), "origin of the running driver");
 	rows_text(rows, "file", driver->file.path[0] ? driver->file.path : "none",
-		  "that modprobe would load");
+		  "module file that modprobe would load");
 	if (driver_can_tell(driver))
 		rows_text(rows, "is_file", driver_is_file(driver) ? "yes" : "no",
-			  "whether the loaded driver is that file");
+			  "whether the running driver is that file");
 	rows_text(rows, "mode", partition->simulated ? "simulated" : "hypervisor",
-		  partition->simulated ? "sysfs has the request, for tests"
+		  partition->simulated ? "sysfs sets the request, for tests"
 				       : "the hypervisor requests a loan");
 	rows_text(rows, "state", partition->state[0] ? partition->state : "unknown",
 		  partition->state[0] ? "what the driver does, or why it does not loan"
@@ -98,10 +98,11 @@ static int add_memory(struct rows *rows, const struct facts *facts)
 	int i;
 
 	rows_kb(rows, "assigned", partition->total_kb + partition->loaned_kb,
-		"the partition's, on loan or not (MemTotal + loaned)");
+		"memory of the partition, on loan or not (MemTotal + loaned)");
 	add_fields(rows, &facts->lparcfg, LPARCFG_MEMORY);
-	rows_kb(rows, "left", partition->total_kb, "not on loan (MemTotal)");
-	rows_kb(rows, "available", partition->available_kb, "free for programs (MemAvailable)");
+	rows_kb(rows, "left", partition->total_kb, "memory that is not on loan (MemTotal)");
+	rows_kb(rows, "available", partition->available_kb,
+		"memory available to programs (MemAvailable)");
 	for (i = 0; i < CMM_MEMORY_COUNT; i++)
 		if (partition->memory[i].found && !partition->memory[i].needed)
 			rows_kb(rows, partition->memory[i].name, partition->memory[i].kb,

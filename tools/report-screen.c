@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The report as one screen for a person: 24 lines of 80 columns, or of the terminal's. */
+/* The report on one screen: 24 lines of 80 columns, or of the terminal's width */
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ struct screen {
 	int columns;
 };
 
-/* Parts of the assigned memory, in the order of the bar; a loan grows to the right. */
+/* Parts of the assigned memory, from left to right in the bar. A loan grows to the right. */
 enum { LOANED, AVAILABLE, FLOOR, USED, PARTS };
 
 static const struct {
@@ -42,7 +42,7 @@ static const struct {
 	[USED] = { "used", "=", "▓", "" },
 };
 
-/* Adds to @text. */
+/* Appends to @text. */
 __attribute__((format(printf, 2, 3))) static void add(char text[TEXT_MAX], const char *format, ...)
 {
 	size_t length = strlen(text);
@@ -116,13 +116,13 @@ static unsigned long smaller(unsigned long a, unsigned long b)
 	return a < b ? a : b;
 }
 
-/* @a - @b, and 0 if that is negative */
+/* @a - @b, or 0 if that is negative */
 static unsigned long beyond(unsigned long a, unsigned long b)
 {
 	return a > b ? a - b : 0;
 }
 
-/* A floor in KiB; 0 if the driver lacks it */
+/* The floor @parameter in KiB; 0 if the driver lacks it */
 static unsigned long floor_kb(const struct cmm_partition *partition, int parameter)
 {
 	unsigned long floor_mb;
@@ -214,7 +214,7 @@ static const char *reason_of_loan(const struct facts *facts)
 	const char *state = facts->partition.state;
 
 	if (!state[0])
-		return "this driver has no state that tells why";
+		return "this driver does not report the reason";
 	return strcmp(state, "running") ? facts->health : "the driver is loaning it";
 }
 
@@ -265,7 +265,7 @@ static void print_missing(const struct screen *screen)
 		print(screen, "Missing:", "nothing");
 }
 
-/* Counters that a person wants to know of, as far as the driver has them */
+/* Prints the counters of unusual events, as far as the driver has them. */
 static void print_events(const struct screen *screen)
 {
 	static const struct {

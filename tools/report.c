@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin report: one screen for a person, or all values as a table or a JSON document. */
+/* cmm-admin report: one screen of text, or all values as a table or a JSON document */
 
 #include <stdio.h>
 #include <string.h>
@@ -25,8 +25,8 @@ static int take_section(const char *argument)
 }
 
 static const struct command_option options[] = {
-	{ "--all", 'a', NULL, "tables of all values, by section", .flag = &all_asked },
-	{ "--section", 'S', "NAME", "the table of that section", .take = take_section },
+	{ "--all", 'a', NULL, "print all values, in a table for each section", .flag = &all_asked },
+	{ "--section", 'S', "NAME", "print the values of section NAME only", .take = take_section },
 	{ 0 },
 };
 
@@ -46,7 +46,7 @@ static int print_table(const struct facts *facts, const struct table_format *for
 	return rows_end(&rows);
 }
 
-/* A section has a table of its own, so that its columns are no wider than it needs. */
+/* Prints a section as a table of its own, so that columns are only as wide as it needs. */
 static int print_section(const struct facts *facts, const struct table_format *format, int which,
 			 bool *printed)
 {
@@ -130,13 +130,13 @@ static void print_names(void)
 
 const struct command report_command = {
 	.name = "report",
-	.summary = "the loan, its reasons, and whether all is well",
+	.summary = "show the loan, its reasons, and whether there is a warning",
 	.usage = "[OPTION...]",
 	.description =
-		"Shows on one screen whether all is well, the memory, the loan and the reason for what\n"
-		"is missing, events, and changed settings. --all and --section show tables of values.\n"
-		"So do the options of a table, as one table. Sizes have the unit that fits. With\n"
-		"--bytes, --raw, --pairs or --json, they are exact numbers.\n",
+		"Shows on one screen the health, the memory, the loan and the reason for a missing part,\n"
+		"events, and changed settings. --all and --section print tables of values; options of a\n"
+		"table alone print one table. Sizes have a unit that fits; with --bytes, --raw, --pairs\n"
+		"or --json, they are exact numbers.\n",
 	.examples = "  cmm-admin report\n"
 		    "  cmm-admin report --all\n"
 		    "  cmm-admin report --json | jq .loan.loaned_kb\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin reset-oom: lets the target rise again after out-of-memory events. */
+/* cmm-admin reset-oom: lets the target rise again after out-of-memory events */
 
 #include <stdio.h>
 
@@ -34,7 +34,7 @@ static int reset(const struct command_line *line)
 
 const struct command reset_oom_command = {
 	.name = "reset-oom",
-	.summary = "forget the memory returned at out-of-memory events",
+	.summary = "let the target rise again after out-of-memory events",
 	.usage = "[OPTION...]",
 	.description =
 		"The driver subtracts the memory that out-of-memory events returned from the target, so\n"

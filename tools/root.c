@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The root directory, and paths below it. */
+/* The root directory, and paths below it */
 
 #include <errno.h>
 #include <stdarg.h>
@@ -12,19 +12,19 @@
 #include "complain.h"
 #include "root.h"
 
-/* Leaves room for attributes: a path in libsysfs has at most 256 bytes. */
+/* Leaves room for the path of an attribute: libsysfs allows 256 bytes in all. */
 #define ROOT_LENGTH_MAX 160
 
 static const char *root = "";
 
-/* Absolute, because libkmod wants that. */
+/* The root becomes absolute, because libkmod requires an absolute path. */
 int root_set(const char *dir)
 {
 	static char absolute[PATH_MAX];
 
 	if (!realpath(dir, absolute))
 		return complain(CMM_EXIT_USAGE,
-				"--sysroot '%.64s': %s; a directory with sys and proc is wanted",
+				"--sysroot '%.64s': %s; a directory with sys and proc is needed",
 				dir, strerror(errno));
 	if (strlen(absolute) > ROOT_LENGTH_MAX)
 		return complain(CMM_EXIT_USAGE,
@@ -39,7 +39,7 @@ const char *root_dir(void)
 	return root;
 }
 
-/* The rest of @place after CMM_MODULE; NULL if it is another place */
+/* The rest of @place after CMM_MODULE; NULL if @place is outside that directory */
 static const char *below_module(const char *place)
 {
 	const size_t length = strlen(CMM_MODULE);
@@ -49,6 +49,7 @@ static const char *below_module(const char *place)
 	return place + length;
 }
 
+/* Whether our driver runs as the module cmm_dkms, beside a built-in driver */
 static bool has_second_name(void)
 {
 	char path[PATH_MAX];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A table of named values. */
+/* A table with a row for each named value */
 
 #include <stdio.h>
 #include <string.h>
@@ -18,11 +18,11 @@ enum {
 
 const struct table_column rows_columns[] = {
 	[COL_SECTION] = { "SECTION", "subject of the row", 0, false },
-	[COL_NAME] = { "NAME", "of the value", 0, false },
+	[COL_NAME] = { "NAME", "name of the value", 0, false },
 	[COL_VALUE] = { "VALUE", "a number or a word", SCOLS_FL_RIGHT, false },
-	[COL_UNIT] = { "UNIT", "of an exact number", 0, true },
-	[COL_DEFAULT] = { "DEFAULT", "the driver's, for a parameter", SCOLS_FL_RIGHT, false },
-	[COL_MEANING] = { "MEANING", "of the value", SCOLS_FL_WRAP, false },
+	[COL_UNIT] = { "UNIT", "unit of an exact number", 0, true },
+	[COL_DEFAULT] = { "DEFAULT", "default of a parameter", SCOLS_FL_RIGHT, false },
+	[COL_MEANING] = { "MEANING", "meaning of the value", SCOLS_FL_WRAP, false },
 	{ NULL, NULL, 0, false },
 };
 
@@ -39,7 +39,7 @@ void rows_section(struct rows *rows, const char *section)
 	rows->fresh = true;
 }
 
-/* A table without sections begins with a later column. */
+/* Sets a cell. A table without sections lacks the first column, so that its indexes are smaller. */
 static void cell(struct rows *rows, int column, const char *data)
 {
 	int index = &rows_columns[column] - rows->format->columns;
@@ -48,7 +48,7 @@ static void cell(struct rows *rows, int column, const char *data)
 		table_cell(&rows->table, index, data);
 }
 
-/* People see the name of a section once, programs in each of its rows. */
+/* Adds a row. The section is named in its first row, and with --raw or --pairs in each row. */
 static void add(struct rows *rows, const char *name, const char *value, const char *unit,
 		const char *initial, const char *meaning)
 {
@@ -68,7 +68,10 @@ void rows_text(struct rows *rows, const char *name, const char *value, const cha
 	add(rows, name, value, "", "", meaning);
 }
 
-/* Prints @value, if it is a number, in bytes. Saturated: the driver takes a floor of 2^44 MiB. */
+/*
+ * Converts @value to bytes if it is a number; otherwise copies it. The result saturates: the driver
+ * accepts a floor of 2^44 MiB.
+ */
 static void in_bytes(const char *value, unsigned long unit_bytes, char text[CMM_VALUE_MAX])
 {
 	unsigned long units;
@@ -79,7 +82,7 @@ static void in_bytes(const char *value, unsigned long unit_bytes, char text[CMM_
 		snprintf(text, CMM_VALUE_MAX, "%s", value);
 }
 
-/* Adds a row with the numbers alone, and their unit beside them. */
+/* Adds a row whose numbers are exact, and have their unit in a column. */
 static void add_exact(struct rows *rows, const char *name, const char *value, const char *unit,
 		      const char *initial, const char *meaning)
 {
@@ -95,7 +98,7 @@ static void add_exact(struct rows *rows, const char *name, const char *value, co
 	add(rows, name, value_text, "B", initial_text, meaning);
 }
 
-/* Prints @value, which may be negative or no number at all, in @unit. */
+/* Prints @value, which may be negative or not a number, with a unit that fits. */
 static void with_unit(const char *value, const char *unit, char text[CMM_VALUE_MAX])
 {
 	unsigned long unit_bytes = size_unit_bytes(unit), units;

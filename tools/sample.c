@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The loan at one moment. */
+/* A sample of cmm-admin monitor: the loan at one moment */
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin set: parameters of the driver; all are checked before the first is written. */
+/* cmm-admin set: sets parameters of the driver; checks all of them before it writes the first */
 
 #include <stdio.h>
 #include <string.h>
@@ -13,11 +13,12 @@
 static bool persist;
 
 static const struct command_option options[] = {
-	{ "--persist", 'p', NULL, "keep it after a reboot, see cmm.conf(5)", .flag = &persist },
+	{ "--persist", 'p', NULL, "keep the values after a reboot, see cmm.conf(5)",
+	  .flag = &persist },
 	{ 0 },
 };
 
-/* Takes "NAME=VALUE". */
+/* Parses "NAME=VALUE". */
 static int parse(const char *word, struct change *change)
 {
 	const char *equals = strchr(word, '=');
@@ -39,7 +40,7 @@ static int change_and_keep(const struct change *changes, int count, bool dry_run
 
 	for (i = 0; i < count && persist; i++)
 		if (!setting_is_parameter(changes[i].setting))
-			return complain(CMM_EXIT_USAGE, "%s is no parameter, and can't be kept",
+			return complain(CMM_EXIT_USAGE, "%s is not a parameter and cannot be kept",
 					changes[i].setting->name);
 	status = need_driver();
 	if (!status && persist && !dry_run)
@@ -60,7 +61,7 @@ static int set(const struct command_line *line)
 	char **words;
 
 	if (!*line->operands)
-		return complain(CMM_EXIT_USAGE, "nothing to set; NAME=VALUE is wanted");
+		return complain(CMM_EXIT_USAGE, "nothing to set; NAME=VALUE is needed");
 	for (words = line->operands; *words; words++, count++) {
 		if (count == CMM_SETTING_COUNT)
 			return complain(CMM_EXIT_USAGE, "more than one value for a name");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Settings: parameters and attributes */
+/* Settings: the parameters of the driver, and the attributes of its device cmm0 */
 
 #include <errno.h>
 #include <limits.h>
@@ -17,7 +17,7 @@
 enum { IN_TREE, OURS, SIMULATED };
 enum { RO, RW };
 
-/* As sysfs shows the default of a parameter of that type; the only bool is N. */
+/* The default of a parameter of that type, in the form of sysfs. The only bool is N by default. */
 #define INITIAL_uint(value)  #value
 #define INITIAL_ulong(value) #value
 #define INITIAL_bool(value)  "N"
@@ -99,7 +99,7 @@ bool setting_parse(const struct cmm_setting *setting, const char *text, unsigned
 	char reason[SIZE_WHY_MAX], most[NUMBER_MAX + sizeof(" to ")] = "";
 
 	if (!setting->writable) {
-		snprintf(why, SETTING_WHY_MAX, "%s can be read only", setting->name);
+		snprintf(why, SETTING_WHY_MAX, "%s is read-only", setting->name);
 		return false;
 	}
 	*is_percent = setting_takes_percent(setting) && strchr(text, '%');
@@ -113,7 +113,7 @@ bool setting_parse(const struct cmm_setting *setting, const char *text, unsigned
 	return false;
 }
 
-/* The in-tree driver shows this one in hexadecimal, with nothing that says so. */
+/* The in-tree driver prints the simulated request in hexadecimal, without 0x. */
 static bool is_hexadecimal(const struct cmm_setting *setting)
 {
 	return setting == &cmm_settings[SETTING_simulate_loan_target_kb] &&

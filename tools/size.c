@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Sizes as people write and read them, through libbytesize. */
+/* Parses sizes through libbytesize, and prints sizes */
 
 #include <ctype.h>
 #include <errno.h>
@@ -12,12 +12,12 @@
 
 #include "size.h"
 
-/* Longer than any size that makes sense */
+/* The longest text that is parsed as a size with a unit */
 #define SIZE_MAX_LENGTH 32
 
 #define KIB 1024UL
 
-/* The next larger unit begins here: a tenth less than 1024 would be rounded to "1024.0". */
+/* Values from here on are printed in the next larger unit: they would be rounded to "1024.0". */
 #define ROUNDED_UP 1023.95
 
 unsigned long size_bytes(unsigned long units, unsigned long unit_bytes)
@@ -31,7 +31,7 @@ static const char *const unit_names[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "Ei
 
 #define UNITS (sizeof(unit_names) / sizeof(unit_names[0]))
 
-/* libbytesize's own function writes 1 GiB as 1024 MiB. */
+/* libbytesize's own function would print 1 GiB as 1024 MiB. */
 struct size_text size_human(unsigned long units, unsigned long unit_bytes)
 {
 	double value = (double)units * unit_bytes / KIB;
@@ -107,7 +107,7 @@ static bool is_digits(const char *text)
 	return text[0] && !text[strspn(text, "0123456789")];
 }
 
-/* Signs, exponents of ten and other bases are not for sizes, though the library has them. */
+/* Checks the form: the library would also accept signs, exponents of ten and other bases. */
 static bool looks_like_size(const char *text)
 {
 	static regex_t regex;
@@ -119,7 +119,10 @@ static bool looks_like_size(const char *text)
 	return compiled && strlen(text) <= SIZE_MAX_LENGTH && !regexec(&regex, text, 0, NULL, 0);
 }
 
-/* Bytes in decimal. The library's function for an integer leaks memory if it doesn't fit. */
+/*
+ * The size in bytes, in decimal, as a text that the caller frees; NULL if @text is not a size. The
+ * library's function for an integer leaks memory on overflow.
+ */
 static char *bytes_of(const char *text)
 {
 	BSSize size = bs_size_new_from_str(text, NULL);
@@ -132,8 +135,11 @@ static char *bytes_of(const char *text)
 	return bytes;
 }
 
-/* Takes the point out of "1.5G"; by how much that makes it larger */
-static unsigned long take_point(char *text)
+/*
+ * Removes the decimal point from a number such as "1.5G". Returns the factor by which that makes it
+ * larger, or 0 if that overflows.
+ */
+static unsigned long remove_point(char *text)
 {
 	char *point = strchr(text, '.');
 	unsigned long scale = 1;
@@ -149,8 +155,8 @@ static unsigned long take_point(char *text)
 }
 
 /*
- * Parses a number with a unit. libbytesize would cut off fractions of a byte, so it gets the number
- * without its point, and the result is divided here.
+ * Parses a number with a unit. libbytesize would cut off fractions of a byte. So it gets the number
+ * without its decimal point, and its result is divided here.
  */
 static bool parse_with_unit(const char *text, unsigned long unit_bytes, unsigned long *units,
 			    char why[SIZE_WHY_MAX])
@@ -161,7 +167,7 @@ static bool parse_with_unit(const char *text, unsigned long unit_bytes, unsigned
 
 	if (looks_like_size(text)) {
 		snprintf(whole, sizeof(whole), "%s", text);
-		scale = take_point(whole);
+		scale = remove_point(whole);
 		bytes_text = bytes_of(whole);
 	}
 	if (!bytes_text) {
@@ -171,7 +177,7 @@ static bool parse_with_unit(const char *text, unsigned long unit_bytes, unsigned
 	fits = scale && number_parse(bytes_text, &bytes);
 	free(bytes_text);
 	if (!fits) {
-		snprintf(why, SIZE_WHY_MAX, "is too large, or too exact");
+		snprintf(why, SIZE_WHY_MAX, "is too large, or has too many decimals");
 		return false;
 	}
 	if (bytes % scale || bytes / scale % unit_bytes) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How the system handles memory. */
+/* Settings and programs of the system that handle memory */
 
 #include <ctype.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #define VM     "/proc/sys/vm"
 #define FADUMP "/sys/kernel/fadump"
 
-/* As /proc/PID/comm has them, which is cut off after 15 bytes */
+/* Names of OOM daemons in /proc/PID/comm, which is cut off after 15 bytes */
 static const char *const daemons[] = { "systemd-oomd", "earlyoom", "nohang", "oomd",
 				       "low-memory-moni" };
 
@@ -53,7 +53,7 @@ static void take_command(void *data, char *line)
 	}
 }
 
-/* A process may end meanwhile. */
+/* Takes the name of a process. Ignores a failure, because the process may have ended. */
 static int take_process(void *data, const char *name)
 {
 	char dir[CMM_VALUE_MAX];
@@ -65,14 +65,14 @@ static int take_process(void *data, const char *name)
 	return CMM_EXIT_OK;
 }
 
-/* A user who does not see process 1 may see his own processes only (hidepid). */
+/* If process 1 cannot be seen, others may be hidden, too (the option hidepid of procfs). */
 static void read_processes(struct system_memory *memory)
 {
 	memory->oom_daemon = root_exists("/proc/1", "comm") ? ANSWER_NO : ANSWER_UNKNOWN;
 	directory_list("/proc", take_process, memory);
 }
 
-/* fadump_enabled is the name in older kernels. */
+/* In older kernels, the file is /sys/kernel/fadump_enabled. */
 static enum answer read_fadump(void)
 {
 	bool new_name = root_exists(FADUMP, "enabled"), known;

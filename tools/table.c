@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tables as all commands print them, by libsmartcols. */
+/* The tables that commands print, through libsmartcols */
 
 #include <errno.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "table.h"
 #include "terminal.h"
 
-/* By table_print_line() */
+/* The number of lines that table_print_line() keeps */
 #define LINES_KEPT 64
 
 static bool is_column(const struct table_column *column, const char *word, size_t length)
@@ -30,6 +30,7 @@ static void add_column(struct table *table, const struct table_column *columns, 
 		table->failed = true;
 }
 
+/* Adds the columns that @list names, with commas between them. */
 static int choose_columns(struct table *table, const struct table_column *columns, const char *list)
 {
 	char unknown[NAMES_MAX];
@@ -56,7 +57,7 @@ static int choose_columns(struct table *table, const struct table_column *column
 
 static int no_memory(void)
 {
-	return complain_errno(ENOMEM, "the table");
+	return complain_errno(ENOMEM, "cannot print the table");
 }
 
 bool table_is_exact(const struct table_format *format)
@@ -71,7 +72,7 @@ int table_begin(struct table *table, const struct table_format *format)
 
 	memset(table, 0, sizeof(*table));
 	if (format->raw + format->pairs + format->csv > 1)
-		return complain(CMM_EXIT_USAGE, "the forms of a table exclude each other");
+		return complain(CMM_EXIT_USAGE, "only one of --raw, --pairs and --csv is allowed");
 	table->scols = scols_new_table();
 	if (!table->scols)
 		return no_memory();
@@ -109,7 +110,7 @@ void table_color(struct table *table, const char *color)
 		table->failed = true;
 }
 
-/* libsmartcols writes bytes that are not UTF-8 as \xNN. */
+/* libsmartcols prints bytes that are not UTF-8 as \xNN. */
 void table_cell(struct table *table, int column, const char *data)
 {
 	if (table->failed || !table->column[column] || !data[0])
@@ -126,7 +127,10 @@ void table_number(struct table *table, int column, unsigned long value)
 	table_cell(table, column, text);
 }
 
-/* The lines before it give the columns their width; the very first stands for the headings. */
+/*
+ * Prints the last line. Earlier lines are kept, because they determine the width of the columns.
+ * The first line is never removed, because libsmartcols prints the headings with it.
+ */
 int table_print_line(struct table *table)
 {
 	struct libscols_line *old;

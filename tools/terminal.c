@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The terminal's abilities. */
+/* The terminal's abilities */
 
 #include <langinfo.h>
 #include <locale.h>
@@ -15,7 +15,7 @@
 
 #define USUAL_WIDTH 80
 
-/* Fails without TERM, and if terminfo does not know it. */
+/* Reads the terminfo entry; fails without TERM, or if terminfo does not know it. */
 static bool begin(void)
 {
 	int error;
@@ -47,7 +47,7 @@ bool terminal_has_colors(void)
 	return has;
 }
 
-bool terminal_has_places(void)
+bool terminal_can_move_cursor(void)
 {
 	bool has;
 

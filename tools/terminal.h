@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The terminal's abilities, as terminfo has them; none without a terminal or with TERM=dumb. */
+/*
+ * The terminal's abilities, according to terminfo. Without a terminal, or with TERM=dumb, there are
+ * none.
+ */
 #ifndef CMM_TERMINAL_H
 #define CMM_TERMINAL_H
 
@@ -8,13 +11,13 @@
 /* Whether standard output is a terminal with colors, and NO_COLOR does not forbid them */
 bool terminal_has_colors(void);
 
-/* Whether standard output is a terminal that can write at any place of its screen */
-bool terminal_has_places(void);
+/* Whether standard output is a terminal that can move its cursor to any position */
+bool terminal_can_move_cursor(void);
 
-/* Whether the locale's characters are UTF-8. The first call sets the locale for characters. */
+/* Whether the locale's encoding is UTF-8. The first call sets LC_CTYPE from the environment. */
 bool terminal_is_utf8(void);
 
-/* Columns of the terminal @fd; 80 if unknown */
+/* The number of columns of the terminal @fd; 80 if unknown */
 int terminal_width(int fd);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Text from outside, made fit for messages and documents. */
+/* Makes text from outside safe for messages, documents and terminals */
 
 #include <iconv.h>
 #include <stdio.h>
@@ -9,10 +9,10 @@
 
 #include "text.h"
 
-/* Bytes of the longest character */
+/* The length of the longest character of UTF-8, in bytes */
 #define CHARACTER_MAX 4
 
-/* "\xNN" */
+/* The length of "\xNN" */
 #define ESCAPE_LENGTH 4
 
 #define LAST_CHARACTER 0x10ffff
@@ -22,7 +22,10 @@ static bool is_control(wchar_t character)
 	return character < 0x20 || (character >= 0x7f && character < 0xa0);
 }
 
-/* Bytes of the first character of @text, which has @left bytes; 0 if it is not a clean one */
+/*
+ * The length of the first character of @text, which has @left bytes; 0 if it is a control character
+ * or not UTF-8
+ */
 static size_t clean_length(iconv_t utf8, const char *text, size_t left)
 {
 	wchar_t character;
@@ -41,7 +44,7 @@ static size_t clean_length(iconv_t utf8, const char *text, size_t left)
 	return 0;
 }
 
-/* Calls of iconv_open() with these names need no files, and no locale. */
+/* With these names, iconv_open() needs neither files nor a locale. */
 static iconv_t open_utf8(void)
 {
 	static iconv_t utf8 = (iconv_t)-1;

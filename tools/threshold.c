@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The values that cmm-admin check watches, and the thresholds for them. */
+/* The values that cmm-admin check compares with thresholds */
 
 #include <stdio.h>
 #include <string.h>

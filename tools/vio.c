@@ -15,7 +15,7 @@
 
 #define ENTITLED "cmo_entitled"
 
-/* Room for DEVICES and a name */
+/* Room for DEVICES and the name of a device */
 #define DIR_MAX 300
 
 struct walk {
@@ -23,7 +23,7 @@ struct walk {
 	void *data;
 	const char *dir;
 	const char *device;
-	const char *entitled; /* of the device, read already */
+	const char *entitled; /* the value of ENTITLED of the device, which was read before */
 };
 
 static int take_attribute(void *data, const char *name)

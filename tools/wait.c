@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmm-admin wait: waits until the loan meets the target. */
+/* cmm-admin wait: waits until the loan meets the target */
 
 #include <stdio.h>
 
@@ -36,8 +36,8 @@ const struct command wait_command = {
 	.summary = "wait until the loan meets the target",
 	.usage = "[OPTION...]",
 	.description =
-		"Waits until the loan is the target that the driver works towards, or until\n"
-		"loan_policy keeps the loan from it; the status is then 6.\n",
+		"Waits until the loan meets the target that the driver works towards. If loan_policy\n"
+		"keeps the loan below the target, ends with status 6.\n",
 	.examples = "  cmm-admin wait\n"
 		    "  cmm-admin wait --timeout 30 || echo 'not met in half a minute'\n",
 	.takes = TAKES_TIMEOUT,

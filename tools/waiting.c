@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Waiting for the loan, which is read regularly: the driver sends no event when it is met. */
+/* Waits for the loan. It is read regularly, because no event says that it meets the target. */
 
 #include <errno.h>
 #include <limits.h>
@@ -19,10 +19,13 @@
 #include "size.h"
 #include "waiting.h"
 
+/* Time between two reads of the loan */
 #define PAUSE_MS 100
 
-/* A state counts if it lasts: after a change of target or policy the driver may still have the old
- * one. */
+/*
+ * A state counts only after it has lasted so long: after a change of target or policy the driver
+ * may still have the old state.
+ */
 #define LASTING_MS 300
 
 static int signals = -1;
@@ -48,7 +51,7 @@ int loan_read(struct loan *loan)
 	return attribute_read(CMM_DEVICE, "state", loan->state);
 }
 
-/* nohup ignores SIGHUP; a signalfd would get it all the same. */
+/* nohup makes its program ignore SIGHUP, but a signalfd would still receive the signal. */
 static bool is_ignored(int signal_number)
 {
 	struct sigaction now;
@@ -112,6 +115,7 @@ static enum waiting_end pause_for(unsigned long ms)
 	return wait_for_input(-1, -1, ms);
 }
 
+/* Pauses before the next read of the loan; WAITING_TIMED_OUT if @end_ms has passed */
 static enum waiting_end pause_until(unsigned long end_ms)
 {
 	unsigned long now = waiting_clock_ms();
@@ -126,7 +130,10 @@ static unsigned long end_of(unsigned long timeout_ms)
 	return timeout_ms == TIMEOUT_NONE ? TIMEOUT_NONE : waiting_clock_ms() + timeout_ms;
 }
 
-/* Whether loan_policy has kept the loan from the target for LASTING_MS; @since_ms is 0 before. */
+/*
+ * Whether loan_policy has kept the loan below the target for LASTING_MS. @since_ms is the time at
+ * which that began; the caller sets it to 0 before the first call.
+ */
 static bool is_held_back(const struct loan *now, unsigned long *since_ms)
 {
 	hold = now->loaned_kb < now->target_kb ? partition_policy_reason(now->state) : NULL;

@@ -74,7 +74,7 @@ bad_file() {
 	fixture_in_tree
 	config cmm.conf '[parameters]' 'min_avail_mb = 512' 'oom_kb = 64M' '[other-driver]' 'oom_kb = 0'
 	admin 0 apply
-	[ "$output" = $'min_avail_mb: left out, this driver has no such parameter\noom_kb: 1 MiB -> 0 KiB' ]
+	[ "$output" = $'min_avail_mb: skipped, this driver has no such parameter\noom_kb: 1 MiB -> 0 KiB' ]
 	holds "$FIXTURE_PARAMETERS/oom_kb" 0
 }
 
@@ -88,9 +88,9 @@ bad_file() {
 		holds "$FIXTURE_PARAMETERS/hotplug_delay" 5
 	done
 	config cmm.conf '[params]' 'delay = 9'
-	fails 1 "cmm.conf:2: not in one of the sections [parameters] and [other-driver]" apply
+	fails 1 "cmm.conf:2: value outside the sections [parameters] and [other-driver]" apply
 	config cmm.conf 'delay = 9'
-	fails 1 "cmm.conf:1: not in one of the sections" apply
+	fails 1 "cmm.conf:1: value outside the sections" apply
 	printf '[parameters]\ndelay = 9\0\n' >"$CONF/cmm.conf"
 	fails 1 "cmm.conf:2: " apply
 	holds "$FIXTURE_PARAMETERS/delay" 1
@@ -101,12 +101,12 @@ bad_file() {
 	admin 0 apply
 	[ "$output" = $'delay: 1 s -> 4 s\noom_kb: 1 MiB -> 77 KiB\ndebug: 0 -> 1' ]
 	config cmm.conf '[parameters]' 'oom_kb = 77' '  88'
-	fails 1 "cmm.conf:3: neither NAME" apply
+	fails 1 "cmm.conf:3: the line is neither NAME" apply
 }
 
 @test "a file that is half there" {
 	printf '[parameters]\ndelay = 3\noom_k' >"$CONF/cmm.conf"
-	fails 1 "cmm.conf:3: neither NAME = VALUE nor [SECTION]" apply
+	fails 1 "cmm.conf:3: the line is neither NAME = VALUE nor [SECTION]" apply
 	printf '[parameters]\ndelay = 3' >"$CONF/cmm.conf"
 	admin 0 apply
 	holds "$FIXTURE_PARAMETERS/delay" 3
@@ -115,7 +115,7 @@ bad_file() {
 @test "a file that isn't fit: status 1, with the reason" {
 	config cmm.conf '[parameters]' 'delay = 3'
 	chmod o+w "$CONF/cmm.conf"
-	fails 1 "everybody may write it" apply
+	fails 1 "all users may write to it" apply
 	rm "$CONF/cmm.conf"
 	ln -s cmm.conf "$CONF/cmm.conf"
 	fails 1 "Too many levels of symbolic links" apply
@@ -203,11 +203,11 @@ bad_file() {
 }
 
 @test "set --persist of what can't be kept, or where nothing can be: nothing is written" {
-	fails 2 "oom_freed_kb is no parameter, and can't be kept" set --persist delay=5 oom_freed_kb=0
+	fails 2 "oom_freed_kb is not a parameter and cannot be kept" set --persist delay=5 oom_freed_kb=0
 	mkdir -p "$ROOT/etc/cmm/cmm.conf.d"
 	touch "$ROOT/etc/cmm/elsewhere"
 	ln -s ../elsewhere "$ROOT/etc/cmm/cmm.conf.d/50-cmm-admin.conf"
-	fails 1 "50-cmm-admin.conf: it is there, and no regular file" set --persist delay=5
+	fails 1 "50-cmm-admin.conf: it exists and is not a regular file" set --persist delay=5
 	rm -r "${ROOT:?}/etc"
 	fails 1 "etc/cmm: No such file" set --persist delay=5
 	mkdir -p "$CONF"
@@ -310,11 +310,11 @@ bad_file() {
 	bad_file ":3: unknown name"
 	holds "$FIXTURE_PARAMETERS/debug" 0
 	config cmm.conf.d/40-bad.conf 'potato'
-	bad_file ":1: neither NAME"
+	bad_file ":1: the line is neither NAME"
 	config cmm.conf.d/40-bad.conf '[parameters]' "delay = $(printf '%0300d' 5)"
-	bad_file ":2: a line that is too long"
+	bad_file ":2: the line is too long"
 	chmod o+w "$bad"
-	bad_file "everybody may write it"
+	bad_file "all users may write to it"
 	rm "$bad"
 	ln -s nowhere "$bad"
 	bad_file "No such file"

@@ -99,7 +99,7 @@ zsh_shows() {
 		[[ $(tmux -L "$BATS_TEST_NAME" capture-pane -p) != *READY* ]] || break
 		sleep 0.1
 	done
-	zsh_shows "forget the memory returned at out-of-memory events" "cmm-admin re"
+	zsh_shows "let the target rise again after out-of-memory events" "cmm-admin re"
 	zsh_shows "cmm-admin wait --timeout" "cmm-admin wait --ti"
 	zsh_shows "loaned_target_kb" "cmm-admin get loaned_"
 	zsh_shows "cmm-admin set oom_kb=1024" "cmm-admin set oom_kb="

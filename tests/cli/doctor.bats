@@ -73,7 +73,7 @@ newer_kernel() {
 	newer_kernel
 	finds 1 build-others FAIL "6.12.0-newer: no driver would be found" "dkms autoinstall -k 6.12.0-newer"
 	echo 'CONFIG_PPC_SMLPAR=y' >"$ROOT/boot/config-6.12.0-newer"
-	finds 1 build-others FAIL "6.12.0-newer, which has no balloon" "boot a kernel"
+	finds 1 build-others FAIL "6.12.0-newer, which has neither MEMORY_BALLOON nor BALLOON" "boot a kernel"
 }
 
 @test "a build that failed: for which kernel, and where its log is" {
@@ -102,7 +102,7 @@ newer_kernel() {
 	[ -z "$output" ]
 	[ "$(stat -c %a "$file")" = 600 ]
 	grep -qx '== cmm-admin doctor' "$file"
-	grep -q '^driver *PASS *our driver runs' "$file"
+	grep -q '^driver *PASS *the cmm-dkms driver runs' "$file"
 	grep -qE '^loaned +256 MiB' "$file"
 	grep -qx 'partition_id=7' "$file"
 	grep -qx 'initcall_blacklist=cmm_init cmm.delay=3' "$file"
@@ -177,7 +177,7 @@ unknown() {
 
 @test "what runs isn't what is on the disk" {
 	put "$FIXTURE_MODULE" srcversion FEDCBA9876543210
-	finds 0 file WARN "what runs isn't /lib/modules/$RELEASE/updates/dkms/cmm.ko" "modprobe cmm"
+	finds 0 file WARN "the running driver is not /lib/modules/$RELEASE/updates/dkms/cmm.ko" "modprobe cmm"
 }
 
 @test "not built for the running kernel, or for another one" {
@@ -219,7 +219,7 @@ installed() {
 			installed "$other"
 			finds 1 build-others FAIL "not built for kernel $other: no driver" "dkms autoinstall -k $other"
 			fixture_module 0123456789ABCDEF "$other"
-			finds 0 build-others PASS "built for each of the other kernels"
+			finds 0 build-others PASS "built for all other installed kernels"
 			read -r other running <<<"$pair"
 		done
 	done
@@ -244,7 +244,7 @@ installed() {
 
 @test "no headers" {
 	rmdir "$ROOT/lib/modules/$RELEASE/build"
-	finds 0 headers WARN "headers of kernel $RELEASE aren't installed" "linux-headers-$RELEASE"
+	finds 0 headers WARN "headers of kernel $RELEASE are not installed" "linux-headers-$RELEASE"
 }
 
 # sig_enforce VALUE
@@ -255,23 +255,23 @@ sig_enforce() {
 
 @test "an unsigned module, under lockdown and with sig_enforce" {
 	echo 'none [integrity] confidentiality' >"$ROOT/sys/kernel/security/lockdown"
-	finds 1 signature FAIL "wants signed modules (lockdown)" "sign it"
+	finds 1 signature FAIL "requires signed modules (lockdown)" "sign it"
 	echo 'none integrity [confidentiality]' >"$ROOT/sys/kernel/security/lockdown"
-	finds 1 signature FAIL "cmm.ko isn't signed"
+	finds 1 signature FAIL "cmm.ko is not signed"
 	echo '[none] integrity confidentiality' >"$ROOT/sys/kernel/security/lockdown"
 	sig_enforce Y
-	finds 1 signature FAIL "wants signed modules (sig_enforce), and /lib/modules/$RELEASE/updates/dkms/cmm.ko isn't signed"
+	finds 1 signature FAIL "requires signed modules (sig_enforce), and /lib/modules/$RELEASE/updates/dkms/cmm.ko is not signed"
 	sig_enforce N
-	finds 0 signature PASS "the kernel wants no signature"
+	finds 0 signature PASS "the kernel requires no signature"
 }
 
 @test "whether the kernel wants signatures is UNKNOWN without securityfs, and known without lockdown in it" {
 	rm "$ROOT/sys/kernel/security/lockdown"
-	finds 0 signature UNKNOWN "can't be seen"
+	finds 0 signature UNKNOWN "it is unknown whether the kernel requires signed modules"
 	echo capability >"$ROOT/sys/kernel/security/lsm"
-	finds 0 signature PASS "the kernel wants no signature"
+	finds 0 signature PASS "the kernel requires no signature"
 	sig_enforce potato
-	finds 0 signature UNKNOWN "can't be seen"
+	finds 0 signature UNKNOWN "it is unknown whether the kernel requires signed modules"
 }
 
 # sign_module: signs the module as the kernel's scripts/sign-file does; sets SERIAL
@@ -302,14 +302,14 @@ key() {
 	echo '0f3d5a7c I--Q---     5 perm 3f030000     0     0 keyring   _ses: 1' >"$ROOT/proc/keys"
 	finds 0 signature UNKNOWN "/proc/keys shows no key"
 	key "Debian Secure Boot CA" 6ccece7e4c6c0d1f6149f3dd27dfcc5cbb419ea1
-	finds 1 signature FAIL "signed by DKMS module signing key, a key that no keyring has" "trust"
+	finds 1 signature FAIL "signed by DKMS module signing key, a key that the kernel does not have" "trust"
 	key "Another DKMS module signing key" 01
 	key "A number that has it within" "a${SERIAL,,}"
-	finds 1 signature FAIL "a key that no keyring has"
+	finds 1 signature FAIL "a key that the kernel does not have"
 	key "DKMS module signing key" 6ccece7e4c6c0d1f6149f3dd27dfcc5cbb419ea2
 	finds 0 signature UNKNOWN "a key of this name"
 	key "DKMS module signing key" "${SERIAL,,}"
-	finds 0 signature PASS "signed by DKMS module signing key, a key of the kernel's"
+	finds 0 signature PASS "signed by DKMS module signing key, a key that the kernel has"
 }
 
 @test "a signature that the kernel has verified: the module that runs has no taint E" {
@@ -344,7 +344,7 @@ key() {
 	finds 1 build-running FAIL "is built for kernel 6.1.0, and"
 	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic="
 	mkdir "$ROOT/lib/modules/$RELEASE/build"
-	finds 0 build-running UNKNOWN "does not say for which kernel it is"
+	finds 0 build-running UNKNOWN "does not say for which kernel it is built"
 }
 
 # As RHEL's weak-modules links it: the kernel compares the symbols that it needs.
@@ -360,13 +360,13 @@ key() {
 @test "a parameter that isn't as configured" {
 	mkdir -p "$ROOT/etc/cmm"
 	printf '[parameters]\ndelay = 7\n' >"$ROOT/etc/cmm/cmm.conf"
-	finds 0 configuration WARN "delay is 1 s, and should be 7 s by $ROOT/etc/cmm/cmm.conf:2" "cmm-admin apply"
+	finds 0 configuration WARN "delay is 1 s, and should be 7 s according to $ROOT/etc/cmm/cmm.conf:2" "cmm-admin apply"
 }
 
 @test "a parameter that isn't the configured percentage" {
 	mkdir -p "$ROOT/etc/cmm"
 	printf '[parameters]\nmin_mem_mb = 5%%\n' >"$ROOT/etc/cmm/cmm.conf"
-	finds 0 configuration WARN "min_mem_mb is 256 MiB, and should be 102 MiB by $ROOT/etc/cmm/cmm.conf:2" "cmm-admin apply"
+	finds 0 configuration WARN "min_mem_mb is 256 MiB, and should be 102 MiB according to $ROOT/etc/cmm/cmm.conf:2" "cmm-admin apply"
 	put "$FIXTURE_PARAMETERS" min_mem_mb 103
 	finds 0 configuration PASS "set as the configuration says"
 	put "$FIXTURE_PARAMETERS" min_mem_mb 104
@@ -444,7 +444,7 @@ process() {
 	put "$FIXTURE_PARAMETERS" min_avail_mb 64
 	finds 0 oom-daemon PASS "low-memory-moni runs, and min_avail_mb leaves 64 MiB"
 	rm -r "$ROOT/proc/1" "$ROOT/proc/4243"
-	finds 0 oom-daemon UNKNOWN "processes can't be seen"
+	finds 0 oom-daemon UNKNOWN "processes cannot be seen"
 }
 
 # fadump FILE VALUE: below /sys/kernel
@@ -508,7 +508,7 @@ fadump() {
 	become_in_tree
 	put "$FIXTURE_MODULE" srcversion FEDCBA9876543210
 	admin 1 doctor
-	grep -q "^file *WARN .*restart: unloading this driver isn't safe" <<<"$output"
+	grep -q "^file *WARN .*reboot: unloading this driver is not safe" <<<"$output"
 }
 
 @test "a unit that is masked isn't there" {

@@ -34,8 +34,8 @@ load ../lib/cli
 }
 
 @test "an unknown option among others is named" {
-	fails 2 "cannot take '-z'" get -zJ
-	fails 2 "'--json=x': that option takes no value" get --json=x
+	fails 2 "unknown option '-z'" get -zJ
+	fails 2 "'--json=x': this option takes no value" get --json=x
 }
 
 @test "get, no driver: status 3" {
@@ -89,6 +89,6 @@ load ../lib/cli
 }
 
 @test "forms that exclude each other: status 2" {
-	fails 2 "--json excludes the options of a table" get --json --raw
-	fails 2 "the forms of a table exclude each other" get --raw --pairs
+	fails 2 "--json cannot be combined with options of a table, such as --raw" get --json --raw
+	fails 2 "only one of --raw, --pairs and --csv is allowed" get --raw --pairs
 }

@@ -131,7 +131,7 @@ reported() {
 		machine power9-shared
 		rm -r "${ROOT:?}/$file"
 		examined 1
-		found free-hint UNKNOWN "can't be seen"
+		found free-hint UNKNOWN "it is unknown whether cmo_free_hint is on"
 	done
 }
 

@@ -131,11 +131,11 @@ through_change() {
 	fails 2 "--count '0' is not a whole number from 1" monitor -c 0
 	fails 2 "--count '-1' is not a whole number from 1" monitor -c -1
 	fails 2 "--interval 'x' is not a number of seconds" monitor -i x
-	fails 2 "--json excludes the options of a table" monitor --csv --json
-	fails 2 "exclude each other" monitor --csv --raw
-	fails 2 "--graph excludes" monitor --graph --csv
+	fails 2 "--json cannot be combined with options of a table, such as --csv" monitor --csv --json
+	fails 2 "only one of --raw, --pairs and --csv is allowed" monitor --csv --raw
+	fails 2 "--graph cannot be combined with" monitor --graph --csv
 	fails 2 "unexpected argument 'x'" monitor x
-	fails 1 "--graph wants a terminal" monitor --graph
+	fails 1 "--graph needs a terminal" monitor --graph
 }
 
 @test "--graph: draws, takes another size, ends with q" {
@@ -184,7 +184,7 @@ through_change() {
 
 @test "--graph: a terminal that can't do it" {
 	run -1 script -qec "TERM=nonsense '$CMM_ADMIN' monitor --graph --sysroot '$ROOT'" /dev/null
-	[[ $output == *"this terminal can't do it"* ]]
+	[[ $output == *"this terminal cannot move its cursor"* ]]
 }
 
 @test "progress and graph leave plain output alone" {

@@ -69,14 +69,14 @@ on_open() {
 
 @test "check: OK, with performance data" {
 	admin 0 check
-	[ "$output" = "CMM OK - the loan is what was asked for; 262144 of 2097152 KiB on loan | loaned=262144KB;;;0;2097152 target=262144KB;;;0 available=1310720KB;;;0 short=0KB;;;0 oom_freed=0KB;;;0" ]
+	[ "$output" = "CMM OK - the loan meets the target; 262144 of 2097152 KiB on loan | loaned=262144KB;;;0;2097152 target=262144KB;;;0 available=1310720KB;;;0 short=0KB;;;0 oom_freed=0KB;;;0" ]
 }
 
 @test "check: warning and critical by thresholds" {
 	admin 1 check -w available=2G
-	[[ $output == "CMM WARNING - MemAvailable is less: 1310720 KiB; "*" available=1310720KB;2097152:;;0 "* ]]
+	[[ $output == "CMM WARNING - MemAvailable is too low: 1310720 KiB; "*" available=1310720KB;2097152:;;0 "* ]]
 	admin 2 check -w available=2G -c available=1.5G
-	[[ $output == "CMM CRITICAL - MemAvailable is less"*"available=1310720KB;2097152:;1572864:;0"* ]]
+	[[ $output == "CMM CRITICAL - MemAvailable is too low"*"available=1310720KB;2097152:;1572864:;0"* ]]
 	admin 0 check -w available=1G -c available=512M
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000 oom_freed_kb 64
 	admin 1 check --warning short=1M
@@ -91,7 +91,7 @@ on_open() {
 	fixture_in_tree
 	put "$FIXTURE_DEVICE" loaned_kb 0
 	admin 1 check
-	[[ $output == "CMM WARNING - this driver stops the machine"* ]]
+	[[ $output == "CMM WARNING - this driver crashes the machine"* ]]
 }
 
 @test "check: a loan_policy that holds the loan back is no warning" {
@@ -100,7 +100,7 @@ on_open() {
 	[[ $output == "CMM OK - loan_policy 1 holds the rest of the loan back: programs would lose memory they use; "* ]]
 	put "$FIXTURE_DEVICE" state no-loans
 	admin 0 check
-	[[ $output == "CMM OK - loan_policy 0 allows no loans, whatever is asked for; "* ]]
+	[[ $output == "CMM OK - loan_policy 0 allows no loans, whatever the request is; "* ]]
 }
 
 @test "check: wrong usage is unknown, in one line on stdout" {
@@ -114,14 +114,14 @@ on_open() {
 	unknown "short 'x' is not a size" -c short=x
 	unknown "psi_some_avg10 'x' is not a number such as 10 or 0.25" -c psi_some_avg10=x
 	unknown "unknown state 'runing'; is 'running' meant?" -w state=runing
-	unknown "cannot take '--frobnicate'" --frobnicate
+	unknown "unknown option '--frobnicate'" --frobnicate
 	unknown "unexpected argument 'x'" x
 	unknown "unexpected argument 'a/b'" 'a|b'
 	unknown "--timeout 'x' is not a number of seconds" -t x
 	run -3 --separate-stderr "$CMM_ADMIN" check --sysroot /nonexistent
 	[[ $output == "CMM UNKNOWN - --sysroot '/nonexistent': No such file"* && -z $stderr ]]
 	run -3 --separate-stderr "$CMM_ADMIN" check --timeout
-	[[ $output == "CMM UNKNOWN - --timeout wants a value after it" && -z $stderr ]]
+	[[ $output == "CMM UNKNOWN - --timeout needs a value after it" && -z $stderr ]]
 }
 
 @test "check: something that cannot be read is unknown, and named in one line on stdout" {
@@ -200,9 +200,9 @@ on_open() {
 	admin 0 check -w psi_some_avg10=12.5 -c psi_full_avg10=0.5
 	[[ $output == *" psi_some_avg10=12.50%;12.50;;0;100 psi_some_avg60=0.87%;;;0;100 psi_full_avg10=0.50%;;0.50;0;100 psi_full_avg60=0.09%;;;0;100" ]]
 	admin 1 check -w psi_some_avg10=12.49
-	[[ $output == "CMM WARNING - the share of 10 s in which some tasks waited for memory is more: 12.50 %; "* ]]
+	[[ $output == "CMM WARNING - the share of 10 s in which some tasks waited for memory is too high: 12.50 %; "* ]]
 	admin 2 check -c psi_full_avg60=0.08 -w psi_some_avg10=1
-	[[ $output == "CMM CRITICAL - the share of 60 s in which all tasks waited for memory is more: 0.09 %; "* ]]
+	[[ $output == "CMM CRITICAL - the share of 60 s in which all tasks waited for memory is too high: 0.09 %; "* ]]
 }
 
 @test "check: the rate of page faults, and performance data of their count" {
@@ -211,7 +211,7 @@ on_open() {
 	[[ $output != *" faults="* && $output == *" cmo_faults=1000c;;;0 cmo_fault_time_usec=70c;;;0" ]]
 	(sleep 0.5 && hypervisor_figures cmo_faults=1200) 3>&- &
 	admin 1 check -w faults=100 -c faults=300
-	[[ $output == "CMM WARNING - the rate of page faults that the hypervisor serves is more: "[12][0-9][0-9].[0-9][0-9]" per second; "* ]]
+	[[ $output == "CMM WARNING - the rate of page faults that the hypervisor serves is too high: "[12][0-9][0-9].[0-9][0-9]" per second; "* ]]
 	admin 0 check -w faults=0
 	[[ $output == *" faults=0.00;0.00;;0 "* ]]
 	# On another machine, the count begins anew.
@@ -220,11 +220,11 @@ on_open() {
 }
 
 @test "check: a threshold for a value that is not known is unknown, but no alert is lost" {
-	unknown "faults is not known: /proc/powerpc/lparcfg does not have it; " -w faults=1
-	unknown "psi_full_avg60 is not known: /proc/pressure/memory does not have it; " -c psi_full_avg60=1
+	unknown "faults is unknown: /proc/powerpc/lparcfg does not have it; " -w faults=1
+	unknown "psi_full_avg60 is unknown: /proc/pressure/memory does not have it; " -c psi_full_avg60=1
 	admin 2 check -w faults=1 -c available=2G
 	fixture_in_tree
-	unknown "the state is not known: this driver has none; " -w state=refused
+	unknown "the state is unknown: this driver has none; " -w state=refused
 }
 
 @test "check: states as alerts" {
@@ -251,7 +251,7 @@ on_open() {
 	[ "$output" = "CMM UNKNOWN - no answer within 0.2 s" ]
 	on_open loaned_kb 'abort()'
 	LD_PRELOAD=$SHIM run -3 "$CMM_ADMIN_PLAIN" check --sysroot "$ROOT"
-	[ "$output" = "CMM UNKNOWN - the check has failed" ]
+	[ "$output" = "CMM UNKNOWN - the check was killed, or could not be started" ]
 }
 
 @test "check: its line has one line, and a full disk is no OK" {
@@ -404,11 +404,11 @@ on_open() {
 @test "metrics --output: what can't be written leaves nothing else there" {
 	fails 1 "cannot write /nonexistent/cmm.prom: No such file" metrics --output /nonexistent/cmm.prom
 	ln -s target "$BATS_TEST_TMPDIR/link"
-	fails 1 "link: it is there, and no regular file" metrics --output "$BATS_TEST_TMPDIR/link"
+	fails 1 "link: it exists and is not a regular file" metrics --output "$BATS_TEST_TMPDIR/link"
 	[ -L "$BATS_TEST_TMPDIR/link" ]
 	mkfifo "$BATS_TEST_TMPDIR/pipe"
-	fails 1 "pipe: it is there, and no regular file" metrics --output "$BATS_TEST_TMPDIR/pipe"
+	fails 1 "pipe: it exists and is not a regular file" metrics --output "$BATS_TEST_TMPDIR/pipe"
 	mkdir "$BATS_TEST_TMPDIR/folder"
-	fails 1 "folder: it is there, and no regular file" metrics --output "$BATS_TEST_TMPDIR/folder"
+	fails 1 "folder: it exists and is not a regular file" metrics --output "$BATS_TEST_TMPDIR/folder"
 	[ "$(ls -d "$BATS_TEST_TMPDIR"/folder*)" = "$BATS_TEST_TMPDIR/folder" ]
 }

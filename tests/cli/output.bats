@@ -134,7 +134,7 @@ lost() {
 	for environment in TERM=dumb "-u TERM" TERM= TERM=nonsense; do
 		on_terminal 80 "$environment" monitor --graph -c 1
 		[ "$status" -eq 1 ]
-		[[ $output == *"this terminal can't do it; see TERM"* && $output != *$'\e'* ]]
+		[[ $output == *"this terminal cannot move its cursor; check TERM"* && $output != *$'\e'* ]]
 	done
 }
 

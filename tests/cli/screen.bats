@@ -47,7 +47,7 @@ everything_at_once() {
 
 @test "health is the first line; machine, driver, loan and settings follow" {
 	LC_ALL=C admin 0
-	[ "$(head -n 1 <<<"$output")" = "Health:     ok: the loan is what was asked for" ]
+	[ "$(head -n 1 <<<"$output")" = "Health:     ok: the loan meets the target" ]
 	says Machine "unknown processor"
 	says Partition "Linux 6.1.0-fixture"
 	says Driver "cmm 2.0.0, DKMS or by hand, state running"
@@ -132,7 +132,7 @@ everything_at_once() {
 	EOF
 	become_in_tree
 	admin 0
-	says Missing "37 MiB of the target: this driver has no state that tells why"
+	says Missing "37 MiB of the target: this driver does not report the reason"
 	says Driver "cmm 2.0.0, in-tree"
 	says Events "this driver does not count them"
 }
@@ -161,7 +161,7 @@ everything_at_once() {
 	put "$FIXTURE_PARAMETERS" disable 0
 	put "$FIXTURE_DEVICE" state no-loans
 	admin 0
-	says Missing "2 GiB of the request: loan_policy 0 allows no loans, whatever is asked for"
+	says Missing "2 GiB of the request: loan_policy 0 allows no loans, whatever the request is"
 	says Driver "cmm 2.0.0, DKMS or by hand, state no-loans, simulates a hypervisor"
 }
 
@@ -235,7 +235,7 @@ everything_at_once() {
 @test "the verdict has a color, if the terminal has colors and NO_COLOR does not forbid them" {
 	local environment
 	on_terminal 80 TERM=xterm report
-	[[ $output == *$'\e[32mok: the loan is what was asked for\e[0m'* ]]
+	[[ $output == *$'\e[32mok: the loan meets the target\e[0m'* ]]
 	put "$FIXTURE_DEVICE" state refused
 	on_terminal 80 "TERM=xterm NO_COLOR=" report
 	[[ $output == *$'\e[1;33mwarning: '* ]]

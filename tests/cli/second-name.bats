@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # cmm_dkms: our driver where cmm is built into the kernel and was kept from starting. That one's
-# parameters are still there, and writing its disable would start what was never initialised.
+# parameters are still there, and writing its disable would start a driver that was never initialized.
 # shellcheck disable=SC2154  # admin() sets errors
 
 bats_require_minimum_version 1.5.0
@@ -46,7 +46,7 @@ setup() {
 	echo kernel/arch/powerpc/platforms/pseries/cmm.ko >"$ROOT/lib/modules/$release/modules.builtin"
 	depmod -b "$ROOT" "$release"
 	admin 0 doctor
-	grep -qE "^file +PASS +what runs is /lib/modules/$release/updates/dkms/cmm_dkms.ko" <<<"$output"
+	grep -qE "^file +PASS +the running driver is /lib/modules/$release/updates/dkms/cmm_dkms.ko" <<<"$output"
 	grep -qE "^build-running +PASS" <<<"$output"
 	put "$FIXTURE_MODULE" srcversion FEDCBA9876543210
 	admin 0 doctor

@@ -88,8 +88,8 @@ load ../lib/cli
 }
 
 @test "set of names that can't be: status 2" {
-	fails 2 "loaned_kb can be read only" set loaned_kb=1
-	fails 2 "simulate can be read only" set simulate=1
+	fails 2 "loaned_kb is read-only" set loaned_kb=1
+	fails 2 "simulate is read-only" set simulate=1
 	fails 2 "unknown name 'dealy'; is 'delay' meant?" set delay=5 dealy=5
 	fails 2 "'delay' is not NAME=VALUE" set delay
 	fails 2 "'=5' is not NAME=VALUE" set =5
@@ -115,7 +115,7 @@ load ../lib/cli
 	chmod 444 "$FIXTURE_PARAMETERS/oom_kb"
 	not_permitted set delay=5 oom_kb=1
 	[ "${#lines[@]}" -eq 1 ]
-	[[ $output == *"may not write oom_kb: Permission denied" ]]
+	[[ $output == *"cannot write oom_kb: Permission denied" ]]
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 

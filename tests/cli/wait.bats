@@ -68,7 +68,7 @@ interrupted() {
 	fails 6 "wait: loan_policy 1 holds the rest of the loan back: programs would lose memory they use; 256 MiB of 293 MiB on loan, 37 MiB missing" \
 		wait --timeout 20
 	put "$FIXTURE_DEVICE" state no-loans
-	fails 6 "wait: loan_policy 0 allows no loans, whatever is asked for; 256 MiB of 293 MiB on loan, 37 MiB missing" wait --timeout 20
+	fails 6 "wait: loan_policy 0 allows no loans, whatever the request is; 256 MiB of 293 MiB on loan, 37 MiB missing" wait --timeout 20
 	put "$FIXTURE_DEVICE" loaned_kb 300000
 	admin 0 wait
 }
@@ -146,14 +146,14 @@ interrupted() {
 		[ -z "$output" ]
 		[ "$(wc -l <<<"$errors")" -eq 1 ]
 	done
-	fails 2 "one SIZE is wanted" loan
-	fails 2 "one SIZE is wanted" loan 1M 2M
-	fails 2 "--timeout goes with --wait" loan 1M --timeout 5
+	fails 2 "exactly one SIZE is needed" loan
+	fails 2 "exactly one SIZE is needed" loan 1M 2M
+	fails 2 "--timeout needs --wait" loan 1M --timeout 5
 	holds "$FIXTURE_DEVICE/simulate_loan_target_kb" 262144
 }
 
 @test "loan: a driver that doesn't simulate: status 1" {
-	fails 1 "this driver isn't simulating" loan 1M
+	fails 1 "this driver does not simulate" loan 1M
 }
 
 @test "loan --wait" {

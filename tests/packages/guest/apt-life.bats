@@ -46,7 +46,7 @@ install_version() {
 	doctor_says file WARN "which is version $NEXT"
 	reload
 	runs_version "$NEXT"
-	doctor_says file PASS "what runs is"
+	doctor_says file PASS "the running driver is"
 	grep -qx '# mine' /etc/cmm/cmm.conf
 }
 

@@ -48,7 +48,7 @@ health() {
 	loan 65536
 	run cmm-admin report --raw --noheadings -o NAME,VALUE
 	[ "$(value state)" = running ]
-	[[ $(health) == *ok*"the loan is what was asked for" ]]
+	[[ $(health) == *ok*"the loan meets the target" ]]
 }
 
 @test "report: without a driver, status 3 and one line" {
