@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Completion in bash and zsh, against a cmm-admin that works on the tree.
+# Completion in bash and zsh, with a cmm-admin that works on the tree $ROOT
 # shellcheck disable=SC2154  # admin() sets errors
 
 bats_require_minimum_version 1.5.0
@@ -20,7 +20,7 @@ teardown() {
 	tmux -L "$BATS_TEST_NAME" kill-server 2>/dev/null || true
 }
 
-# completes WORD...: what bash offers for the last word
+# completes WORD...: the completions that bash offers for the last word
 completes() {
 	bash -c '
 		. /usr/share/bash-completion/bash_completion
@@ -55,7 +55,7 @@ completes() {
 	[ "$(completes check --critical st)" = "state=" ]
 }
 
-@test "bash: the value that is live" {
+@test "bash: the present value of a name" {
 	[ "$(completes set oom_kb=)" = oom_kb=1024 ]
 	[ "$(completes set oom_kb=5)" = oom_kb=5 ]
 }
@@ -64,13 +64,13 @@ completes() {
 	[ "$(completes report --section p)" = "parameters partition" ]
 }
 
-@test "bash: columns, also behind a comma" {
+@test "bash: columns, also after a comma" {
 	[ "$(completes get -o U)" = UNIT ]
 	[ "$(completes get -o NAME,V)" = NAME,VALUE ]
 	[ "$(completes monitor --output S)" = STATE ]
 }
 
-# zsh_shows TEXT TYPED: what is on the screen after that and a tab
+# zsh_shows TEXT TYPED: after TYPED and a tab, the screen of zsh has TEXT
 zsh_shows() {
 	tmux -L "$BATS_TEST_NAME" send-keys -l "$2"
 	tmux -L "$BATS_TEST_NAME" send-keys Tab

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# doctor: each thing that can be wrong is found, and nothing else.
+# cmm-admin doctor: each fault is found, and no other check reports one.
 # shellcheck disable=SC2154  # admin() sets errors
 
 bats_require_minimum_version 1.5.0
@@ -9,7 +9,7 @@ load ../lib/cli
 RELEASE=6.1.0-fixture
 CHECKS=22
 
-# A partition with which all is well
+# A partition without a fault
 setup() {
 	fixture
 	fixture_module 0123456789ABCDEF "$RELEASE"
@@ -29,7 +29,8 @@ setup() {
 	echo '[none] integrity confidentiality' >"$ROOT/sys/kernel/security/lockdown"
 }
 
-# finds STATUS CHECK FINDING TEXT [REMEDY]: that, and that everything else passes
+# finds STATUS CHECK FINDING TEXT [REMEDY]: doctor exits with STATUS, CHECK has this finding, and all other
+# checks pass
 finds() {
 	admin "$1" doctor --json
 	jq -e --arg check "$2" --arg finding "$3" --arg text "$4" --arg remedy "${5:-}" '
@@ -40,7 +41,7 @@ finds() {
 	' <<<"$output"
 }
 
-@test "all is well: status 0" {
+@test "a system without faults: status 0, and every check passes" {
 	admin 0 doctor --json
 	[ "$(jq '[.checks[] | select(.finding != "PASS")] | length' <<<"$output")" -eq 0 ]
 	[ "$(jq '.checks | length' <<<"$output")" -eq "$CHECKS" ]
@@ -49,34 +50,34 @@ finds() {
 	[[ $output != *$'\e'* ]]
 }
 
-@test "a kernel without a balloon, or without PPC_SMLPAR" {
+@test "kernel-balloon, kernel-smlpar: the kernel lacks the option" {
 	echo 'CONFIG_PPC_SMLPAR=y' >"$ROOT/boot/config-$RELEASE"
 	finds 1 kernel-balloon FAIL "neither MEMORY_BALLOON nor BALLOON" "boot a kernel"
 	printf 'CONFIG_BALLOON=y\n# CONFIG_PPC_SMLPAR is not set\n' >"$ROOT/boot/config-$RELEASE"
 	finds 0 kernel-smlpar WARN "lacks PPC_SMLPAR" CONFIG_PPC_SMLPAR=y
 }
 
-@test "the kernel's configuration beside its modules, as RHEL has it" {
+@test "the kernel's configuration is found beside its modules (RHEL)" {
 	mv "$ROOT/boot/config-$RELEASE" "$ROOT/lib/modules/$RELEASE/config"
 	admin 0 doctor
 	[ "$(grep -c PASS <<<"$output")" -eq "$CHECKS" ]
 }
 
-# newer_kernel: one that is installed and has no driver
+# newer_kernel: installs a newer kernel without a driver
 newer_kernel() {
 	mkdir -p "$ROOT/lib/modules/6.12.0-newer/build"
 	touch "$ROOT/lib/modules/6.12.0-newer"/modules.{dep,order,builtin}
 	printf 'CONFIG_PPC_SMLPAR=y\nCONFIG_MEMORY_BALLOON=y\n' >"$ROOT/boot/config-6.12.0-newer"
 }
 
-@test "a newer kernel without a balloon: why there is no driver for it" {
+@test "build-others: names the missing balloon of a newer kernel" {
 	newer_kernel
 	finds 1 build-others FAIL "6.12.0-newer: no driver would be found" "dkms autoinstall -k 6.12.0-newer"
 	echo 'CONFIG_PPC_SMLPAR=y' >"$ROOT/boot/config-6.12.0-newer"
 	finds 1 build-others FAIL "6.12.0-newer, which has neither MEMORY_BALLOON nor BALLOON" "boot a kernel"
 }
 
-@test "a build that failed: for which kernel, and where its log is" {
+@test "build-others: names the kernel and the log of a failed build" {
 	local log=/var/lib/dkms/cmm/2.0.0/build/make.log
 	newer_kernel
 	mkdir -p "$ROOT/${log%/*}"
@@ -91,7 +92,7 @@ newer_kernel() {
 	admin 0 doctor
 }
 
-@test "--report writes all that a bug report needs, and not the serial number" {
+@test "--report: writes the facts for a bug report, but no serial number" {
 	local file=$BATS_TEST_TMPDIR/report.txt
 	mkdir -p "$ROOT"/{etc/cmm/cmm.conf.d,var/lib/dkms/cmm/2.0.0/build}
 	printf 'serial_number=IBM,123\n' >>"$ROOT/proc/powerpc/lparcfg"
@@ -112,8 +113,8 @@ newer_kernel() {
 	run ! grep -qE 'IBM,123|password' "$file"
 }
 
-# Of the system's own commands, which are asked without a --sysroot only
-@test "--report leaves the command line in the kernel's log out" {
+# Without --sysroot, --report also runs commands of the system, such as journalctl.
+@test "--report: leaves out the command line in the kernel's log" {
 	local file=$BATS_TEST_TMPDIR/report.txt
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	cat >"$BATS_TEST_TMPDIR/bin/journalctl" <<-'END'
@@ -127,41 +128,41 @@ newer_kernel() {
 	run ! grep -q password "$file"
 }
 
-@test "--report to a place that can't be written to: one line, nothing left" {
+@test "--report: one line and no file left if FILE cannot be written" {
 	admin 1 doctor --report "$BATS_TEST_TMPDIR/nowhere/report"
 	[[ $errors == "cmm-admin: doctor: cannot write $BATS_TEST_TMPDIR/nowhere/report: No such file or directory" ]]
-	mkdir "$BATS_TEST_TMPDIR/folder"
-	admin 1 doctor --report "$BATS_TEST_TMPDIR/folder"
-	[ -z "$(ls "$BATS_TEST_TMPDIR/folder")" ]
+	mkdir "$BATS_TEST_TMPDIR/directory"
+	admin 1 doctor --report "$BATS_TEST_TMPDIR/directory"
+	[ -z "$(ls "$BATS_TEST_TMPDIR/directory")" ]
 	admin 2 doctor --report
 }
 
-@test "firmware without memory sharing" {
+@test "firmware: offers no memory sharing" {
 	printf 'lparcfg 1.9\ncmo_enabled=0\n' >"$ROOT/proc/powerpc/lparcfg"
 	finds 0 firmware WARN "offers no memory sharing" "profile"
 }
 
-@test "no driver" {
+@test "driver: no driver is loaded" {
 	rm -r "$FIXTURE_DEVICE"
 	admin 1 doctor
 	grep -q "^driver *FAIL *no cmm driver is loaded *modprobe cmm" <<<"$output"
 	[ "$(unknown)" = "file configuration oom-freed floors loan" ]
 }
 
-# The checks that can't tell, of a second look
+# The names of the checks with the finding UNKNOWN
 unknown() {
 	"$CMM_ADMIN" doctor --raw --noheadings -o CHECK,FINDING --sysroot "$ROOT" |
 		awk '$2 == "UNKNOWN" { print $1 }' | paste -sd ' '
 }
 
-@test "a driver that can't be read isn't well" {
+@test "driver: its figures cannot be read" {
 	become_in_tree
 	: >"$FIXTURE_DEVICE/oom_freed_kb"
 	admin 1 doctor
 	[ "$(unknown)" = "oom configuration oom-freed floors loan" ]
 }
 
-@test "the in-tree driver, the OOM event that kills, and its mitigation" {
+@test "oom: the in-tree driver can crash the machine; oom_kb=0 avoids it" {
 	put "$FIXTURE_DEVICE" loaned_kb 512
 	become_in_tree
 	admin 1 doctor --raw --noheadings -o CHECK,FINDING,TEXT,REMEDY
@@ -175,12 +176,12 @@ unknown() {
 	grep -q '^driver *FAIL *the built in driver.*initcall_blacklist=cmm_init' <<<"$output"
 }
 
-@test "what runs isn't what is on the disk" {
+@test "file: the running driver differs from the file on the disk" {
 	put "$FIXTURE_MODULE" srcversion FEDCBA9876543210
 	finds 0 file WARN "the running driver is not /lib/modules/$RELEASE/updates/dkms/cmm.ko" "modprobe cmm"
 }
 
-@test "not built for the running kernel, or for another one" {
+@test "build: not built for the running kernel, or for another one" {
 	mkdir -p "$ROOT/lib/modules/6.10.0-newer/build"
 	touch "$ROOT/lib/modules/6.10.0-newer"/modules.{order,builtin}
 	depmod -b "$ROOT" 6.10.0-newer
@@ -196,14 +197,14 @@ unknown() {
 	grep -q "^build-others *PASS" <<<"$output"
 }
 
-# installed RELEASE: a kernel without a driver, with headers
+# installed RELEASE: installs a kernel with headers and without a driver
 installed() {
 	mkdir -p "$ROOT/lib/modules/$1/build"
 	touch "$ROOT/lib/modules/$1"/modules.{dep,order,builtin}
 }
 
-# RPM, Debian and release candidates have different rules. No pair is compared.
-@test "every other kernel counts, whatever its number" {
+# RPM, Debian and release candidates order release numbers by different rules, so doctor does not compare them.
+@test "build-others: checks all other kernels, older or newer" {
 	local pair running other
 	for pair in "4.18.0-553.el8_10.ppc64le 4.18.0-553.64.1.el8_10.ppc64le" "6.1.0-9-powerpc64le 6.1.0-10-powerpc64le" \
 		"6.12.0-rc7 6.12.0" "6.12~rc7-powerpc64le 6.12-powerpc64le" "5.14.0-503.el9 5.14.0-503.el9_5" \
@@ -225,7 +226,7 @@ installed() {
 	done
 }
 
-@test "several kernels without a driver: the first is named, the others are counted" {
+@test "build-others: names the first faulty kernel and counts the others" {
 	finds 0 build-others PASS "no other kernel is installed"
 	installed 6.2.0-a
 	installed 6.3.0-b
@@ -235,25 +236,25 @@ installed() {
 	finds 1 build-others FAIL "; 2 more kernels have faults" "install the headers of kernel 6.2.0-a, and dkms autoinstall -k"
 }
 
-@test "an in-tree module on the disk isn't ours" {
+@test "build-running: an in-tree module on the disk does not count" {
 	fixture_module 0123456789ABCDEF "$RELEASE" kernel/arch "intree=Y"
 	mkdir "$ROOT/lib/modules/$RELEASE/build"
 	admin 1 doctor
 	grep -q "^build-running *FAIL .*its own in-tree driver would be loaded" <<<"$output"
 }
 
-@test "no headers" {
+@test "headers: the headers of the running kernel are missing" {
 	rmdir "$ROOT/lib/modules/$RELEASE/build"
 	finds 0 headers WARN "headers of kernel $RELEASE are not installed" "linux-headers-$RELEASE"
 }
 
-# sig_enforce VALUE
+# sig_enforce VALUE: sets the kernel's parameter module.sig_enforce
 sig_enforce() {
 	mkdir -p "$ROOT/sys/module/module/parameters"
 	echo "$1" >"$ROOT/sys/module/module/parameters/sig_enforce"
 }
 
-@test "an unsigned module, under lockdown and with sig_enforce" {
+@test "signature: an unsigned module under lockdown and sig_enforce" {
 	echo 'none [integrity] confidentiality' >"$ROOT/sys/kernel/security/lockdown"
 	finds 1 signature FAIL "requires signed modules (lockdown)" "sign it"
 	echo 'none integrity [confidentiality]' >"$ROOT/sys/kernel/security/lockdown"
@@ -265,7 +266,7 @@ sig_enforce() {
 	finds 0 signature PASS "the kernel requires no signature"
 }
 
-@test "whether the kernel wants signatures is UNKNOWN without securityfs, and known without lockdown in it" {
+@test "signature: UNKNOWN without securityfs, known without lockdown" {
 	rm "$ROOT/sys/kernel/security/lockdown"
 	finds 0 signature UNKNOWN "it is unknown whether the kernel requires signed modules"
 	echo capability >"$ROOT/sys/kernel/security/lsm"
@@ -290,12 +291,12 @@ sign_module() {
 		"\\x$(printf %02x $((length % 256)))" >>"$module"
 }
 
-# key NAME NUMBER: a line of /proc/keys
+# key NAME NUMBER: adds a key to /proc/keys
 key() {
 	echo "1f4cc1b8 I------     1 perm 1f030000     0     0 asymmetri $1: $2: X509.rsa bb419ea1 []" >>"$ROOT/proc/keys"
 }
 
-@test "a signature: by a key of the kernel's, by a namesake, by none, and by one that can't be compared" {
+@test "signature: the key is searched among the keys of the kernel" {
 	sig_enforce Y
 	sign_module
 	finds 0 signature UNKNOWN "/proc/keys shows no key" "as root"
@@ -304,7 +305,7 @@ key() {
 	key "Debian Secure Boot CA" 6ccece7e4c6c0d1f6149f3dd27dfcc5cbb419ea1
 	finds 1 signature FAIL "signed by DKMS module signing key, a key that the kernel does not have" "trust"
 	key "Another DKMS module signing key" 01
-	key "A number that has it within" "a${SERIAL,,}"
+	key "A number that contains the serial number" "a${SERIAL,,}"
 	finds 1 signature FAIL "a key that the kernel does not have"
 	key "DKMS module signing key" 6ccece7e4c6c0d1f6149f3dd27dfcc5cbb419ea2
 	finds 0 signature UNKNOWN "a key of this name"
@@ -312,7 +313,7 @@ key() {
 	finds 0 signature PASS "signed by DKMS module signing key, a key that the kernel has"
 }
 
-@test "a signature that the kernel has verified: the module that runs has no taint E" {
+@test "signature: PASS if the running module has no taint E" {
 	sig_enforce Y
 	sign_module
 	echo OE >"$FIXTURE_MODULE/taint"
@@ -324,7 +325,7 @@ key() {
 	grep -q "^signature *UNKNOWN" <<<"$output"
 }
 
-@test "modules_disabled" {
+@test "loading: kernel.modules_disabled" {
 	put "$ROOT/proc/sys/kernel" modules_disabled 1
 	finds 0 loading PASS "our driver is loaded"
 	rm -r "$FIXTURE_DEVICE"
@@ -335,7 +336,7 @@ key() {
 	finds 0 loading UNKNOWN "cannot be read"
 }
 
-@test "a module that is built for another release" {
+@test "build-running: a module for another release is refused" {
 	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0-other SMP mod_unload "
 	mkdir "$ROOT/lib/modules/$RELEASE/build"
 	finds 1 build-running FAIL "is built for kernel 6.1.0-other, and kernel $RELEASE refuses it" "dkms autoinstall -k $RELEASE"
@@ -347,8 +348,8 @@ key() {
 	finds 0 build-running UNKNOWN "does not say for which kernel it is built"
 }
 
-# As RHEL's weak-modules links it: the kernel compares the symbols that it needs.
-@test "a module that is built for another release, with versions of symbols, is UNKNOWN" {
+# RHEL's weak-modules links such a module; the kernel then compares the versions of the symbols that it needs.
+@test "build-running: UNKNOWN for another release with symbol versions" {
 	local module=$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko
 	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0-other SMP mod_unload modversions "
 	mkdir "$ROOT/lib/modules/$RELEASE/build"
@@ -357,13 +358,13 @@ key() {
 	finds 0 build-running UNKNOWN "takes it if the symbols that it needs are the same"
 }
 
-@test "a parameter that isn't as configured" {
+@test "configuration: a parameter differs" {
 	mkdir -p "$ROOT/etc/cmm"
 	printf '[parameters]\ndelay = 7\n' >"$ROOT/etc/cmm/cmm.conf"
 	finds 0 configuration WARN "delay is 1 s, and should be 7 s according to $ROOT/etc/cmm/cmm.conf:2" "cmm-admin apply"
 }
 
-@test "a parameter that isn't the configured percentage" {
+@test "configuration: a parameter differs from a percentage" {
 	mkdir -p "$ROOT/etc/cmm"
 	printf '[parameters]\nmin_mem_mb = 5%%\n' >"$ROOT/etc/cmm/cmm.conf"
 	finds 0 configuration WARN "min_mem_mb is 256 MiB, and should be 102 MiB according to $ROOT/etc/cmm/cmm.conf:2" "cmm-admin apply"
@@ -373,29 +374,29 @@ key() {
 	finds 0 configuration WARN "min_mem_mb is 104 MiB, and should be 102 MiB"
 }
 
-@test "oom_freed_kb holds the target down" {
+@test "oom-freed: oom_freed_kb lowers the target" {
 	put "$FIXTURE_DEVICE" oom_freed_kb 4096
 	finds 0 oom-freed WARN "lower the target by 4 MiB" "cmm-admin reset-oom"
 }
 
-@test "a floor that leaves nothing" {
+@test "floors: a floor leaves nothing to be loaned" {
 	put "$FIXTURE_PARAMETERS" min_mem_mb 2048
 	finds 0 floors WARN "min_mem_mb, 2 GiB, leaves nothing of 2 GiB" "cmm-admin set min_mem_mb="
 	put "$FIXTURE_PARAMETERS" min_mem_mb 256 min_avail_mb 99999
 	finds 0 floors WARN "min_avail_mb, 99999 MiB"
 }
 
-@test "a hypervisor that does not answer H_GET_MPP: why that may be" {
+@test "loan: H_GET_MPP fails, with possible reasons" {
 	put "$FIXTURE_DEVICE" state no-answer
 	finds 0 loan WARN "H_GET_MPP fails" "POWER10 and later don't answer"
 }
 
-@test "a hypervisor that refuses" {
+@test "loan: the hypervisor refuses pages" {
 	put "$FIXTURE_DEVICE" state refused
 	finds 0 loan WARN "the hypervisor refuses pages" "journalctl"
 }
 
-@test "memory overcommit: a limit that loans lower" {
+@test "overcommit: loans lower the limit" {
 	finds 0 overcommit PASS "CommitLimit is not enforced"
 	put "$ROOT/proc/sys/vm" overcommit_memory 2
 	finds 0 overcommit WARN "lowers CommitLimit, now 1024 MiB. Committed_AS is 512 MiB." "raise min_mem_mb"
@@ -409,7 +410,7 @@ key() {
 	finds 0 overcommit UNKNOWN "cannot be read"
 }
 
-@test "memory overcommit, OOM daemons and fadump are no matter if nothing is loaned" {
+@test "overcommit, oom-daemon, fadump: PASS if nothing is loaned" {
 	put "$ROOT/proc/sys/vm" overcommit_memory 2
 	process 77 earlyoom
 	fadump fadump/enabled 1
@@ -426,13 +427,13 @@ key() {
 	[ "$(grep -cE "^(overcommit|oom-daemon|fadump) *WARN" <<<"$output")" -eq 3 ]
 }
 
-# process PID NAME
+# process PID NAME: adds a process to /proc
 process() {
 	mkdir -p "$ROOT/proc/$1"
 	echo "$2" >"$ROOT/proc/$1/comm"
 }
 
-@test "a daemon that acts before the kernel's OOM killer" {
+@test "oom-daemon: a daemon acts before the kernel's OOM killer" {
 	local name
 	finds 0 oom-daemon PASS "no program runs"
 	process 4242 my-earlyoom
@@ -447,13 +448,13 @@ process() {
 	finds 0 oom-daemon UNKNOWN "processes cannot be seen"
 }
 
-# fadump FILE VALUE: below /sys/kernel
+# fadump FILE VALUE: writes VALUE to FILE below /sys/kernel
 fadump() {
 	mkdir -p "$ROOT/sys/kernel/fadump"
 	echo "$2" >"$ROOT/sys/kernel/$1"
 }
 
-@test "fadump, whose area is in CMA unless the command line says otherwise" {
+@test "fadump: the reserved area is in CMA without fadump=nocma" {
 	local file
 	finds 0 fadump PASS "loans take no pages"
 	for file in fadump/enabled fadump_enabled; do
@@ -472,7 +473,7 @@ fadump() {
 	finds 0 fadump UNKNOWN "cannot be read"
 }
 
-@test "pressure: policy 2 is a hint if the hypervisor pages" {
+@test "loan: suggests loan_policy=2 under pressure if the hypervisor pages" {
 	put "$FIXTURE_DEVICE" state pressure loaned_target_kb 362144
 	finds 0 loan PASS "loan_policy holds 100000 KiB back"
 	sed -i 's/^cmo_faults=.*/cmo_faults=1234/; s/^cmo_fault_time_usec=.*/cmo_fault_time_usec=5678000/' \
@@ -482,12 +483,12 @@ fadump() {
 	finds 0 loan PASS "nothing keeps the driver"
 }
 
-@test "no udev rule" {
+@test "udev: the udev rule is missing" {
 	rm "$ROOT/usr/lib/udev/rules.d/90-cmm.rules"
 	finds 0 udev WARN "no udev rule and unit" "install cmm-admin"
 }
 
-@test "what can't be read is a finding, and the rest is looked at" {
+@test "a file that cannot be read is a finding; the other checks run" {
 	mkdir -p "$ROOT/etc/cmm"
 	echo potato >"$ROOT/etc/cmm/cmm.conf"
 	finds 1 configuration FAIL "the configuration cannot be read"
@@ -498,25 +499,25 @@ fadump() {
 	[ "$(jq '.checks | length' <<<"$output")" -eq "$CHECKS" ]
 }
 
-@test "a module file that is damaged" {
+@test "build-running: the module file is damaged" {
 	echo potato >"$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko"
 	admin 1 doctor
 	grep -q "^build-running *FAIL .*cmm.ko, for kernel $RELEASE, is damaged" <<<"$output"
 }
 
-@test "another driver isn't to be unloaded" {
+@test "file: suggests a reboot instead of unloading the in-tree driver" {
 	become_in_tree
 	put "$FIXTURE_MODULE" srcversion FEDCBA9876543210
 	admin 1 doctor
 	grep -q "^file *WARN .*reboot: unloading this driver is not safe" <<<"$output"
 }
 
-@test "a unit that is masked isn't there" {
+@test "udev: a masked unit counts as missing" {
 	ln -sf /dev/null "$ROOT/usr/lib/systemd/system/cmm-apply.service"
 	finds 0 udev WARN "no udev rule and unit"
 }
 
-@test "colour on a terminal only, and not where NO_COLOR is set" {
+@test "color only on a terminal, and not if NO_COLOR is set" {
 	run -0 script -qec "TERM=xterm '$CMM_ADMIN' doctor --sysroot '$ROOT'" /dev/null
 	[[ $output == *$'\e'* ]]
 	run -0 script -qec "NO_COLOR=1 TERM=xterm '$CMM_ADMIN' doctor --sysroot '$ROOT'" /dev/null

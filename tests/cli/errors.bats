@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154  # admin() sets errors
-# Errors that any command can meet: a value of the driver that can't be read, a file that can't be written.
+# Errors that any command can meet: a value that cannot be read, a file that cannot be written, a wrong name
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -11,7 +11,7 @@ commands() {
 	"$CMM_ADMIN" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p'
 }
 
-# named FILE ARG...: the command fails, and names the file in one line on stderr; check does so on stdout
+# named FILE ARG...: the command fails with one line that names FILE, on stderr or, for check, on stdout
 named() {
 	local file=$1 said
 	shift
@@ -24,7 +24,7 @@ named() {
 	[[ $said == "cmm-admin: "*"$file"* || $said == "CMM UNKNOWN - "*"$file"* ]]
 }
 
-# unwritable FILE ARG...: with files limited to 1 KiB the command fails, names the file, and leaves nothing
+# unwritable FILE ARG...: if files are limited to 1 KiB, the command fails, names FILE, and leaves no file
 unwritable() {
 	local file=$1
 	shift
@@ -34,7 +34,7 @@ unwritable() {
 	[ -z "$(find "${file%/*}" -name "${file##*/}*")" ]
 }
 
-@test "every command has a --help with its usage, an example and the statuses" {
+@test "--help of each command has usage, an example and the statuses" {
 	local command
 	for command in $(commands); do
 		run "$CMM_ADMIN" "$command" --help
@@ -50,12 +50,12 @@ unwritable() {
 	done
 }
 
-# in_manual TEXT: the lines of the manual page that TEXT, an address of sed, selects
+# in_manual ADDRESS: the lines of the manual page that ADDRESS, an address of sed, selects
 in_manual() {
 	sed -n "$1p" "$BATS_TEST_DIRNAME/../../tools/man/cmm-admin.8"
 }
 
-@test "the manual page has each command, with its options, an example and its status" {
+@test "the manual page has the options and an example of each command" {
 	local command option section common
 	common=$(in_manual '1,/^\.Sh COMMANDS/')
 	for command in $(commands); do
@@ -70,8 +70,8 @@ in_manual() {
 	done
 }
 
-# Each line is a file of the tree, and the commands that need it.
-@test "a value that isn't a number is named in one line, by each command that needs it" {
+# Each line has a file of the tree, and the commands that need it.
+@test "a value that is not a number: each command names the file" {
 	local file commands command words
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 262144
@@ -94,7 +94,7 @@ in_manual() {
 	EOF
 }
 
-@test "a file that can't be written whole is not left there" {
+@test "a file that cannot be written completely is removed" {
 	mkdir "$BATS_TEST_TMPDIR/out"
 	unwritable "$BATS_TEST_TMPDIR/out/cmm.prom" metrics --output "$BATS_TEST_TMPDIR/out/cmm.prom"
 	unwritable "$BATS_TEST_TMPDIR/out/report.txt" doctor --report "$BATS_TEST_TMPDIR/out/report.txt"
@@ -105,7 +105,7 @@ in_manual() {
 	[[ $output == *": File name too long" ]]
 }
 
-@test "loan: a share above 100 %, and a sum above what a request can be, are usage errors" {
+@test "loan: a share above 100 % or a sum beyond 64 bits is wrong usage" {
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 18446744073709551615
 	fails 2 "'101%' is not a whole number of percent from 0 to 100" loan 101%
@@ -119,19 +119,19 @@ in_manual() {
 	holds "$FIXTURE_DEVICE/simulate_loan_target_kb" 0
 }
 
-@test "disable: the driver goes away meanwhile" {
+@test "disable: the driver is unloaded meanwhile" {
 	rm "$FIXTURE_PARAMETERS/disable"
 	mkfifo "$FIXTURE_PARAMETERS/disable"
-	# A full pipe blocks the writer, as the driver does.
+	# A full pipe blocks the writer, like a driver that is returning memory.
 	exec 7<>"$FIXTURE_PARAMETERS/disable"
 	head -c 65536 /dev/zero >&7
 	(sleep 0.7 && rm -r "$FIXTURE_DEVICE") 3>&- 7>&- &
-	# Without a --timeout, disable would wait for the pipe.
+	# disable has no --timeout here: only the missing driver ends it.
 	run -3 timeout 20 "$CMM_ADMIN" disable --sysroot "$ROOT"
 	[[ $output == *"loaned_kb: the driver has gone" ]]
 }
 
-@test "loan --wait: the driver goes away meanwhile" {
+@test "loan --wait: the driver is unloaded meanwhile" {
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 262144 loaned_target_kb 524288
 	(sleep 0.7 && rm -r "$FIXTURE_DEVICE") 3>&- &
@@ -139,7 +139,7 @@ in_manual() {
 	[[ $errors == *": the driver has gone" ]]
 }
 
-@test "a directory in the place of a file is named in one line" {
+@test "a directory in place of a file is named in one line" {
 	local file words
 	while IFS=: read -r file words; do
 		rm -rf "${ROOT:?}/$file"
@@ -156,8 +156,8 @@ in_manual() {
 	EOF
 }
 
-# Each line is a wrong word, the command line, and the end of the message.
-@test "a suggestion is a name that is like the wrong word" {
+# Each line has a mistyped word, the command line, and the name that is suggested.
+@test "a mistyped name: the most similar name is suggested" {
 	local word line hint words
 	while IFS=: read -r word line hint; do
 		read -ra words <<<"$line"
@@ -179,7 +179,7 @@ in_manual() {
 	EOF
 }
 
-@test "without a name that is like the wrong word, all names are known" {
+@test "a mistyped name: all names are listed if none is similar" {
 	local word line words
 	while IFS=: read -r word line; do
 		read -ra words <<<"$line"
@@ -201,7 +201,8 @@ in_manual() {
 	fails 2 "unknown command '$(printf 'x%.0s' {1..64})'; known: " "$(printf 'x%.0s' {1..9999})"
 }
 
-# ends ARG...: the command ends; without sanitizers, because the tests below run it some hundred times
+# ends ARG...: the command ends. It is the one built without sanitizers, which is faster: the tests below run it
+# some hundred times.
 ends() {
 	local ended=0
 	timeout 20 "$CMM_ADMIN_PLAIN" "$@" --sysroot "$ROOT" >/dev/null 2>&1 || ended=$?
@@ -211,7 +212,7 @@ ends() {
 	}
 }
 
-@test "no command waits for a pipe in the place of a file that it reads" {
+@test "no command blocks on a pipe in place of a file that it reads" {
 	local release file
 	cp -r "$BATS_TEST_DIRNAME/partition/." "$ROOT"
 	release=$(cat "$ROOT/proc/sys/kernel/osrelease")
@@ -237,7 +238,7 @@ ends() {
 	done < <(find "$ROOT" -type f)
 }
 
-@test "no command waits for a pipe in the place of a file that it writes" {
+@test "no command blocks on a pipe in place of a file that it writes" {
 	local parameters=$ROOT/sys/module/cmm/parameters
 	rm "$parameters/disable"
 	mkfifo "$parameters/disable"
@@ -247,7 +248,7 @@ ends() {
 	fails 1 "disable: it is not a regular file" set disable=1
 }
 
-@test "a pipe in the place of a file is named in one line" {
+@test "a pipe in place of a file is named in one line" {
 	rm "$FIXTURE_PARAMETERS/delay" "$FIXTURE_DEVICE/loaned_kb"
 	mkfifo "$FIXTURE_PARAMETERS/delay" "$FIXTURE_DEVICE/loaned_kb"
 	ends metrics

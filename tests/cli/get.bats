@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# get: names, and the forms that tables have.
+# cmm-admin get: names of values, and the forms of a table
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
-@test "get without a name: all that this driver has" {
+@test "get without a name: all values that this driver has" {
 	admin 0 get --raw --noheadings -o NAME
 	[ "$output" = "$(interface_names P; interface_names A IN_TREE; interface_names A OURS)" ]
 	fixture_in_tree
@@ -13,18 +13,18 @@ load ../lib/cli
 	[ "$output" = "$(interface_names P IN_TREE; interface_names A IN_TREE)" ]
 }
 
-@test "get of an unknown name: status 2, with the name that was perhaps meant" {
+@test "get of an unknown name: status 2 with a suggestion" {
 	fails 2 "unknown name 'oomkb'; is 'oom_kb' meant?" get oomkb
 	fails 2 "unknown name 'loaned'; is 'loaned_kb' meant?" get loaned
 	fails 2 "unknown name 'frobnicate'; known: delay " get frobnicate
 	fails 2 "unknown name ''" get ""
 }
 
-@test "get of what this driver hasn't got: status 1" {
+@test "get of a parameter that this driver lacks: status 1" {
 	fails 1 "simulate_loan_target_kb: No such file" get simulate_loan_target_kb
 }
 
-@test "get of the in-tree driver's hexadecimal is decimal" {
+@test "get: the in-tree driver's hexadecimal number is shown in decimal" {
 	fixture_in_tree
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 40000
 	admin 0 get simulate_loan_target_kb --raw --noheadings -o VALUE
@@ -33,35 +33,35 @@ load ../lib/cli
 	[ -z "$output" ]
 }
 
-@test "an unknown option among others is named" {
+@test "an unknown option among several letters is named" {
 	fails 2 "unknown option '-z'" get -zJ
 	fails 2 "'--json=x': this option takes no value" get --json=x
 }
 
-@test "get, no driver: status 3" {
+@test "get without a driver: status 3" {
 	rm -r "$FIXTURE_DEVICE"
 	fails 3 "no cmm driver here" get
 }
 
-@test "columns by name, in the order asked for, whatever their case" {
+@test "--output: columns in the given order, in upper or lower case" {
 	admin 0 get delay oom_kb --noheadings --raw -o unit,NAME,Value
 	[ "$output" = $'s delay 1\nKiB oom_kb 1024' ]
 }
 
-@test "an unknown column: status 2, with the known ones" {
+@test "--output: an unknown column is status 2, with the known columns" {
 	fails 2 "unknown column 'COLOUR'; known: NAME VALUE UNIT DEFAULT MEANING" get -o COLOUR
 	fails 2 "unknown column ''" get -o ""
 	fails 2 "unknown column ''" get -o NAME,
 }
 
-@test "--output-all has the column of units, too" {
+@test "--output-all: also the column of units" {
 	admin 0 get delay --output-all
 	[[ $(head -n 1 <<<"$output") =~ ^NAME\ +VALUE\ +UNIT\ +DEFAULT\ +MEANING$ ]]
 	admin 0 get delay
 	[[ $(head -n 1 <<<"$output") =~ ^NAME\ +VALUE\ +DEFAULT\ +MEANING$ ]]
 }
 
-@test "sizes have the unit that fits, and are exact" {
+@test "sizes have the largest unit in which they are exact" {
 	put "$FIXTURE_PARAMETERS" oom_kb 65537 min_mem_mb 1536 min_avail_mb 2048
 	admin 0 get oom_kb min_mem_mb min_avail_mb delay --noheadings -o VALUE
 	[ "$(awk '{ print $1, $2 }' <<<"$output")" = $'65537 KiB\n1536 MiB\n2 GiB\n1 s' ]
@@ -72,7 +72,7 @@ load ../lib/cli
 	[ "$output" = 'NAME="oom_kb" VALUE="1024" UNIT="KiB"' ]
 }
 
-@test "--bytes: sizes in bytes, all else as before" {
+@test "--bytes: sizes in bytes, other values unchanged" {
 	admin 0 get min_mem_mb oom_kb delay --bytes --raw --noheadings -o VALUE,UNIT,DEFAULT
 	[ "$output" = $'268435456 B 268435456\n1048576 B 1048576\n1 s 1' ]
 	put "$FIXTURE_PARAMETERS" min_mem_mb 17592186044416
@@ -80,7 +80,7 @@ load ../lib/cli
 	[ "$output" = 18446744073709551615 ]
 }
 
-@test "--json: names as in sysfs; numbers are numbers, flags are flags, words are text" {
+@test "--json: names as in sysfs; numbers, flags and words have their type" {
 	admin 0 get oom_kb state simulate loaned_kb delay --json
 	[ "$(jq -c . <<<"$output")" = '{"format":2,"parameters":{"oom_kb":1024,"simulate":false,"delay":1},"attributes":{"state":"running","loaned_kb":262144}}' ]
 	put "$FIXTURE_DEVICE" loaned_kb junk
@@ -88,7 +88,7 @@ load ../lib/cli
 	fails 2 "unknown name 'foo'" get --json delay foo
 }
 
-@test "forms that exclude each other: status 2" {
+@test "options that exclude each other: status 2" {
 	fails 2 "--json cannot be combined with options of a table, such as --raw" get --json --raw
 	fails 2 "only one of --raw, --pairs and --csv is allowed" get --raw --pairs
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2030,SC2031  # a test is a subshell, and may set ROOT
-# Every JSON document is as the installed schema says.
+# Every JSON document conforms to the installed schema.
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -19,7 +19,7 @@ is_valid() {
 	jsonschema "${files[@]}" "$BATS_TEST_TMPDIR/schema.json"
 }
 
-# documents NAME: the JSON of each command on the tree goes to files that begin so
+# documents NAME: writes the JSON documents of each command to files whose names begin with NAME
 documents() {
 	local made=$BATS_TEST_TMPDIR/$1 names
 	mapfile -t names < <("$CMM_ADMIN" get --raw --noheadings -o NAME --sysroot "$ROOT")
@@ -31,7 +31,7 @@ documents() {
 	split -l 1 --additional-suffix=.monitor "$made.lines" "$made."
 }
 
-# all_valid: what documents() made
+# all_valid: all documents made by documents() are valid
 all_valid() {
 	local kind
 	for kind in report get doctor monitor; do
@@ -39,7 +39,7 @@ all_valid() {
 	done
 }
 
-@test "the documents of a partition, of other drivers and of all states" {
+@test "documents of our driver, of other drivers and in all states" {
 	local state
 	documents ours
 	for state in disabled hotplug no-memory low-memory no-loans pressure refused no-answer moved; do
@@ -57,7 +57,7 @@ all_valid() {
 	all_valid
 }
 
-@test "the documents of a captured partition, with a device on its bus, and each section alone" {
+@test "documents of a captured partition, and of each section alone" {
 	local section
 	ROOT=$BATS_TEST_TMPDIR/captured
 	cp -r "$BATS_TEST_DIRNAME/partition" "$ROOT"
@@ -70,7 +70,7 @@ all_valid() {
 	all_valid
 }
 
-@test "values that are no numbers, or no UTF-8, leave valid documents" {
+@test "documents stay valid if values are not numbers, or not UTF-8" {
 	mkdir -p "$ROOT/proc/powerpc" "$ROOT/sys/bus/vio/devices/$(printf 'a\xff')"
 	printf 'entitled_memory=\xff\npartition_id=x\nserial_number=\x1b\nDesMem=\ncmo_faults=-\n' >"$ROOT/proc/powerpc/lparcfg"
 	printf '\xff\n' | tee "$FIXTURE_DEVICE/state" "$FIXTURE_PARAMETERS/debug" "$FIXTURE_MODULE/version" >/dev/null
@@ -80,7 +80,7 @@ all_valid() {
 	[ "$(jq -r '.vio_devices[0].name' "$BATS_TEST_TMPDIR/bad.report")" = 'a\xff' ]
 }
 
-@test "the schema refuses what no document may be" {
+@test "the schema refuses wrong documents" {
 	local change
 	"$CMM_ADMIN" report --json --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/good.report"
 	is_valid report "$BATS_TEST_TMPDIR/good.report"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154,SC2030,SC2031  # admin() sets output
-# The doctor on machines of several generations. Each tree of tests/cli/machines is made from published facts; its file "source"
-# names them.
+# cmm-admin doctor on machines of several generations. Each tree in tests/cli/machines is made from published
+# facts; its file "source" names the publications.
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -11,45 +11,45 @@ setup() {
 	ROOT=$BATS_TEST_TMPDIR/root
 }
 
-# machine NAME: the tree of a machine without a driver; RELEASE is that of its kernel
+# machine NAME: copies the tree of a machine without a driver; sets RELEASE to its kernel's
 machine() {
 	rm -rf "$ROOT"
 	cp -r "$BATS_TEST_DIRNAME/machines/$1" "$ROOT"
 	RELEASE=$(cat "$ROOT/proc/sys/kernel/osrelease")
 }
 
-# driver_on NAME: the same with a driver
+# driver_on NAME: like machine(), with a driver
 driver_on() {
 	machine "$1"
 	fixture
 	cp -rT "$BATS_TEST_DIRNAME/machines/$1" "$ROOT"
 }
 
-# examined STATUS: the diagnosis of the tree
+# examined STATUS: runs doctor on the tree
 examined() {
 	admin "$1" doctor --json
 }
 
-# found CHECK FINDING TEXT [REMEDY]
+# found CHECK FINDING TEXT [REMEDY]: CHECK has this finding
 found() {
 	jq -e --arg check "$1" --arg finding "$2" --arg text "$3" --arg remedy "${4:-}" '
 		.checks[] | select(.check == $check) | .finding == $finding and (.text | contains($text))
 			and ((.remedy // "") | contains($remedy))' <<<"$output"
 }
 
-# edit FILE EXPRESSION: by sed
+# edit FILE EXPRESSION: changes FILE of the tree by sed
 edit() {
 	sed -i "$2" "$ROOT/$1"
 }
 
-@test "each tree names its sources" {
+@test "each tree has a file that names its sources" {
 	local tree
 	for tree in "$BATS_TEST_DIRNAME"/machines/*; do
 		[ "$(grep -cE '^(cpuinfo|lparcfg) ' "$tree/source")" -eq 2 ]
 	done
 }
 
-# reported JSON: the report on the tree, with a driver, has these facts of the machine
+# reported JSON: the report on the tree, which has a driver, contains these facts of the machine
 reported() {
 	admin 0 report --json --section partition
 	jq -e --argjson facts "$1" '.partition | contains($facts)' <<<"$output"
@@ -66,7 +66,7 @@ reported() {
 	reported '{"processor":"POWER10","processor_mode":"POWER9 (architected)","memory_mode":"dedicated"}'
 }
 
-@test "POWER8, whose kernel names no MMU: hash page tables" {
+@test "POWER8: hash page tables, although the kernel names no MMU" {
 	machine power8-dedicated
 	examined 1
 	found machine PASS "POWER8 (IBM,8247-21L), hash page tables, dedicated memory"
@@ -84,7 +84,7 @@ reported() {
 	found kernel-smlpar WARN "lacks PPC_SMLPAR" "boot a kernel with CONFIG_PPC_SMLPAR=y"
 }
 
-@test "POWER9 with shared memory: what cmo_free_hint costs, and how to turn it off" {
+@test "POWER9 with shared memory: the cost of cmo_free_hint, and a remedy" {
 	machine power9-shared
 	examined 1
 	found machine PASS "POWER9 (IBM,9009-22A), hash page tables, shared memory, CMO pages of 4 KiB"
@@ -96,7 +96,7 @@ reported() {
 	found free-hint WARN "1 hypercalls for each 64 KiB"
 }
 
-@test "cmo_free_hint: the last one on the command line counts, in any case" {
+@test "cmo_free_hint: the last one on the command line counts" {
 	local words
 	machine power9-shared
 	for words in cmo_free_hint=off cmo_free_hint=NO "cmo_free_hint=on cmo_free_hint=Off"; do
@@ -112,7 +112,7 @@ reported() {
 	done
 }
 
-@test "cmo_free_hint: neither radix nor a kernel without PPC_SMLPAR has it" {
+@test "cmo_free_hint: absent with radix or without PPC_SMLPAR" {
 	machine power9-shared
 	edit proc/cpuinfo 's/Hash/Radix/'
 	examined 1
@@ -124,7 +124,7 @@ reported() {
 	found free-hint PASS "makes no hypercalls"
 }
 
-@test "cmo_free_hint: what can't be seen is UNKNOWN" {
+@test "cmo_free_hint: UNKNOWN if a fact is missing" {
 	local file
 	for file in proc/cmdline proc/powerpc/lparcfg boot proc/cpuinfo; do
 		echo "without $file"
@@ -135,14 +135,14 @@ reported() {
 	done
 }
 
-@test "H_GET_MPP fails: lparcfg has none of its figures" {
+@test "H_GET_MPP fails: lparcfg lacks the figures of shared memory" {
 	machine power9-shared
 	edit proc/powerpc/lparcfg '/entitl/d; /backing/d'
 	examined 1
 	found firmware WARN "H_GET_MPP fails" "POWER10 and later don't answer"
 }
 
-@test "POWER10: no Active Memory Sharing, and no advice to boot another kernel" {
+@test "POWER10: no Active Memory Sharing, no advice for another kernel" {
 	machine power10
 	edit boot/config-"$RELEASE" /SMLPAR/d
 	examined 0
@@ -152,7 +152,7 @@ reported() {
 	[[ $output != *"boot a kernel"* && $output != *profile* && $output != *"modprobe cmm\""* ]]
 }
 
-@test "POWER10 in POWER9 mode is a POWER10" {
+@test "POWER10 in POWER9 mode is recognized as POWER10" {
 	machine power10-in-power9-mode
 	examined 0
 	found machine WARN "POWER10 (IBM,9105-22A) in POWER9 mode, radix page tables, dedicated memory: POWER10 and later"
@@ -164,7 +164,7 @@ reported() {
 	found machine WARN "POWER11 (IBM,9999-99X) in POWER10 mode"
 }
 
-@test "a processor that isn't known is UNKNOWN, and so is one of which nothing is said" {
+@test "an unknown or missing processor is UNKNOWN" {
 	machine power10
 	edit proc/cpuinfo 's/pvr 0080/pvr 0099/'
 	examined 1

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154  # admin() sets errors
-# monitor: its samples, its forms, how it ends, and the graph on a terminal of tmux's.
+# cmm-admin monitor: samples, forms of output, ends, and the graph on a terminal of tmux
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -10,13 +10,13 @@ teardown() {
 	tmux -L "$BATS_TEST_NAME" kill-server 2>/dev/null || true
 }
 
-# on_terminal ARG...: cmm-admin on a terminal of 80 by 20
+# on_terminal ARG...: starts cmm-admin on a terminal of 80 by 20
 on_terminal() {
 	LC_ALL=C.UTF-8 tmux -u -L "$BATS_TEST_NAME" new-session -d -x 80 -y 20 \
 		"TERM=screen '$CMM_ADMIN' $* --sysroot '$ROOT'; echo status \$?; sleep 60" 3>&-
 }
 
-# screen_has TEXT: within some seconds
+# screen_has TEXT: TEXT appears on the screen within 5 s
 screen_has() {
 	for _ in $(seq 50); do
 		screen=$(tmux -L "$BATS_TEST_NAME" capture-pane -p)
@@ -27,7 +27,7 @@ screen_has() {
 	return 1
 }
 
-@test "a line a sample, --count of them" {
+@test "prints one line per sample, and --count lines in all" {
 	admin 0 monitor -i 0.05 -c 3
 	[ "$(wc -l <<<"$output")" -eq 4 ]
 	[[ $(head -n 1 <<<"$output") == TIME*LOANED*CHANGE*TARGET*AVAILABLE*STATE*EVENT ]]
@@ -35,7 +35,7 @@ screen_has() {
 	[[ $(tail -n 1 <<<"$output") =~ ^[0-9T:-]{19}[+-][0-9]{2}:[0-9]{2}\ 256\ MiB\ +0\ KiB\ 256\ MiB\ +1.3\ GiB\ running ]]
 }
 
-# through_change KB ARG...: the output of a monitor during which the loan becomes KB, in $output
+# through_change KB ARG...: runs monitor, during which the loan changes to KB; sets output
 through_change() {
 	local printed=$BATS_TEST_TMPDIR/printed kb=$1 tries
 	shift
@@ -51,7 +51,7 @@ through_change() {
 	output=$(cat "$printed")
 }
 
-@test "what changed since the line before, also after many lines" {
+@test "CHANGE and OOM_FREED are since the previous line" {
 	through_change 200000 --csv -o CHANGE,OOM_FREED
 	[ "$(head -n 1 <<<"$output")" = CHANGE,OOM_FREED ]
 	[ "$(wc -l <<<"$output")" -eq 151 ]
@@ -64,13 +64,13 @@ through_change() {
 	[ "$output" = $'LOANED,STATE,EVENT\n268435456,running,' ]
 }
 
-@test "--json: one object a line" {
+@test "--json: one object per line" {
 	admin 0 monitor -i 0.05 -c 2 --json
 	[ "$(wc -l <<<"$output")" -eq 2 ]
 	[ "$(tail -n 1 <<<"$output" | jq -c 'del(.time)')" = '{"format":2,"loaned_kb":262144,"change_kb":0,"target_kb":262144,"available_kb":1310720,"oom_freed_kb":0,"state":"running","events":[]}' ]
 }
 
-@test "times have the offset of the time zone" {
+@test "a time has the offset of its time zone" {
 	local zone before
 	for zone in UTC0:+00:00 XXX-5:30:+05:30 XXX3:30:-03:30; do
 		before=$(TZ=${zone%:*:*} date +%FT%H:%M)
@@ -79,7 +79,7 @@ through_change() {
 	done
 }
 
-@test "the change has a sign" {
+@test "CHANGE has a sign" {
 	through_change 196608 --noheadings -o CHANGE
 	[[ $output == *"-64 MiB"* ]]
 	through_change 262144 --noheadings -o CHANGE
@@ -88,13 +88,13 @@ through_change() {
 	[ "$(jq -s 'map(.change_kb) | add' <<<"$output")" -eq -65536 ]
 }
 
-@test "the in-tree driver tells no state" {
+@test "the in-tree driver has no state" {
 	fixture_in_tree
 	admin 0 monitor -c 1 --csv -o LOANED,STATE
 	[ "$output" = $'LOANED,STATE\n262144,' ]
 }
 
-@test "Ctrl-C is the usual end: status 0" {
+@test "Ctrl-C: status 0" {
 	local pid status=0
 	"$CMM_ADMIN" monitor -i 0.1 --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/output" 3>&- &
 	pid=$!
@@ -105,17 +105,17 @@ through_change() {
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/output")" -gt 2 ]
 }
 
-@test "Ctrl-C is seen without any interval, too" {
+@test "Ctrl-C: ends the monitor even at an interval of 0" {
 	run -0 timeout --foreground -s INT -k 5 --preserve-status 0.5 "$CMM_ADMIN" monitor -i 0 --sysroot "$ROOT"
 }
 
-@test "the terminal's end is one for it, but not below nohup" {
+@test "SIGHUP ends the monitor, but not under nohup" {
 	run -0 timeout --foreground -s HUP -k 5 --preserve-status 0.5 "$CMM_ADMIN" monitor --sysroot "$ROOT"
 	run -0 timeout --foreground -s HUP -k 20 --preserve-status 0.5 nohup "$CMM_ADMIN" monitor -i 0.3 -c 5 --sysroot "$ROOT"
 	[ "$(grep -c running <<<"$output")" -eq 5 ]
 }
 
-@test "the driver goes away: status 3, after the lines so far" {
+@test "the driver is unloaded: status 3, after the lines so far" {
 	(sleep 1 && rm -r "$FIXTURE_DEVICE") 3>&- &
 	admin 3 monitor -i 0.1
 	[ "$(wc -l <<<"$output")" -ge 2 ]
@@ -138,7 +138,7 @@ through_change() {
 	fails 1 "--graph needs a terminal" monitor --graph
 }
 
-@test "--graph: draws, takes another size, ends with q" {
+@test "--graph: draws, follows the terminal's size, and ends with q" {
 	on_terminal monitor --graph -i 0.1
 	screen_has "loaned 256 MiB, target 256 MiB, available 1.3 GiB, running"
 	[[ $screen == *"1.3 GiB"*"█"*"q quits"* ]]
@@ -152,7 +152,7 @@ through_change() {
 	screen_has "status 0"
 }
 
-@test "--graph: the driver goes away; the terminal is as before, and says so" {
+@test "--graph: restores the terminal if the driver is unloaded" {
 	on_terminal monitor --graph -i 0.1
 	screen_has "loaned 256 MiB"
 	rm -r "$FIXTURE_DEVICE"
@@ -160,7 +160,7 @@ through_change() {
 	screen_has "status 3"
 }
 
-@test "--graph: another size makes no sample" {
+@test "--graph: a change of the terminal's size does not add a sample" {
 	on_terminal monitor --graph -i 100 -c 3
 	screen_has "loaned 256 MiB"
 	for width in 70 60 70 60; do
@@ -171,23 +171,23 @@ through_change() {
 	[[ $screen != *"status 0"* ]]
 }
 
-@test "a long interval is a long one" {
+@test "an interval beyond 32 bits of milliseconds is kept" {
 	run timeout -s INT 1 "$CMM_ADMIN" monitor -i 4294968 --sysroot "$ROOT"
 	[ "${#lines[@]}" -eq 2 ]
 }
 
-@test "--bytes of more than there can be" {
+@test "--bytes: a size beyond 64 bits saturates" {
 	put "$FIXTURE_DEVICE" loaned_kb 18014398509481985
 	admin 0 monitor -c 1 --csv --bytes -o LOANED
 	[ "$(tail -n 1 <<<"$output")" = 18446744073709551615 ]
 }
 
-@test "--graph: a terminal that can't do it" {
+@test "--graph: refuses a terminal that cannot move its cursor" {
 	run -1 script -qec "TERM=nonsense '$CMM_ADMIN' monitor --graph --sysroot '$ROOT'" /dev/null
 	[[ $output == *"this terminal cannot move its cursor"* ]]
 }
 
-@test "progress and graph leave plain output alone" {
+@test "output that is not a terminal has no escape sequences" {
 	admin 0 monitor -c 2 -i 0.05
 	[[ $output != *$'\e'* ]]
 }

@@ -1,18 +1,18 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154  # admin() sets errors
-# check and metrics: what monitoring systems get.
+# cmm-admin check and metrics: the output for monitoring systems
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
-# memory_pressure LINE...: the fixture's /proc/pressure/memory
+# memory_pressure LINE...: writes the tree's /proc/pressure/memory
 memory_pressure() {
 	mkdir -p "$ROOT/proc/pressure"
 	put "$ROOT/proc/pressure" memory "$(printf '%s\n' "$@")"
 }
 
-# hypervisor_figures LINE...: the fixture's /proc/powerpc/lparcfg
+# hypervisor_figures LINE...: writes the tree's /proc/powerpc/lparcfg
 hypervisor_figures() {
 	mkdir -p "$ROOT/proc/powerpc"
 	put "$ROOT/proc/powerpc" lparcfg "$(printf '%s\n' "$@")"
@@ -28,7 +28,7 @@ unknown() {
 	[[ $output == "CMM UNKNOWN - "*"$text"* ]]
 }
 
-# verdict RANGE AVAILABLE_KB STATUS: a warning threshold for available, on such a partition
+# verdict RANGE AVAILABLE_KB STATUS: with AVAILABLE_KB available, check -w available=RANGE exits with STATUS
 verdict() {
 	cat >"$ROOT/proc/meminfo" <<-EOF
 		MemTotal:        1835008 kB
@@ -38,13 +38,13 @@ verdict() {
 	admin "$3" check -w "available=$1"
 }
 
-# states_of_driver: the words in the driver's source
+# states_of_driver: the state words in the driver's source
 states_of_driver() {
 	sed -n '/^const char \*cmm_state_word/,/^}/s/.*\(return\|=\) "\([a-z-]*\)".*/\2/p' \
 		"$BATS_TEST_DIRNAME/../../src/state.c"
 }
 
-# on_open TEXT STATEMENT: makes the library $SHIM, in which open() of a path with TEXT does that instead
+# on_open TEXT STATEMENT: builds the library $SHIM, whose open() runs STATEMENT if the path contains TEXT
 on_open() {
 	SHIM=$BATS_TEST_TMPDIR/shim.so
 	gcc -shared -fPIC -o "$SHIM" -x c - -ldl <<-EOF
@@ -84,7 +84,7 @@ on_open() {
 	admin 0 check -w short=1G -w oom_freed=64
 }
 
-@test "check: a warning where the report has one" {
+@test "check: warns if the report has a warning" {
 	put "$FIXTURE_DEVICE" state refused
 	admin 1 check
 	[[ $output == "CMM WARNING - the hypervisor refuses pages"* ]]
@@ -94,7 +94,7 @@ on_open() {
 	[[ $output == "CMM WARNING - this driver crashes the machine"* ]]
 }
 
-@test "check: a loan_policy that holds the loan back is no warning" {
+@test "check: OK if loan_policy holds the loan back" {
 	put "$FIXTURE_DEVICE" state pressure loaned_target_kb 300000
 	admin 0 check
 	[[ $output == "CMM OK - loan_policy 1 holds the rest of the loan back: programs would lose memory they use; "* ]]
@@ -103,7 +103,7 @@ on_open() {
 	[[ $output == "CMM OK - loan_policy 0 allows no loans, whatever the request is; "* ]]
 }
 
-@test "check: wrong usage is unknown, in one line on stdout" {
+@test "check: wrong usage is unknown, with one line on stdout" {
 	local known="known: available short oom_freed faults psi_some_avg10 psi_some_avg60 psi_full_avg10 psi_full_avg60 state"
 	unknown "unknown name 'free'; $known" -w free=1
 	unknown "unknown name 'loaned'; $known" -w loaned=1G
@@ -124,7 +124,7 @@ on_open() {
 	[[ $output == "CMM UNKNOWN - --timeout needs a value after it" && -z $stderr ]]
 }
 
-@test "check: something that cannot be read is unknown, and named in one line on stdout" {
+@test "check: a file that cannot be read is unknown, and is named" {
 	put "$FIXTURE_DEVICE" loaned_kb x
 	unknown "loaned_kb holds 'x'"
 	rm "$FIXTURE_PARAMETERS/delay"
@@ -134,7 +134,7 @@ on_open() {
 	unknown "no cmm driver here"
 }
 
-@test "check: --help and --version have the status of a plugin" {
+@test "check: --help and --version have the status of a plugin, 3" {
 	admin 3 check --help
 	[[ $output == "Usage: cmm-admin check"* ]]
 	admin 3 check -h
@@ -143,7 +143,7 @@ on_open() {
 	admin 3 check -V
 }
 
-@test "check: ranges, whose ends are good" {
+@test "check: both ends of a range are good values" {
 	verdict 10: 9 1
 	verdict 10: 10 0
 	verdict 10: 99999999 0
@@ -160,7 +160,7 @@ on_open() {
 	verdict '~:' 5 0
 }
 
-@test "check: ranges with @, whose ends are alerts" {
+@test "check: both ends of a range with @ are alerts" {
 	verdict @10:20 9 0
 	verdict @10:20 10 1
 	verdict @10:20 20 1
@@ -173,7 +173,7 @@ on_open() {
 	verdict @5 5 1
 }
 
-@test "check: a value alone is the lowest good one of available, and the highest good one of others" {
+@test "check: a single number is the lowest or the highest good value" {
 	verdict 10 9 1
 	verdict 10 10 0
 	put "$FIXTURE_DEVICE" loaned_target_kb 262154
@@ -189,12 +189,12 @@ on_open() {
 	unknown "short '10:5' has a start above its end" -c short=10:5
 }
 
-@test "check: performance data have the ranges" {
+@test "check: performance data contain the ranges" {
 	admin 0 check -w available=1G: -c available=512M -w 'short=~:1M' -c short=2M:3M -c short=@2M:3M -w oom_freed=0:64
 	[[ $output == *" available=1310720KB;1048576:;524288:;0 short=0KB;~:1024;@2048:3072;0 oom_freed=0KB;64;;0" ]]
 }
 
-@test "check: the memory pressure, and performance data of it" {
+@test "check: memory pressure, with performance data" {
 	memory_pressure 'some avg10=12.50 avg60=0.87 avg300=0.30 total=4185763' \
 		'full avg10=0.50 avg60=0.09 avg300=0.00 total=250000'
 	admin 0 check -w psi_some_avg10=12.5 -c psi_full_avg10=0.5
@@ -205,7 +205,7 @@ on_open() {
 	[[ $output == "CMM CRITICAL - the share of 60 s in which all tasks waited for memory is too high: 0.09 %; "* ]]
 }
 
-@test "check: the rate of page faults, and performance data of their count" {
+@test "check: rate of page faults, with performance data of the count" {
 	hypervisor_figures cmo_faults=1000 cmo_fault_time_usec=70
 	admin 0 check
 	[[ $output != *" faults="* && $output == *" cmo_faults=1000c;;;0 cmo_fault_time_usec=70c;;;0" ]]
@@ -214,12 +214,12 @@ on_open() {
 	[[ $output == "CMM WARNING - the rate of page faults that the hypervisor serves is too high: "[12][0-9][0-9].[0-9][0-9]" per second; "* ]]
 	admin 0 check -w faults=0
 	[[ $output == *" faults=0.00;0.00;;0 "* ]]
-	# On another machine, the count begins anew.
+	# After a migration, the count starts at 0 again.
 	(sleep 0.5 && hypervisor_figures cmo_faults=5) 3>&- &
 	admin 0 check -w faults=10
 }
 
-@test "check: a threshold for a value that is not known is unknown, but no alert is lost" {
+@test "check: an unknown value is unknown, but does not hide an alert" {
 	unknown "faults is unknown: /proc/powerpc/lparcfg does not have it; " -w faults=1
 	unknown "psi_full_avg60 is unknown: /proc/pressure/memory does not have it; " -c psi_full_avg60=1
 	admin 2 check -w faults=1 -c available=2G
@@ -227,7 +227,7 @@ on_open() {
 	unknown "the state is unknown: this driver has none; " -w state=refused
 }
 
-@test "check: states as alerts" {
+@test "check: a state can be an alert" {
 	put "$FIXTURE_DEVICE" state pressure
 	admin 0 check -w state=low-memory -c state=refused
 	admin 1 check -w state=low-memory -w state=pressure
@@ -238,14 +238,14 @@ on_open() {
 	admin 2 check -c state=refused
 }
 
-@test "check: no answer in time is unknown" {
+@test "check: a time-out is unknown" {
 	local before=$EPOCHREALTIME
 	hypervisor_figures cmo_faults=1000
 	unknown "no answer within 0.2 s" -w faults=1 -t 0.2
 	[ $((${EPOCHREALTIME/./} - ${before/./})) -lt 900000 ]
 }
 
-@test "check: a file that gives no answer, and a check that crashes, are unknown" {
+@test "check: a read that blocks, and a crash, are unknown" {
 	on_open loaned_kb 'pause()'
 	LD_PRELOAD=$SHIM run -3 "$CMM_ADMIN_PLAIN" check --timeout 0.2 --sysroot "$ROOT"
 	[ "$output" = "CMM UNKNOWN - no answer within 0.2 s" ]
@@ -254,13 +254,13 @@ on_open() {
 	[ "$output" = "CMM UNKNOWN - the check was killed, or could not be started" ]
 }
 
-@test "check: its line has one line, and a full disk is no OK" {
+@test "check: prints one line; a full disk is not OK" {
 	admin 0 check
 	[ "$(wc -l <<<"$output")" -eq 1 ]
 	run -3 bash -c "'$CMM_ADMIN' check --sysroot '$ROOT' >/dev/full"
 }
 
-@test "metrics: all the figures, in bytes" {
+@test "metrics: all figures, in bytes" {
 	admin 0 metrics
 	grep -qx 'cmm_loaned_bytes 268435456' <<<"$output"
 	grep -qx 'cmm_loaned_target_bytes 268435456' <<<"$output"
@@ -273,7 +273,7 @@ on_open() {
 	grep -qx 'cmm_info{version="2.0.0",mode="hypervisor"} 1' <<<"$output"
 }
 
-@test "metrics: a series for each state, and 1 for the one that is now" {
+@test "metrics: a series for each state, which is 1 for the present one" {
 	local state now
 	[ "$(states_of_driver | wc -l)" -ge 10 ]
 	for now in running pressure no-loans; do
@@ -287,7 +287,7 @@ on_open() {
 	done
 }
 
-@test "metrics: a state that is not known is a series, too" {
+@test "metrics: an unknown state has a series, too" {
 	put "$FIXTURE_DEVICE" state dancing
 	admin 0 metrics
 	[ "$(grep '^cmm_state{.* 1$' <<<"$output")" = 'cmm_state{state="dancing"} 1' ]
@@ -315,7 +315,7 @@ on_open() {
 	grep -qx 'cmm_memory_pressure_full_seconds_total 0.250000' <<<"$output"
 }
 
-@test "metrics: figures that are not known are absent" {
+@test "metrics: unknown figures are absent" {
 	local line
 	admin 0 metrics
 	[[ $output != *cmo* && $output != *pool* && $output != *memory_pressure* ]]
@@ -330,15 +330,15 @@ on_open() {
 	done
 }
 
-# The kernels of RHEL have the file, but do not support it without the boot parameter psi=1.
-@test "metrics: a kernel that does not measure the memory pressure" {
+# In kernels of RHEL, the file exists, but reading it fails without the boot parameter psi=1.
+@test "metrics: the kernel does not measure the memory pressure" {
 	memory_pressure 'some avg10=0.00 avg60=0.00 avg300=0.00 total=1'
 	on_open /proc/pressure/ 'errno = EOPNOTSUPP; return -1'
 	LD_PRELOAD=$SHIM run -0 "$CMM_ADMIN_PLAIN" metrics --sysroot "$ROOT"
 	[[ $output == *cmm_loaned_bytes* && $output != *memory_pressure* ]]
 }
 
-@test "metrics: each has one HELP and one TYPE, before it" {
+@test "metrics: one HELP and one TYPE precede each metric" {
 	admin 0 metrics
 	[ "$(grep -c '^# HELP' <<<"$output")" -eq "$(grep '^# HELP' <<<"$output" | sort -u | wc -l)" ]
 	awk '
@@ -349,7 +349,7 @@ on_open() {
 	' <<<"$output"
 }
 
-@test "metrics: quotes, and other drivers" {
+@test "metrics: quotes labels, and works with the in-tree driver" {
 	put "$FIXTURE_DEVICE" state 'a"b\c'
 	admin 0 metrics
 	grep -qxF 'cmm_state{state="a\"b\\c"} 1' <<<"$output"
@@ -393,7 +393,7 @@ on_open() {
 	[ -L "$BATS_TEST_TMPDIR/link" ]
 }
 
-@test "metrics --output removes a file that it cannot replace" {
+@test "metrics --output removes an old file that it cannot replace" {
 	local file=$BATS_TEST_TMPDIR/cmm.prom
 	echo old >"$file"
 	run -1 bash -c 'trap "" XFSZ; ulimit -f 1; exec "$@"' limited "$CMM_ADMIN" metrics --output "$file" --sysroot "$ROOT"
@@ -401,14 +401,14 @@ on_open() {
 	[ -z "$(find "$BATS_TEST_TMPDIR" -name 'cmm.prom*')" ]
 }
 
-@test "metrics --output: what can't be written leaves nothing else there" {
+@test "metrics --output: leaves no temporary file if writing fails" {
 	fails 1 "cannot write /nonexistent/cmm.prom: No such file" metrics --output /nonexistent/cmm.prom
 	ln -s target "$BATS_TEST_TMPDIR/link"
 	fails 1 "link: it exists and is not a regular file" metrics --output "$BATS_TEST_TMPDIR/link"
 	[ -L "$BATS_TEST_TMPDIR/link" ]
 	mkfifo "$BATS_TEST_TMPDIR/pipe"
 	fails 1 "pipe: it exists and is not a regular file" metrics --output "$BATS_TEST_TMPDIR/pipe"
-	mkdir "$BATS_TEST_TMPDIR/folder"
-	fails 1 "folder: it exists and is not a regular file" metrics --output "$BATS_TEST_TMPDIR/folder"
-	[ "$(ls -d "$BATS_TEST_TMPDIR"/folder*)" = "$BATS_TEST_TMPDIR/folder" ]
+	mkdir "$BATS_TEST_TMPDIR/directory"
+	fails 1 "directory: it exists and is not a regular file" metrics --output "$BATS_TEST_TMPDIR/directory"
+	[ "$(ls -d "$BATS_TEST_TMPDIR"/directory*)" = "$BATS_TEST_TMPDIR/directory" ]
 }

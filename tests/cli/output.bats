@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154  # run sets output, status and lines
-# Output that cannot be written, and terminals and texts that need care.
+# Output that is lost, terminals with few abilities, and texts that are not UTF-8
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
-# simulating: all commands that make a change can do so
+# simulating: prepares the tree so that each command has a change to make
 simulating() {
 	put "$FIXTURE_PARAMETERS" simulate Y disable 1
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 1024 oom_freed_kb 64
@@ -14,8 +14,8 @@ simulating() {
 	printf '[parameters]\ndelay = 7\n' >"$ROOT/etc/cmm/cmm.conf"
 }
 
-# lost STATUS ARG...: the command ends so with a closed stdout, a full one and a broken pipe, and with a closed
-# stderr, too
+# lost STATUS ARG...: the command exits with STATUS if stdout is closed or full, and if other standard
+# descriptors are closed, too
 lost() {
 	local wanted=$1 way
 	shift
@@ -28,7 +28,7 @@ lost() {
 	done
 }
 
-@test "a change that is made is a success, even if its output is lost" {
+@test "a change succeeds even if its output is lost" {
 	lost 0 set delay=3
 	holds "$FIXTURE_PARAMETERS/delay" 3
 	lost 0 set --persist oom_kb=2048
@@ -47,13 +47,13 @@ lost() {
 	holds "$FIXTURE_PARAMETERS/disable" 1
 }
 
-@test "a change whose reader is gone is made" {
+@test "a change is made even if the reader of its output is gone" {
 	run -0 bash -c "set -o pipefail; (sleep 0.3; exec '$CMM_ADMIN' set delay=3 oom_kb=99 --sysroot '$ROOT') 2>&1 | true"
 	holds "$FIXTURE_PARAMETERS/delay" 3
 	holds "$FIXTURE_PARAMETERS/oom_kb" 99
 }
 
-@test "a file that is written is a success without stdout" {
+@test "--output and --report succeed without stdout" {
 	local file=$BATS_TEST_TMPDIR/out
 	lost 0 metrics --output "$file"
 	grep -q '^cmm_loaned_bytes' "$file"
@@ -61,7 +61,7 @@ lost() {
 	grep -q '^== ' "$file"
 }
 
-@test "a change that fails keeps its status without stdout" {
+@test "a failed change keeps its status without stdout" {
 	lost 2 set delay=x
 	lost 2 loan x
 	rm -r "$FIXTURE_DEVICE"
@@ -70,7 +70,7 @@ lost() {
 	done
 }
 
-@test "a command whose work is its output fails without it" {
+@test "a command that only prints fails if its output is lost" {
 	lost 1 report
 	lost 1 get delay
 	lost 1 get --json
@@ -84,13 +84,13 @@ lost() {
 	lost 3 check -w available=1T
 }
 
-# The first file that is opened would be descriptor 2, and the message would go there.
-@test "with stderr closed, a message does not go to a file of the driver" {
+# Otherwise the first file that is opened would become descriptor 2, and receive the message.
+@test "a message is not written to an attribute if stderr is closed" {
 	run -1 bash -c "'$CMM_ADMIN' disable --sysroot '$ROOT' 2>&-"
 	holds "$FIXTURE_PARAMETERS/disable" 1
 }
 
-@test "the progress bar fits on the terminal, whatever the numbers are" {
+@test "the progress bar fits on the terminal for all numbers" {
 	local columns kb size
 	for size in 300000:293 1000000:976.6 1073741824:1 18446744073709551615:16; do
 		kb=${size%:*}
@@ -105,15 +105,15 @@ lost() {
 	done
 }
 
-@test "a progress line that gets shorter leaves nothing of the longer one" {
+@test "a shorter progress line erases the longer one" {
 	put "$FIXTURE_DEVICE" loaned_kb 1000000000 loaned_target_kb 5
 	(sleep 1.5 && put "$FIXTURE_DEVICE" loaned_kb 10) 3>&- &
 	on_terminal 120 TERM=xterm wait --timeout 2.5
 	[[ $output == *$'\r'*"953.7 GiB of 5 KiB on loan"*$'\r'*"10 KiB of 5 KiB on loan  "* ]]
 }
 
-# Each line is a place without escape sequences, all of which have a terminal.
-@test "no escape sequences for a terminal without them" {
+# Each environment is one in which a terminal gets no escape sequences.
+@test "no escape sequences if the terminal does not support them" {
 	local environment
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state refused
 	for environment in TERM=dumb "-u TERM" TERM= TERM=nonsense "NO_COLOR=1 TERM=xterm" "TERM=vt100"; do
@@ -129,7 +129,7 @@ lost() {
 	[[ $output == *$'\e[3'* ]]
 }
 
-@test "the graph wants a terminal that can place its cursor" {
+@test "--graph: refuses a terminal that cannot move its cursor" {
 	local environment
 	for environment in TERM=dumb "-u TERM" TERM= TERM=nonsense; do
 		on_terminal 80 "$environment" monitor --graph -c 1
@@ -138,21 +138,22 @@ lost() {
 	done
 }
 
-# is_utf8 FILE: it has neither bytes that are not UTF-8 nor escape sequences
+# is_utf8 FILE: the file is UTF-8 without escape sequences
 is_utf8() {
 	iconv -f UTF-8 -t UTF-8 "$1" >/dev/null
 	! grep -qa $'\e' "$1"
 }
 
-# Bytes that are not UTF-8: alone, cut off, overlong, a surrogate, above the last character; and an escape sequence
+# Bytes that are not UTF-8: single, truncated, overlong, a surrogate, above the last character; and an escape
+# sequence
 BAD_BYTES=('\xff' 'a\xffb' '\xc3' '\xe2\x82' '\xc0\xaf' '\xed\xa0\x80' '\xf4\x90\x80\x80' '\xe9t\xe9' '\x1b[31m')
 
-# bad FILE BYTES: the file of the tree holds them
+# bad FILE BYTES: writes BYTES, with escapes, to FILE
 bad() {
 	printf '%b\n' "$2" >"$1"
 }
 
-@test "a state word that is not UTF-8 is UTF-8 in every form" {
+@test "a state that is not UTF-8 is printed as UTF-8 in every form" {
 	local bytes form
 	for bytes in "${BAD_BYTES[@]}"; do
 		bad "$FIXTURE_DEVICE/state" "$bytes"
@@ -161,7 +162,7 @@ bad() {
 		for form in "report --json" "report --raw" "report --pairs" report "get --json" "monitor -c 1 --json" \
 			"monitor -c 1 --csv" metrics check "doctor --json"; do
 			echo "$bytes: $form"
-			# shellcheck disable=SC2086  # words
+			# shellcheck disable=SC2086  # $form is several words
 			"$CMM_ADMIN" $form --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/out" || [[ $form == doctor* ]]
 			is_utf8 "$BATS_TEST_TMPDIR/out"
 			[[ $form != *--json ]] || jq -e . <"$BATS_TEST_TMPDIR/out" >/dev/null
@@ -170,7 +171,7 @@ bad() {
 	done
 }
 
-@test "text that is UTF-8 stays as it is" {
+@test "UTF-8 text is printed unchanged" {
 	bad "$FIXTURE_DEVICE/state" 'größe €😀 \\"'
 	admin 0 get state --json
 	[ "$(jq -r .attributes.state <<<"$output")" = 'größe €😀 \"' ]
@@ -178,7 +179,7 @@ bad() {
 	[[ $output == *'state="größe €😀 \\\""'* ]]
 }
 
-@test "file names and releases that are not UTF-8" {
+@test "file names and releases that are not UTF-8 are printed as UTF-8" {
 	local name
 	name=$(printf '6.1.0-\xff')
 	mkdir -p "$ROOT/lib/modules/$name" "$ROOT/etc/cmm/cmm.conf.d" "$ROOT/sys/devices/vio/$name"
@@ -186,14 +187,14 @@ bad() {
 	bad "$ROOT/proc/sys/kernel/osrelease" '6.1.0-\xff'
 	printf '[parameters]\ndelay = 9\n' >"$ROOT/etc/cmm/cmm.conf.d/$(printf '\xff').conf"
 	for form in "report --json" "doctor --json" "doctor --raw" doctor; do
-		# shellcheck disable=SC2086  # words
+		# shellcheck disable=SC2086  # $form is several words
 		"$CMM_ADMIN" $form --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/out" || [[ $form == doctor* ]]
 		is_utf8 "$BATS_TEST_TMPDIR/out"
 		[[ $form != *--json ]] || jq -e . <"$BATS_TEST_TMPDIR/out" >/dev/null
 	done
 }
 
-@test "a message is one line of UTF-8 without escape sequences, whatever the word is" {
+@test "a message is one line of UTF-8 without escape sequences" {
 	local bytes
 	for bytes in "${BAD_BYTES[@]}" 'a\nb' 'a\rb' 'a\tb'; do
 		bytes=$(printf '%b' "$bytes")

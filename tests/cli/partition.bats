@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The commands that read, on what an emulated partition with CONFIG_PPC_SMLPAR had in /proc and
-# /sys with 256 MiB on loan to the hypervisor (tests/cli/capture made tests/cli/partition).
+# Commands that read, on files of /proc and /sys from an emulated partition with CONFIG_PPC_SMLPAR and 256 MiB on
+# loan to the hypervisor. tests/cli/capture made these files, in tests/cli/partition.
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -12,7 +12,7 @@ setup() {
 	LPARCFG=$ROOT/proc/powerpc/lparcfg
 }
 
-# shown PATH: of the JSON document
+# shown PATH: the value at PATH of the JSON document
 shown() {
 	jq -r "$1" <<<"$output"
 }
@@ -26,7 +26,7 @@ key_of() {
 	esac
 }
 
-@test "report: every figure of lparcfg's entitlement is a number, the one that is there" {
+@test "report: every figure of lparcfg's entitlement is its number" {
 	local name value seen=0
 	admin 0 report --json
 	while IFS='=' read -r name value; do
@@ -41,7 +41,7 @@ key_of() {
 	[ "$(shown .memory.desired_mb)" = 2048 ]
 }
 
-@test "report: the virtual bus, and none of its devices without entitlement" {
+@test "report: the virtual bus, without devices that have no entitlement" {
 	local file
 	admin 0 report --json
 	for file in "$ROOT"/sys/bus/vio/cmo_*; do
@@ -53,14 +53,14 @@ key_of() {
 	[ "$(shown '.vio_devices[] | select(.name == "71000000").cmo_entitled_bytes')" = 65536 ]
 }
 
-@test "report: the partition's memory is what Linux has and what is on loan" {
+@test "report: the assigned memory is the sum of MemTotal and the loan" {
 	admin 0 report --json
 	[ "$(shown .memory.assigned_kb)" -eq $(($(awk '/^MemTotal:/ { print $2 }' "$ROOT/proc/meminfo") + 262144)) ]
 	[ "$(shown .loan.loaned_kb)" -eq 262144 ]
 	[ "$(shown .driver.origin)" = "DKMS or by hand" ]
 }
 
-@test "get: every parameter and attribute as it is there" {
+@test "get: every parameter and attribute has the value of its file" {
 	local file
 	admin 0 get --json
 	for file in "$ROOT"/sys/module/cmm/parameters/* "$ROOT"/sys/devices/system/cmm/cmm0/{loaned,oom}*; do

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The figures, the alerts and the dashboard, by Prometheus' own promtool.
+# The figures, the alerts and the dashboard, checked by Prometheus' own promtool
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -12,7 +12,7 @@ setup() {
 	fixture
 }
 
-# partition_at MINUTE: the tree of a captured partition whose loan and counters grow with each minute
+# partition_at MINUTE: makes the tree of a captured partition; its loan and counters grow with MINUTE
 partition_at() {
 	local name
 	[ -e "$ROOT/proc/powerpc" ] || cp -r "$BATS_TEST_DIRNAME/partition/." "$ROOT"
@@ -27,7 +27,7 @@ partition_at() {
 full avg10=0.50 avg60=0.50 avg300=0.50 total=$(($1 * 300000))"
 }
 
-# record MINUTES: the series of that many minutes, a line "SERIES VALUE VALUE..." each
+# record MINUTES: prints the series of that many minutes, a line "SERIES VALUE VALUE..." for each
 record() {
 	local minute
 	for minute in $(seq 0 "$1"); do
@@ -46,14 +46,14 @@ record() {
 		END { for (series in values) print series values[series] }'
 }
 
-# expressions: those of the dashboard, with its variables replaced, as a JSON list
+# expressions: the dashboard's expressions, with their variables replaced, as a JSON list
 expressions() {
 	jq '[.panels[].targets[].expr | gsub("\\$instance"; ".*") | gsub("\\$__rate_interval"; "5m")]' \
 		"$RULES/cmm-dashboard.json"
 }
 
-# dashboard_test MINUTES: a file for promtool test rules, in which each expression has a value above zero; a
-# file in JSON is one in YAML.
+# dashboard_test MINUTES: a file for promtool test rules, which requires a value above zero of each expression.
+# The file is JSON, which promtool reads as YAML.
 dashboard_test() {
 	record "$1" | jq -R 'capture("^(?<series>[^}]*}) (?<values>.*)$")' | jq -s --argjson expressions "$(expressions)" \
 		--arg minute "$1m" '{
@@ -70,7 +70,7 @@ dashboard_test() {
 		}'
 }
 
-@test "metrics pass promtool check metrics, without a word, on both drivers" {
+@test "metrics of both drivers pass promtool check metrics" {
 	partition_at 1
 	admin 0 metrics
 	run -0 "$PROMTOOL" check metrics <<<"$output"
@@ -98,7 +98,7 @@ dashboard_test() {
 	done < <(sed -n 's/.*- alert: //p' "$RULES/cmm.rules.yml")
 }
 
-@test "the alerts and the dashboard use figures that there are" {
+@test "the alerts and the dashboard use only figures that exist" {
 	local name
 	partition_at 1
 	admin 0 metrics
@@ -111,14 +111,14 @@ dashboard_test() {
 		grep -oE 'cmm_[a-z_]+' | sort -u)
 }
 
-@test "every expression of the dashboard has a value from samples of a partition" {
+@test "every expression of the dashboard has a value" {
 	[ "$(expressions | jq length)" -ge 20 ]
 	dashboard_test 10 >"$BATS_TEST_TMPDIR/dashboard.json"
 	run -0 "$PROMTOOL" test rules "$BATS_TEST_TMPDIR/dashboard.json"
 	[[ $output == *SUCCESS* ]]
 }
 
-@test "the dashboard's panels do not overlap, and each has a title and a description" {
+@test "the dashboard's panels do not overlap, and are described" {
 	local dashboard=$RULES/cmm-dashboard.json
 	[ "$(jq '[.panels[] | select((.title // "") == "" or (.description // "") == "")] | length' "$dashboard")" -eq 0 ]
 	[ "$(jq '[.panels[].id] | length == (unique | length)' "$dashboard")" = true ]

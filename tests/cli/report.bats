@@ -1,23 +1,23 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# cmm-admin report against trees of files: what it shows, and every exit status.
+# cmm-admin report on trees of files: its tables and documents, and every exit status
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
-# row NAME FIELD...: the row of that name has these fields next
+# row NAME FIELD...: the row NAME has these fields next
 row() {
 	local name=$1
 	shift
 	grep -qE "(^| )$name +$(printf '%s +' "$@" | sed 's/ +$//')" <<<"$output"
 }
 
-# shown PATH: of the JSON document
+# shown PATH: the value at PATH of the JSON document
 shown() {
 	jq -r "$1" <<<"$output"
 }
 
-# health_is WORD TEXT: the report's health begins so
+# health_is WORD TEXT: the report's health is WORD, and its text begins with TEXT
 health_is() {
 	admin 0 report --section health --bytes --noheadings -o VALUE,MEANING
 	[[ $output == "$1 $2"* ]] || [[ $output =~ ^\ *"$1 $2" ]]
@@ -57,7 +57,7 @@ health_is() {
 	[[ $output != *" UNIT "* ]]
 }
 
-@test "--section shows that section alone, as a table or as JSON" {
+@test "--section: shows only that section, as a table or as JSON" {
 	local section
 	for section in health partition driver loan memory parameters statistics entitlement; do
 		admin 0 report --section "$section"
@@ -70,7 +70,7 @@ health_is() {
 	[ "$(jq -c . <<<"$output")" = '{"format":2,"loan":{"loaned_kb":262144,"target_kb":262144,"oom_freed_kb":0}}' ]
 }
 
-@test "--section with a wrong name: status 2, with the known names" {
+@test "--section: a wrong name is status 2, with the known names" {
 	fails 2 "unknown section 'drivr'; is 'driver' meant?" report --section drivr
 	fails 2 "unknown section 'foo'; known: health partition driver loan memory parameters statistics entitlement vio" \
 		report --section foo
@@ -78,7 +78,7 @@ health_is() {
 	fails 2 "--all and --section exclude each other" report --all --section loan
 }
 
-@test "cmm-admin alone is report, with its options too" {
+@test "without a command, report runs, also with its options" {
 	admin 0 report
 	local report=$output
 	admin 0
@@ -87,7 +87,7 @@ health_is() {
 	shown .loan
 }
 
-@test "--json: one document, in which a key has the unit of its number" {
+@test "--json: one document, with the unit of each number in its key" {
 	admin 0 report --json
 	[ "$(jq -s length <<<"$output")" -eq 1 ]
 	[ "$(shown .format)" = 2 ]
@@ -101,7 +101,7 @@ health_is() {
 	[ "$(shown 'keys | join(" ")')" = "driver format health loan memory parameters partition statistics" ]
 }
 
-@test "--json: nothing is null, and no unknown value has a key" {
+@test "--json: no null, and no key for an unknown value" {
 	rm "$FIXTURE_MODULE/version"
 	put "$FIXTURE_PARAMETERS" delay junk
 	admin 0 report --json
@@ -120,7 +120,7 @@ health_is() {
 	done
 }
 
-@test "which driver runs, and whether it is the one on the disk" {
+@test "shows the running driver, and whether it is the file on the disk" {
 	admin 0 report --all
 	row origin "DKMS or by hand"
 	row file none
@@ -137,7 +137,7 @@ health_is() {
 	row origin "built in"
 }
 
-@test "what the hypervisor says of the partition, and the virtual bus" {
+@test "shows the hypervisor's figures, and the virtual bus" {
 	mkdir -p "$ROOT/proc/powerpc" "$ROOT/sys/bus/vio/devices/l-lan@30000002" "$ROOT/sys/bus/vio/devices/vty@30000000"
 	printf '%s\n' 'lparcfg 1.9' serial_number=IBM,0212345 'system_type=IBM pSeries' partition_id=7 DesMem=2048 \
 		cmo_enabled=1 entitled_memory=1073741824 cmo_secondary_psp=-1 unknown_thing=5 \
@@ -178,7 +178,7 @@ health_is() {
 	[ "$(shown .partition.model)" = IBM,9105-42A ]
 }
 
-@test "the request of a simulated hypervisor" {
+@test "shows the request of a simulated hypervisor" {
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 300000
 	admin 0 report --json
@@ -187,7 +187,7 @@ health_is() {
 	[ "$(shown .driver.simulated)" = true ]
 }
 
-@test "a module file that is damaged tells nothing, and is no reason to fail" {
+@test "a damaged module file is not an error" {
 	fixture_module 0123456789ABCDEF 6.1.0-fixture
 	echo potato >"$ROOT/lib/modules/6.1.0-fixture/updates/dkms/cmm.ko"
 	admin 0 report --all
@@ -195,14 +195,14 @@ health_is() {
 	[[ $output != *is_file* ]]
 }
 
-@test "a root that isn't absolute" {
+@test "--sysroot may be relative" {
 	fixture_module 0123456789ABCDEF 6.1.0-fixture
 	cd "$ROOT/.."
 	run -0 "$CMM_ADMIN" report --all --sysroot root
 	row file /lib/modules/6.1.0-fixture/updates/dkms/cmm.ko
 }
 
-@test "why the loan isn't the target" {
+@test "the rows short and too_much give the reason" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state no-memory
 	admin 0 report --all
 	row short 37 MiB the partition has no memory
@@ -211,20 +211,20 @@ health_is() {
 	row too_much 64 KiB 64 KiB still to be returned
 }
 
-@test "--json quotes what a file holds" {
+@test "--json quotes the contents of a file" {
 	put "$FIXTURE_DEVICE" state 'a"b\c'
 	admin 0 --json
 	[ "$(shown .driver.state)" = 'a"b\c' ]
 }
 
-@test "health: what is still to be loaned, and to come back" {
+@test "health: the memory still to be loaned, or to be returned" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
 	health_is ok "37 MiB still to be loaned"
 	put "$FIXTURE_DEVICE" loaned_target_kb 262080
 	health_is ok "64 KiB still to be returned"
 }
 
-@test "health: a floor that the admin set is no reason to warn" {
+@test "health: no warning for a floor that the administrator set" {
 	put "$FIXTURE_DEVICE" state low-memory loaned_target_kb 300000
 	health_is ok "min_avail_mb holds the rest of the loan back"
 }
@@ -237,14 +237,14 @@ health_is() {
 	done
 }
 
-@test "health: disabled, and not yet empty" {
+@test "health: disabled with memory still on loan" {
 	put "$FIXTURE_PARAMETERS" disable 1
 	health_is warning "disabled, but 256 MiB is still on loan"
 	put "$FIXTURE_DEVICE" loaned_kb 0
 	health_is ok "disabled:"
 }
 
-@test "the in-tree driver: what it does not tell is unknown, its defect is a warning" {
+@test "the in-tree driver: its state is unknown, its defect is a warning" {
 	fixture_in_tree
 	admin 0 report --all
 	row state unknown
@@ -256,13 +256,13 @@ health_is() {
 	health_is ok
 }
 
-@test "a module that tells no version" {
+@test "a module without a version" {
 	rm "$FIXTURE_MODULE/version"
 	admin 0 report --all
 	row version unknown
 }
 
-@test "no driver: status 3" {
+@test "without a driver: status 3" {
 	rm -r "$FIXTURE_DEVICE"
 	fails 3 "no cmm driver here"
 }
@@ -291,7 +291,7 @@ health_is() {
 	fails 1 "proc/meminfo: No such file"
 }
 
-@test "unparsable: status 1, and the value is named" {
+@test "a value that is not a number: status 1, and the value is named" {
 	local value
 	for value in abc -1 +1 " 1" 1x 0x10 1.5 18446744073709551616 ""; do
 		put "$FIXTURE_DEVICE" loaned_kb "$value"
@@ -303,7 +303,7 @@ health_is() {
 	fails 1 "holds '123abc', which is not a decimal number"
 }
 
-@test "unparsable: an empty file, a huge one, meminfo without its lines" {
+@test "an empty or huge file, or meminfo without its lines: status 1" {
 	: >"$FIXTURE_DEVICE/loaned_kb"
 	fails 1 loaned_kb
 	fixture
@@ -316,7 +316,7 @@ health_is() {
 	fails 1 MemAvailable
 }
 
-@test "a tree too deep for libsysfs: status 2, not another file" {
+@test "a --sysroot too long for libsysfs: status 2" {
 	local deep
 	deep=$ROOT/$(printf 'd%.0s' {1..150})/$(printf 'e%.0s' {1..150})
 	mkdir -p "$deep/sys/devices/system/cmm/cmm0"
@@ -324,7 +324,7 @@ health_is() {
 	[[ $output == *"bytes long; 160 are allowed" ]]
 }
 
-@test "wrong usage: status 2, one line, with what is allowed" {
+@test "wrong usage: status 2, and one line that says what is allowed" {
 	fails 2 "'--frobnicate'; known: --all " report --frobnicate
 	fails 2 "unexpected argument 'extra'" report extra
 	fails 2 "unknown command 'rapport'; is 'report' meant?" rapport
@@ -341,7 +341,7 @@ health_is() {
 	run -1 bash -c "'$CMM_ADMIN' --help >/dev/full"
 }
 
-@test "--help shows examples and every status; --version the version" {
+@test "--help shows examples and statuses, --version the version" {
 	run -0 "$CMM_ADMIN" --help
 	[[ $output == *report* && $output == *"Exit status:"* ]]
 	run -0 "$CMM_ADMIN" report --help

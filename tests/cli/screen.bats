@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2030,SC2031,SC2154  # a test is a subshell; admin() and run set output
-# report as one screen for a person: its lines, the bar, and terminals of all kinds.
+# cmm-admin report on one screen: its lines, the bar, and different terminals
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
-# line LABEL: the text beside it, put together if it is wrapped
+# line LABEL: the text beside LABEL, with wrapped lines joined
 line() {
 	awk -v label="$1:" 'BEGIN { width = 12 }
 		substr($0, 1, 1) != " " { on = index($0, label) == 1 }
@@ -14,7 +14,7 @@ line() {
 		END { print text }' <<<"$output"
 }
 
-# says LABEL TEXT
+# says LABEL TEXT: the text beside LABEL is TEXT
 says() {
 	[ "$(line "$1")" = "$2" ] || {
 		echo "$1: '$(line "$1")', not '$2'"
@@ -22,7 +22,7 @@ says() {
 	}
 }
 
-# bar_has LOANED AVAILABLE FLOOR USED: the columns of each part
+# bar_has LOANED AVAILABLE FLOOR USED: each part has this number of columns
 bar_has() {
 	local bar part counts=()
 	bar=$(sed -n 's/^ *\([#.:=]*\)$/\1/p' <<<"$output" | tr -d '\n')
@@ -33,7 +33,7 @@ bar_has() {
 	[ "${counts[*]}" = "$*" ]
 }
 
-# everything_at_once: as much as a screen can have to say
+# everything_at_once: prepares the tree for the longest screen
 everything_at_once() {
 	mkdir -p "$ROOT/proc/powerpc"
 	printf '%s\n' 'system_type=IBM,9009-42A' partition_id=12 entitled_memory_loan_request=4294967296 \
@@ -65,7 +65,7 @@ everything_at_once() {
 	[ "$(head -n 1 <<<"$output")" = "Health:     warning: the hypervisor refuses pages (see the kernel's log)" ]
 }
 
-@test "the machine by lparcfg" {
+@test "the machine is shown according to lparcfg" {
 	mkdir -p "$ROOT/proc/powerpc"
 	printf '%s\n' 'system_type=IBM,9009-42A' partition_id=12 entitled_memory_loan_request=-65536 \
 		>"$ROOT/proc/powerpc/lparcfg"
@@ -85,7 +85,7 @@ everything_at_once() {
 	[[ $output == *"= used         512 MiB  25 %"* ]]
 }
 
-@test "the floor is the larger of the two floors' parts of the available memory" {
+@test "the part floor is for the larger of the two floors" {
 	export LC_ALL=C
 	put "$FIXTURE_PARAMETERS" min_avail_mb 512
 	admin 0
@@ -102,7 +102,7 @@ everything_at_once() {
 	bar_has 8 0 43 17
 }
 
-@test "memory that does not add up is shown, too" {
+@test "memory sizes that do not add up are shown, too" {
 	local meminfo
 	export LC_ALL=C
 	for meminfo in "0 0" "1024 99999" "18446744073709551615 0"; do
@@ -116,7 +116,7 @@ everything_at_once() {
 	[ "$(line Memory)" = "0 KiB assigned to the partition" ]
 }
 
-@test "missing of the target: the reason is the state's" {
+@test "missing part of the target: the state gives the reason" {
 	local state reason
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
 	while IFS=: read -r state reason; do
@@ -137,7 +137,7 @@ everything_at_once() {
 	says Events "this driver does not count them"
 }
 
-@test "missing of the request: the reason is the one that lowers the target" {
+@test "missing part of the request: the reason for the lower target" {
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 2097152
 	admin 0
@@ -165,7 +165,7 @@ everything_at_once() {
 	says Driver "cmm 2.0.0, DKMS or by hand, state no-loans, simulates a hypervisor"
 }
 
-@test "settings that differ from their defaults are there, with these" {
+@test "settings that differ from their defaults are shown with both" {
 	put "$FIXTURE_PARAMETERS" oom_kb 65536 delay 5 min_mem_mb 1536
 	admin 0
 	says Settings "delay 5 s (default 1 s), oom_kb 64 MiB (default 1 MiB), min_mem_mb 1536 MiB (default 256 MiB)"
@@ -176,13 +176,13 @@ everything_at_once() {
 	[[ $output == *"2147483648 B assigned"*"loaned         268435456 B"*"268435456 B loaned, target 268435456 B"* ]]
 }
 
-@test "a driver that is not the file on the disk" {
+@test "shows if the running driver is not the file on the disk" {
 	fixture_module AAAAAAAAAAAAAAAA 6.1.0-fixture
 	admin 0
 	says Driver "cmm 2.0.0, DKMS or by hand, state running, not the file on disk"
 }
 
-@test "everything at once fits on 24 lines of 80 columns, or of the terminal's" {
+@test "the longest screen fits on 24 lines" {
 	local columns lines locale
 	everything_at_once
 	for lines in "" --bytes; do
@@ -200,7 +200,7 @@ everything_at_once() {
 	done
 }
 
-@test "other drivers and partitions fit on 24 lines of 80 columns" {
+@test "screens of other drivers and partitions fit on 24 lines" {
 	fixture_in_tree
 	put "$FIXTURE_DEVICE" loaned_kb 512
 	admin 0
@@ -212,7 +212,7 @@ everything_at_once() {
 	[ "$(wc -l <<<"$output")" -le 24 ]
 }
 
-@test "tables fit on the terminal: all sections, values, samples" {
+@test "tables of all commands fit on the terminal" {
 	local columns words
 	put "$FIXTURE_DEVICE" loaned_kb 1048524 loaned_target_kb 104852400 state low-memory
 	for columns in 80 200; do
@@ -231,8 +231,8 @@ everything_at_once() {
 	run ! grep -qE '^ *(KiB|MiB|GiB)' <<<"$output"
 }
 
-# Colors only on a terminal that has them
-@test "the verdict has a color, if the terminal has colors and NO_COLOR does not forbid them" {
+# NO_COLOR, or a terminal without colors, turns them off.
+@test "the verdict has a color if the terminal has colors" {
 	local environment
 	on_terminal 80 TERM=xterm report
 	[[ $output == *$'\e[32mok: the loan meets the target\e[0m'* ]]
@@ -247,7 +247,7 @@ everything_at_once() {
 	[[ $output != *$'\e'* ]]
 }
 
-@test "ASCII without a UTF-8 locale, whatever a file holds" {
+@test "without a UTF-8 locale, all output is ASCII" {
 	local locale
 	mkdir -p "$ROOT/proc/powerpc"
 	printf 'system_type=gr\xc3\xb6\xc3\x9fe \xff \x1b[31m\n' >"$ROOT/proc/powerpc/lparcfg"
@@ -262,7 +262,7 @@ everything_at_once() {
 	[[ $output == *"█ loaned "*"░ available "*"▒ floor "*"▓ used "* ]]
 }
 
-@test "the nine screens in the documents fit on a terminal of 80 by 24" {
+@test "the nine screens in docs/results/screens.md fit on a terminal of 80 by 24" {
 	local page=$BATS_TEST_DIRNAME/../../docs/results/screens.md
 	[ "$(grep -c '^## ' "$page")" -eq 9 ]
 	[ "$(grep -c '^    # cmm-admin$' "$page")" -eq 9 ]

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# cmm_dkms: our driver where cmm is built into the kernel and was kept from starting. That one's
-# parameters are still there, and writing its disable would start a driver that was never initialized.
+# cmm_dkms is the name of our module if the driver cmm is built into the kernel and was kept from starting. The
+# built-in driver's parameters still exist, and writing its disable would start a driver that was never
+# initialized.
 # shellcheck disable=SC2154  # admin() sets errors
 
 bats_require_minimum_version 1.5.0
@@ -26,7 +27,7 @@ setup() {
 	[[ $output == *"1 MiB"* && $output != *77* ]]
 }
 
-@test "set, disable and apply write to it, and leave the other alone" {
+@test "set, disable and apply write only to the running driver" {
 	mkdir -p "$ROOT/etc/cmm"
 	printf '[parameters]\nmin_mem_mb = 512\n' >"$ROOT/etc/cmm/cmm.conf"
 	admin 0 set oom_kb=2048
@@ -39,7 +40,7 @@ setup() {
 	[ "$(cat "$DEAD"/{oom_kb,min_mem_mb,disable} | xargs)" = "77 77 0" ]
 }
 
-@test "doctor compares it with its own file" {
+@test "doctor compares the running driver with its own module file" {
 	local release=6.1.0-fixture
 	fixture_module 0123456789ABCDEF "$release"
 	mv "$ROOT/lib/modules/$release/updates/dkms/cmm.ko" "$ROOT/lib/modules/$release/updates/dkms/cmm_dkms.ko"
@@ -64,7 +65,7 @@ setup() {
 	grep -qE '^leftovers PASS ' <<<"$output"
 }
 
-@test "while only the built-in driver runs, it is the one that is shown" {
+@test "the built-in driver is shown if only that one runs" {
 	rm -r "$FIXTURE_MODULE" "$FIXTURE_DEVICE"/{state,stats}
 	admin 0 report --all
 	grep -qE '^delay +77 s ' <<<"$output"

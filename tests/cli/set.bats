@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154  # admin() sets errors
-# set: names, values, and what is said of wrong ones.
+# cmm-admin set: names and values, and messages on wrong ones
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
-@test "set writes, and says what changed" {
+@test "set writes values, and prints those that changed" {
 	admin 0 set oom_kb=64M delay=5 debug=0
 	[ "$output" = $'oom_kb: 1 MiB -> 64 MiB\ndelay: 1 s -> 5 s' ]
 	holds "$FIXTURE_PARAMETERS/oom_kb" 65536
@@ -25,7 +25,7 @@ load ../lib/cli
 	holds "$FIXTURE_PARAMETERS/min_mem_mb" 1536
 }
 
-@test "set refuses what is no size, or none of the parameter's: status 2, nothing is written" {
+@test "set of a wrong size: status 2, nothing is written" {
 	local value
 	for value in "" abc -1 +1 1e3 0x10 1,5M "1 2" 5XB 1MM .M M inf nan 99999999999999999999 5000G; do
 		echo "value '$value'"
@@ -44,7 +44,7 @@ load ../lib/cli
 }
 
 # The assigned memory is 2 GiB: MemTotal and 256 MiB on loan.
-@test "set of the floors in percent of the assigned memory" {
+@test "set takes the floors in percent of the assigned memory" {
 	admin 0 set min_mem_mb=5% min_avail_mb=100%
 	[ "$output" = $'min_mem_mb: 256 MiB -> 102 MiB\nmin_avail_mb: 0 MiB -> 2 GiB' ]
 	holds "$FIXTURE_PARAMETERS/min_mem_mb" 102
@@ -57,7 +57,7 @@ load ../lib/cli
 	holds "$FIXTURE_PARAMETERS/min_mem_mb" 1024
 }
 
-@test "set of a wrong percentage, or for a setting that takes none: status 2, nothing is written" {
+@test "set of a wrong percentage: status 2, nothing is written" {
 	local value
 	for value in 101% -1% 5.5% 5%% % "5 %" 0x5% 99999999999999999999999999% 5%x; do
 		echo "value '$value'"
@@ -80,14 +80,14 @@ load ../lib/cli
 	admin 0 set min_mem_mb=5
 }
 
-@test "set of numbers without a unit" {
+@test "set of a wrong number without a unit: status 2" {
 	fails 2 "delay '4294967296' is too large; allowed is 0 to 4294967295 s" set delay=4294967296
 	fails 2 "delay '5s' is not a whole number" set delay=5s
 	fails 2 "disable '2' is too large; allowed is 0 to 1" set disable=2
 	fails 2 "oom_freed_kb '1' is too large; allowed is 0 KiB" set oom_freed_kb=1
 }
 
-@test "set of names that can't be: status 2" {
+@test "set of a wrong name: status 2" {
 	fails 2 "loaned_kb is read-only" set loaned_kb=1
 	fails 2 "simulate is read-only" set simulate=1
 	fails 2 "unknown name 'dealy'; is 'delay' meant?" set delay=5 dealy=5
@@ -98,13 +98,13 @@ load ../lib/cli
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
-@test "set of what this driver hasn't got: status 1, nothing is written" {
+@test "set of a parameter that this driver lacks: nothing is written" {
 	fixture_in_tree
 	fails 1 "this driver has no min_avail_mb" set delay=5 min_avail_mb=512M
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
-@test "set --dry-run only tells" {
+@test "set --dry-run: prints the changes and writes nothing" {
 	admin 0 set --dry-run delay=5 oom_kb=1024
 	[ "$output" = "delay: 1 s -> 5 s (not changed: a dry run)" ]
 	holds "$FIXTURE_PARAMETERS/delay" 1
@@ -119,7 +119,7 @@ load ../lib/cli
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
-@test "set that fails in the middle: status 64, and the rest is done" {
+@test "set with one write that fails: status 64, the rest is done" {
 	ln -sf /proc/self/oom_score_adj "$FIXTURE_PARAMETERS/oom_kb"
 	admin 64 set delay=5 oom_kb=65536 debug=1
 	[ "$output" = $'delay: 1 s -> 5 s\ndebug: 0 -> 1' ]
@@ -127,7 +127,7 @@ load ../lib/cli
 	fails 1 "cannot write " set oom_kb=65536
 }
 
-@test "set, no driver: status 3" {
+@test "set without a driver: status 3" {
 	rm -r "$FIXTURE_DEVICE"
 	fails 3 "no cmm driver here" set delay=5
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The systemd units and the scripts of the packages, by their text and with commands that only note their
+# The systemd units, and the scripts of the packages. The scripts run with commands that only record their
 # arguments.
 
 bats_require_minimum_version 1.5.0
@@ -8,8 +8,8 @@ bats_require_minimum_version 1.5.0
 UNITS=$BATS_TEST_DIRNAME/../../udev
 PACKAGING=$BATS_TEST_DIRNAME/../../packaging
 
-# Commands in $PATH that note their arguments in $NOTES. systemctl knows a unit with the metrics file $METRICS, and
-# udevadm the device with the properties in $PROPERTIES.
+# Makes commands that record their arguments in $NOTES. systemctl shows a unit with the metrics file $METRICS, and
+# udevadm a device with the properties in $PROPERTIES.
 setup() {
 	local command
 	NOTES=$BATS_TEST_TMPDIR/notes
@@ -30,13 +30,13 @@ setup() {
 	touch "$NOTES" "$METRICS"
 }
 
-# debian SCRIPT ARG...: a script of the Debian package, as if systemd ran
+# debian SCRIPT ARG...: runs a script of the Debian package as on a system with systemd
 debian() {
 	sed 's|\[ -d /run/systemd/system \]|true|' "$PACKAGING/debian/cmm-admin.$1" >"$BATS_TEST_TMPDIR/script"
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH sh "$BATS_TEST_TMPDIR/script" "${@:2}"
 }
 
-# rpm SCRIPT ARG...: a script of the RPM, as if systemd ran
+# rpm SCRIPT ARG...: runs a script of the RPM as on a system with systemd
 rpm() {
 	sed -n "/^%$1 -n cmm-admin\$/,/^\(%\|\$\)/{ /^%$1/d; /^%[a-z]* -n/d; p }" "$PACKAGING/rpm/cmm.spec" |
 		sed 's/\[ -x [^ ]*systemctl \]/true/; s/\[ -d [^ ]*system \]/true/; s|%{_sysconfdir}|/nonexistent|; s/%%/%/g' \
@@ -44,7 +44,7 @@ rpm() {
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH sh "$BATS_TEST_TMPDIR/script" "${@:2}"
 }
 
-# triggered: udev is to process the driver's device again, by the rules of now
+# triggered: udev was made to reload its rules, and to process the driver's device again
 triggered() {
 	grep -v '^udevadm info' "$NOTES" | grep '^udevadm' | tail -n 2 | tr '\n' ',' |
 		grep -qx 'udevadm control --reload,udevadm trigger --action=add --subsystem-match=cmm,'
@@ -58,23 +58,23 @@ triggered() {
 	done
 }
 
-@test "the timer of the metrics goes by the clock" {
+@test "the timer of the metrics runs at fixed times of day" {
 	grep -q '^OnCalendar=' "$UNITS/cmm-metrics.timer"
 	run ! grep -qE '^On(Unit|Active|Boot|Startup)' "$UNITS/cmm-metrics.timer"
 }
 
-@test "the metrics are written, or removed, whether there is a driver or not" {
+@test "the metrics unit runs with and without a driver" {
 	run ! grep -qE '^(Condition|Assert)' "$UNITS/cmm-metrics.service"
 	grep -qx 'SuccessExitStatus=3' "$UNITS/cmm-metrics.service"
 }
 
-@test "the rule applies the configuration when the device appears, and not at its later events" {
+@test "the udev rule applies the configuration at the add event only" {
 	[ "$(grep -c cmm-apply.service "$UNITS/90-cmm.rules")" -eq 1 ]
 	grep -qx 'ACTION=="add", ENV{SYSTEMD_WANTS}+="cmm-apply.service"' "$UNITS/90-cmm.rules"
 	grep -qx 'ACTION!="remove", TAG+="systemd"' "$UNITS/90-cmm.rules"
 }
 
-@test "the configuration is applied if the driver was loaded before the tool was installed" {
+@test "installation applies the configuration to a loaded driver" {
 	local properties
 	# No device, a device that no rule has seen, and one with a tag of another rule
 	for properties in '' 'SUBSYSTEM=cmm' $'SUBSYSTEM=cmm\nTAGS=:other:'; do
@@ -88,14 +88,14 @@ triggered() {
 	done
 }
 
-@test "an upgrade does not apply the configuration to a driver that has it" {
+@test "an upgrade does not apply the configuration again" {
 	printf 'SUBSYSTEM=cmm\nTAGS=:systemd:\nCURRENT_TAGS=:systemd:\n' >"$PROPERTIES"
 	debian postinst configure 1.9
 	rpm post 2
 	run ! grep trigger "$NOTES"
 }
 
-@test "where udev does not run, the package is installed all the same" {
+@test "the package can be installed if udev does not run" {
 	printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/udevadm"
 	debian postinst configure
 	rpm post 1
@@ -104,7 +104,7 @@ triggered() {
 	rpm post 1
 }
 
-@test "removal removes the metrics file, after the timer is stopped; an upgrade does not" {
+@test "removal stops the timer and removes the metrics file" {
 	debian prerm upgrade
 	rpm preun 1
 	[ -e "$METRICS" ]
@@ -118,7 +118,7 @@ triggered() {
 	grep -q 'systemctl stop cmm-metrics.service' "$NOTES"
 }
 
-@test "removal without a metrics file, and without an answer of systemd" {
+@test "removal works without a metrics file, and without systemd" {
 	local answer
 	for answer in 'echo Environment=' 'exit 1'; do
 		printf '#!/bin/sh\n%s\n' "$answer" >"$BATS_TEST_TMPDIR/bin/systemctl"

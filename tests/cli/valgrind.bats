@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Each command once under valgrind, which sees what the sanitizers don't: reads of
-# memory that nobody has written.
+# Runs each command under valgrind, which finds an error that the sanitizers do not: reads of uninitialized
+# memory.
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
-# clean STATUS ARG...: valgrind has nothing to say, and the command ends so
+# clean STATUS ARG...: valgrind finds no error, and the command exits with STATUS
 clean() {
 	local wanted=$1
 	shift
@@ -15,7 +15,7 @@ clean() {
 		"$CMM_ADMIN_PLAIN" "$@" --sysroot "$ROOT"
 }
 
-@test "every command is clean under valgrind" {
+@test "valgrind finds no error in any command" {
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 262144
 	fixture_module 0123456789ABCDEF 6.1.0-fixture
 	mkdir -p "$ROOT/etc/cmm"

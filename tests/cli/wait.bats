@@ -1,18 +1,18 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154  # admin() sets errors
-# wait, loan, enable and disable: what they write and say, and how they end.
+# cmm-admin wait, loan, enable, disable and reset-oom: writes, output and exit statuses
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
-# simulating: the tree's driver simulates, and is asked for 256 MiB
+# simulating [KB]: the tree's driver simulates, with a request of 256 MiB or KB
 simulating() {
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb "${1:-262144}"
 }
 
-# interrupted SIGNAL ARG...: the status of a cmm-admin that gets the signal after a while
+# interrupted SIGNAL ARG...: runs cmm-admin and sends it SIGNAL after 0.5 s; sets status and output
 interrupted() {
 	local signal=$1 pid
 	shift
@@ -26,12 +26,12 @@ interrupted() {
 	echo "status $status, output: $output"
 }
 
-@test "wait: met already" {
+@test "wait: the target is met already" {
 	admin 0 wait
 	[ "$output" = "256 MiB on loan" ]
 }
 
-@test "a size is rounded to a tenth, and 1024 of a unit are 1 of the next" {
+@test "a size is rounded to a tenth of the largest unit that fits" {
 	local size
 	for size in "0:0 KiB" "64:64 KiB" "1023:1023 KiB" "1024:1 MiB" "1088:1.1 MiB" "1048524:1023.9 MiB" \
 		"1048525:1 GiB" "1048576:1 GiB" "1610612736:1.5 TiB" "18446744073709551615:16 ZiB"; do
@@ -41,13 +41,13 @@ interrupted() {
 	done
 }
 
-@test "wait --timeout: status 4, with how far it is" {
+@test "wait --timeout: status 4, with the missing part of the loan" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
 	fails 4 "wait: timed out; 256 MiB of 293 MiB on loan, 37 MiB missing" wait --timeout 0.3
 	fails 4 "timed out" wait -t 0
 }
 
-@test "wait sees the loan being met" {
+@test "wait: ends when the loan meets the target" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
 	(sleep 0.5 && put "$FIXTURE_DEVICE" loaned_kb 300000) 3>&- &
 	admin 0 wait --timeout 10
@@ -63,7 +63,7 @@ interrupted() {
 	[ "$status" -eq 4 ]
 }
 
-@test "wait: loan_policy keeps the loan from the target: status 6, with the reason" {
+@test "wait: loan_policy holds the loan back: status 6, with the reason" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state pressure
 	fails 6 "wait: loan_policy 1 holds the rest of the loan back: programs would lose memory they use; 256 MiB of 293 MiB on loan, 37 MiB missing" \
 		wait --timeout 20
@@ -73,7 +73,7 @@ interrupted() {
 	admin 0 wait
 }
 
-@test "wait goes on in a state that passes, and while more is on loan than the target" {
+@test "wait: continues in temporary states, and while memory is returned" {
 	local state
 	for state in low-memory no-memory hotplug refused running; do
 		put "$FIXTURE_DEVICE" loaned_target_kb 300000 state "$state"
@@ -83,40 +83,40 @@ interrupted() {
 	fails 4 "timed out" wait --timeout 0.6
 }
 
-@test "wait: a state that the driver is about to leave does not count" {
+@test "wait: a state that does not last is ignored" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state pressure
 	(sleep 0.15 && put "$FIXTURE_DEVICE" state running) 3>&- &
 	fails 4 "timed out" wait --timeout 1
 }
 
-@test "loan --wait: loan_policy keeps the loan from the request: status 6" {
+@test "loan --wait: loan_policy holds the loan back: status 6" {
 	simulating
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state pressure
 	admin 6 loan 300000 --wait --timeout 20
 	[[ $errors == "cmm-admin: loan: loan_policy 1 holds the rest of the loan back: programs would lose memory they use; "*" missing" ]]
 }
 
-@test "wait: the driver goes away" {
+@test "wait: the driver is unloaded: status 3" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
 	(sleep 0.5 && rm -r "$FIXTURE_DEVICE") 3>&- &
 	fails 3 "_kb: the driver has gone" wait --timeout 10
 	fails 3 "no cmm driver here" wait
 }
 
-@test "a timeout that is none: status 2" {
+@test "wait --timeout: a wrong number is status 2" {
 	local value
 	for value in "" abc -1 1x 0x10 0X10 nan inf 1e99 99999999999; do
 		fails 2 "--timeout '$value' is not a number of seconds from 0 to " wait --timeout "$value"
 	done
 }
 
-@test "progress on a terminal" {
+@test "wait: shows a progress bar on a terminal" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 524288
 	run -4 script -qec "'$CMM_ADMIN' wait --timeout 0.3 --sysroot '$ROOT'" /dev/null
 	[[ $output == *"[##"*"256 MiB of 512 MiB on loan"* || $output == *"[  "*"256 MiB of 512 MiB on loan"* ]]
 }
 
-@test "loan: how much in all, more, less, and a share" {
+@test "loan: takes a size, a change with a sign, and a percentage" {
 	local word
 	simulating
 	for word in 512M:524288 0:0 1000:1000 +64M:66536 -1000:65536 -1G:0 25%:524288 100%:2097152; do
@@ -128,7 +128,7 @@ interrupted() {
 	[ "$output" = "request: 2 GiB -> 1 MiB" ]
 }
 
-@test "loan: the in-tree driver's hexadecimal" {
+@test "loan: understands the in-tree driver's hexadecimal number" {
 	fixture_in_tree
 	simulating 40000
 	admin 0 loan +1
@@ -137,7 +137,7 @@ interrupted() {
 	fails 1 "holds 'potato', which is not a decimal number" loan +1
 }
 
-@test "loan: what is no size: status 2, nothing is written" {
+@test "loan: a wrong size: status 2, nothing is written" {
 	local word
 	simulating
 	for word in "" abc 101% -5% 5%% + - +-5 1e3 "5 5" 99999999999999999999; do
@@ -152,11 +152,11 @@ interrupted() {
 	holds "$FIXTURE_DEVICE/simulate_loan_target_kb" 262144
 }
 
-@test "loan: a driver that doesn't simulate: status 1" {
+@test "loan: the driver does not simulate: status 1" {
 	fails 1 "this driver does not simulate" loan 1M
 }
 
-@test "loan --wait" {
+@test "loan --wait: waits until the loan meets the target" {
 	simulating
 	admin 0 loan 256M --wait
 	[ "$(tail -n 1 <<<"$output")" = "256 MiB on loan" ]
@@ -165,8 +165,9 @@ interrupted() {
 	[[ $errors == *"timed out; 256 MiB of 293 MiB on loan, 37 MiB missing" ]]
 }
 
-# Not even where what is on loan is what was wanted before, or what is asked for is not new.
-@test "loan --wait: what the driver hasn't looked at isn't met" {
+# A target that is met does not count until the driver has had the time to see the request, not even if the request
+# stays the same.
+@test "loan --wait: the driver has to see the request first" {
 	simulating
 	admin 4 loan 300000 --wait --timeout 0.1
 	[[ $errors == *"timed out; 256 MiB of 256 MiB on loan, 0 KiB missing" ]]
@@ -177,7 +178,7 @@ interrupted() {
 	admin 4 loan 300000 --wait --timeout 1
 }
 
-@test "enable" {
+@test "enable: lets the driver loan memory again" {
 	put "$FIXTURE_PARAMETERS" disable 1
 	admin 0 enable
 	[ "$output" = "disable: 1 -> 0" ]
@@ -185,19 +186,19 @@ interrupted() {
 	[ -z "$output" ]
 }
 
-@test "disable: what was given back" {
+@test "disable: prints the returned memory" {
 	put "$FIXTURE_DEVICE" loaned_kb 0
 	admin 0 disable
 	[ "$output" = "disabled: 0 KiB returned" ]
 	holds "$FIXTURE_PARAMETERS/disable" 1
 }
 
-@test "disable: a driver that keeps some: status 1" {
+@test "disable: the driver keeps memory on loan: status 1" {
 	fails 1 "the driver is done, but 256 MiB is still on loan" disable
 }
 
-# A pipe that is full and that nobody reads stands for a driver that takes its time.
-@test "disable: timed out and interrupted are status 4, and say that it goes on" {
+# A full pipe without a reader blocks the write, like a driver that is returning memory.
+@test "disable: status 4 after a time-out or a signal" {
 	rm "$FIXTURE_PARAMETERS/disable"
 	mkfifo "$FIXTURE_PARAMETERS/disable"
 	exec 8<>"$FIXTURE_PARAMETERS/disable"
@@ -210,7 +211,7 @@ interrupted() {
 	exec 8>&-
 }
 
-@test "disable is written, however short the time" {
+@test "disable: writes the parameter even with a time-out of 0" {
 	for _ in 1 2 3 4 5 6 7 8; do
 		put "$FIXTURE_PARAMETERS" disable 0
 		"$CMM_ADMIN" disable --timeout 0 --sysroot "$ROOT" 2>&1 3>&- || true
@@ -219,19 +220,19 @@ interrupted() {
 	done
 }
 
-@test "disable: a write that fails is told, and so is one that may not be" {
+@test "disable: a write that fails is reported: status 1" {
 	ln -sf /dev/full "$FIXTURE_PARAMETERS/disable"
 	fails 1 "parameters/disable: No space left on device" disable
 	rm "$FIXTURE_PARAMETERS/disable"
 	fails 1 "parameters/disable: No such file" disable
 }
 
-@test "disable: a parent that ignores its children" {
+@test "disable: works if the parent ignores SIGCHLD" {
 	put "$FIXTURE_DEVICE" loaned_kb 0
 	run -0 timeout 20 bash -c "trap '' CHLD; exec '$CMM_ADMIN' disable --sysroot '$ROOT'"
 }
 
-@test "disable and enable, no driver: status 3" {
+@test "disable, enable, loan and reset-oom without a driver: status 3" {
 	rm -r "$FIXTURE_DEVICE"
 	fails 3 "no cmm driver here" disable
 	fails 3 "no cmm driver here" enable
@@ -239,7 +240,7 @@ interrupted() {
 	fails 3 "no cmm driver here" reset-oom
 }
 
-@test "reset-oom says what it did" {
+@test "reset-oom: sets the amount to 0, and prints it" {
 	put "$FIXTURE_DEVICE" oom_freed_kb 2048
 	admin 0 reset-oom
 	[ "$output" = "oom_freed_kb: 2 MiB -> 0; the target may rise by as much" ]
