@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Fuzzes attributes and the numbers in them. */
+/* Fuzzes the parsers for attributes and for numbers. */
 
 #include <stdint.h>
 #include <stdlib.h>

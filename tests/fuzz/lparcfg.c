@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Fuzzes the lines of lparcfg, of meminfo and of the memory pressure. */
+/* Fuzzes the parsers for lines of lparcfg, /proc/meminfo and /proc/pressure/memory. */
 
 #include <stdint.h>
 #include <stdlib.h>

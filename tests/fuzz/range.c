@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Fuzzes the ranges of thresholds, of sizes and of numbers with two decimals. */
+/* Fuzzes the parser for thresholds: ranges of sizes, and of numbers with two decimals */
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ static bool parse_hundredths(const char *text, unsigned long *value, char why[SI
 	return hundredths_parse(text, value);
 }
 
-/* A refused range has a reason; the ends of a range are part of it. */
+/* A refused range must have a reason. Both ends of an accepted range must be inside it. */
 static void check(const char *text, range_value *parse, bool bare_is_start)
 {
 	char why[SIZE_WHY_MAX] = "";

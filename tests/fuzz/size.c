@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Fuzzes size_parse() and percent_parse(): every size is whole units that fit. */
+/* Fuzzes size_parse() and percent_parse(): every accepted size must fit an unsigned long. */
 
 #include <stdint.h>
 #include <stdlib.h>
