@@ -1,22 +1,22 @@
-# shellcheck shell=bash disable=SC2207  # words of ours have no blanks
+# shellcheck shell=bash disable=SC2207  # the completed words contain no spaces
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Completion of cmm-admin for bash: commands, options, names, columns and live values.
+# Completion of cmm-admin for bash: commands, options, names, columns and present values
 
 _cmm_admin_names() {
 	cmm-admin get --raw --noheadings -o NAME 2>/dev/null
 }
 
-# The value that a name has now, to be changed
+# The present value of a name, which the user can edit
 _cmm_admin_value() {
 	cmm-admin get "$1" --raw --noheadings -o VALUE 2>/dev/null
 }
 
-# What --help lists: the options, or the columns, of a command
+# The --help of a command, which lists its options, names and columns
 _cmm_admin_help() {
 	cmm-admin "$1" --help 2>/dev/null
 }
 
-# The names that --help of a command lists
+# The names in the --help of a command
 _cmm_admin_listed() {
 	_cmm_admin_help "$1" | sed -n '/^Names:/,/^$/s/^  \([a-z_0-9]*\) .*/\1/p'
 }
@@ -33,7 +33,7 @@ _cmm_admin_commands() {
 	cmm-admin --help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p'
 }
 
-# A list of columns: what is after the last comma
+# Completes the last name in a list of columns.
 _cmm_admin_complete_columns() {
 	local before=''
 	[[ $cur != *,* ]] || before=${cur%,*},
