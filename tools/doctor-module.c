@@ -189,9 +189,10 @@ void check_loading(const struct doctor_facts *facts, struct diagnosis *diagnosis
 		break;
 	}
 	if (facts->driver.ours) {
-		diagnosis_set(diagnosis, FINDING_PASS,
-			      "our driver is loaded, and the kernel loads no other module until "
-			      "the next boot");
+		diagnosis_set(
+			diagnosis, FINDING_PASS,
+			"the cmm-dkms driver is loaded; the kernel loads no other module until "
+			"the next boot");
 		return;
 	}
 	diagnosis_set(diagnosis, FINDING_FAIL,

@@ -327,7 +327,7 @@ key() {
 
 @test "loading: kernel.modules_disabled" {
 	put "$ROOT/proc/sys/kernel" modules_disabled 1
-	finds 0 loading PASS "our driver is loaded"
+	finds 0 loading PASS "the cmm-dkms driver is loaded"
 	rm -r "$FIXTURE_DEVICE"
 	admin 1 doctor
 	grep -q "^loading *FAIL .*no module is loaded until the next boot" <<<"$output"

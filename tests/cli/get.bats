@@ -49,7 +49,7 @@ load ../lib/cli
 }
 
 @test "--output: an unknown column is status 2, with the known columns" {
-	fails 2 "unknown column 'COLOUR'; known: NAME VALUE UNIT DEFAULT MEANING" get -o COLOUR
+	fails 2 "unknown column 'COLOR'; known: NAME VALUE UNIT DEFAULT MEANING" get -o COLOR
 	fails 2 "unknown column ''" get -o ""
 	fails 2 "unknown column ''" get -o NAME,
 }

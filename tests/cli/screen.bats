@@ -262,7 +262,7 @@ everything_at_once() {
 	[[ $output == *"█ loaned "*"░ available "*"▒ floor "*"▓ used "* ]]
 }
 
-@test "the nine screens in docs/results/screens.md fit on a terminal of 80 by 24" {
+@test "the nine screens in screens.md fit on a terminal of 80 by 24" {
 	local page=$BATS_TEST_DIRNAME/../../docs/results/screens.md
 	[ "$(grep -c '^## ' "$page")" -eq 9 ]
 	[ "$(grep -c '^    # cmm-admin$' "$page")" -eq 9 ]
