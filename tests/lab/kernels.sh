@@ -122,13 +122,14 @@ kernels_arrange() {
 	if [ -d "$whole/usr/lib/modules" ]; then
 		mkdir -p "$whole/lib"
 		mv "$whole/usr/lib/modules" "$whole/lib/"
-		version=$(basename "$whole"/lib/modules/*)
-		mv "$whole/lib/modules/$version/vmlinuz" "$dir/vmlinux"
-		mv "$whole/lib/modules/$version/config" "$dir/config"
-	else
-		version=$(basename "$whole"/lib/modules/*)
+	fi
+	version=$(basename "$whole"/lib/modules/*)
+	if [ -e "$whole/boot/vmlinux-$version" ]; then
 		mv "$whole/boot/vmlinux-$version" "$dir/vmlinux"
 		mv "$whole/boot/config-$version" "$dir/config"
+	else
+		mv "$whole/lib/modules/$version/vmlinuz" "$dir/vmlinux"
+		mv "$whole/lib/modules/$version/config" "$dir/config"
 	fi
 	depmod -b "$whole" "$version"
 	mkdir -p "$dir/lib/modules/$version"

@@ -7,20 +7,36 @@ SYSTEM_PACKAGES=systemd-sysv,udev,dbus,kmod,dkms,gcc,make,libc6-dev,linux-base,d
 SYSTEM_MB=3072
 
 # system_use RELEASE: selects the release for the functions below. Sets SYSTEM_RELEASE and the versions of two kernels of
-# that release: SYSTEM_KERNEL, which is installed at first, and SYSTEM_NEWER, to which tests upgrade
+# that release: SYSTEM_KERNEL, which is installed at first, and SYSTEM_NEWER, to which tests upgrade. Debian 12 has one
+# flavor of kernel, with 64K pages. On Debian 13 the upgrade leads from 4K to 64K pages.
 system_use() {
-	local versions
+	local flavor=powerpc64le
 	SYSTEM_RELEASE=$1
 	debian_use_release "$1"
-	mapfile -t versions < <(system_kernels)
-	SYSTEM_KERNEL=${versions[0]}
-	SYSTEM_NEWER=${versions[1]}
+	SYSTEM_KERNEL=$(system_kernels "$flavor" | tail -n 2 | head -n 1)
+	[ -z "$(system_kernels "$flavor-64k")" ] || flavor+=-64k
+	SYSTEM_NEWER=$(system_newest "$flavor")
+	[ "$SYSTEM_NEWER" != "$SYSTEM_KERNEL" ] || die "Debian's $1 has only one kernel, $SYSTEM_KERNEL"
 }
 
-# Prints the two newest versions of Debian's kernel, the older one first
+# system_kernels FLAVOR: prints the versions of Debian's kernel, the oldest first
 system_kernels() {
-	apt-cache search --names-only '^linux-image-[0-9.]+-[0-9]+-powerpc64le$' |
-		sed -n 's/^linux-image-\([^ ]*\) .*/\1/p' | sort -V | tail -n 2
+	apt-cache search --names-only "^linux-image-[0-9.]+[-+][0-9a-z]+-$1\$" |
+		sed -n 's/^linux-image-\([^ ]*\) .*/\1/p' | sort -V
+}
+
+# system_newest FLAVOR: prints the newest version that can be downloaded. After an update, the archive's index can
+# list packages that the archive does not have yet.
+system_newest() {
+	local dir version
+	dir=$(mktemp -d "$CACHE/tmp-newest.XXXXXX")
+	for version in $(system_kernels "$1" | tac); do
+		if (cd "$dir" && apt-get download "linux-headers-$version:ppc64el") >/dev/null 2>&1; then
+			printf '%s\n' "$version"
+			break
+		fi
+	done
+	rm -rf "$dir"
 }
 
 # Lets this host run ppc64le programs, for the maintainer scripts of packages
@@ -31,23 +47,22 @@ system_emulate() {
 	arch-test ppc64el >/dev/null || die "this machine can't run ppc64le programs, also not with qemu-user and binfmt_misc"
 }
 
-# make_upgrade DIR VERSION: the packages of a newer kernel, with the same scripts, but repacked without compression and
-# without most modules and headers. Otherwise the guest would need minutes to unpack them, and more for each depmod. To make
-# an initramfs in the guest would take a quarter of an hour, and the lab boots with its own. So an empty package provides
+# make_upgrade DIR VERSION PACKAGE...: the packages of a newer kernel, with the same scripts, but repacked without compression
+# and without most modules and headers. Otherwise the guest would need minutes to unpack them, and more for each depmod. To
+# make an initramfs in the guest would take a quarter of an hour, and the lab boots with its own. So an empty package provides
 # linux-initramfs-tool, and apt does not install a real one.
 make_upgrade() {
 	local dir=$1 version=$2 fake deb tree
 	say "downloading kernel $version and its headers"
 	(
 		cd "$dir" || exit
-		quietly "$BUILD/log/upgrade" apt-get download "linux-image-$version:ppc64el" \
-			"linux-headers-$version:ppc64el" "linux-headers-${version%-powerpc64le}-common"
+		quietly "$BUILD/log/upgrade" apt-get download "${@:3}"
 	)
 	for deb in "$dir"/*.deb; do
 		tree=$(mktemp -d "$CACHE/tmp-upgrade.XXXXXX")
 		chmod 755 "$tree"
 		dpkg-deb -R "$deb" "$tree"
-		rm -rf "$tree"/lib/modules/*/kernel/{sound,net,drivers/[^bcv]*}
+		rm -rf "$tree"/{,usr/}lib/modules/*/kernel/{sound,net,drivers/[^bcv]*}
 		rm -rf "$tree"/usr/src/*-common/{arch/[^Kp]*,arch/parisc,include/{drm,dt-bindings,media,soc,sound}}
 		quietly "$BUILD/log/repack" dpkg-deb -Znone -b "$tree" "$deb"
 		rm -rf "$tree"
@@ -60,10 +75,14 @@ make_upgrade() {
 	rm -rf "$fake"
 }
 
-# lab_upgrade: prints the directory with the packages of $SYSTEM_NEWER
+# lab_upgrade: prints the directory with the packages of $SYSTEM_NEWER. On Debian 13 the headers of each version need
+# scripts of the same version, which are in linux-kbuild.
 lab_upgrade() {
-	cache_entry upgrade "$SYSTEM_NEWER $(debian_version "linux-image-$SYSTEM_NEWER:ppc64el") 4" \
-		make_upgrade "$SYSTEM_NEWER"
+	local version=$SYSTEM_NEWER abi=${SYSTEM_NEWER%-powerpc64le*} packages
+	packages=("linux-image-$version:ppc64el" "linux-headers-$version:ppc64el" "linux-headers-$abi-common")
+	[ -z "$(debian_version "linux-kbuild-$abi:ppc64el" 2>/dev/null)" ] || packages+=("linux-kbuild-$abi:ppc64el")
+	cache_entry upgrade "$version $(debian_version "linux-image-$version:ppc64el") 4" \
+		make_upgrade "$version" "${packages[@]}"
 }
 
 # make_system DIR KERNEL HEADERS: makes root.img, with the modules of the kernel's cache entry
