@@ -27,7 +27,6 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/spinlock.h>
-#include <linux/vmstat.h>
 #include <linux/wait.h>
 
 #include "cmm.h"
@@ -115,9 +114,10 @@ static void cmm_mark_offline(struct page *page)
 }
 
 /*
- * Adds @pages to the managed pages of the page's zone. From 7.2 on, concurrent calls of
- * adjust_managed_page_count() can double a node's reserve. The lock prevents that among the
- * driver's own calls, but not against others, such as memory hotplug.
+ * Adds @pages to the managed pages of the page's zone. From 7.2 on, two concurrent calls of
+ * adjust_managed_page_count() can double the reserve that the kernel keeps in a node.
+ * The lock keeps the driver's own calls apart. A call by somebody else, such as memory hotplug, can
+ * still coincide with one of them.
  */
 static void cmm_adjust(struct page *page, long pages)
 {
@@ -163,7 +163,7 @@ void cmm_balloon_loan(struct cmm_loan *loan)
 	struct page *page, *next;
 	u64 begun = ktime_get_ns();
 	struct list_head *last;
-	LIST_HEAD(refused);
+	LIST_HEAD(unloaned);
 	LIST_HEAD(loaned);
 	LIST_HEAD(partly);
 	LIST_HEAD(fresh);
@@ -195,7 +195,7 @@ void cmm_balloon_loan(struct cmm_loan *loan)
 			list_move_tail(&page->lru, &partly);
 			loan->partly++;
 		} else {
-			list_move_tail(&page->lru, &refused);
+			list_move_tail(&page->lru, &unloaned);
 		}
 	}
 	list_cut_position(&loaned, &fresh, last);
@@ -209,7 +209,7 @@ void cmm_balloon_loan(struct cmm_loan *loan)
 	}
 	list_for_each_entry(page, &partly, lru)
 		cmm_adjust(page, -1);
-	cmm_pages_free(&refused);
+	cmm_pages_free(&unloaned);
 	cmm_pages_free(&fresh);
 	cmm_loan_end(loan, &partly);
 	cmm_adapt(&cmm_loan_pace, loan->taken, begun);
@@ -236,7 +236,7 @@ static bool cmm_is_drained(void)
 }
 
 /* Activates and frees the pages of the list. Refused pages go to the refused list. */
-static void cmm_return(struct list_head *pages, struct cmm_return *ret)
+static void cmm_return_pages(struct list_head *pages, struct cmm_return *ret)
 {
 	struct page *page, *next;
 	LIST_HEAD(refused);
@@ -264,7 +264,7 @@ static void cmm_return(struct list_head *pages, struct cmm_return *ret)
 	cmm_return_end(ret, &refused);
 
 	trace_cmm_deflate(ret->taken, ret->done, ret->taken - ret->done);
-	cmm_balloon_drained();
+	cmm_balloon_check_drained();
 	cond_resched();
 }
 
@@ -319,7 +319,7 @@ void cmm_balloon_return(struct cmm_return *ret)
 	}
 	if (!ret->taken)
 		return;
-	cmm_return(&pages, ret);
+	cmm_return_pages(&pages, ret);
 	cmm_adapt(&cmm_return_pace, ret->taken, begun);
 }
 
@@ -348,7 +348,7 @@ unsigned long cmm_balloon_retry_refused(void)
 		cmm_take_refused(&pages, &ret);
 		if (!ret.taken)
 			break;
-		cmm_return(&pages, &ret);
+		cmm_return_pages(&pages, &ret);
 		if (ret.done || ktime_get_ns() > end)
 			return ret.done;
 	}
@@ -356,9 +356,11 @@ unsigned long cmm_balloon_retry_refused(void)
 }
 
 /**
- * cmm_balloon_drained - check whether all pages are returned, and wake waiters if they are
+ * cmm_balloon_check_drained - wake the callers of cmm_balloon_drain() if all pages are returned
+ *
+ * Return: whether they are.
  */
-bool cmm_balloon_drained(void)
+bool cmm_balloon_check_drained(void)
 {
 	if (!cmm_is_drained())
 		return false;
@@ -368,10 +370,10 @@ bool cmm_balloon_drained(void)
 
 static bool cmm_is_stuck(enum cmm_drain drain, const struct cmm_view *view, unsigned long since)
 {
-	bool patient = drain == CMM_DRAIN_DISABLE || drain == CMM_DRAIN_UNLOAD;
+	bool waits_for_others = drain == CMM_DRAIN_DISABLE || drain == CMM_DRAIN_UNLOAD;
 	unsigned long patience = drain == CMM_DRAIN_KEXEC ? CMM_KEXEC_PATIENCE : CMM_DRAIN_PATIENCE;
 
-	if (patient && (view->loaned_pages != view->refused_pages || cmm_isolated()))
+	if (waits_for_others && (view->loaned_pages != view->refused_pages || cmm_isolated()))
 		return false;
 	return time_after(jiffies, since + patience);
 }

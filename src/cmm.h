@@ -42,8 +42,8 @@
 #define CMM_RETRY_PAUSE		max(HZ / 50, 1)
 
 /*
- * Reasons not to loan (holds). Each has one owner. Several can be set at once, and the end of
- * one never ends another.
+ * Reasons not to loan (holds). Each is begun by one file of the driver. Several can be set at once,
+ * and the end of one never ends another.
  */
 enum cmm_hold {
 	CMM_DISABLED	= 1 << 0,	/* the disable parameter */
@@ -118,8 +118,8 @@ struct cmm_view {
  * @epoch: the epoch from before the poll that led to this loan
  * @taken: pages that were allocated
  * @done: pages that were loaned
- * @refused: pages that the hypervisor refused
- * @partly: pages among @refused that the hypervisor partly holds
+ * @refused: pages that the hypervisor refused; they are freed, except for @partly
+ * @partly: pages among @refused that the hypervisor partly holds; they go to the refused list
  * @hv_errors: failed hypervisor calls
  * @trouble: why @done is less than @asked
  */
@@ -239,7 +239,7 @@ void cmm_balloon_exit(void);
 void cmm_balloon_loan(struct cmm_loan *loan);
 void cmm_balloon_return(struct cmm_return *ret);
 unsigned long cmm_balloon_retry_refused(void);
-bool cmm_balloon_drained(void);
+bool cmm_balloon_check_drained(void);
 long cmm_balloon_drain(enum cmm_drain drain, unsigned int enables);
 
 /* pressure.c */

@@ -122,8 +122,8 @@ void cmm_compat_exit(void);
 void cmm_compat_init_balloon(struct balloon_dev_info *info, cmm_migrate_fn migrate);
 
 /*
- * The end of a migration. From 7.0 on the core itself inserts the new page and drops the old one,
- * as the return value of the driver's callback says.
+ * The end of a migration. Before 7.0 the driver's callback inserts the new page and drops the old
+ * one. From 7.0 on the core does this itself, as the callback's return value says.
  */
 #ifdef CMM_HAS_PAGES_LOCK
 
@@ -204,7 +204,10 @@ static inline int cmm_compat_exchanged(struct balloon_dev_info *info, struct pag
 	return 0;
 }
 
-/* On -ENOENT the core, up to 7.3, doesn't subtract the page from "Balloon:" in /proc/meminfo. */
+/*
+ * On -ENOENT the core, up to 7.3, doesn't subtract the page from "Balloon:" in /proc/meminfo. The
+ * driver can't correct that, as the counter isn't its own; docs/limits.md says so.
+ */
 static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page *page)
 {
 	return -ENOENT;

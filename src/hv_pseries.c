@@ -125,7 +125,7 @@ static int cmm_pseries_set_active(struct page *page, unsigned long *errors)
 	return -EIO;
 }
 
-const struct cmm_hypervisor cmm_hv_pseries = {
+static const struct cmm_hypervisor cmm_hv_pseries = {
 	.wanted = cmm_pseries_wanted,
 	.set_loaned = cmm_pseries_set_loaned,
 	.set_active = cmm_pseries_set_active,

@@ -43,10 +43,9 @@ struct cmm_hypervisor {
 
 int cmm_pseries_init(void);
 
-extern const struct cmm_hypervisor cmm_hv_pseries;
 extern const struct cmm_hypervisor cmm_hv_simulate;
 
-/* The hypervisor in use; init sets it before anything else runs. */
+/* The hypervisor in use: the real one, unless init has chosen the simulated one */
 extern const struct cmm_hypervisor *cmm_hv;
 
 /* The simulated request, in KiB: simulate_loan_target_kb in sysfs */

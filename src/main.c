@@ -180,11 +180,12 @@ out_balloon:
 }
 
 /*
- * The notifiers stay registered until the drain has ended. Unregistering the reboot notifier waits
- * for a reboot that is under way, and the reboot waits for the worker.
+ * The notifiers are unregistered before the worker stops: that waits for a reboot that is under
+ * way, and the reboot may wait for the worker. They stay registered until the drain has ended, so
+ * that an OOM event during the drain still gets pages.
  *
- * Pages that the hypervisor refuses to activate are leaked: the allocator must never get them, and
- * only the refused list refers to them.
+ * Pages that the hypervisor refuses to activate are leaked, because the allocator must never get
+ * them. They are marked PageOffline, and nobody follows their list, which ends with the module.
  */
 static void __exit cmm_module_exit(void)
 {

@@ -17,16 +17,18 @@
  * hypercall that loans it until it is activated and freed. Pages whose activation was refused stay
  * counted. They are on the refused list, and are retried.
  *
- * Only the worker loans pages. The worker, the OOM notifier and each caller of cmm_balloon_drain()
- * return pages. The migration callback exchanges a page, or returns it without a replacement. Each
- * works only on pages that are off the shared lists: it took them off itself, or the core isolated
- * them for it. None relies on a count that another one may change.
+ * Only the worker makes the loan larger. The worker, the OOM notifier and each caller of
+ * cmm_balloon_drain() return pages. The migration callback exchanges a page, which leaves the count
+ * as it is, or returns it without a replacement. Each works only on pages that are off the shared
+ * lists: it took them off itself, or the core isolated them for it. How many pages a list has is
+ * seen from the list: another task may change each count at any time.
  *
  * The epoch
  *
  * It is incremented when a hold begins, and when an OOM event begins and ends. A batch of fresh
  * pages is counted, and loaned, only if the epoch is still that of the poll that led to the batch.
- * So if loaned_pages is zero after a hold has begun, no page will be loaned any more.
+ * An exchange needs no such check, because its old page is counted until its end. So if
+ * loaned_pages is zero after a hold has begun, it stays zero until that hold ends.
  */
 
 #include <linux/jiffies.h>
@@ -147,7 +149,7 @@ const char *cmm_state_word(const struct cmm_view *view)
  */
 void cmm_kick(void)
 {
-	/* Pairs with the xchg(): a worker that sees the kick also sees the reason for it. */
+	/* Pairs with the xchg(): a worker that clears the kick also sees the reason for it. */
 	smp_store_release(&state.kicked, true);
 	wake_up_all(&state.wake);
 }
@@ -169,8 +171,8 @@ void cmm_nudge(void)
  */
 bool cmm_begin_pass(void)
 {
-	/* The xchg() orders both writes before the reads of the pass. */
-	WRITE_ONCE(state.nudged, false);
+	/* See cmm_kick(). A plain write could clear a nudge and miss the reason for it. */
+	xchg(&state.nudged, false);
 	return xchg(&state.kicked, false);
 }
 

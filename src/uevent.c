@@ -63,7 +63,7 @@ static void cmm_send(const char *event, const struct cmm_view *view, unsigned lo
 static unsigned long cmm_send_oom(const struct cmm_view *view)
 {
 	unsigned long pause = cmm_until(cmm_next_oom);
-	unsigned long pages = cmm_oom_unreported(!pause);
+	unsigned long pages = cmm_oom_unreported(!pause); /* stay unreported during the pause */
 
 	if (!pages)
 		return MAX_SCHEDULE_TIMEOUT;

@@ -180,9 +180,10 @@ static unsigned long cmm_step_down(unsigned long nr, bool for_room)
 }
 
 /*
- * Balloon pages that should be returned: for the target, or for min_avail_mb and loan_policy if
- * @pages is negative. Refused pages count as returned for the target, but their memory isn't
- * available yet.
+ * The number of balloon pages that should be returned. @balloon: pages in the balloons, so without
+ * refused pages, which don't have to be returned for the target a second time. @pages: what
+ * min_avail_mb and loan_policy allow to loan; if it is negative, they want so many pages back,
+ * refused ones not included.
  */
 static unsigned long cmm_excess(unsigned long balloon, unsigned long target, long pages)
 {
@@ -274,7 +275,7 @@ static unsigned long cmm_step_drain(void)
 	/* All pages that were loaned before the migration are returned, but for refused ones. */
 	if (view.holds & CMM_MOVED)
 		cmm_hold_end(CMM_MOVED);
-	return cmm_balloon_drained() ? MAX_SCHEDULE_TIMEOUT : HZ;
+	return cmm_balloon_check_drained() ? MAX_SCHEDULE_TIMEOUT : HZ;
 }
 
 /**
