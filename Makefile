@@ -53,6 +53,8 @@ INSTALL ?= install
 VERSION := $(shell sed -n 's/^\#define CMM_VERSION "\(.*\)"/\1/p' src/version.h)
 CFLAGS ?= -O2 -g
 MINUTES ?= 5
+# These targets write pages of docs/results.
+check-defects matrix chaos fuzz bench coverage screens: export RESULTS_PAGES = yes
 CYCLES ?= 0
 SEED ?= $(shell date +%s)
 KERNEL ?= stock
@@ -234,7 +236,7 @@ coverage: setup-demo setup-check setup-coverage
 # Writes the page of docs/ that shows the report on a terminal
 screens: setup-demo setup-check
 	@tests/lab/prepare qemu rootfs kernel
-	@tests/demo/screens docs/results/screens.md
+	@tests/demo/screens
 
 lint: needs-lint
 	@tests/lint

@@ -193,3 +193,25 @@ commit_of_tree() {
 	[ -z "$(git -C "$TOP" status --porcelain -- "$TOP" ":!$TOP/docs/results" 2>/dev/null)" ] || commit+=" with changes"
 	printf '%s\n' "$commit"
 }
+
+# results_page NAME TITLE COMMAND KERNEL: writes docs/results/NAME.md with the Markdown of stdin, if $RESULTS_PAGES is set,
+# as it is for targets that run a whole kind of tests or measurements
+# shellcheck disable=SC2016  # quotes of Markdown
+results_page() {
+	local page=$TOP/docs/results/$1.md
+	[ -n "${RESULTS_PAGES:-}" ] || {
+		cat >/dev/null
+		return
+	}
+	mkdir -p "${page%/*}"
+	{
+		printf '# %s\n\nWritten by `%s`: commit %s, %s, %s.\n\n' "$2" "$3" "$(commit_of_tree)" "$4" "$(date -I)"
+		cat
+	} >"$page.new"
+	mv "$page.new" "$page"
+}
+
+# as_code: prints the lines of stdin as a block of code in Markdown
+as_code() {
+	sed 's/^\(.\)/    \1/'
+}
