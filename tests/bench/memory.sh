@@ -1,10 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The cost of an OOM event, and how many huge pages a loan leaves free. With QEMU's instruction counting. Sourced by run;
+# The cost of an OOM event, what a larger oom_kb saves, and how many huge pages a loan leaves free. With QEMU's instruction counting. Sourced by run;
 # sets OUT for the functions of run.
 # shellcheck disable=SC2034
 
 OOM_ROUNDS=5
+RELIEF_GROUPS=200 RELIEF_KB=(1024 4096 16384 65536 262144)
 BLOCKS_FRAGMENTED_MIB=1792 BLOCKS_LOAN_KB=1572864
 
 # memory_guests NAME KERNEL COMMAND: prints lines for two guests bench-NAME-KERNEL-DRIVER, one for each driver
@@ -52,6 +53,36 @@ bench_oom() {
 	ours=$(oom_cost ours)
 	printf 'instructions a MiB\t%s\t%s\t%s\n' "$in_tree" "$ours" "$(ratio "$ours" "$in_tree")" |
 		table oom figure in-tree ours ratio
+}
+
+# relief_guest KERNEL MACHINE [OPTION...]: runs guest/relief in a guest with our driver. The in-tree driver returns pages of
+# any node, and counts them as a success.
+relief_guest() {
+	local name=bench-relief-$1
+	prepare "$1" ours
+	MACHINE=$2 quiet_guest "$name" ours "bash bench/relief $RELIEF_GROUPS ${RELIEF_KB[*]}" --counted 3 --timeout 3000 "${@:3}"
+	measured "$name" relief "${#RELIEF_KB[@]}" 4
+}
+
+guests_relief() {
+	echo "relief_guest stock p9"
+	echo "relief_guest $CALLS_KERNEL p8-hash --hypervisor cmo-page-size=4K"
+}
+
+# relief_rows KERNEL PAGE_TABLES: prints rows with the figures for a GiB that is returned
+relief_rows() {
+	OUT=$DIR/$1
+	lines_of "bench-relief-$1" relief | awk -v OFS='\t' -v kernel="$(version_of "$1")" -v tables="$2" '{
+		gib = $3 / 1048576
+		print kernel, tables, $1, $2, int($3 / 1024), int($2 / gib), sprintf("%.1f", $4 / 1e9 / gib)
+	}'
+}
+
+bench_relief() {
+	{
+		relief_rows stock radix
+		relief_rows "$CALLS_KERNEL" hash
+	} | table relief kernel page-tables oom_kb events returned-MiB events-a-GiB seconds-a-GiB
 }
 
 # blocks_of KERNEL DRIVER: prints the free blocks of huge-page size before the loan, and how many fewer there are during

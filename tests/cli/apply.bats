@@ -78,6 +78,16 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/oom_kb" 0
 }
 
+@test "the packages' cmm.conf: sets oom_kb of our driver, and leaves other drivers alone" {
+	cp "$BATS_TEST_DIRNAME/../../udev/cmm.conf" "$CONF/cmm.conf"
+	admin 0 apply
+	holds "$FIXTURE_PARAMETERS/oom_kb" 65536
+	fixture_in_tree
+	cp "$BATS_TEST_DIRNAME/../../udev/cmm.conf" "$CONF/cmm.conf"
+	admin 0 apply
+	holds "$FIXTURE_PARAMETERS/oom_kb" 1024
+}
+
 @test "a wrong line: status 1 with file and line; nothing is written" {
 	local line
 	for line in 'delai = 3' 'oom_kb = 3 potatoes' 'oom_kb' 'loaned_kb = 3' 'simulate = 1' \
