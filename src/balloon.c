@@ -35,10 +35,10 @@
 #include "target.h"
 #include "trace.h"
 
-/* The longest time for a batch; the number of pages in it is adapted to this. */
+/* The longest time for a batch. The number of pages in a batch is adapted to this time. */
 #define CMM_BATCH_NS		(5 * NSEC_PER_MSEC)
 
-/* The precision with which cmm_neediest() compares nodes: 1/1024 of what a node could spare */
+/* cmm_neediest() counts a node's loan in units of 1/1024 of what the node could loan. */
 #define CMM_PARTS		1024UL
 
 /* The longest time for a call of cmm_balloon_retry_refused(); a batch under way is finished. */
@@ -47,21 +47,21 @@
 /* A drain without progress for this long counts as stuck. */
 #define CMM_DRAIN_PATIENCE	(10 * HZ)
 
-/* The same before a kexec: longer, because the next kernel would use pages that are on loan. */
+/* The same before a kexec. Longer, because the next kernel would use pages that are on loan. */
 #define CMM_KEXEC_PATIENCE	(60 * HZ)
 
 /* The time between two log lines while a reboot waits */
 #define CMM_REBOOT_LOG		(10 * HZ)
 
-/* A balloon for each node, so that an OOM event can return pages that the failing task may use */
+/* A balloon for each node: an OOM event returns pages of nodes that the failing task may use. */
 static struct {
 	struct balloon_dev_info info;
 	atomic_long_t pages;		/* including pages under migration */
 } cmm_balloons[MAX_NUMNODES];
 
 /*
- * Pages per batch, adapted so that a batch stays within CMM_BATCH_NS. Several tasks can return
- * pages at once; a lost update does no harm.
+ * Pages per batch, adapted so that a batch stays within CMM_BATCH_NS. Several tasks can update
+ * cmm_return_pace at once; a lost update does no harm.
  */
 static unsigned long cmm_loan_pace = 1;
 static unsigned long cmm_return_pace = 1;
@@ -84,9 +84,9 @@ static void cmm_adapt(unsigned long *pace, unsigned long done, u64 begun)
 }
 
 /*
- * Return: @nr if it is less than a batch, or if there is no node. Otherwise the number of pages
- * that brings the balloon of @nid to a multiple of the batch size, by a loan or a return. Thus a
- * block that was allocated whole can be freed whole.
+ * Return: @nr if it is less than a full batch, or if @nid is NUMA_NO_NODE. Otherwise the number of
+ * pages to loan or return so that the size of @nid's balloon becomes a multiple of a full batch.
+ * Thus a block that was allocated whole can be freed whole.
  */
 static unsigned long cmm_aligned(unsigned long nr, int nid, bool loan)
 {
@@ -102,8 +102,8 @@ static unsigned long cmm_aligned(unsigned long nr, int nid, bool loan)
 
 /*
  * Marks a page PageOffline before it goes to the refused list, so that the rest of the kernel
- * leaves it alone. A task that isolates pages may have it locked. It is marked at the next retry
- * then, because the OOM notifier must not wait.
+ * leaves the page alone. If a task that isolates pages has the page locked, the page is marked at
+ * its next retry instead, because the OOM notifier must not wait for the lock.
  */
 static void cmm_mark_offline(struct page *page)
 {
@@ -116,8 +116,8 @@ static void cmm_mark_offline(struct page *page)
 /*
  * Adds @pages to the managed pages of the page's zone. From 7.2 on, two concurrent calls of
  * adjust_managed_page_count() can double the reserve that the kernel keeps in a node.
- * The lock keeps the driver's own calls apart. A call by somebody else, such as memory hotplug, can
- * still coincide with one of them.
+ * The lock keeps the driver's own calls apart. A call by another part of the kernel, such as memory
+ * hotplug, can still coincide with one of the driver's calls.
  */
 static void cmm_adjust(struct page *page, long pages)
 {
@@ -127,8 +127,8 @@ static void cmm_adjust(struct page *page, long pages)
 }
 
 /*
- * Moves the first pages of the list, as far as they are in the same zone, to @run. Adds them to
- * the zone's managed pages if @sign is 1, and subtracts them if it is -1.
+ * Moves the first pages of the list to @run, as far as they are in the same zone. Adds their number
+ * to the zone's managed pages if @sign is 1, and subtracts the number if @sign is -1.
  *
  * Return: the number of pages, 0 if the list is empty.
  */
@@ -155,7 +155,8 @@ static unsigned long cmm_adjust_run(struct list_head *pages, struct list_head *r
  * @loan: the number of pages and the node to take them from first; receives the result
  *
  * The batch is smaller than asked for if it would take longer than CMM_BATCH_NS. It ends early at
- * a hold and at an OOM event. A refused page doesn't end it: the hypervisor may accept the next.
+ * a hold and at an OOM event. A refused page doesn't end the batch, because the hypervisor may
+ * accept the next page.
  */
 void cmm_balloon_loan(struct cmm_loan *loan)
 {
@@ -269,9 +270,9 @@ static void cmm_return_pages(struct list_head *pages, struct cmm_return *ret)
 }
 
 /*
- * Finds the node among @nodes that has loaned the largest part of what it could spare: its loan and
- * its spare pages. Thus nodes return in the proportions in which they loan, and a node without
- * memory to spare comes first.
+ * Finds the node among @nodes that has the largest part of its memory on loan. Only memory that the
+ * node could loan counts: its loan and its spare pages. Thus nodes return in the proportions in
+ * which they loan, and a node without spare pages returns first.
  *
  * Return: the node, NUMA_NO_NODE if none has pages in its balloon.
  */
@@ -324,9 +325,9 @@ void cmm_balloon_return(struct cmm_return *ret)
 }
 
 /**
- * cmm_balloon_retry_refused - retry pages whose activation was refused
+ * cmm_balloon_retry_refused - try again to activate pages whose activation was refused
  *
- * Works in batches. It ends when a batch returned a page, when all pages were tried, or after
+ * Works in batches. Ends when a batch returned a page, when all pages were tried, or after
  * CMM_RETRY_NS. The next call continues with the next page.
  *
  * May sleep.
@@ -358,7 +359,7 @@ unsigned long cmm_balloon_retry_refused(void)
 /**
  * cmm_balloon_check_drained - wake the callers of cmm_balloon_drain() if all pages are returned
  *
- * Return: whether they are.
+ * Return: whether all pages are returned.
  */
 bool cmm_balloon_check_drained(void)
 {
@@ -384,11 +385,12 @@ static bool cmm_is_stuck(enum cmm_drain drain, const struct cmm_view *view, unsi
  * @enables: for CMM_DRAIN_DISABLE, the value of cmm_view.enables before the drain
  *
  * The caller owns a hold in CMM_DRAINING. The drain gives up after CMM_DRAIN_PATIENCE without
- * progress, or CMM_KEXEC_PATIENCE before a kexec. For disable=1 and module exit it gives up only
- * if all remaining pages were refused: it continues to wait for pages under migration.
+ * progress, or after CMM_KEXEC_PATIENCE before a kexec. For disable=1 and module exit the drain
+ * gives up only if all remaining pages were refused. It waits for pages under migration as long as
+ * it takes.
  *
  * Return: the number of pages that are still on loan. For CMM_DRAIN_DISABLE also -EINTR on a fatal
- * signal, and -ECANCELED after a disable=0.
+ * signal, and -ECANCELED after a write of disable=0.
  */
 long cmm_balloon_drain(enum cmm_drain drain, unsigned int enables)
 {
@@ -428,12 +430,13 @@ long cmm_balloon_drain(enum cmm_drain drain, unsigned int enables)
 
 /*
  * The balloon core's callback to migrate a page: the new page replaces the old one in the loan. The
- * old page is activated first. If the loan of the new page is refused then, nothing has to be
- * undone; an undo could fail. A page that the hypervisor partly holds, old or new, counts as a
- * whole page until it is returned.
+ * old page is activated first. So if the hypervisor then refuses to take the new page, nothing has
+ * to be undone; an undo could fail. A page that the hypervisor partly holds, old or new, counts as
+ * a whole page until it is returned.
  *
- * If the new page is refused, or belongs to another node and its balloon, the old page is returned
- * without a replacement. The core treats that as success, and the worker loans another page.
+ * If the new page is refused, or is on another node, which has its own balloon, the old page is
+ * returned without a replacement. The core treats that as success, and the worker loans another
+ * page.
  *
  * Called with both pages locked and the old one isolated.
  */

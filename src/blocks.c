@@ -4,13 +4,15 @@
  *
  * The pages of a block were allocated together, split by split_page(), and loaned. If they were
  * freed one by one, the allocator would have to merge them again, which costs more than their
- * loan. So this file undoes the split: the head keeps its reference, and the tails lose theirs.
+ * loan. So this file undoes the split: the block's first page (the head) keeps its reference, and
+ * the other pages (the tails) lose theirs.
  *
  * It relies on this behavior of mm/page_alloc.c and the balloon core:
  *
  * - The pages have order 0 and a reference count of 1, and are neither compound nor charged to a
- *   memory cgroup. While another task has a reference, the count can't be frozen, and the pages
- *   are freed one by one. A scanner for pages to migrate takes such a reference for a moment.
+ *   memory cgroup. While another task has a reference to a page, the page's count can't be frozen,
+ *   and the block's pages are freed one by one. A scanner for pages to migrate takes such a
+ *   reference for a moment.
  * - The allocator checks and cleans only the head of a block. In a tail that was in the balloon
  *   two fields differ from those of a fresh page: mapping (or its successor, the page type) and
  *   private. cmm_compat_clean() resets them.
@@ -20,7 +22,8 @@
  *   closes the record, so blocks aren't freed whole on kernels with either of them.
  *
  * No interface guarantees this behavior. So blocks are freed whole only on kernels on which the
- * tests ran with this code: cmm_compat_frees_blocks(). On others pages are freed one by one.
+ * tests ran with this code (see cmm_compat_frees_blocks()). On other kernels, pages are freed one
+ * by one.
  */
 
 #include <linux/mm.h>
@@ -30,8 +33,8 @@
 #include "compat.h"
 
 /*
- * Checks whether the list begins with a whole block, last page first. Pages that went through the
- * balloon are in this order.
+ * Checks whether the list begins with all pages of a block, the last page first. Pages that went
+ * through the balloon are in this order.
  *
  * Return: the block's first page, or NULL.
  */

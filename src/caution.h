@@ -3,11 +3,12 @@
  * Calculates how much the guest can loan without slowing down its programs (loan_policy 1).
  *
  * A loan of free memory costs nothing while a margin stays free. A loan of page cache that no
- * program uses costs nothing either, but only a trial can show how much of it there is. A trial
- * loans a little more than is free, and the kernel reclaims the least used page cache. If programs
- * then read reclaimed pages again, or the kernel swaps, the loan is too large. As many pages as
- * were lost are returned, but at least the margin. The next trial is small, and comes a minute
- * later. Successful trials become larger, and follow each other sooner.
+ * program uses costs nothing either, but only a trial can show how much such page cache there is. A
+ * trial loans a little more than is free, and the kernel reclaims the least used page cache. If
+ * programs then read reclaimed pages again, or the kernel swaps pages out, these pages count as
+ * lost, and the loan is too large. As many pages as were lost are returned, but at least the
+ * margin. The next trial is small, and comes a minute later. While trials succeed, each is larger
+ * than the last one, and the time between them shrinks.
  *
  * Uses no includes and no kernel functions, so that the kernel module and the unit test on the host
  * compile the same text. Every quantity is in pages unless its name says otherwise.
@@ -21,7 +22,7 @@
 /* The time without loans after programs lost memory */
 #define CMM_PAUSE_MS		5000UL
 
-/* The longest time between two trials: a program may use a page again only after this long. */
+/* The longest time between two trials. A program may use a page only once in this time. */
 #define CMM_TRIAL_MS		64000UL
 
 /**
@@ -33,7 +34,7 @@
  * @spare: memory that is free above the high watermarks
  * @until_kswapd: memory that is free above the low watermarks
  * @cache: page cache that probably no program uses
- * @noise: up to this number of lost pages in a sample is ignored
+ * @noise: a loss of up to this number of pages between two samples is ignored
  * @lost: a counter of pages that were swapped out, or read again soon after they were reclaimed
  */
 struct cmm_guest {
@@ -50,7 +51,8 @@ struct cmm_guest {
 
 /**
  * struct cmm_caution - the results of the previous samples
- * @limit: the largest loan until the next sample; less than is on loan only in a pause
+ * @limit: the largest loan until the next sample. It is below the present loan only in the pause
+ *	after a loss (CMM_PAUSE_MS)
  * @sample_ms: the time of the last sample
  * @lost: the counter of lost pages at the last sample
  * @since_ms: the time of the last trial, or of the last loss of memory if that was later
@@ -66,7 +68,7 @@ struct cmm_caution {
 	unsigned long step;
 };
 
-/* Memory that always stays free, or is page cache that no program uses */
+/* The margin: memory that loans leave free, or as page cache that no program uses */
 static inline unsigned long cmm_caution_margin(unsigned long total)
 {
 	return total / 128;

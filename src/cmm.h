@@ -26,24 +26,24 @@
 #include "interface.h"
 
 /*
- * The largest batch. There is a scheduling point after each batch, and before the hypercalls for
- * each page.
+ * The largest number of pages that are loaned or returned in one batch. There is a scheduling point
+ * after each batch, and before the hypercalls for each page.
  */
 #define CMM_BATCH_PAGES		64UL
 
 /*
- * The size of a block that is allocated or freed at once: smaller than a huge page (2 MiB), and
- * large enough that the cost of the call hardly matters.
+ * The size of a block: pages that are allocated or freed with one call. A block is smaller than a
+ * huge page (2 MiB), and large enough that the cost of the call hardly matters.
  */
 #define CMM_BLOCK_ORDER		(PAGE_SHIFT < 16 ? 5 : 4)
 #define CMM_BLOCK_PAGES		BIT(CMM_BLOCK_ORDER)
 
-/* The pause before a retry, if all balloon pages are under migration or on other tasks' lists */
+/* The pause before another return, if all pages are under migration or on other tasks' lists */
 #define CMM_RETRY_PAUSE		max(HZ / 50, 1)
 
 /*
- * Reasons not to loan (holds). Each is begun by one file of the driver. Several can be set at once,
- * and the end of one never ends another.
+ * Reasons not to loan (holds). Each hold is begun by only one file of the driver. Several holds can
+ * be set at once, and the end of one never ends another.
  */
 enum cmm_hold {
 	CMM_DISABLED	= 1 << 0,	/* the disable parameter */
@@ -51,14 +51,14 @@ enum cmm_hold {
 	CMM_SUSPENDING	= 1 << 2,	/* the system sleeps or hibernates */
 	CMM_RESTARTING	= 1 << 3,	/* reboot or kexec: never ends */
 	CMM_UNLOADING	= 1 << 4,	/* module exit: never ends */
-	CMM_MOVED	= 1 << 5,	/* the partition migrated: until its pages are returned */
+	CMM_MOVED	= 1 << 5,	/* the partition migrated; ends when all is returned */
 };
 
 /* The holds during which all pages are returned */
 #define CMM_DRAINING \
 	(CMM_DISABLED | CMM_SUSPENDING | CMM_RESTARTING | CMM_UNLOADING | CMM_MOVED)
 
-/* Values of loan_policy; they mean the same as those of AIX's ams_loan_policy. */
+/* Values of loan_policy. They mean the same as the values of AIX's ams_loan_policy. */
 enum cmm_policy {
 	CMM_POLICY_NONE,	/* no loans */
 	CMM_POLICY_UNUSED,	/* free memory, and page cache that no program uses */
@@ -69,14 +69,14 @@ enum cmm_policy {
 enum cmm_trouble {
 	CMM_FINE,
 	CMM_NO_MEMORY,		/* the guest has too few free pages */
-	CMM_LOW_MEMORY,		/* a larger loan would violate min_avail_mb */
+	CMM_LOW_MEMORY,		/* min_avail_mb allows no larger loan */
 	CMM_PRESSURE,		/* loan_policy 1, and programs use the memory */
 	CMM_NO_LOANS,		/* loan_policy 0 */
 	CMM_REFUSED,		/* the hypervisor refused a page */
 	CMM_NO_ANSWER,		/* the hypervisor didn't answer the last poll */
 };
 
-/* Why cmm_balloon_drain() is called, which decides when it gives up */
+/* The reason for a call of cmm_balloon_drain(). It decides when the drain gives up. */
 enum cmm_drain {
 	CMM_DRAIN_DISABLE,
 	CMM_DRAIN_SLEEP,
@@ -114,11 +114,11 @@ struct cmm_view {
 /**
  * struct cmm_loan - one batch of a loan
  * @asked: pages to loan
- * @nid: the node that they are allocated from first, or NUMA_NO_NODE
+ * @nid: the node that is tried first when the pages are allocated, or NUMA_NO_NODE
  * @epoch: the epoch from before the poll that led to this loan
  * @taken: pages that were allocated
  * @done: pages that were loaned
- * @refused: pages that the hypervisor refused; they are freed, except for @partly
+ * @refused: pages that the hypervisor refused; they are freed, except for those in @partly
  * @partly: pages among @refused that the hypervisor partly holds; they go to the refused list
  * @hv_errors: failed hypervisor calls
  * @trouble: why @done is less than @asked
@@ -162,7 +162,7 @@ struct cmm_return {
 #define CMM_STATISTIC_MEMBER(name, meaning)	unsigned long name;
 #define CMM_PARAMETER_MEMBER(name, type, ...)	type name;
 
-/* Written by state.c under its lock; sysfs.c reads without it. */
+/* state.c writes these under its lock. sysfs.c reads them without the lock. */
 struct cmm_stats {
 	CMM_STATISTIC_TABLE(CMM_STATISTIC_MEMBER)
 };
@@ -215,7 +215,10 @@ void cmm_oom_reset(void);
 void cmm_count_pressure(void);
 unsigned long cmm_oom_unreported(bool report);
 
-/* Lockless hint that the loan of epoch @epoch may go on. cmm_loan_begin() checks under the lock. */
+/*
+ * Lockless hint that the loan of epoch @epoch (see state.c) may go on. cmm_loan_begin() repeats the
+ * check under the lock.
+ */
 static inline bool cmm_may_loan(unsigned int epoch)
 {
 	return READ_ONCE(cmm_epoch) == epoch;

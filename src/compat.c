@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Differences between kernels, as in compat.h, that need variables. */
+/* The differences between kernels that need variables. compat.h has the others. */
 
 #include "compat.h"
 
@@ -11,9 +11,9 @@
 #include <linux/pseudo_fs.h>
 
 /*
- * Before 6.0 a movable balloon page needs an inode, and the inode a file system. Both are internal
- * to the driver. The file system has no .owner: it is mounted from init to exit, and an owner would
- * keep the module from being unloaded.
+ * Before 6.0 a movable balloon page needs an inode, and the inode needs a file system. Both are
+ * internal to the driver. The file system is mounted from init to exit. It has no .owner, which
+ * would keep the module from being unloaded.
  */
 static struct vfsmount *cmm_compat_mount;
 static struct inode *cmm_compat_inode;
@@ -76,8 +76,8 @@ void cmm_compat_exit(void)
  * @info: the balloon
  * @migrate: the callback that migrates a page of the balloon
  *
- * Does not let the core adjust the zones' managed pages: the driver does so with one call for many
- * pages, and the core would make a call for each page.
+ * The core's own adjustment of the zones' managed pages stays off. The driver adjusts them with one
+ * call for many pages, while the core would make a call for each page.
  */
 void cmm_compat_init_balloon(struct balloon_dev_info *info, cmm_migrate_fn migrate)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All differences between kernels. No file but this one and compat.c has an #if that depends on the
- * kernel. Kbuild defines the CMM_HAS_... from the kernel's headers.
+ * All differences between kernels. No file except this one and compat.c has an #if that depends on
+ * the kernel. Kbuild reads the kernel's headers and defines the macros CMM_HAS_....
  */
 #ifndef CMM_COMPAT_H
 #define CMM_COMPAT_H
@@ -46,7 +46,7 @@
 #define CMM_PAGES_MOVE	0
 #endif
 
-/* Until 5.14 the nodes of a policy are in a union. */
+/* Before 5.14 the nodes of a memory policy are in a union. */
 #ifdef CMM_HAS_POLICY_UNION
 #define cmm_policy_nodes v.nodes
 #else
@@ -54,8 +54,8 @@
 #endif
 
 /*
- * The nodes that the current task may allocate from: those of its cpuset, and of its memory policy
- * if that binds it
+ * Sets @nodes to the nodes that the current task may allocate from: those of its cpuset, or fewer
+ * if a memory policy binds the task.
  */
 static inline void cmm_compat_allowed_nodes(nodemask_t *nodes)
 {
@@ -96,8 +96,8 @@ static inline gfp_t cmm_compat_gfp(void)
 /*
  * A counter of pages that programs lost: pages that were swapped out, and pages that were read
  * again so soon that the kernel counts them to the working set. A backup that reads a large file
- * again doesn't increase it. This adds up the CPUs' counters itself, because all_vm_events() would
- * take a lock that CPU hotplug holds.
+ * again doesn't increase the counter. The function adds up the CPUs' counters itself, because
+ * all_vm_events() would take a lock that CPU hotplug holds.
  */
 static inline unsigned long cmm_compat_lost_pages(void)
 {
@@ -123,7 +123,7 @@ void cmm_compat_init_balloon(struct balloon_dev_info *info, cmm_migrate_fn migra
 
 /*
  * The end of a migration. Before 7.0 the driver's callback inserts the new page and drops the old
- * one. From 7.0 on the core does this itself, as the callback's return value says.
+ * one. From 7.0 on the core does this itself, depending on the callback's return value.
  */
 #ifdef CMM_HAS_PAGES_LOCK
 
@@ -138,7 +138,7 @@ static inline bool cmm_compat_isolated(struct balloon_dev_info *info)
 	return isolated;
 }
 
-/* Drops the balloon's reference. The core still has one, and frees the page with it. */
+/* Drops the balloon's reference to the page. The core has another one, and frees the page. */
 static inline int cmm_compat_drop_old(struct page *page)
 {
 #ifdef CMM_HAS_PAGE_FINALIZE
@@ -150,7 +150,7 @@ static inline int cmm_compat_drop_old(struct page *page)
 	return 0;
 }
 
-/* "Balloon:" in /proc/meminfo. The core counts pages at enqueue and dequeue, not at migration. */
+/* Adjusts "Balloon:" in /proc/meminfo. The core does that only at enqueue and dequeue. */
 static inline void cmm_compat_adjust_meminfo(struct page *page, long pages)
 {
 #ifdef CMM_HAS_BALLOON_COUNT
@@ -194,7 +194,10 @@ static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page
 
 static inline bool cmm_compat_isolated(struct balloon_dev_info *info)
 {
-	/* The core counts under its own lock, and accesses nothing of the driver's after that. */
+	/*
+	 * The core changes this number under its own lock. After that it accesses no data of the
+	 * driver.
+	 */
 	return smp_load_acquire(&info->isolated_pages);
 }
 
@@ -205,8 +208,9 @@ static inline int cmm_compat_exchanged(struct balloon_dev_info *info, struct pag
 }
 
 /*
- * On -ENOENT the core, up to 7.3, doesn't subtract the page from "Balloon:" in /proc/meminfo. The
- * driver can't correct that, as the counter isn't its own; docs/limits.md says so.
+ * Up to 7.3 the core doesn't subtract the page from "Balloon:" in /proc/meminfo if the callback
+ * returns -ENOENT. The driver can't correct that, because the counter belongs to the core (see
+ * docs/limits.md).
  */
 static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page *page)
 {
@@ -216,13 +220,14 @@ static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page
 #endif
 
 /*
- * Marks a page PageOffline, so that memory offlining fails on it at once and dumps leave it
- * out. Without that, a page that was taken off the balloon still looks movable, and offlining
+ * Marks a page PageOffline, so that memory offlining fails on the page at once and dumps leave it
+ * out. Without the mark, a page that was taken off the balloon still looks movable, and offlining
  * would retry it forever. Called with the page locked, because tasks that isolate pages check the
- * mark under that lock.
+ * mark under the page lock.
  *
- * From 6.17 on a page is PageOffline from the time it enters the balloon until it is freed. It
- * still looks movable, and offlining retries until the page is active or offlining is interrupted.
+ * From 6.17 on a page is PageOffline from the time it enters the balloon until it is freed. A page
+ * that was taken off the balloon still looks movable then. Offlining retries until the page is
+ * active or offlining is interrupted.
  */
 static inline void cmm_compat_mark_offline(struct page *page)
 {
@@ -247,10 +252,10 @@ static inline void cmm_compat_clear_offline(struct page *page)
 	 LINUX_VERSION_CODE < KERNEL_VERSION(major, (minor) + 1, 0))
 
 /*
- * Whether blocks.c may be used: on kernels on which the tests ran with it (make matrix lists them).
- * Vendors' kernels are left out, because they have parts of later kernels under an older version.
- * Kernels with 64K pages are left out, because blocks save only 2 % of the time of a return there,
- * if each of its 16 hypercalls takes 1 us. With 4K pages they save 29 %.
+ * Whether blocks.c may be used. It may on kernels on which the tests ran with it; make matrix lists
+ * these kernels. Vendors' kernels are left out, because they have parts of later kernels under an
+ * older version. Kernels with 64K pages are left out, because blocks save only 2 % of the time of a
+ * return there, if each of the 16 hypercalls for a page takes 1 us. With 4K pages they save 29 %.
  */
 static inline bool cmm_compat_frees_blocks(void)
 {
@@ -263,8 +268,9 @@ static inline bool cmm_compat_frees_blocks(void)
 }
 
 /*
- * Cleans a page that was in the balloon, before it is freed as a tail of a block. The allocator
- * cleans only the block's first page. Called with the page's reference count frozen.
+ * Cleans a page that was in the balloon, before it is freed as a tail (not the first page) of a
+ * block. The allocator cleans only the block's first page. Called with the page's reference count
+ * frozen.
  */
 static inline void cmm_compat_clean(struct page *page)
 {

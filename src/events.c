@@ -61,8 +61,8 @@ static struct notifier_block cmm_restart_nb = {
 };
 
 /*
- * The image of a sleeping system must have no pages on loan. It may be resumed on another
- * hypervisor, for which all pages are active.
+ * The image of a sleeping system must have no pages on loan, because it may be resumed on another
+ * hypervisor. For that hypervisor all pages are active.
  */
 static int cmm_sleep_event(struct notifier_block *nb, unsigned long action, void *unused)
 {
@@ -93,9 +93,9 @@ static struct notifier_block cmm_sleep_nb = {
 };
 
 /*
- * After a migration to another machine, its hypervisor can't be asked which pages it holds. But a
- * page is active in any case after it was activated. So all pages are returned, and then loaned
- * again as the new hypervisor requests.
+ * After a migration to another machine, the driver doesn't know which pages the new hypervisor
+ * holds, and can't ask it. But a page that was activated is active for any hypervisor. So all pages
+ * are returned, and then loaned again as the new hypervisor requests.
  */
 static int cmm_tree_event(struct notifier_block *nb, unsigned long action, void *data)
 {

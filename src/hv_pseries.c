@@ -71,7 +71,7 @@ static int cmm_pseries_wanted(unsigned long loaned, long *wanted)
 /*
  * Calls H_PAGE_INIT for each CMO page from @start on, until a call fails.
  *
- * Return: the number of bytes for which it succeeded.
+ * Return: the number of bytes for which the calls succeeded.
  */
 static unsigned long cmm_set_state(bool loan, phys_addr_t start, unsigned long bytes,
 				   unsigned long *errors)
@@ -107,9 +107,9 @@ static enum cmm_hv_result cmm_pseries_set_loaned(struct page *page, unsigned lon
 }
 
 /*
- * If the hypervisor refuses in the middle of a page, neither side can use the part that is already
- * active. It is loaned again, as far as the hypervisor accepts it, so that the count of pages on
- * loan equals what the hypervisor holds.
+ * The hypervisor may refuse a CMO page in the middle of a kernel page. The part of the kernel page
+ * that is active by then is of no use to either side. It is loaned again, as far as the hypervisor
+ * accepts that, so that the count of pages on loan equals what the hypervisor holds.
  */
 static int cmm_pseries_set_active(struct page *page, unsigned long *errors)
 {

@@ -14,8 +14,9 @@ struct page;
  * enum cmm_hv_result - the outcome of a loan
  * @CMM_HV_LOANED: the hypervisor holds the page
  * @CMM_HV_REFUSED: refused; the guest still owns the page
- * @CMM_HV_PARTLY: partly held. The hypervisor refused in the middle of the page, and again while
- *	the loan was undone. The page must be activated before it is used
+ * @CMM_HV_PARTLY: the hypervisor holds a part of the page. It refused a call in the middle of the
+ *	loan, and then a call that would have undone the loan. The page must be activated before
+ *	it is used
  */
 enum cmm_hv_result {
 	CMM_HV_LOANED,
@@ -26,12 +27,12 @@ enum cmm_hv_result {
 /**
  * struct cmm_hypervisor - operations; none allocates memory or waits
  * @wanted: gets the total number of pages that the hypervisor requests on loan, while @loaned pages
- *	are on loan. Negative if it requests more than @loaned back. Returns 0, or -EIO without
- *	an answer
+ *	are on loan. The number is negative if the hypervisor requests more than @loaned pages
+ *	back. Returns 0, or -EIO without an answer
  * @set_loaned: loans a page, whose contents are lost. Reschedules if needed
- * @set_active: activates a page. Returns 0, or -EIO if it was refused. A refused page counts as
- *	loaned, although a second refusal can leave a part of it active. The call may be
- *	repeated. Reschedules if needed
+ * @set_active: activates a page. Returns 0, or -EIO if the hypervisor refused. The page then still
+ *	counts as loaned, even if a part of it is active. The caller may try again. Reschedules
+ *	if needed
  *
  * set_loaned and set_active add the number of failed hypervisor calls to @errors.
  */

@@ -3,8 +3,8 @@
  * The module: parameters, init, exit, and the life of the worker.
  *
  * One worker thread runs from init to exit. Disabling the driver, a reboot and module exit begin
- * a hold (enum cmm_hold) instead of stopping the thread. So none of them starts, stops or frees a
- * thread that another one relies on.
+ * a hold (enum cmm_hold) instead of stopping the thread. So none of these three starts, stops or
+ * frees a thread that another of them relies on.
  */
 
 #define pr_fmt(fmt) "cmm: " fmt
@@ -71,11 +71,11 @@ static const struct kernel_param_ops cmm_policy_ops = {
 /*
  * A write of 1 waits until all pages are returned, a fatal signal arrives, or the hypervisor
  * refuses to activate the remaining pages. In the last two cases the driver stays disabled and
- * continues to return pages. A write of 0 in the meantime ends the wait with ECANCELED. Before
- * init this only sets the state in which the worker starts.
+ * continues to return pages. A write of 0 in the meantime ends the wait with ECANCELED. A value
+ * that is set before init only decides whether the worker starts disabled.
  *
- * The kernel calls this with the module's parameter lock held. The wait drops the lock. Otherwise a
- * task that reads a parameter would sleep as long, and be reported as hung.
+ * The kernel calls this function with the module's parameter lock held. The lock is dropped during
+ * the wait. Otherwise a task that reads a parameter would sleep as long, and be reported as hung.
  */
 static int cmm_set_disable(const char *val, const struct kernel_param *kp)
 {
@@ -122,7 +122,7 @@ static const struct kernel_param_ops cmm_disable_ops = {
 CMM_PARAMETER_TABLE(CMM_DEFINE_PARAMETER)
 
 /*
- * Notifiers and attributes may be called before this ends. That is harmless, because nothing is on
+ * Notifiers and attributes may be called before init ends. That is harmless, because nothing is on
  * loan yet.
  */
 static int __init cmm_module_init(void)
@@ -180,12 +180,13 @@ out_balloon:
 }
 
 /*
- * The notifiers are unregistered before the worker stops: that waits for a reboot that is under
- * way, and the reboot may wait for the worker. They stay registered until the drain has ended, so
- * that an OOM event during the drain still gets pages.
+ * The notifiers are unregistered before the worker stops. Unregistering waits for a reboot that is
+ * under way, and the reboot may wait for the worker. The notifiers stay registered until the drain
+ * has ended, so that an OOM event during the drain still gets pages.
  *
  * Pages that the hypervisor refuses to activate are leaked, because the allocator must never get
- * them. They are marked PageOffline, and nobody follows their list, which ends with the module.
+ * them. They are marked PageOffline. The head of their list goes away with the module, and nothing
+ * follows the list afterwards.
  */
 static void __exit cmm_module_exit(void)
 {

@@ -17,7 +17,7 @@
 #include "target.h"
 #include "trace.h"
 
-/* The longest time for an event: the kernel holds oom_lock. A batch under way is finished. */
+/* An event begins no batch after this time, because the kernel holds oom_lock meanwhile. */
 #define CMM_OOM_NS	NSEC_PER_SEC
 
 static unsigned long cmm_spare(const nodemask_t *nodes)
@@ -33,8 +33,8 @@ static unsigned long cmm_spare(const nodemask_t *nodes)
 
 /*
  * Runs in the task that ran out of memory, under oom_lock, and so must neither allocate memory nor
- * wait for the worker. Returns nothing if the task's nodes have more than oom_kb to spare: then
- * returned pages can't help.
+ * wait for the worker. Returns nothing if the task's nodes have more than oom_kb to spare, because
+ * then returned pages can't help.
  */
 static int cmm_oom_event(struct notifier_block *nb, unsigned long unused, void *freed)
 {

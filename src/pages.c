@@ -3,9 +3,9 @@
  * Allocates pages for a loan, and frees them.
  *
  * Allocating a block costs a fraction of allocating its pages one by one, but the guest needs
- * blocks for its huge pages. So the allocator's small fragments are used first: single pages are
- * taken until they are neighbors. That means that the allocator splits blocks for them. Then whole
- * blocks are taken for a while, before single pages are tried again.
+ * blocks for its huge pages. So the allocator's small fragments are used first. The driver takes
+ * single pages until these are neighbors, which shows that the allocator has begun to split blocks.
+ * From then on the driver takes whole blocks for a while, and then tries single pages again.
  */
 
 #include <linux/gfp.h>
@@ -40,8 +40,8 @@ static struct page *cmm_take(gfp_t more_gfp, int nid, unsigned int order)
 }
 
 /*
- * Reschedules after each block: when the kernel zeroes a block, the hypervisor may have to find
- * memory for it first.
+ * Reschedules after each block. When the kernel zeroes a block, the hypervisor may first have to
+ * find memory for the block, which takes time.
  */
 static unsigned long cmm_take_blocks(struct list_head *pages, unsigned long nr,
 				     struct cmm_loan *loan)
@@ -80,7 +80,7 @@ static unsigned long cmm_take_singles(struct list_head *pages, unsigned long nr,
 	return got;
 }
 
-/* Whether the pages form at most two runs of neighbors: then the allocator splits blocks. */
+/* Whether the pages form at most two runs of neighbors. If so, the allocator splits blocks. */
 static bool cmm_are_neighbors(struct list_head *pages)
 {
 	unsigned long runs = 0, pfn, last = 0;
@@ -100,7 +100,7 @@ static bool cmm_are_neighbors(struct list_head *pages)
  * @pages: the list that they are added to
  * @loan: the number of pages; receives the number that was taken, and why there are fewer
  *
- * Only the worker calls it.
+ * Only the worker calls this function.
  */
 void cmm_pages_take(struct list_head *pages, struct cmm_loan *loan)
 {
@@ -122,7 +122,7 @@ void cmm_pages_take(struct list_head *pages, struct cmm_loan *loan)
 		more = 0;
 		if (loan->nid != NUMA_NO_NODE && cmm_node_spare(loan->nid) >= loan->asked)
 			more = cmm_take_blocks(pages, loan->asked - loan->taken, loan);
-		/* No block: the rest of the budget is void, and the next loan probes. */
+		/* If there was no block, the next loan takes single pages first. */
 		cmm_block_budget -= min(more ? more : CMM_BLOCK_BUDGET, cmm_block_budget);
 		loan->taken += more;
 	}
@@ -133,8 +133,9 @@ void cmm_pages_take(struct list_head *pages, struct cmm_loan *loan)
  * cmm_pages_free - free pages
  * @pages: a list of pages, empty on return
  *
- * May sleep; the OOM notifier calls it, too. Reschedules before each page or block, because with
- * hash page tables and cmo_free_hint the kernel makes a hypercall for each CMO page that is freed.
+ * May sleep, although the OOM notifier also calls this function. Reschedules before each page or
+ * block, because with hash page tables and cmo_free_hint the kernel makes a hypercall for each CMO
+ * page that is freed.
  */
 void cmm_pages_free(struct list_head *pages)
 {

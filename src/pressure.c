@@ -17,9 +17,9 @@
 static struct cmm_caution cmm_caution;
 
 /*
- * Page cache that programs probably do not use: the inactive pages, and the active ones beyond 1/8
+ * Page cache that programs probably do not use: the inactive pages, and the active pages beyond 1/8
  * of the memory. Active pages can be unused, because they stay active after their program has
- * ended. But some of them, such as the code of programs, are always in use.
+ * ended. But some active pages, such as the code of programs, are always in use.
  */
 static unsigned long cmm_unused_cache(unsigned long total)
 {
@@ -54,7 +54,7 @@ static void cmm_read_guest(struct cmm_guest *guest, unsigned long loaned, unsign
  * @target: pages that should be on loan
  * @more_soon: set to whether more than @loaned can be on loan, now or probably soon
  *
- * Only the worker calls it, at least once a second while less than the target is on loan.
+ * Only the worker calls this function, at least once a second while the loan is below the target.
  *
  * Return: the number of pages.
  */

@@ -5,30 +5,34 @@
  *
  * Locking
  *
- * state.lock (spinlock) protects everything here but the wait queue and its two flags. It is a
- * leaf: no other lock is taken under it, and it isn't taken under the balloon core's lock. All
- * users are in process context. The lifecycle mutex of main.c orders init, exit and the writers
- * of the disable parameter. Neither lock is held while pages move or while a task waits for them.
- * cmm_adjust_lock of balloon.c is held only around one call of adjust_managed_page_count().
+ * The spinlock state.lock protects all data of this file, except for the wait queue and the flags
+ * kicked and nudged. No other lock is taken under state.lock, and state.lock isn't taken under the
+ * balloon core's lock. All its users are in process context. The lifecycle mutex of main.c orders
+ * init, exit and the writers of the disable parameter. Neither state.lock nor this mutex is held
+ * while pages move, or while a task waits for pages. cmm_adjust_lock of balloon.c is held only
+ * around one call of adjust_managed_page_count().
  *
  * The count
  *
- * loaned_pages counts each page that the hypervisor may hold, on any list: from before the first
- * hypercall that loans it until it is activated and freed. Pages whose activation was refused stay
- * counted. They are on the refused list, and are retried.
+ * loaned_pages counts each page that the hypervisor may hold, whichever list the page is on. A page
+ * is counted from before the first hypercall that loans it until it is activated and freed. A page
+ * whose activation was refused stays counted. It goes to the refused list, and its activation is
+ * retried.
  *
  * Only the worker makes the loan larger. The worker, the OOM notifier and each caller of
- * cmm_balloon_drain() return pages. The migration callback exchanges a page, which leaves the count
- * as it is, or returns it without a replacement. Each works only on pages that are off the shared
- * lists: it took them off itself, or the core isolated them for it. How many pages a list has is
- * seen from the list: another task may change each count at any time.
+ * cmm_balloon_drain() return pages. The migration callback replaces a page by another one, so that
+ * the count stays the same, or returns a page without a replacement. All of these work only on
+ * pages that are off the shared lists: they took the pages off themselves, or the balloon core
+ * isolated the pages for them. The counts don't tell whether a list is empty, because another task
+ * may change them at any time. The list itself does.
  *
  * The epoch
  *
- * It is incremented when a hold begins, and when an OOM event begins and ends. A batch of fresh
- * pages is counted, and loaned, only if the epoch is still that of the poll that led to the batch.
- * An exchange needs no such check, because its old page is counted until its end. So if
- * loaned_pages is zero after a hold has begun, it stays zero until that hold ends.
+ * The epoch is a number that is incremented when a hold begins, and when an OOM event begins and
+ * ends. A batch of fresh pages is counted, and loaned, only if the epoch is still that of the poll
+ * that led to the batch. An exchange of pages needs no such check, because the old page is counted
+ * until the exchange ends. So if loaned_pages is zero after a hold has begun, it stays zero until
+ * that hold ends.
  */
 
 #include <linux/jiffies.h>
@@ -49,9 +53,9 @@ unsigned int cmm_epoch;
 
 static struct {
 	spinlock_t lock;			/* see above */
-	struct cmm_view now;			/* cmm_get_view() completes the copy */
+	struct cmm_view now;			/* without cooling and epoch */
 	unsigned int oom_running;		/* OOM events under way */
-	unsigned long oom_unreported_pages;	/* returned by OOM events, for the next uevent */
+	unsigned long oom_unreported_pages;	/* returned by OOM events, not in a uevent yet */
 	bool offlined;				/* hotplug_delay is running */
 	unsigned long offlined_at;		/* the start of hotplug_delay, in jiffies */
 	struct list_head refused;
@@ -65,7 +69,7 @@ static struct {
 	.wake = __WAIT_QUEUE_HEAD_INITIALIZER(state.wake),
 };
 
-/* Called with the lock held. Readers don't take it. */
+/* Adds to a statistic. Called with the lock held. Readers don't take the lock. */
 #define cmm_count(name, pages)	WRITE_ONCE(cmm_stats.name, cmm_stats.name + (pages))
 
 /* Called with the lock held. */
@@ -74,7 +78,10 @@ static void cmm_next_epoch(void)
 	WRITE_ONCE(cmm_epoch, cmm_epoch + 1);
 }
 
-/* While all pages are being returned, only refused pages count. Called with the lock held. */
+/*
+ * The trouble to report. While all pages are being returned, only refused pages are a trouble.
+ * Called with the lock held.
+ */
 static enum cmm_trouble cmm_trouble_now(void)
 {
 	bool draining = state.now.holds & CMM_DRAINING;
@@ -101,7 +108,7 @@ static unsigned long cmm_cooling(void)
 
 /**
  * cmm_get_view - copy the state
- * @view: the copy, consistent in itself
+ * @view: the copy; all its members are from the same moment
  */
 void cmm_get_view(struct cmm_view *view)
 {
@@ -114,7 +121,7 @@ void cmm_get_view(struct cmm_view *view)
 }
 
 /**
- * cmm_state_word - the word in the attribute state
+ * cmm_state_word - the word that the attribute state shows
  * @view: the state
  *
  * Return: a word that says what the driver does, or why it doesn't loan.
@@ -149,7 +156,7 @@ const char *cmm_state_word(const struct cmm_view *view)
  */
 void cmm_kick(void)
 {
-	/* Pairs with the xchg(): a worker that clears the kick also sees the reason for it. */
+	/* Pairs with cmm_begin_pass(): the worker that clears the kick sees the reason for it. */
 	smp_store_release(&state.kicked, true);
 	wake_up_all(&state.wake);
 }
@@ -165,13 +172,13 @@ void cmm_nudge(void)
 }
 
 /**
- * cmm_begin_pass - clear kicks and nudges, before the worker checks the reasons for them
+ * cmm_begin_pass - clear kicks and nudges; the worker then checks the reasons for them
  *
  * Return: whether there was a kick.
  */
 bool cmm_begin_pass(void)
 {
-	/* See cmm_kick(). A plain write could clear a nudge and miss the reason for it. */
+	/* Pairs with cmm_kick(). A plain write could clear a nudge and miss its reason. */
 	xchg(&state.nudged, false);
 	return xchg(&state.kicked, false);
 }
@@ -206,9 +213,9 @@ void cmm_hold_begin(enum cmm_hold hold)
  * cmm_hold_end - end a reason not to loan
  * @hold: the reason
  *
- * hotplug_delay begins when a memory offline ends. If another driver's notifier, called before this
- * one, failed the offline, only its cancellation is reported here. Then there is no hold, and no
- * delay begins.
+ * hotplug_delay begins when a memory offline ends. If another driver's notifier rejects the offline
+ * before this driver is notified, this driver is notified of the cancellation only. Then there is
+ * no hold to end, and no delay begins.
  */
 void cmm_hold_end(enum cmm_hold hold)
 {
@@ -228,8 +235,8 @@ void cmm_hold_end(enum cmm_hold hold)
  * @target: the target in pages
  * @epoch: the epoch from before the poll
  *
- * If there was an OOM event or a hold since @epoch, the hypervisor's answer is out of date. It may
- * lower the target then, but not raise it.
+ * If there was an OOM event or a hold since @epoch, the hypervisor's answer is out of date. Such an
+ * answer may lower the target, but not raise it.
  *
  * Return: whether memory may be loaned to meet the target.
  */
@@ -251,7 +258,7 @@ bool cmm_set_target(unsigned long target, unsigned int epoch)
  * cmm_set_trouble - set the reason why the target isn't met
  * @trouble: the reason, or CMM_FINE
  *
- * Called with CMM_NO_ANSWER after each failed poll, which is then counted as a failed call.
+ * Called with CMM_NO_ANSWER after each failed poll. Then it also counts a failed hypervisor call.
  */
 void cmm_set_trouble(enum cmm_trouble trouble)
 {
@@ -321,7 +328,7 @@ void cmm_return_end(const struct cmm_return *ret, struct list_head *refused)
 
 /**
  * cmm_take_refused - take a batch of pages off the refused list
- * @pages: an empty list that they are moved to
+ * @pages: an empty list that receives the pages
  * @ret: receives the number of pages
  *
  * The pages that have waited longest are taken first. They stay counted as refused until
@@ -370,8 +377,8 @@ void cmm_oom_begin(void)
 
 /**
  * cmm_oom_end - note that an OOM event has ended
- * @ret: the struct of its batches
- * @freed: pages that all its batches returned
+ * @ret: the struct that was used for all batches of the event
+ * @freed: pages that all these batches returned
  *
  * An event that freed nothing is only counted.
  */
@@ -403,7 +410,7 @@ void cmm_oom_reset(void)
 }
 
 /**
- * cmm_count_pressure - count a time at which programs lacked memory
+ * cmm_count_pressure - count a pressure event: programs lack memory
  */
 void cmm_count_pressure(void)
 {
@@ -414,7 +421,7 @@ void cmm_count_pressure(void)
 
 /**
  * cmm_oom_unreported - the number of pages returned by OOM events since the last report
- * @report: whether they are reported now, so that the number starts from 0 again
+ * @report: whether the caller reports them now, so that the number starts from 0 again
  */
 unsigned long cmm_oom_unreported(bool report)
 {

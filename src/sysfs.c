@@ -116,7 +116,7 @@ static struct bus_type cmm_bus = {
 	.dev_name = "cmm",
 };
 
-/* Module exit waits for the release, which CONFIG_DEBUG_KOBJECT_RELEASE delays. */
+/* Module exit waits for the device's release, which CONFIG_DEBUG_KOBJECT_RELEASE delays. */
 static DECLARE_COMPLETION(cmm_released);
 
 static void cmm_device_release(struct device *dev)
@@ -126,8 +126,9 @@ static void cmm_device_release(struct device *dev)
 }
 
 /*
- * Whether another driver, such as a built-in one, has created the directory of the bus. Registering
- * the bus would fail, too, but only after the kernel has logged a warning with a backtrace.
+ * Whether another driver, such as a built-in one, has created the directory of the bus. Without
+ * this check, registering the bus would also fail, but the kernel would log a warning with a
+ * backtrace before.
  */
 static bool cmm_is_taken(void)
 {
@@ -180,8 +181,8 @@ out_bus:
  * cmm_sysfs_uevent - send a change event of the device
  * @variables: "NAME=VALUE" strings, NULL at the end
  *
- * Call it only while the device is registered. The event is lost if there is no memory for it. The
- * call never waits for a file system's reclaim: that would keep the worker from returning memory.
+ * The device must be registered. The event is lost if there is no memory for it. The call never
+ * waits for a file system's reclaim: that would keep the worker from returning memory.
  */
 void cmm_sysfs_uevent(char **variables)
 {

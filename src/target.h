@@ -16,7 +16,7 @@ static inline unsigned long cmm_kb_to_pages(unsigned long kb, unsigned int page_
 	return kb >> (page_shift - 10);
 }
 
-/* A part of a page counts as a page, so that a small amount doesn't become 0 pages. */
+/* A part of a page counts as a whole page, so that a small amount doesn't become 0 pages. */
 static inline unsigned long cmm_kb_to_pages_up(unsigned long kb, unsigned int page_shift)
 {
 	unsigned long pages = cmm_kb_to_pages(kb, page_shift);
@@ -29,7 +29,7 @@ static inline unsigned long cmm_pages_to_kb(unsigned long pages, unsigned int pa
 	return pages << (page_shift - 10);
 }
 
-/* At most the largest long: a plain multiplication would wrap to a small number. */
+/* The result is at most the largest long; a plain multiplication would wrap to a small number. */
 static inline unsigned long cmm_mb_to_pages(unsigned long mb, unsigned int page_shift)
 {
 	if (mb > (unsigned long)CMM_LONG_MAX >> (20 - page_shift))
@@ -40,9 +40,9 @@ static inline unsigned long cmm_mb_to_pages(unsigned long mb, unsigned int page_
 /*
  * The total that the hypervisor requests on loan: @loaned, plus the change that it requests.
  *
- * @request_bytes is the signed loan request of H_GET_MPP (PAPR, H_GET_MPP R9); its division by the
- * page size truncates toward zero. The total is at most the largest long, and negative if more is
- * requested back than is on loan.
+ * @request_bytes is the signed loan request of H_GET_MPP (PAPR, H_GET_MPP R9). The division by the
+ * page size truncates it toward zero. The total is at most the largest long. It is negative if the
+ * hypervisor requests more pages back than are on loan.
  */
 static inline long cmm_wanted_pages(long request_bytes, unsigned long loaned,
 				    unsigned int page_shift)
@@ -55,9 +55,9 @@ static inline long cmm_wanted_pages(long request_bytes, unsigned long loaned,
 }
 
 /*
- * The target: the @wanted pages that the hypervisor requests on loan, less the @oom_freed pages
+ * The target: the @wanted pages that the hypervisor requests on loan, minus the @oom_freed pages
  * that out-of-memory events returned. @total pages are assigned to the partition (in use and on
- * loan); @minimum of them are never loaned.
+ * loan). @minimum pages among these are never loaned.
  */
 static inline unsigned long cmm_target_pages(long wanted, unsigned long total,
 					     unsigned long minimum,
@@ -74,9 +74,10 @@ static inline unsigned long cmm_target_pages(long wanted, unsigned long total,
 }
 
 /*
- * The room for loans above a floor under the available memory (min_avail_mb). Loans stop an eighth
- * above the floor, and start again a quarter above it. Returns start below the floor, and stop an
- * eighth above it. So a loan never causes a return, nor a return a loan.
+ * The room for loans. min_avail_mb sets a floor, which the available memory should not fall below.
+ * Loans stop when the available memory is at 9/8 of the floor, and start again when it is above
+ * 5/4. Returns start when it is below the floor, and stop at 9/8. So a loan never causes a return,
+ * and a return never causes a loan.
  */
 enum cmm_room {
 	CMM_ROOM_AMPLE,		/* loan as requested */
@@ -84,7 +85,7 @@ enum cmm_room {
 	CMM_ROOM_NONE,		/* return pages */
 };
 
-/* The memory that loans leave available: an eighth above @floor. Both fit in a long. */
+/* The memory that loans leave available: 9/8 of @floor. @floor and the result fit in a long. */
 static inline unsigned long cmm_room_margin(unsigned long floor)
 {
 	unsigned long margin = floor + floor / 8;
@@ -92,7 +93,7 @@ static inline unsigned long cmm_room_margin(unsigned long floor)
 	return margin < (unsigned long)CMM_LONG_MAX ? margin : CMM_LONG_MAX;
 }
 
-/* The room now, after it was @before. There is no floor if @floor is 0. */
+/* The present room. @before is the previous one. If @floor is 0, there is no floor. */
 static inline enum cmm_room cmm_room_after(enum cmm_room before, unsigned long available,
 					   unsigned long floor)
 {

@@ -8,13 +8,14 @@
 #ifndef CMM_TURN_H
 #define CMM_TURN_H
 
-/* Shares are counted in 1/1024 of a page, so that small batches can be divided, too. */
+/* Shares are counted in 1/1024 of a page, so that even a small batch can be divided. */
 #define CMM_TURN_PARTS	1024L
 
 /**
  * struct cmm_turn - a node
- * @spare: pages that it can spare; 0 if the driver may not use the node
- * @behind: how much less than its share it has loaned, in parts of a page; negative: more
+ * @spare: pages that the node can spare; 0 if the driver may not use the node
+ * @behind: how much less than its share the node has loaned, in 1/CMM_TURN_PARTS of a page;
+ *	negative if it has loaned more
  */
 struct cmm_turn {
 	unsigned long spare;

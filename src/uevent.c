@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Change events of cmm0 for udev: when an OOM event returned memory, when the target can't be met,
- * when the hypervisor refuses or doesn't answer, and when that is over. cmm(4) lists the variables.
+ * Sends change events of cmm0 to udev: when an OOM event returned memory, when the target can't be
+ * met, when the hypervisor refuses pages or doesn't answer, and when such a trouble has ended.
+ * cmm(4) lists the variables.
  *
- * There are two kinds of events, each rate-limited: OOM events and all others. The amounts of OOM
- * events accumulate. Only the latest of the others is sent, unless it equals the last one sent.
+ * There are two kinds of change events, each rate-limited: "oom" and all others. While an "oom"
+ * event is delayed, the amounts of memory are added up. While another event is delayed, a later one
+ * replaces it. An event that equals the last one sent is dropped, except for "oom".
  */
 
 #include <linux/jiffies.h>
@@ -63,7 +65,7 @@ static void cmm_send(const char *event, const struct cmm_view *view, unsigned lo
 static unsigned long cmm_send_oom(const struct cmm_view *view)
 {
 	unsigned long pause = cmm_until(cmm_next_oom);
-	unsigned long pages = cmm_oom_unreported(!pause); /* stay unreported during the pause */
+	unsigned long pages = cmm_oom_unreported(!pause); /* unreported until the pause ends */
 
 	if (!pages)
 		return MAX_SCHEDULE_TIMEOUT;
@@ -81,8 +83,8 @@ static unsigned long cmm_send_trouble(const struct cmm_view *view)
 	unsigned long pause = cmm_until(cmm_next_trouble);
 
 	/*
-	 * A trouble ends only when the target is met, not after one good batch. A policy that
-	 * forbids loans needs no event.
+	 * A trouble ends only when the target is met, not after one good batch. No event is sent
+	 * if loan_policy forbids loans.
 	 */
 	if (view->trouble == cmm_last_trouble || view->trouble == CMM_NO_LOANS ||
 	    (view->trouble == CMM_FINE && too_little))
@@ -100,7 +102,7 @@ static unsigned long cmm_send_trouble(const struct cmm_view *view)
 /**
  * cmm_uevent_send - send the events that are due
  *
- * The worker calls it after each step. It sleeps, and allocates memory.
+ * The worker calls this function after each step. The function sleeps, and allocates memory.
  *
  * Return: jiffies until a delayed event is due, MAX_SCHEDULE_TIMEOUT if there is none.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one place for the version; make lint holds dkms.conf and CHANGELOG to it. */
+/* The version is set here. make lint checks that dkms.conf and CHANGELOG have the same version. */
 #ifndef CMM_VERSION_H
 #define CMM_VERSION_H
 

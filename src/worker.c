@@ -35,14 +35,14 @@ static struct {
 	unsigned long at;		/* jiffies */
 	unsigned int epoch;		/* from before the poll */
 	bool answered;			/* the hypervisor answered */
-	bool due;			/* the next poll is due, after refused pages were retried */
-	bool fell_short;		/* a loan fell short: loan no more before the next poll */
+	bool due;			/* a poll is due; refused pages are retried before it */
+	bool fell_short;		/* a batch loaned nothing: no loans before the next poll */
 } poll;
 
 /* The last step moved pages. */
 static bool cmm_busy;
 
-/* The room for loans, by min_avail_mb */
+/* The room that min_avail_mb leaves for loans */
 static enum cmm_room room;
 
 /* Why min_avail_mb or loan_policy leaves too little room for the target, or CMM_FINE */
@@ -95,7 +95,10 @@ static unsigned long cmm_until_check(void)
 	return until;
 }
 
-/* Pages that loan_policy allows to loan; if negative, pages that have to be returned for it */
+/*
+ * The number of pages by which loan_policy allows the loan to grow. If negative, the number of
+ * pages that must be returned because of loan_policy.
+ */
 static long cmm_policy_room(unsigned long loaned, unsigned long target)
 {
 	unsigned long limit = 0;
@@ -117,8 +120,8 @@ static long cmm_policy_room(unsigned long loaned, unsigned long target)
 }
 
 /*
- * Pages that min_avail_mb and loan_policy allow to loan. If negative, pages that have to be
- * returned for them, whatever the target is.
+ * The number of pages by which min_avail_mb and loan_policy allow the loan to grow. If negative,
+ * the number of pages that must be returned because of these parameters, whatever the target is.
  */
 static long cmm_room(unsigned long loaned, unsigned long target)
 {
@@ -131,7 +134,7 @@ static long cmm_room(unsigned long loaned, unsigned long target)
 }
 
 /*
- * Loans a batch of the @nr pages that are missing from the target.
+ * Loans one batch. @nr is the number of pages that the loan should grow by.
  *
  * Return: jiffies to sleep, 0 to continue at once.
  */
@@ -145,7 +148,10 @@ static unsigned long cmm_step_up(unsigned long nr)
 	unsigned int policy = READ_ONCE(cmm_params.loan_policy);
 
 	cmm_balloon_loan(&loan);
-	/* With loan_policy 1 a trial uses up the free memory, and kswapd may be too slow. */
+	/*
+	 * With loan_policy 1 a trial uses up the free memory on purpose. If kswapd is too slow to
+	 * reclaim other memory, CMM_NO_MEMORY isn't reported.
+	 */
 	if (loan.trouble == CMM_FINE ||
 	    (loan.trouble == CMM_NO_MEMORY && policy == CMM_POLICY_UNUSED))
 		cmm_set_trouble(room_trouble);
@@ -162,9 +168,10 @@ static unsigned long cmm_step_up(unsigned long nr)
 }
 
 /*
- * Returns a batch of the @nr pages that are too many. With @for_room only min_avail_mb or
- * loan_policy requires that, not the target. If the whole batch is refused then, no other pages
- * are tried before the next check, because by the target they should stay on loan.
+ * Returns one batch. @nr is the number of pages that the loan should shrink by. @for_room means
+ * that only min_avail_mb or loan_policy requires the return, not the target. If the hypervisor
+ * refuses all pages of such a batch, no other pages are tried before the next check, because the
+ * target requests that they stay on loan.
  *
  * Return: jiffies to sleep, 0 to continue at once.
  */
@@ -180,10 +187,11 @@ static unsigned long cmm_step_down(unsigned long nr, bool for_room)
 }
 
 /*
- * The number of balloon pages that should be returned. @balloon: pages in the balloons, so without
- * refused pages, which don't have to be returned for the target a second time. @pages: what
- * min_avail_mb and loan_policy allow to loan; if it is negative, they want so many pages back,
- * refused ones not included.
+ * The number of pages that should be returned from the balloons.
+ *
+ * @balloon is the number of pages in the balloons. It doesn't include refused pages, because those
+ * already count as returned for the target. @pages is the result of cmm_room(). If it is negative,
+ * so many pages should be returned in addition to the refused pages.
  */
 static unsigned long cmm_excess(unsigned long balloon, unsigned long target, long pages)
 {
@@ -195,10 +203,11 @@ static unsigned long cmm_excess(unsigned long balloon, unsigned long target, lon
 }
 
 /*
- * Polls, if a poll is due. Refused pages are retried first: the hypervisor may hold only a part of
- * a page that counts as a whole one, and its request would be computed too high by the other part.
+ * Polls, if a poll is due. Refused pages are retried first. The hypervisor may hold only a part of
+ * a refused page, but the page counts as a whole page on loan. A request that is computed from this
+ * count is too high, by the part that the hypervisor doesn't hold.
  *
- * Return: false if refused pages were returned; there can be more of them.
+ * Return: false if refused pages were returned instead. There can be more of them.
  */
 static bool cmm_step_poll(bool kicked)
 {
@@ -234,7 +243,7 @@ static unsigned long cmm_step_balance(bool kicked)
 	may_loan = !view.holds && !view.cooling && !poll.fell_short && poll.epoch == view.epoch;
 	loaned = view.loaned_pages;
 	balloon = loaned - view.refused_pages;
-	/* Without an answer the target is out of date. Then only the room counts. */
+	/* Without an answer the target is out of date. Then the present loan takes its place. */
 	target = poll.answered ? view.target_pages : loaned;
 	pages = cmm_room(loaned, target);
 	excess = cmm_excess(balloon, target, pages);
@@ -272,7 +281,7 @@ static unsigned long cmm_step_drain(void)
 	if (view.loaned_pages != view.refused_pages)
 		return CMM_RETRY_PAUSE;
 
-	/* All pages that were loaned before the migration are returned, but for refused ones. */
+	/* All pages that were loaned before the migration are returned, except for refused ones. */
 	if (view.holds & CMM_MOVED)
 		cmm_hold_end(CMM_MOVED);
 	return cmm_balloon_check_drained() ? MAX_SCHEDULE_TIMEOUT : HZ;
