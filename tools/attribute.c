@@ -105,9 +105,9 @@ int attribute_write_failed(const char *dir, const char *name, int error)
 }
 
 /*
- * O_TRUNC has a use only in a tree of regular files (--sysroot); sysfs ignores it. O_NONBLOCK keeps
- * the open of a pipe without a reader from blocking. It is cleared afterwards, because a write has
- * to wait for the driver.
+ * O_TRUNC is for regular files, in a tree of --sysroot; sysfs ignores O_TRUNC. O_NONBLOCK keeps the
+ * open of a pipe without a reader from blocking. O_NONBLOCK is cleared afterwards, because a write
+ * has to wait for the driver.
  */
 int attribute_open(const char *dir, const char *name, int *fd)
 {

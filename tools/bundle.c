@@ -17,7 +17,7 @@
 #include "file.h"
 #include "root.h"
 
-/* At most so many bytes of a file are copied. The log of a build has a tenth of that. */
+/* At most this many bytes of a file are copied. The log of a build has a tenth of this size. */
 #define FILE_MAX (256 * 1024)
 
 /* Room for the arguments of a command, and NULL */
@@ -78,8 +78,8 @@ static char *filter_cmdline(char *line)
 }
 
 /*
- * Copies at most FILE_MAX bytes of the file @path. @filter returns the text for each line, or NULL
- * to drop it. Returns 0, or an errno.
+ * Copies at most FILE_MAX bytes of the file @path. @filter returns the text to copy for each line,
+ * or NULL to drop the line. Returns 0, or an errno.
  */
 static int copy(const char *path, char *(*filter)(char *line), FILE *to)
 {

@@ -38,7 +38,7 @@ struct facts {
 	struct value values[MEASURES];
 };
 
-/* A plugin prints its message on stdout. A '|' in it would begin the performance data. */
+/* A plugin prints its message on stdout. A '|' in the message would begin the performance data. */
 static void print_unknown(const char *message)
 {
 	printf("CMM UNKNOWN - ");
@@ -75,7 +75,7 @@ static void sleep_ms(unsigned long ms)
 	nanosleep(&time, NULL);
 }
 
-/* Measures the rate of page faults from the figures read before to those after RATE_PERIOD_MS. */
+/* Measures the rate of page faults: waits for RATE_PERIOD_MS and reads the count a second time. */
 static int read_fault_rate(struct facts *facts)
 {
 	unsigned long start_ms = waiting_clock_ms(), passed_ms;

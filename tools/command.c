@@ -206,7 +206,7 @@ static char *take_negative(int *argc, char **argv)
 	return NULL;
 }
 
-/* Parses the options up to optind, or up to --help. */
+/* Parses the options. Stops at --help. Afterwards the operands begin at optind. */
 static int parse(const struct command_option *const *known, int argc, char **argv, bool *help)
 {
 	const struct command_option *option;

@@ -64,9 +64,9 @@ static bool is_space(char c)
 }
 
 /*
- * The length of @text without a comment and the whitespace before it. This is not left to inih: it
- * has room for 200 bytes a line, which a comment could exceed, and after a value it recognizes only
- * comments with ';'.
+ * The length of @text without a comment and the whitespace before it. Comments are not left to
+ * inih. It has room for 200 bytes a line, which a comment could exceed. After a value, it
+ * recognizes only comments that begin with ';'.
  */
 static size_t length_of_content(const char *text, size_t length)
 {
@@ -200,7 +200,7 @@ static bool is_null_device(const struct stat *stat)
 	return S_ISCHR(stat->st_mode) && stat->st_rdev == makedev(1, 3);
 }
 
-/* Takes all settings of the text or none. A file with a wrong line may be truncated. */
+/* Takes all settings of the text, or none if a line is wrong: the file may have been cut off. */
 static int take_text(struct config *config, const char *path, const char *text, size_t length)
 {
 	struct config taken = *config;
@@ -306,14 +306,14 @@ static void free_list(struct dirent **entries, int count)
 	free(entries);
 }
 
-/* Keeps the status of the first fault. Later ones have printed their message, which is enough. */
+/* Keeps the status of the first fault. All faults have already printed their messages. */
 static void keep_first(int *status, int fault)
 {
 	if (!*status)
 		*status = fault;
 }
 
-/* Merges both sorted lists. If two files have the same name, reads the administrator's. */
+/* Reads both sorted lists in one order. If two files have the same name, skips the vendor's. */
 static int read_drop_ins(struct config *config)
 {
 	struct dirent **vendor = NULL, **admin = NULL;
@@ -441,7 +441,7 @@ out_memory:
 	return complain_errno(ENOMEM, "cannot write %s", path);
 }
 
-/* Warns of values in files that are read after our own, and that apply at the next boot instead. */
+/* Warns if another file overrides a change: then that file's value applies at the next boot. */
 static void print_overruled(const struct change *changes, int count)
 {
 	const struct config_value *value;

@@ -22,8 +22,8 @@ struct config_value {
 	bool given;
 	unsigned long value; /* in the setting's unit, or in percent */
 	bool is_percent; /* the value is a share of the assigned memory */
-	unsigned int line; /* of the last assignment, which counts */
-	char file[CONFIG_PATH_MAX]; /* that has this assignment */
+	unsigned int line; /* the line of the last assignment, which counts */
+	char file[CONFIG_PATH_MAX]; /* the file with this assignment */
 };
 
 struct config {
@@ -37,9 +37,10 @@ struct config {
  *	/usr/lib/cmm/cmm.conf.d and /etc/cmm/cmm.conf.d in the order of their names. A drop-in
  *	in /etc hides one of the same name in /usr/lib.
  *
- * A file that does not exist, or a link to /dev/null, counts as empty. So does a file with a fault,
- * after one line on stderr that names the file, the line and the fault. Returns 0 without a fault,
- * CMM_EXIT_PARTLY if files without a fault give values, or another enum cmm_exit.
+ * A file that does not exist, or a link to /dev/null, counts as empty. A file with a fault also
+ * counts as empty, after one line on stderr that names the file, the line and the fault. Returns 0
+ * if no file has a fault. Otherwise returns CMM_EXIT_PARTLY if other files give values, or another
+ * enum cmm_exit.
  */
 int config_read(struct config *config);
 
@@ -50,8 +51,8 @@ int config_read_file(struct config *config, const char *path);
 int config_parse(struct config *config, const char *path, const char *text, size_t length);
 
 /*
- * The value for cmm_settings[@parameter], or NULL if no file gives one. Unless @ours, the section
- * [other-driver] takes precedence.
+ * The value for cmm_settings[@parameter], or NULL if no file gives one. If @ours is false, the
+ * section [other-driver] takes precedence.
  */
 const struct config_value *config_value_for(const struct config *config, int parameter, bool ours);
 

@@ -10,9 +10,9 @@ enum deadline_end {
 };
 
 /*
- * Runs @work in a child process, for at most @timeout_ms. So not even a read that the kernel does
- * not interrupt can block this process. When the work is done, its output on stdout and stderr is
- * printed on stdout, and @status is set to its return value, 0 to 255.
+ * Runs @work in a child process, for at most @timeout_ms. So this process is not blocked even if a
+ * read in the kernel cannot be interrupted. When the work is done, its output on stdout and stderr
+ * is printed on stdout, and @status is set to the return value of @work, 0 to 255.
  */
 enum deadline_end deadline_run(int (*work)(void), unsigned long timeout_ms, int *status);
 

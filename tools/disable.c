@@ -22,7 +22,7 @@ static pid_t begin_disabling(int fd)
 
 	if (child)
 		return child;
-	/* The reader of a pipe that stays open would wait for the child. */
+	/* If the child kept a pipe open, the reader of that pipe would wait for the child. */
 	dup2(fd, STDIN_FILENO);
 	close_range(STDIN_FILENO + 1, ~0U, 0);
 	_exit(write(STDIN_FILENO, "1", 1) == 1 ? 0 : errno);

@@ -93,7 +93,7 @@ static void check_oom(const struct doctor_facts *facts, struct diagnosis *diagno
 	diagnosis_remedy(diagnosis, "cmm-admin set oom_kb=0 (then such events return no memory)");
 }
 
-/* The configured @value of cmm_settings[@parameter]; a percentage is taken of the memory now */
+/* The configured @value of cmm_settings[@parameter]; a percentage refers to the present memory */
 static unsigned long number_for(const struct cmm_partition *partition, int parameter,
 				const struct config_value *value)
 {
@@ -104,8 +104,8 @@ static unsigned long number_for(const struct cmm_partition *partition, int param
 }
 
 /*
- * A percentage may come out one unit off: MemTotal and the loan, whose sum it is computed from, are
- * read one after the other.
+ * A value that is computed from a percentage can differ by one unit. It refers to the sum of
+ * MemTotal and the loan, which are read one after the other.
  */
 static bool differs_by_one(unsigned long a, unsigned long b)
 {
@@ -192,7 +192,7 @@ static void check_floors(const struct doctor_facts *facts, struct diagnosis *dia
 
 /*
  * Under pressure the guest keeps memory that the hypervisor requests, and the hypervisor may page
- * it out by itself. The totals at one moment do not show whether it does so now.
+ * out memory of the guest itself. The totals since boot do not show whether that happens now.
  */
 static void check_pressure(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {

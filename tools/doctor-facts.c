@@ -38,8 +38,8 @@ static bool read_first_line(const char *dir, char line[CMM_VALUE_MAX])
 }
 
 /*
- * Passes on the failed build of version @name, if there is one. The log's first line has the
- * kernel: "DKMS make.log for cmm-2.0.0 for kernel 6.1.0-50-powerpc64le (ppc64le)"
+ * Calls the callback if a build of version @name failed. The log's first line names the kernel,
+ * such as "DKMS make.log for cmm-2.0.0 for kernel 6.1.0-50-powerpc64le (ppc64le)".
  */
 static int take_version(void *data, const char *name)
 {
@@ -77,7 +77,10 @@ static int take_failed_build(void *data, const char *path, const char *release)
 	return CMM_EXIT_OK;
 }
 
-/* Adds the kernel @release, without its module; NULL, after one line on stderr, on failure */
+/*
+ * Adds the kernel @release, without its module. Returns NULL after one line on stderr if that
+ * fails.
+ */
 static struct kernel *add_kernel(struct doctor_facts *facts, const char *release)
 {
 	struct kernel *kernels, *kernel;
@@ -111,8 +114,8 @@ static int add_running_kernel(struct doctor_facts *facts)
 }
 
 /*
- * Adds an installed kernel. Skips a directory without modules.dep, which a removed kernel has left.
- * The RPM's scriptlet builds for the same kernels.
+ * Adds an installed kernel. Skips a directory without modules.dep, which a removed kernel left
+ * behind. The RPM's scriptlet builds for the same kernels.
  */
 static int take_kernel(void *data, const char *release)
 {

@@ -6,7 +6,7 @@
 #include "doctor.h"
 #include "size.h"
 
-/* Committed_AS is near CommitLimit from this share of it on, in percent. */
+/* Committed_AS counts as near CommitLimit if it is at least this percentage of CommitLimit. */
 #define NEAR_PERCENT 90
 
 #define KIB_PER_MIB 1024

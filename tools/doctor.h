@@ -118,8 +118,8 @@ int doctor_facts_read(struct doctor_facts *facts);
 void doctor_facts_free(struct doctor_facts *facts);
 
 /*
- * Calls @take with the path of each log of a failed build that dkms left, and with the release of
- * the kernel that it was for. Ends and returns like directory_list().
+ * Calls @take for each log of a failed build that dkms left, with the path of the log and the
+ * release of the kernel that dkms built for. Ends and returns like directory_list().
  */
 int doctor_failed_builds(int (*take)(void *data, const char *path, const char *release),
 			 void *data);

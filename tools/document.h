@@ -12,12 +12,12 @@ struct json_object;
 
 struct document {
 	struct json_object *root;
-	struct json_object *object; /* that values go to */
-	const char *key; /* of an object that begins with its first value; NULL if it has begun */
-	bool failed; /* out of memory; looked at once, at the end */
+	struct json_object *object; /* the object that values are added to */
+	const char *key; /* the key of the object that the next value creates; NULL without one */
+	bool failed; /* out of memory; document_end() reports that */
 };
 
-/* Begins a document, with its format; the values that follow are members of the whole. */
+/* Begins a document, with its format; the values that follow are members of the document. */
 void document_begin(struct document *document);
 
 /* The values that follow are members of the object @key; without values there is no object. */
@@ -26,22 +26,22 @@ void document_object(struct document *document, const char *key);
 /* The values that follow are members of a new object at the end of the array @key. */
 void document_item(struct document *document, const char *key);
 
-/* An array @key of words, which @separator separates in @words; "" is an empty array */
+/* Adds an array @key of the words in @words, which @separator separates; "" gives an empty array */
 void document_words(struct document *document, const char *key, const char *words, char separator);
 
-/* "" stands for a text that is not known. Bytes that are not UTF-8 become \xNN. */
+/* Adds a text. "" is an unknown text, and adds nothing. Bytes that are not UTF-8 become \xNN. */
 void document_text(struct document *document, const char *key, const char *text);
 
 void document_number(struct document *document, const char *key, unsigned long number);
 
 void document_signed(struct document *document, const char *key, long number);
 
-/* A whole number, which may be negative, in decimal; another @text is not known. */
+/* Adds the whole number in @text: decimal, maybe negative. Any other @text adds nothing. */
 void document_parsed(struct document *document, const char *key, const char *text);
 
 void document_flag(struct document *document, const char *key, bool flag);
 
-/* @value as it was read, under the name of @setting */
+/* Adds @value, as it was read, under the name of @setting. */
 void document_setting(struct document *document, const struct cmm_setting *setting,
 		      const char *value);
 
@@ -49,8 +49,8 @@ void document_setting(struct document *document, const struct cmm_setting *setti
 void document_drop(struct document *document);
 
 /*
- * Prints the document, on one line if @in_a_line, and frees it. 0, or an enum cmm_exit after one
- * line on stderr.
+ * Prints the document, on one line if @in_a_line, and frees it. Returns 0, or an enum cmm_exit
+ * after one line on stderr.
  */
 int document_end(struct document *document, bool in_a_line);
 

@@ -33,7 +33,7 @@ static void take_info(struct driver_file *file, const char *key, const char *val
 		snprintf(file->key, sizeof(file->key), "%s", value);
 }
 
-/* On a pipe in place of an index, libkmod would wait for a writer. */
+/* If a file modules.* is a pipe, libkmod would wait for a writer. */
 static int refuse_irregular(void *data, const char *name)
 {
 	return strncmp(name, "modules.", strlen("modules.")) ? CMM_EXIT_OK

@@ -17,11 +17,11 @@ struct driver_file {
 	char version[CMM_VALUE_MAX];
 	char srcversion[CMM_VALUE_MAX]; /* hash of the source */
 	bool in_tree; /* the module belongs to the kernel's own source */
-	char vermagic[CMM_VALUE_MAX]; /* the kernel that the file is built for: "6.1.0 SMP ..." */
+	char vermagic[CMM_VALUE_MAX]; /* the file's kernel, such as "6.1.0 SMP ..." */
 	bool has_versions; /* the file has versions of needed symbols (CONFIG_MODVERSIONS) */
 	bool is_signed;
 	char signer[CMM_VALUE_MAX]; /* the name in the signature; "" if it can't be read */
-	char key[CMM_VALUE_MAX]; /* the certificate's serial number, "54:AD:FA"; "" likewise */
+	char key[CMM_VALUE_MAX]; /* the certificate's number, such as "54:AD:FA"; "" likewise */
 	bool is_damaged; /* the file cannot be read */
 };
 
@@ -49,7 +49,7 @@ int driver_file_read(struct driver_file *file, const char *release);
 /* The origin of the running driver: "DKMS or by hand", "in-tree" or "built in" */
 const char *driver_origin(const struct driver *driver);
 
-/* Whether the running driver is the module file; false also if that cannot be compared */
+/* Whether the running driver is the module file; false if they cannot be compared */
 bool driver_is_file(const struct driver *driver);
 
 /* Whether a module runs that can be compared with the module file: both have a srcversion */

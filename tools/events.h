@@ -10,8 +10,8 @@ int events_begin(void);
 void events_end(void);
 
 /*
- * Receives the events that have arrived. Writes the value of each one's variable CMM_EVENT to
- * @names, which has @size bytes, with + between them.
+ * Receives the events that have arrived. Writes the values of their variables CMM_EVENT to @names,
+ * which has @size bytes, with '+' between the values.
  */
 void events_take(char *names, size_t size);
 

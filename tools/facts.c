@@ -38,7 +38,10 @@ static int read_simulated_request(struct facts *facts)
 	return status;
 }
 
-/* Computes the whole request: lparcfg has the requested change in bytes (H_GET_MPP in LoPAR). */
+/*
+ * Computes the whole request. lparcfg only has the change of the loan that the hypervisor requests,
+ * in bytes (H_GET_MPP in LoPAR).
+ */
 static void take_request(struct facts *facts)
 {
 	const char *text = facts->lparcfg.values[LPARCFG_entitled_memory_loan_request];

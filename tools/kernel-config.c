@@ -22,7 +22,7 @@ static void take_option(void *data, char *line)
 		config->balloon = true;
 }
 
-/* Debian, SUSE and RHEL install the file in /boot; RHEL also installs it beside the modules. */
+/* Debian, SUSE and RHEL install the file in /boot; RHEL also installs it in /lib/modules. */
 int kernel_config_read(struct kernel_config *config, const char *release)
 {
 	char dir[CMM_VALUE_MAX + sizeof(MODULES)], name[CMM_VALUE_MAX + 8];

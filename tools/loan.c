@@ -16,8 +16,8 @@
 #define UNIT_KIB 1024UL
 
 /*
- * Time until the driver has seen the request. Our driver sees it at once; the in-tree driver at its
- * next poll, for which SEEN_MORE_MS are added to the time between polls.
+ * Time until the driver has seen the request. Our driver sees it at once. The in-tree driver sees
+ * it at its next poll, which is expected within the time between polls and SEEN_MORE_MS.
  */
 #define SEEN_MS	     300
 #define SEEN_MORE_MS 1000
@@ -67,8 +67,8 @@ static int parse(const char *word, const struct cmm_partition *partition, unsign
 }
 
 /*
- * Waits until the target changes, or until the driver has had the time to see the request. After
- * that, an unchanged target is its answer to the request.
+ * Waits until the target changes, or until the driver has had the time to see the request. If the
+ * target is unchanged after that time, the request doesn't change it.
  */
 static enum waiting_end wait_until_seen(const struct cmm_partition *partition, bool changed,
 					unsigned long timeout_ms)

@@ -26,7 +26,7 @@ static const struct {
 	{ 0x4d, 8 }, { 0x4e, 9 }, { 0x80, 10 }, { 0x82, 11 },
 };
 
-/* The generation in a revision such as "2.2 (pvr 004e 0202)", which is 9; 0 if not known */
+/* The processor generation, such as 9 for the revision "2.2 (pvr 004e 0202)"; 0 if not known */
 static unsigned int generation_of(const char *revision)
 {
 	static const char before[] = "(pvr ";
@@ -43,7 +43,7 @@ static unsigned int generation_of(const char *revision)
 	return 0;
 }
 
-/* Splits "cpu\t\t: POWER9 (architected), altivec supported" at the colon; false without one. */
+/* Splits a line such as "cpu\t\t: POWER9 (architected)" at the colon; false without a colon */
 static bool split(char *line, char **value)
 {
 	char *colon = strchr(line, ':');
@@ -84,7 +84,7 @@ static void complete_mmu(struct machine *machine)
 		machine->mmu = MMU_HASH;
 }
 
-/* Shared or dedicated memory, by the number of the pool. lparcfg lacks it if H_GET_MPP fails. */
+/* Shared or dedicated, by the number of the memory pool. Without H_GET_MPP, lparcfg lacks it. */
 static enum machine_memory memory_of(const struct machine *machine, const struct lparcfg *lparcfg)
 {
 	const char *pool = lparcfg->values[LPARCFG_entitled_memory_pool_number];
@@ -116,7 +116,7 @@ static int read_hint(struct machine *machine, const struct lparcfg *lparcfg)
 	return CMM_EXIT_OK;
 }
 
-/* Without a model in /proc/cpuinfo: from lparcfg, or from the device tree without that. */
+/* If /proc/cpuinfo has no model, takes it from lparcfg, or else from the device tree. */
 static int complete_model(struct machine *machine, const struct lparcfg *lparcfg)
 {
 	const char *system_type = lparcfg->values[LPARCFG_system_type];
@@ -154,8 +154,7 @@ bool machine_lacks_ams(const struct machine *machine)
 	return machine->generation >= POWER_WITHOUT_AMS && !machine->cmo;
 }
 
-/* The generation that the kernel sees, of "POWER9 (architected)" or "Power11 (raw)"; 0 if unknown
- */
+/* The generation in a mode such as "POWER9 (architected)" or "Power11 (raw)"; 0 if unknown */
 static unsigned int generation_seen(const struct machine *machine)
 {
 	return strncasecmp(machine->mode, "POWER", 5) ? 0 : strtoul(machine->mode + 5, NULL, 10);

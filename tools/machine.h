@@ -15,18 +15,18 @@ enum machine_mmu { MMU_UNKNOWN, MMU_HASH, MMU_RADIX };
 
 enum machine_memory { MEMORY_UNKNOWN, MEMORY_DEDICATED, MEMORY_SHARED };
 
-/* Whether the kernel marks each page that is freed as unused, by hypercalls (arch_free_page()) */
+/* Whether the kernel tells the hypervisor of each page that it frees (arch_free_page()) */
 enum machine_hint { HINT_UNKNOWN, HINT_NONE, HINT_OFF, HINT_ON };
 
 /**
  * struct machine - the machine, its firmware and the running kernel
- * @model: of the machine, "IBM,9009-22A"; "" if unknown
- * @generation: of the physical processor, 9 for POWER9; 0 if unknown. The processor version
- *	register (PVR) shows it in every compatibility mode.
- * @mode: the processor that the kernel sees, "POWER9 (architected)"; an older one in a
- *	compatibility mode; "" if unknown
- * @mmu: the page tables
- * @memory: of the partition
+ * @model: the machine's model, such as "IBM,9009-22A"; "" if unknown
+ * @generation: the physical processor's generation, such as 9 for POWER9; 0 if unknown. The
+ *	processor version register (PVR) shows it in every compatibility mode
+ * @mode: the processor that the kernel sees, such as "POWER9 (architected)"; in a compatibility
+ *	mode, an older one than the physical processor; "" if unknown
+ * @mmu: the kind of page tables
+ * @memory: shared or dedicated memory
  * @kernel: configuration of the running kernel
  * @cmo: the firmware offers Cooperative Memory Over-commitment (CMO)
  * @cmo_page_bytes: the size of a page that is loaned by one hypercall; 0 if unknown
@@ -62,12 +62,13 @@ bool machine_lacks_ams(const struct machine *machine);
 #define MACHINE_MAX 512
 
 /*
- * Prints "POWER10 (IBM,9105-22A) in POWER9 mode, hash page tables, dedicated memory" to @line.
- * Unknown facts are left out.
+ * Prints a description to @line, such as
+ * "POWER10 (IBM,9105-22A) in POWER9 mode, hash page tables, dedicated memory". Unknown facts are
+ * left out.
  */
 void machine_describe(const struct machine *machine, char line[MACHINE_MAX]);
 
-/* "POWER9", "hash" or "radix", and "dedicated" or "shared"; "" if unknown */
+/* Such as "POWER9"; "hash" or "radix"; "dedicated" or "shared". Each is "" if unknown. */
 void machine_processor(const struct machine *machine, char processor[CMM_VALUE_MAX]);
 const char *machine_page_tables(const struct machine *machine);
 const char *machine_memory_mode(const struct machine *machine);

@@ -101,8 +101,7 @@ int main(int argc, char **argv)
 	int status, error;
 
 	occupy_standard_descriptors();
-	/* If SIGCHLD stayed ignored, as a parent may have left it, waitpid() would find no
-	 * children. */
+	/* The parent may have left SIGCHLD ignored. Then waitpid() would find no children. */
 	signal(SIGCHLD, SIG_DFL);
 	status = run(argc, argv);
 	error = close_output();

@@ -94,8 +94,8 @@ static void gauge_kb(FILE *file, const char *name, const char *help, unsigned lo
 }
 
 /*
- * Prints a label, quoted for the format, which requires UTF-8. If text_clean() has no memory, the
- * memory stream of write_metrics() fails, too.
+ * Prints a label. The format requires quotes and UTF-8. A failure of text_clean() for lack of
+ * memory needs no message, because the memory stream of write_metrics() then fails as well.
  */
 static void label(FILE *file, const char *name, const char *text)
 {
@@ -156,7 +156,7 @@ static void health(FILE *file, const struct cmm_partition *partition)
 	fprintf(file, "cmm_healthy %d\n", partition_health(partition, line, sizeof(line)));
 }
 
-/* Prints the parameters as floating-point numbers: min_mem_mb may exceed 64 bits in bytes. */
+/* Prints floating-point numbers, because min_mem_mb in bytes may need more than 64 bits. */
 static void parameters(FILE *file, const struct cmm_partition *partition)
 {
 	unsigned long value, unit_bytes;
@@ -258,7 +258,7 @@ static void print_metrics(FILE *file, const struct facts *facts)
 	pressure(file, &facts->psi);
 }
 
-/* Prints to memory first, so that the file is only replaced as a whole. */
+/* Prints to memory first, so that a failure leaves the whole old file. */
 static int write_metrics(const struct facts *facts)
 {
 	char *text = NULL;

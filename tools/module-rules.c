@@ -12,7 +12,7 @@
 #define PARAMETERS "/sys/module/module/parameters"
 #define SECURITY   "/sys/kernel/security"
 
-/* Neither @yes nor @no: the text has an unexpected form. */
+/* If neither @yes nor @no is true, the text has an unexpected form: the answer is unknown. */
 static enum answer answer_of(bool yes, bool no)
 {
 	if (yes)
@@ -43,8 +43,8 @@ static enum answer read_sig_enforce(void)
 }
 
 /*
- * Parses "none [integrity] confidentiality". Without the file, lsm beside it shows that securityfs
- * is mounted, and that the kernel has no lockdown.
+ * Parses a text such as "none [integrity] confidentiality". If the file lockdown is missing but lsm
+ * is there, securityfs is mounted, and the kernel has no lockdown.
  */
 static enum answer read_lockdown(void)
 {
@@ -77,13 +77,13 @@ void module_rules_read(struct module_rules *rules)
 
 /* A search in /proc/keys */
 struct key_search {
-	char name[CMM_VALUE_MAX + 2]; /* "DKMS module signing key: "; "" if unknown */
+	char name[CMM_VALUE_MAX + 2]; /* such as "DKMS module signing key: "; "" if unknown */
 	char number[CMM_VALUE_MAX +
-		    4]; /* the certificate's serial number, ": 54adfa: "; "" if unknown */
+		    4]; /* the certificate's serial number, such as ": 54adfa: "; "" if unknown */
 	enum module_key found;
 };
 
-/* Converts "54:AD:FA" to ": 54adfa: ", the form in a line of /proc/keys. */
+/* Converts a number such as "54:AD:FA" to ": 54adfa: ", the form in a line of /proc/keys. */
 static void take_number(struct key_search *search, const char *key)
 {
 	char digits[CMM_VALUE_MAX], *end = digits;
@@ -97,9 +97,9 @@ static void take_number(struct key_search *search, const char *key)
 }
 
 /*
- * Compares the key in a line of /proc/keys, which has the form
+ * Compares the key in a line of /proc/keys with the key that is searched for. The line has the form
  * "1f4cc1b8 I------ 1 perm 1f030000 0 0 asymmetri NAME: NUMBER: X509.rsa bb419ea1 []". NUMBER is
- * the certificate's key identifier, or else its serial number (x509_key_preparse()).
+ * the certificate's key identifier if it has one, else its serial number (x509_key_preparse()).
  */
 static void take_key(void *data, char *line)
 {

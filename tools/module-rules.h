@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rules by which the running kernel takes or refuses a module */
+/* The rules by which the running kernel accepts or refuses a module */
 #ifndef CMM_MODULE_RULES_H
 #define CMM_MODULE_RULES_H
 
@@ -10,7 +10,7 @@
  * struct module_rules - the rules
  * @disabled: the kernel loads no module until the next boot
  * @signed_only: the kernel refuses a module without a signature by a trusted key
- * @reason: the reason for @signed_only: "sig_enforce" or "lockdown"
+ * @reason: the kernel's setting that causes @signed_only: "sig_enforce" or "lockdown"
  */
 struct module_rules {
 	enum answer disabled;

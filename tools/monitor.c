@@ -162,9 +162,9 @@ static int print_sample(struct table *table, const struct table_format *format,
 }
 
 /*
- * Waits until the next sample is due, or the driver sends an event, whose name is written to
- * @names. Returns WAITING_INTERRUPTED when the user ends the monitor. Checks for signals at least
- * once, even if the interval is 0.
+ * Waits until the next sample is due or the driver sends an event. The names of events are written
+ * to @names. Returns WAITING_INTERRUPTED when the user ends the monitor. Checks for signals at
+ * least once, even if the interval is 0.
  */
 static enum waiting_end wait_for_sample(int events, char *names, size_t size)
 {

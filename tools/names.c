@@ -30,9 +30,9 @@ static bool is_same(char a, char b)
 }
 
 /*
- * The number of typing errors between @word and @name, which has at most LENGTH_MAX letters:
- * letters to add, drop, change or swap with the next one (optimal string alignment distance). Case
- * is ignored.
+ * The number of typing errors between @word and @name (optimal string alignment distance): letters
+ * to add, drop, change, or swap with the next letter. Case is ignored. @name has at most LENGTH_MAX
+ * letters.
  */
 static unsigned int typos_between(const char *word, const char *name)
 {
@@ -70,8 +70,9 @@ static unsigned int max_typos(size_t word_length, size_t name_length)
 }
 
 /*
- * The distance of a word that is the beginning of a name, and lacks @missing letters: one typing
- * error and a little more, so that a typing error is preferred
+ * The distance of a word that is the beginning of a name and lacks the name's last @missing
+ * letters. It is a little more than one typing error, so that a name with one typing error is
+ * preferred.
  */
 static int prefix_distance(size_t missing)
 {

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* Room for the text of an attribute; the driver's attributes are one short line each. */
+/* Room for the text of an attribute. Each of the driver's attributes is one short line. */
 #define CMM_VALUE_MAX 128
 
 enum attribute_fault { ATTRIBUTE_GOOD, ATTRIBUTE_LINES, ATTRIBUTE_LONG };
@@ -23,29 +23,29 @@ enum attribute_fault attribute_parse(const char *text, char value[CMM_VALUE_MAX]
 const char *pair_parse(char *line);
 
 /*
- * The length of @value without " bytes", with which two values of lparcfg end
- * (arch/powerpc/platforms/pseries/lparcfg.c)
+ * The length of @value without " bytes" at its end. Two values of lparcfg end with this unit
+ * (arch/powerpc/platforms/pseries/lparcfg.c).
  */
 int unitless_length(const char *value);
 
-/* Parses a number with at most two decimals into hundredths: "12.5" becomes 1250. */
+/* Parses a number with at most two decimals. The result is in hundredths: "12.5" becomes 1250. */
 bool hundredths_parse(const char *text, unsigned long *hundredths);
 
 /* A line of /proc/pressure/memory */
 struct psi_line {
-	unsigned long avg10, avg60; /* share of the last 10 s or 60 s, in hundredths of a percent */
+	unsigned long avg10, avg60; /* share of the last 10 or 60 s, in hundredths of a percent */
 	unsigned long total_us; /* since boot */
 };
 
 /*
- * Parses "some avg10=0.12 avg60=0.04 avg300=0.00 total=3281". Returns false if the line does not
- * begin with @name or has another form.
+ * Parses a line such as "some avg10=0.12 avg60=0.04 avg300=0.00 total=3281". Returns false if the
+ * line does not begin with @name or has another form.
  */
 bool psi_parse(const char *line, const char *name, struct psi_line *psi);
 
 /*
- * Parses "MemTotal:    2036032 kB". Returns false if the line does not begin with @name or has
- * another form.
+ * Parses a line such as "MemTotal:    2036032 kB". Returns false if the line does not begin with
+ * @name or has another form.
  */
 bool meminfo_parse(const char *line, const char *name, unsigned long *value_kb);
 

@@ -160,8 +160,8 @@ const struct cmm_state cmm_states[CMM_STATE_COUNT] = {
 };
 
 /*
- * Finds @word in cmm_states. Returns NULL for a word that is not in the table, and for that of the
- * in-tree driver, "".
+ * Finds @word in cmm_states. Returns NULL for a word that is not in the table, such as "" with the
+ * in-tree driver.
  */
 static const struct cmm_state *find_state(const char *word)
 {

@@ -8,7 +8,7 @@
 #include "proc.h"
 #include "settings.h"
 
-/* Counters in stats/ of cmm0, which our driver has, since it was loaded */
+/* Our driver's counters since it was loaded, in stats/ of cmm0 */
 #define CMM_ONE_MORE(...) +1
 
 enum { CMM_STAT_COUNT = CMM_STATISTIC_TABLE(CMM_ONE_MORE) };

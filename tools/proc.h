@@ -17,15 +17,14 @@
 int proc_lines(const char *dir, const char *name, void (*take)(void *data, char *line), void *data);
 
 /*
- * Sets @value to that of the last NAME=VALUE for @name on the kernel's command line, cut off to
- * fit;
- * "" without one. Sets @known to whether there is a command line to read.
+ * Sets @value to VALUE of the last @name=VALUE on the kernel's command line, cut off to fit, or to
+ * "" if there is none. Sets @known to whether there is a command line to read.
  */
 int proc_boot_parameter(const char *name, char value[CMM_VALUE_MAX], bool *known);
 
 /**
  * struct meminfo_line - a line of /proc/meminfo
- * @name: such as "MemTotal"
+ * @name: the line's name, such as "MemTotal"
  * @needed: whether a missing line is an error
  * @found: whether the file has the line
  * @kb: the value in KiB, if found

@@ -13,7 +13,7 @@
 #define BAR_MIN	 5
 #define TEXT_MAX 80
 
-/* Columns of the previous drawing. Spaces erase those that the next drawing does not cover. */
+/* The width of the previous drawing. If the next drawing is shorter, spaces erase the rest. */
 static int drawn;
 
 static double share_of(unsigned long start_kb, unsigned long loaned_kb, unsigned long end_kb)
@@ -24,7 +24,7 @@ static double share_of(unsigned long start_kb, unsigned long loaned_kb, unsigned
 	return whole ? 1 - (double)(left < whole ? left : whole) / whole : 1;
 }
 
-/* The width of the bar beside the text; 0 if @columns leave less than BAR_MIN. */
+/* The width of the bar beside the text; 0 if there is room for less than BAR_MIN */
 static int bar_width(int columns, int text_length)
 {
 	int width = columns - text_length - (int)strlen("[] ");

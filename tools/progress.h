@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A progress bar on stderr, which is visible even if stdout is a file. Only drawn on a terminal. */
+/* A progress bar on stderr, if stderr is a terminal. It is visible even if stdout is a file. */
 #ifndef CMM_PROGRESS_H
 #define CMM_PROGRESS_H
 
-/* Draws how far the loan, now @loaned_kb, has come from @start_kb to @end_kb. */
+/* Draws how far the loan has come on its way from @start_kb to @end_kb. It is @loaned_kb now. */
 void progress_show(unsigned long start_kb, unsigned long loaned_kb, unsigned long end_kb);
 
 /* Ends the bar's line. */

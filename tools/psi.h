@@ -7,7 +7,7 @@
 
 #include "parse.h"
 
-/* PSI_SOME: time in which some tasks wait for memory; PSI_FULL: all tasks that could run wait */
+/* PSI_SOME: time in which some tasks wait for memory; PSI_FULL: in which all runnable tasks do */
 enum { PSI_SOME, PSI_FULL, PSI_LINES };
 
 struct psi {
@@ -16,9 +16,8 @@ struct psi {
 };
 
 /*
- * Reads the file. Returns 0, or an enum cmm_exit after one line on stderr. A kernel without the
- * file is no error, and neither is one that does not measure the pressure (the boot parameter
- * psi=0).
+ * Reads the file. Returns 0, or an enum cmm_exit after one line on stderr. It is no error if the
+ * kernel has no such file, or does not measure the pressure (the boot parameter psi=0).
  */
 int psi_read(struct psi *psi);
 

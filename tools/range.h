@@ -9,8 +9,8 @@
 
 /* Values from @start to @end, both included, are good; values outside are alerts. */
 struct range {
-	bool is_inside; /* "@": the other way round, values within are alerts */
-	bool has_start; /* false: "~", no lower limit */
+	bool is_inside; /* "@": the opposite, values from @start to @end are alerts */
+	bool has_start; /* false for a start of "~", which is no lower limit */
 	bool has_end;
 	unsigned long start;
 	unsigned long end;
@@ -23,9 +23,9 @@ enum range_verdict { RANGE_GOOD, RANGE_LESS, RANGE_MORE, RANGE_INSIDE };
 typedef bool range_value(const char *text, unsigned long *value, char why[SIZE_WHY_MAX]);
 
 /*
- * Parses "[@][START:][END]" with the values by @parse; a START of "~" is no lower limit. A value
- * alone is the END, or with @bare_is_start the START. Returns false, with the reason in @why, if
- * @text is malformed.
+ * Parses "[@][START:][END]". @parse parses START and END; a START of "~" is no lower limit. If
+ * @text is a single value, that is END, or START if @bare_is_start is true. Returns false, with the
+ * reason in @why, if @text is malformed.
  */
 bool range_parse(const char *text, range_value *parse, bool bare_is_start, struct range *range,
 		 char why[SIZE_WHY_MAX]);

@@ -105,7 +105,7 @@ static int add_statistics(struct document *document, const struct facts *facts)
 	return CMM_EXIT_OK;
 }
 
-/* Adds a number under the kernel's name for it, and "_bytes" if the name lacks that unit. */
+/* Adds a number. The key is the kernel's name, with "_bytes" if the name lacks this unit. */
 static void add_number(struct document *document, const char *name, const char *value,
 		       const char *unit)
 {

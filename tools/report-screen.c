@@ -218,8 +218,7 @@ static const char *reason_of_loan(const struct facts *facts)
 	return strcmp(state, "running") ? facts->health : "the driver is loaning it";
 }
 
-/* The reason for which the target is less than the request; NULL if the driver only has to poll it
- */
+/* Why the target is less than the request; NULL if the driver has only not polled it yet */
 static const char *reason_of_target(const struct facts *facts)
 {
 	const struct cmm_partition *partition = &facts->partition;
@@ -245,8 +244,8 @@ static void print_missing(const struct screen *screen)
 	char text[TEXT_MAX] = "";
 
 	/*
-	 * The hypervisor counts a page before the driver does: while a loan is under way, their
-	 * figures differ.
+	 * While a loan is under way, the hypervisor has already counted pages that the driver has
+	 * not counted yet. So the request seems to exceed the target.
 	 */
 	if (loan_kb && !reason)
 		target_kb = 0;

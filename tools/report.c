@@ -46,7 +46,7 @@ static int print_table(const struct facts *facts, const struct table_format *for
 	return rows_end(&rows);
 }
 
-/* Prints a section as a table of its own, so that columns are only as wide as it needs. */
+/* Prints a section as a table of its own, so that its columns are only as wide as needed. */
 static int print_section(const struct facts *facts, const struct table_format *format, int which,
 			 bool *printed)
 {

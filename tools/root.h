@@ -16,8 +16,8 @@
 
 /*
  * The module of the running driver. If the module cmm_dkms is loaded, root_path() uses
- * /sys/module/cmm_dkms instead: then /sys/module/cmm belongs to a built-in driver that was kept
- * from starting.
+ * /sys/module/cmm_dkms instead, because /sys/module/cmm then belongs to a built-in driver that was
+ * kept from starting.
  */
 #define CMM_MODULE "/sys/module/cmm"
 

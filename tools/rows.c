@@ -39,7 +39,7 @@ void rows_section(struct rows *rows, const char *section)
 	rows->fresh = true;
 }
 
-/* Sets a cell. A table without sections lacks the first column, so that its indexes are smaller. */
+/* Sets a cell. A table without sections lacks the column SECTION, so the indexes are smaller. */
 static void cell(struct rows *rows, int column, const char *data)
 {
 	int index = &rows_columns[column] - rows->format->columns;
@@ -69,8 +69,8 @@ void rows_text(struct rows *rows, const char *name, const char *value, const cha
 }
 
 /*
- * Converts @value to bytes if it is a number; otherwise copies it. The result saturates: the driver
- * accepts a floor of 2^44 MiB.
+ * Converts @value to bytes if it is a number; otherwise copies it. If the result is too large, it
+ * becomes the largest number: the driver accepts a min_mem_mb of 2^44 MiB.
  */
 static void in_bytes(const char *value, unsigned long unit_bytes, char text[CMM_VALUE_MAX])
 {

@@ -31,8 +31,8 @@ void rows_section(struct rows *rows, const char *section);
 void rows_text(struct rows *rows, const char *name, const char *value, const char *meaning);
 
 /*
- * Adds a row with @value, as it was read, in @unit. A size, in B, KiB or MiB, may be converted to
- * another unit.
+ * Adds a row with @value, as it was read, in @unit. A size, which has the unit B, KiB or MiB, may
+ * be converted to another unit.
  */
 void rows_value(struct rows *rows, const char *name, const char *value, const char *unit,
 		const char *meaning);

@@ -17,7 +17,7 @@
 enum { IN_TREE, OURS, SIMULATED };
 enum { RO, RW };
 
-/* The default of a parameter of that type, in the form of sysfs. The only bool is N by default. */
+/* A parameter's default as in sysfs, for each type. The only parameter of type bool is N. */
 #define INITIAL_uint(value)  #value
 #define INITIAL_ulong(value) #value
 #define INITIAL_bool(value)  "N"

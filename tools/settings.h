@@ -10,7 +10,7 @@
 #include "names.h"
 #include "parse.h"
 
-/* The text of a setting: a decimal number; N or Y; a word */
+/* The form of a setting's text: a decimal number; Y or N; a word */
 enum setting_kind { SETTING_NUMBER, SETTING_FLAG, SETTING_WORD };
 
 /**
@@ -69,9 +69,9 @@ unsigned long setting_share(const struct cmm_setting *setting, unsigned long per
 			    unsigned long assigned_kb);
 
 /*
- * Parses @text as a value for @setting. @value is in the setting's unit, or, if @is_percent is set
- * to true, a percentage of the assigned memory. Returns false, with the reason in @why, if the
- * value is not allowed.
+ * Parses @text as a value for @setting. Sets @is_percent if the result in @value is a percentage of
+ * the assigned memory; otherwise @value is in the setting's unit. Returns false, with the reason in
+ * @why, if the value is not allowed.
  */
 bool setting_parse(const struct cmm_setting *setting, const char *text, unsigned long *value,
 		   bool *is_percent, char why[SETTING_WHY_MAX]);
@@ -82,7 +82,7 @@ bool setting_parse(const struct cmm_setting *setting, const char *text, unsigned
  */
 int setting_read(const struct cmm_setting *setting, char value[CMM_VALUE_MAX]);
 
-/* Prints @value to @text with the unit of @setting: "64 MiB", "5 s". A size is exact. */
+/* Prints @value to @text with a unit, such as "64 MiB" or "5 s". A size is not rounded. */
 void setting_number_text(const struct cmm_setting *setting, unsigned long value,
 			 char text[CMM_VALUE_MAX]);
 

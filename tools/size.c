@@ -17,7 +17,7 @@
 
 #define KIB 1024UL
 
-/* Values from here on are printed in the next larger unit: they would be rounded to "1024.0". */
+/* From this value on, the next larger unit is used: the value would be rounded to "1024.0". */
 #define ROUNDED_UP 1023.95
 
 unsigned long size_bytes(unsigned long units, unsigned long unit_bytes)
@@ -136,8 +136,8 @@ static char *bytes_of(const char *text)
 }
 
 /*
- * Removes the decimal point from a number such as "1.5G". Returns the factor by which that makes it
- * larger, or 0 if that overflows.
+ * Removes the decimal point from a number such as "1.5G". Returns the factor by which the number
+ * grows, such as 10, or 0 if the factor overflows.
  */
 static unsigned long remove_point(char *text)
 {
@@ -155,8 +155,8 @@ static unsigned long remove_point(char *text)
 }
 
 /*
- * Parses a number with a unit. libbytesize would cut off fractions of a byte. So it gets the number
- * without its decimal point, and its result is divided here.
+ * Parses a number with a unit. libbytesize would cut off fractions of a byte. So libbytesize gets
+ * the number without its decimal point, and this function divides the result.
  */
 static bool parse_with_unit(const char *text, unsigned long unit_bytes, unsigned long *units,
 			    char why[SIZE_WHY_MAX])

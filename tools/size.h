@@ -38,8 +38,8 @@ struct size_text size_human(unsigned long units, unsigned long unit_bytes);
 struct size_text size_kb(unsigned long kb);
 
 /*
- * A size, of @units of @unit_bytes (1024, or 1024 * 1024), in the largest unit of which it is a
- * whole number: "1536 MiB"
+ * A size without rounding, in the largest unit of which it is a whole number: "1536 MiB". The size
+ * is @units of @unit_bytes, which is 1024 or 1024 * 1024.
  */
 struct size_text size_exact(unsigned long units, unsigned long unit_bytes);
 

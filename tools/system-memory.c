@@ -53,7 +53,7 @@ static void take_command(void *data, char *line)
 	}
 }
 
-/* Takes the name of a process. Ignores a failure, because the process may have ended. */
+/* Reads the name of a process. Ignores a failure, because the process may have ended. */
 static int take_process(void *data, const char *name)
 {
 	char dir[CMM_VALUE_MAX];
@@ -65,7 +65,7 @@ static int take_process(void *data, const char *name)
 	return CMM_EXIT_OK;
 }
 
-/* If process 1 cannot be seen, others may be hidden, too (the option hidepid of procfs). */
+/* If process 1 cannot be seen, other processes may also be hidden (procfs option hidepid). */
 static void read_processes(struct system_memory *memory)
 {
 	memory->oom_daemon = root_exists("/proc/1", "comm") ? ANSWER_NO : ANSWER_UNKNOWN;

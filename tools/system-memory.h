@@ -11,10 +11,10 @@
 /**
  * struct system_memory - facts about the system's handling of memory
  * @strict: the kernel limits the sum of all allocations (vm.overcommit_memory is 2)
- * @loans_lower_limit: the limit is a share of MemTotal (vm.overcommit_kbytes is 0)
+ * @loans_lower_limit: that limit is a share of MemTotal (vm.overcommit_kbytes is 0)
  * @limit_kb: CommitLimit of /proc/meminfo
  * @committed_kb: Committed_AS of /proc/meminfo
- * @oom_daemon: a program runs that kills others before the kernel's OOM killer does
+ * @oom_daemon: a program runs that kills other programs before the kernel's OOM killer does
  * @oom_daemon_name: the name of that program
  * @fadump_in_cma: the area reserved for firmware-assisted dump is in CMA, so that movable pages
  *	can use it
@@ -30,8 +30,8 @@ struct system_memory {
 };
 
 /*
- * Reads all members. A fact stays ANSWER_UNKNOWN if its file does not exist, or cannot be read; the
- * latter prints one line on stderr.
+ * Reads all members. A fact stays ANSWER_UNKNOWN if its file does not exist. It also stays
+ * ANSWER_UNKNOWN, after one line on stderr, if its file cannot be read.
  */
 void system_memory_read(struct system_memory *memory);
 

@@ -128,8 +128,8 @@ void table_number(struct table *table, int column, unsigned long value)
 }
 
 /*
- * Prints the last line. Earlier lines are kept, because they determine the width of the columns.
- * The first line is never removed, because libsmartcols prints the headings with it.
+ * Prints the last line. Some earlier lines are kept, because they determine the width of the
+ * columns. The first line is never removed, because libsmartcols prints the headings with it.
  */
 int table_print_line(struct table *table)
 {

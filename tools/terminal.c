@@ -15,7 +15,7 @@
 
 #define USUAL_WIDTH 80
 
-/* Reads the terminfo entry; fails without TERM, or if terminfo does not know it. */
+/* Reads the terminfo entry. Fails if TERM is not set or unknown to terminfo. */
 static bool begin(void)
 {
 	int error;

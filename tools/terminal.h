@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The terminal's abilities, according to terminfo. Without a terminal, or with TERM=dumb, there are
- * none.
+ * The terminal's abilities, according to terminfo. Without a terminal, or with TERM=dumb, all
+ * abilities are missing.
  */
 #ifndef CMM_TERMINAL_H
 #define CMM_TERMINAL_H

@@ -7,7 +7,7 @@
 
 /*
  * Returns a copy of @text in which bytes that are not UTF-8, and control characters, are written as
- * \xNN. The caller frees the copy. Returns NULL without memory.
+ * \xNN. The caller frees the copy. Returns NULL if there is no memory for it.
  */
 char *text_clean(const char *text);
 

@@ -23,7 +23,7 @@ struct walk {
 	void *data;
 	const char *dir;
 	const char *device;
-	const char *entitled; /* the value of ENTITLED of the device, which was read before */
+	const char *entitled; /* the device's value of ENTITLED, which has been read already */
 };
 
 static int take_attribute(void *data, const char *name)

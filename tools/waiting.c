@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Waits for the loan. It is read regularly, because no event says that it meets the target. */
+/* Waits for the loan. Reads it regularly, because no event reports that it meets the target. */
 
 #include <errno.h>
 #include <limits.h>
@@ -23,8 +23,8 @@
 #define PAUSE_MS 100
 
 /*
- * A state counts only after it has lasted so long: after a change of target or policy the driver
- * may still have the old state.
+ * A state counts only after it has lasted this long, because the driver may still show the old
+ * state after a change of the target or of loan_policy.
  */
 #define LASTING_MS 300
 
@@ -131,8 +131,8 @@ static unsigned long end_of(unsigned long timeout_ms)
 }
 
 /*
- * Whether loan_policy has kept the loan below the target for LASTING_MS. @since_ms is the time at
- * which that began; the caller sets it to 0 before the first call.
+ * Whether loan_policy has kept the loan below the target for LASTING_MS. This function keeps the
+ * beginning of that time in @since_ms, which the caller sets to 0 before the first call.
  */
 static bool is_held_back(const struct loan *now, unsigned long *since_ms)
 {

@@ -34,8 +34,8 @@ void waiting_end(void);
 
 /*
  * Waits until the loan meets the driver's target, which may change meanwhile, or until loan_policy
- * keeps the loan below it. The progress bar begins at @start_kb. The time limit @timeout_ms counts
- * from the call; TIMEOUT_NONE is no limit.
+ * keeps the loan below the target. The progress bar begins at @start_kb. The time limit @timeout_ms
+ * counts from the call; TIMEOUT_NONE is no limit.
  */
 enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long timeout_ms);
 
@@ -50,8 +50,8 @@ enum waiting_end wait_for_child(pid_t child, unsigned long start_kb, unsigned lo
 enum waiting_end wait_for_target(unsigned long before_kb, unsigned long timeout_ms);
 
 /*
- * Waits until one of the descriptors @events and @keys has something to read, or for @ms. -1 stands
- * for no descriptor. A change of the terminal's size ends the wait, too.
+ * Waits until one of the descriptors @events and @keys has something to read, but at most for @ms.
+ * -1 stands for no descriptor. A change of the terminal's size also ends the wait.
  */
 enum waiting_end wait_for_input(int events, int keys, unsigned long ms);
 
