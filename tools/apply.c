@@ -62,9 +62,9 @@ const struct command apply_command = {
 	.usage = "[OPTION...]",
 	.description =
 		"Sets the driver's parameters to the values in the configuration, see cmm.conf(5). Does\n"
-		"not write parameters that the configuration does not mention, or that have the value\n"
-		"already. The section [other-driver] counts only if the driver is not that of cmm-dkms.\n"
-		"Skips a file with a fault; the status is then 64 if other files are applied.\n",
+		"not write a parameter that the configuration does not mention, or that already has the\n"
+		"value. Uses the section [other-driver] only if another driver than that of cmm-dkms\n"
+		"runs. Skips a file with a fault; the status is then 64 if other files are applied.\n",
 	.examples = "  cmm-admin apply\n"
 		    "  cmm-admin apply --dry-run --config /root/cmm.conf\n",
 	.takes = TAKES_DRY_RUN,

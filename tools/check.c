@@ -188,7 +188,8 @@ static void judge_state(const char *word, const char *health, struct result *res
 	if (!word[0] && (alert_states[WARNING] | alert_states[CRITICAL]) &&
 	    is_worse(UNKNOWN, result->verdict)) {
 		result->verdict = UNKNOWN;
-		snprintf(result->reason, REASON_MAX, "the state is unknown: this driver has none");
+		snprintf(result->reason, REASON_MAX,
+			 "the state is unknown: this driver does not report it");
 	}
 	for (i = 0; i < CMM_STATE_COUNT && strcmp(cmm_states[i].word, word); i++)
 		;
@@ -280,9 +281,10 @@ const struct command check_command = {
 	.usage = "[-w NAME=RANGE]... [-c NAME=RANGE]... [-t SEC] [OPTION...]",
 	.description =
 		"Prints one line for Nagios or Icinga, with performance data. Warns if cmm-admin report\n"
-		"does, or if a value violates a threshold. A RANGE is [@][START:][END], with sizes such\n"
-		"as 512M. A value outside it is an alert; with @, a value inside it. A single number N\n"
-		"means 0:N, but N: for available. START: has no upper limit, ~:END no lower one.\n",
+		"has a warning, or if a value violates a threshold. A RANGE is [@][START:][END], with\n"
+		"sizes such as 512M. A value outside the range is an alert; with @, a value inside the\n"
+		"range is one. A single number N means 0:N; for the name available it means N:. START:\n"
+		"is a range without an upper limit, ~:END one without a lower limit.\n",
 	.examples = "  cmm-admin check\n"
 		    "  cmm-admin check -w available=512M -c available=256M -w short=1G\n"
 		    "  cmm-admin check -w psi_some_avg60=10 -c psi_full_avg60=10 -w faults=100\n"

@@ -50,7 +50,7 @@ static const struct {
 	{ TAKES_DRY_RUN,
 	  { "--dry-run", 'd', NULL, "only print what would change", .flag = &line.dry_run } },
 	{ 0,
-	  { "--sysroot", 's', "DIR", "DIR/sys, DIR/proc, DIR/etc ... instead of the system's",
+	  { "--sysroot", 's', "DIR", "use DIR/sys, DIR/proc, DIR/etc ..., not the system's",
 	    .take = root_set } },
 	{ 0, { .name = "--help", .letter = 'h', .help = "print this help" } },
 };

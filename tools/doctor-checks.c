@@ -59,7 +59,7 @@ static void check_leftovers(const struct doctor_facts *facts, struct diagnosis *
 	(void)facts;
 	if (!root_has_leftovers()) {
 		diagnosis_set(diagnosis, FINDING_PASS,
-			      "no parameters of a driver that is not running");
+			      "all parameters in sysfs belong to a running driver");
 		return;
 	}
 	diagnosis_set(
@@ -75,7 +75,7 @@ static void check_oom(const struct doctor_facts *facts, struct diagnosis *diagno
 
 	if (!facts->driver.there || facts->driver.ours) {
 		diagnosis_set(diagnosis, FINDING_PASS,
-			      "no driver that crashes the machine when memory runs out");
+			      "no driver runs that crashes the machine when memory runs out");
 		return;
 	}
 	if (lacks_figures(facts, diagnosis))
@@ -83,8 +83,8 @@ static void check_oom(const struct doctor_facts *facts, struct diagnosis *diagno
 	if (!partition->oom_kb) {
 		diagnosis_set(
 			diagnosis, FINDING_PASS,
-			"oom_kb=0 keeps this driver from crashing the machine when memory runs out; "
-			"it then returns no memory either");
+			"oom_kb=0 keeps this driver from crashing the machine when memory runs out, "
+			"and also from returning memory then");
 		return;
 	}
 	diagnosis_set(diagnosis, FINDING_FAIL,
@@ -187,7 +187,8 @@ static void check_floors(const struct doctor_facts *facts, struct diagnosis *dia
 	if (is_floor_too_high(facts, SETTING_min_mem_mb, assigned_kb, diagnosis) ||
 	    is_floor_too_high(facts, SETTING_min_avail_mb, assigned_kb, diagnosis))
 		return;
-	diagnosis_set(diagnosis, FINDING_PASS, "the floors leave something to be loaned");
+	diagnosis_set(diagnosis, FINDING_PASS,
+		      "min_mem_mb and min_avail_mb leave memory to be loaned");
 }
 
 /*
@@ -204,7 +205,7 @@ static void check_pressure(const struct doctor_facts *facts, struct diagnosis *d
 	diagnosis_set(
 		diagnosis, faults ? FINDING_WARN : FINDING_PASS,
 		"loan_policy holds %lu KiB back, because programs would lose memory that they "
-		"use. Since boot the hypervisor has paged in %lu times, in %lu ms",
+		"use. Since boot the hypervisor has paged memory in %lu times, which took %lu ms",
 		partition->target_kb > partition->loaned_kb
 			? partition->target_kb - partition->loaned_kb
 			: 0,
@@ -213,7 +214,8 @@ static void check_pressure(const struct doctor_facts *facts, struct diagnosis *d
 		diagnosis_remedy(
 			diagnosis,
 			"if cmo_faults in cmm-admin report --all keeps rising, the hypervisor pages "
-			"out memory without knowing which is idle; then loan_policy=2 may cost less");
+			"out memory without knowing which pages are idle; then loan_policy=2 may cost "
+			"less");
 }
 
 static void check_loan(const struct doctor_facts *facts, struct diagnosis *diagnosis)

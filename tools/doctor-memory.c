@@ -74,7 +74,7 @@ void check_oom_daemon(const struct doctor_facts *facts, struct diagnosis *diagno
 	}
 	if (facts->memory.oom_daemon == ANSWER_NO) {
 		diagnosis_set(diagnosis, FINDING_PASS,
-			      "no program runs that kills others before the kernel does");
+			      "no program runs that kills other programs before memory runs out");
 		return;
 	}
 	if (number_parse(facts->partition.values[SETTING_min_avail_mb], &floor_mb) && floor_mb) {
@@ -84,8 +84,8 @@ void check_oom_daemon(const struct doctor_facts *facts, struct diagnosis *diagno
 	}
 	diagnosis_set(
 		diagnosis, FINDING_WARN,
-		"%s runs: it kills programs before the kernel runs out of memory. The driver returns "
-		"memory only when the kernel does, and is not notified of that",
+		"%s runs: it kills programs before the kernel runs out of memory. The driver does not "
+		"notice that, and returns memory only when the kernel runs out of memory",
 		name);
 	diagnosis_remedy(diagnosis,
 			 "set min_avail_mb to more than the available memory at which %s acts, so "

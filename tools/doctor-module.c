@@ -65,8 +65,8 @@ static void check_vermagic(const struct kernel *kernel, struct diagnosis *diagno
 	diagnosis_set(
 		diagnosis, file->has_versions ? FINDING_UNKNOWN : FINDING_FAIL,
 		file->has_versions
-			? "%s is built for kernel %.*s; kernel %s takes it if the symbols that it "
-			  "needs are the same"
+			? "%s is built for kernel %.*s; kernel %s accepts it if the symbols that "
+			  "it needs are the same in both kernels"
 			: "%s is built for kernel %.*s, and kernel %s refuses it",
 		file->path, length, file->vermagic, kernel->release);
 	suggest_build(kernel, diagnosis);

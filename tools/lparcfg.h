@@ -14,29 +14,33 @@ enum lparcfg_section { LPARCFG_PARTITION, LPARCFG_MEMORY, LPARCFG_ENTITLEMENT };
 /* clang-format off */
 #define LPARCFG_TABLE(F)									\
 	F(system_type, "", PARTITION, "model of the machine")					\
-	F(serial_number, "", PARTITION, "of the machine")					\
-	F(partition_id, "", PARTITION, "of this partition")					\
+	F(serial_number, "", PARTITION, "serial number of the machine")				\
+	F(partition_id, "", PARTITION, "number of this partition")				\
 	F(DesMem, "MiB", MEMORY, "desired memory, in the partition's profile")			\
 	F(cmo_enabled, "", ENTITLEMENT, "1: the partition shares memory")			\
-	F(entitled_memory, "B", ENTITLEMENT, "guaranteed for I/O")				\
+	F(entitled_memory, "B", ENTITLEMENT, "memory that is guaranteed for I/O")		\
 	F(mapped_entitled_memory, "B", ENTITLEMENT, "entitled memory in use by I/O")			\
-	F(entitled_memory_group_number, "", ENTITLEMENT, "of the partition")			\
-	F(entitled_memory_pool_number, "", ENTITLEMENT, "of the shared memory pool")		\
-	F(entitled_memory_pool_size, "B", ENTITLEMENT, "of the shared memory pool")		\
+	F(entitled_memory_group_number, "", ENTITLEMENT, "number of the partition's group")	\
+	F(entitled_memory_pool_number, "", ENTITLEMENT, "number of the shared memory pool")	\
+	F(entitled_memory_pool_size, "B", ENTITLEMENT, "size of the shared memory pool")	\
 	F(entitled_memory_weight, "", ENTITLEMENT,						\
-	  "against the pool's other partitions, 0 to 255")					\
-	F(unallocated_entitled_memory_weight, "", ENTITLEMENT, "left in the group")		\
-	F(unallocated_io_mapping_entitlement, "B", ENTITLEMENT, "left in the group")		\
+	  "weight against the pool's other partitions, 0 to 255")				\
+	F(unallocated_entitled_memory_weight, "", ENTITLEMENT,					\
+	  "weight that is left in the group")							\
+	F(unallocated_io_mapping_entitlement, "B", ENTITLEMENT,					\
+	  "entitled memory that is left in the group")						\
 	F(entitled_memory_loan_request, "B", ENTITLEMENT,					\
 	  "change of the loan that the hypervisor requests")				\
 	F(backing_memory, "B", ENTITLEMENT, "physical memory behind the partition's memory")		\
 	F(cmo_faults, "", ENTITLEMENT, "page faults that the hypervisor served")		\
-	F(cmo_fault_time_usec, "us", ENTITLEMENT, "time that the partition waited for them")				\
-	F(cmo_primary_psp, "", ENTITLEMENT, "paging partition")					\
-	F(cmo_secondary_psp, "", ENTITLEMENT, "second paging partition; -1: none")				\
-	F(cmo_page_size, "B", ENTITLEMENT, "of the pages that are loaned")			\
-	F(coalesced_bytes, "B", ENTITLEMENT, "saved by deduplication, in this partition")	\
-	F(pool_coalesced_bytes, "B", ENTITLEMENT, "saved by deduplication, in the pool")
+	F(cmo_fault_time_usec, "us", ENTITLEMENT,						\
+	  "time that the partition waited for these page faults")				\
+	F(cmo_primary_psp, "", ENTITLEMENT, "number of the paging partition")			\
+	F(cmo_secondary_psp, "", ENTITLEMENT, "number of the second paging partition; -1: none") \
+	F(cmo_page_size, "B", ENTITLEMENT, "size of a page that is loaned with one hypercall")	\
+	F(coalesced_bytes, "B", ENTITLEMENT,							\
+	  "memory that deduplication saves in this partition")					\
+	F(pool_coalesced_bytes, "B", ENTITLEMENT, "memory that deduplication saves in the pool")
 
 /* LPARCFG_cmo_enabled and so on: indexes of lparcfg_fields */
 #define LPARCFG_INDEX(name, ...) LPARCFG_##name,

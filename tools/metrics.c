@@ -114,7 +114,8 @@ static void label(FILE *file, const char *name, const char *text)
 
 static void info(FILE *file, const struct cmm_partition *partition)
 {
-	family(file, "cmm_info", "gauge", "The driver's version and mode; 1.");
+	family(file, "cmm_info", "gauge",
+	       "The driver's version and mode, as labels; the value is 1.");
 	fprintf(file, "cmm_info{");
 	label(file, "version", partition->version);
 	fputc(',', file);
@@ -206,7 +207,9 @@ static void hypervisor(FILE *file, const struct lparcfg *lparcfg)
 	}
 	if (!lparcfg->values[LPARCFG_entitled_memory_pool_number][0])
 		return;
-	family(file, "cmm_pool_info", "gauge", "The shared memory pool of the partition; 1.");
+	family(file, "cmm_pool_info", "gauge",
+	       "The numbers of the partition's shared memory pool and group, as labels; the value "
+	       "is 1.");
 	fprintf(file, "cmm_pool_info{");
 	label(file, "pool", lparcfg->values[LPARCFG_entitled_memory_pool_number]);
 	fputc(',', file);

@@ -44,10 +44,12 @@ static int add_partition(struct rows *rows, const struct facts *facts)
 		rows_text(rows, "smlpar", machine->kernel.smlpar ? "yes" : "no",
 			  "whether the kernel supports shared memory (PPC_SMLPAR)");
 	machine_processor(machine, processor);
-	add_known(rows, "processor", processor, "generation that is built in");
+	add_known(rows, "processor", processor, "generation of the physical processor");
 	add_known(rows, "processor_mode", machine->mode, "processor that the kernel sees");
-	add_known(rows, "page_tables", machine_page_tables(machine), "of the kernel");
-	add_known(rows, "memory_mode", machine_memory_mode(machine), "of the partition");
+	add_known(rows, "page_tables", machine_page_tables(machine),
+		  "kind of page tables that the kernel uses");
+	add_known(rows, "memory_mode", machine_memory_mode(machine),
+		  "whether the partition has shared or dedicated memory");
 	add_fields(rows, &facts->lparcfg, LPARCFG_PARTITION);
 	return CMM_EXIT_OK;
 }
@@ -64,7 +66,7 @@ static int add_driver(struct rows *rows, const struct facts *facts)
 		  "module file that modprobe would load");
 	if (driver_can_tell(driver))
 		rows_text(rows, "is_file", driver_is_file(driver) ? "yes" : "no",
-			  "whether the running driver is that file");
+			  "whether the running driver was loaded from that file");
 	rows_text(rows, "mode", partition->simulated ? "simulated" : "hypervisor",
 		  partition->simulated ? "sysfs sets the request, for tests"
 				       : "the hypervisor requests a loan");

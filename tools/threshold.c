@@ -36,14 +36,16 @@ struct measure measures[MEASURES] = {
 	[FAULTS] = { "faults", "the rate of page faults that the hypervisor serves",
 		     "/proc/powerpc/lparcfg", &per_second },
 	[SOME_AVG10] = { "psi_some_avg10",
-			 "the share of 10 s in which some tasks waited for memory",
+			 "the share of the last 10 s in which some tasks waited for memory",
 			 "/proc/pressure/memory", &percent },
 	[SOME_AVG60] = { "psi_some_avg60",
-			 "the share of 60 s in which some tasks waited for memory",
+			 "the share of the last 60 s in which some tasks waited for memory",
 			 "/proc/pressure/memory", &percent },
-	[FULL_AVG10] = { "psi_full_avg10", "the share of 10 s in which all tasks waited for memory",
+	[FULL_AVG10] = { "psi_full_avg10",
+			 "the share of the last 10 s in which all tasks waited for memory",
 			 "/proc/pressure/memory", &percent },
-	[FULL_AVG60] = { "psi_full_avg60", "the share of 60 s in which all tasks waited for memory",
+	[FULL_AVG60] = { "psi_full_avg60",
+			 "the share of the last 60 s in which all tasks waited for memory",
 			 "/proc/pressure/memory", &percent },
 };
 
@@ -139,5 +141,6 @@ void threshold_print_names(void)
 	for (i = 0; i < MEASURES; i++)
 		printf("  %-15s %s,%s\n", measures[i].name, measures[i].meaning,
 		       measures[i].unit->word);
-	printf("  %-15s the driver's state; -w state=WORD is a warning in that state\n", "state");
+	printf("  %-15s the driver's state: -w state=WORD warns if the driver is in state WORD\n",
+	       "state");
 }

@@ -355,7 +355,7 @@ key() {
 	mkdir "$ROOT/lib/modules/$RELEASE/build"
 	printf '\1\0\0\0\0\0\0\0module_layout%043d' 0 | tr 0 '\0' >"$BATS_TEST_TMPDIR/versions"
 	objcopy --add-section __versions="$BATS_TEST_TMPDIR/versions" --set-section-flags __versions=alloc,readonly "$module"
-	finds 0 build-running UNKNOWN "takes it if the symbols that it needs are the same"
+	finds 0 build-running UNKNOWN "accepts it if the symbols that it needs are the same in both kernels"
 }
 
 @test "configuration: a parameter differs" {
@@ -478,7 +478,7 @@ fadump() {
 	finds 0 loan PASS "loan_policy holds 100000 KiB back"
 	sed -i 's/^cmo_faults=.*/cmo_faults=1234/; s/^cmo_fault_time_usec=.*/cmo_fault_time_usec=5678000/' \
 		"$ROOT/proc/powerpc/lparcfg"
-	finds 0 loan WARN "has paged in 1234 times, in 5678 ms" "loan_policy=2 may cost less"
+	finds 0 loan WARN "has paged memory in 1234 times, which took 5678 ms" "loan_policy=2 may cost less"
 	put "$FIXTURE_DEVICE" state no-loans
 	finds 0 loan PASS "nothing keeps the driver"
 }

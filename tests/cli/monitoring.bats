@@ -200,7 +200,7 @@ on_open() {
 	admin 0 check -w psi_some_avg10=12.5 -c psi_full_avg10=0.5
 	[[ $output == *" psi_some_avg10=12.50%;12.50;;0;100 psi_some_avg60=0.87%;;;0;100 psi_full_avg10=0.50%;;0.50;0;100 psi_full_avg60=0.09%;;;0;100" ]]
 	admin 1 check -w psi_some_avg10=12.49
-	[[ $output == "CMM WARNING - the share of 10 s in which some tasks waited for memory is too high: 12.50 %; "* ]]
+	[[ $output == "CMM WARNING - the share of the last 10 s in which some tasks waited for memory is too high: 12.50 %; "* ]]
 	admin 2 check -c psi_full_avg60=0.08 -w psi_some_avg10=1
 	[[ $output == "CMM CRITICAL - the share of 60 s in which all tasks waited for memory is too high: 0.09 %; "* ]]
 }
@@ -224,7 +224,7 @@ on_open() {
 	unknown "psi_full_avg60 is unknown: /proc/pressure/memory does not have it; " -c psi_full_avg60=1
 	admin 2 check -w faults=1 -c available=2G
 	fixture_in_tree
-	unknown "the state is unknown: this driver has none; " -w state=refused
+	unknown "the state is unknown: this driver does not report it; " -w state=refused
 }
 
 @test "check: a state can be an alert" {
