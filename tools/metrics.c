@@ -261,7 +261,7 @@ static void print_metrics(FILE *file, const struct facts *facts)
 	pressure(file, &facts->psi);
 }
 
-/* Prints to memory first, so that a failure leaves the whole old file. */
+/* Prints to memory first, so that the file never has only a part of the figures. */
 static int write_metrics(const struct facts *facts)
 {
 	char *text = NULL;
