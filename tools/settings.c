@@ -17,7 +17,7 @@
 enum { IN_TREE, OURS, SIMULATED };
 enum { RO, RW };
 
-/* A parameter's default as in sysfs, for each type. The only parameter of type bool is N. */
+/* A parameter's default as sysfs shows it, for each type. The only bool is N by default. */
 #define INITIAL_uint(value)  #value
 #define INITIAL_ulong(value) #value
 #define INITIAL_bool(value)  "N"
