@@ -282,9 +282,9 @@ const struct command check_command = {
 	.description =
 		"Prints one line for Nagios or Icinga, with performance data. Warns if cmm-admin report\n"
 		"has a warning, or if a value violates a threshold. A RANGE is [@][START:][END], with\n"
-		"sizes such as 512M. A value outside the range is an alert; with @, a value inside the\n"
-		"range is one. A single number N means 0:N; for the name available it means N:. START:\n"
-		"is a range without an upper limit, ~:END one without a lower limit.\n",
+		"sizes such as 512M. Values outside the range are alerts; with @, values inside it are.\n"
+		"N alone means 0:N, except for available, where it means N:. A range START: has no upper\n"
+		"limit, and ~:END has no lower limit.\n",
 	.examples = "  cmm-admin check\n"
 		    "  cmm-admin check -w available=512M -c available=256M -w short=1G\n"
 		    "  cmm-admin check -w psi_some_avg60=10 -c psi_full_avg60=10 -w faults=100\n"

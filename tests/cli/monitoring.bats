@@ -202,7 +202,7 @@ on_open() {
 	admin 1 check -w psi_some_avg10=12.49
 	[[ $output == "CMM WARNING - the share of the last 10 s in which some tasks waited for memory is too high: 12.50 %; "* ]]
 	admin 2 check -c psi_full_avg60=0.08 -w psi_some_avg10=1
-	[[ $output == "CMM CRITICAL - the share of 60 s in which all tasks waited for memory is too high: 0.09 %; "* ]]
+	[[ $output == "CMM CRITICAL - the share of the last 60 s in which all tasks waited for memory is too high: 0.09 %; "* ]]
 }
 
 @test "check: rate of page faults, with performance data of the count" {
