@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B17: the attributes appear after the add event
+#
+# Expected result on the in-tree driver, and settings of the guest, for tests/vm/defects/run:
 # in-tree may pass: udev is usually slower than the driver
 # command line: log_buf_len=4M
 
@@ -24,9 +26,9 @@ load ../lib/defect
 	udevadm control --reload
 }
 
-# Lets each of the last $LOADS allocations of a load fail, one in each load. The driver's own allocations are the last
-# ones, or nearly. The call traces of the failed allocations show how many were the driver's.
-@test "a failed allocation at load: it loads anyway, or leaves nothing" {
+# Loads the driver $LOADS times. Each time one other allocation fails, among the last $LOADS of a load. The driver's own
+# allocations are near the end of a load. The test counts them by the call traces of the failed allocations.
+@test "an allocation fails at load: the driver loads, or leaves nothing behind" {
 	local own
 	[ -e /proc/self/fail-nth ] || skip "a kernel that can't make allocations fail"
 	allocations_may_fail

@@ -1,13 +1,15 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# B11: a memory offline is canceled before the driver gets its event
-# in-tree may pass: it unlocks a mutex that is not locked, which only lockdep reports
+# B11: a memory offline is canceled before the driver hears of it
+#
+# Expected result on the in-tree driver, for tests/vm/defects/run:
+# in-tree may pass: the driver unlocks a mutex that is not locked, and only lockdep reports this
 # in-tree on debug: kernel: .*bad unlock balance.*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "after a canceled offline the driver loans at once" {
+@test "after a canceled memory offline, the driver loans without a delay" {
 	local block errors=/sys/kernel/debug/notifier-error-inject/memory
 	block=$(movable_block)
 	[ -e "$errors" ] || modprobe memory-notifier-error-inject priority=10

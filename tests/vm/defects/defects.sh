@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs the tests of known defects in guests, and sums up the outcome of each in a few words, the verdict. Needs
-# lab.sh, guests.sh, and OUT, the directory for results.
+# Runs the tests of known defects in guests. A "verdict" is the outcome of one defect's tests, in a few words. The
+# caller must have sourced lab.sh and guests.sh, and set OUT, the directory for results.
 
 ROWS=$TOP/tests/vm/defects
 LIMIT_S=360
@@ -35,7 +35,8 @@ complaint() {
 	done
 }
 
-# every_test_ran NUMBER OUTPUT: succeeds if all planned tests passed. A last test that ends the guest counts as passed
+# every_test_ran NUMBER OUTPUT: succeeds if all planned tests passed. If the last test has to end the guest, it prints
+# no result, and counts as passed
 every_test_ran() {
 	local planned ran
 	planned=$(sed -n 's/^1\.\.//p' "$2")
@@ -71,7 +72,8 @@ verdict() {
 	fi
 }
 
-# try NAME DRIVER NUMBER...: runs these tests in one guest, and writes the verdicts to NUMBER-DRIVER.verdict
+# try NAME DRIVER NUMBER...: runs the tests of these defects in a guest NAME, and writes each verdict to
+# NUMBER-DRIVER.verdict
 try() {
 	local name=$1 driver=$2 numbers=("${@:3}") number hypervisor files=()
 	hypervisor=$(head_of "${numbers[0]}" hypervisor)

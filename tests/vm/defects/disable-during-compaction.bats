@@ -1,13 +1,15 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A5: disable=1 while compaction has isolated pages of the balloon
-# in-tree: fails: disable=1 during compaction: it waits for every page
+#
+# Expected result on the in-tree driver, and settings of the guest, for tests/vm/defects/run:
+# in-tree: fails: disable=1 during compaction: the write waits for .*
 # hypervisor: cmo-page-size=64K
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "disable=1 during compaction: it waits for every page" {
+@test "disable=1 during compaction: the write waits for the return of all pages" {
 	given modprobe cmm
 	given start_slow_compaction 196608
 	echo 1 >"$PARAMETERS/disable"

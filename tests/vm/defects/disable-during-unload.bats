@@ -1,12 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A9: disable is written while the module is unloaded
+#
+# Expected result on the in-tree driver, for tests/vm/defects/run:
 # in-tree: kernel: INFO: task (rmmod|bash):.* blocked for more than [0-9]+ seconds\.
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-# write_during_unload VALUE: writes disable=VALUE while rmmod returns pages; both must finish
+# write_during_unload VALUE: writes VALUE to disable while rmmod returns pages. The write and rmmod must both end
 write_during_unload() {
 	local unload
 	given modprobe cmm
@@ -19,10 +21,10 @@ write_during_unload() {
 	wait "$unload"
 }
 
-@test "disable=1 during rmmod: both finish" {
+@test "disable=1 is written during rmmod: the write and rmmod both finish" {
 	write_during_unload 1
 }
 
-@test "disable=0 during rmmod: both finish" {
+@test "disable=0 is written during rmmod: the write and rmmod both finish" {
 	write_during_unload 0
 }

@@ -1,12 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# B4: disable takes garbage
-# in-tree: fails: disable takes 0 and 1 in base 10; the rest is EINVAL
+# B4: disable accepts values that are neither 0 nor 1
+#
+# Expected result on the in-tree driver, for tests/vm/defects/run:
+# in-tree: fails: disable: values other than a decimal 0 or 1 .*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "disable takes 0 and 1 in base 10; the rest is EINVAL" {
+@test "disable: values other than a decimal 0 or 1 are refused with EINVAL" {
 	local value
 	given load_driver
 	for value in yes -1 "" 0x1 Y 1junk 4294967296 4294967297; do
@@ -14,7 +16,7 @@ load ../lib/defect
 	done
 }
 
-@test "a wrong value of disable at load: the module is refused" {
+@test "loading with a wrong value of disable fails" {
 	run modprobe cmm simulate=1 disable=1junk
 	[ "$status" -ne 0 ]
 	[ ! -e /sys/module/cmm ]

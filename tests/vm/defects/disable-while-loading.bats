@@ -1,12 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A7: disable=1 disable=0 as options when the module is loaded
+#
+# Expected result on the in-tree driver, for tests/vm/defects/run:
 # in-tree: kernel: BUG: Unable to handle kernel .*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "disable=1 disable=0 and a bad option: nothing is left" {
+@test "loading with disable=1 disable=0 and a bad option leaves nothing behind" {
 	run modprobe cmm disable=1 disable=0 min_mem_mb=junk
 	[ "$status" -ne 0 ]
 	[ ! -e /sys/module/cmm ]
@@ -14,7 +16,7 @@ load ../lib/defect
 	sleep 3
 }
 
-@test "disable=1 disable=0: the driver has one thread, and it works" {
+@test "loaded with disable=1 disable=0, the driver has one thread and loans" {
 	modprobe cmm disable=1 disable=0
 	[ "$(pgrep -c -x cmmthread)" -eq 1 ]
 	hv_loan 65536

@@ -1,12 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B5: a loan that cannot be filled overwrites the target
-# in-tree: fails: a loan that cannot be filled: the target stays the request
+#
+# Expected result on the in-tree driver, for tests/vm/defects/run:
+# in-tree: fails: not enough memory for a loan: the target still equals .*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "a loan that cannot be filled: the target stays the request" {
+@test "not enough memory for a loan: the target still equals the request" {
 	given load_driver
 	given confine_worker
 	ask 1048576
@@ -17,7 +19,7 @@ load ../lib/defect
 	done
 }
 
-@test "a loan that cannot be filled, then no answers: nothing is returned" {
+@test "not enough memory for a loan, then H_GET_MPP fails: no page is returned" {
 	local before
 	given modprobe cmm
 	given confine_worker

@@ -1,15 +1,18 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# B16: hibernation, and migration to another machine
-# in-tree: fails: after a migration all pages are loaned anew
-# in-tree on debug: fails: hibernation: all pages are active during the snapshot, .*
-# Opening the snapshot device is the first step of a hibernation. No migration takes place: the test changes the
-# device tree as the kernel does after one.
+# B16: the driver ignores hibernation and migration to another machine
+#
+# The test opens the snapshot device, which is the first step of a hibernation. It does not migrate the partition, but
+# changes the device tree as the kernel does after a migration.
+#
+# Expected result on the in-tree driver, for tests/vm/defects/run:
+# in-tree: fails: after a migration the driver loans all its pages again
+# in-tree on debug: fails: hibernation: all pages are returned for the snapshot, .*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "hibernation: all pages are active during the snapshot, then loaned" {
+@test "hibernation: all pages are returned for the snapshot, later loaned again" {
 	[ -c /dev/snapshot ] || skip "a kernel that can't hibernate"
 	given modprobe cmm
 	given hv_loan 131072
@@ -20,7 +23,7 @@ load ../lib/defect
 	wait_for 20 loaned_is 131072
 }
 
-@test "after a migration all pages are loaned anew" {
+@test "after a migration the driver loans all its pages again" {
 	local before
 	[ -e /proc/device-tree/system-id ] || system_id add IBM,0212345
 	given modprobe cmm

@@ -1,12 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# B14: a loan pushes the partition into reclaim (with `min_avail_mb`)
-# in-tree: fails: min_avail_mb: that much stays available at a large request
+# B14: a loan takes so much memory that the kernel has to reclaim pages
+#
+# Expected result on the in-tree driver, for tests/vm/defects/run:
+# in-tree: fails: min_avail_mb=512: a large request leaves 512 MiB .*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "min_avail_mb: that much stays available at a large request" {
+@test "min_avail_mb=512: a large request leaves 512 MiB of memory available" {
 	given modprobe cmm min_avail_mb=512
 	hv_ask $((BEFORE_KB - 393216))
 	given wait_for 120 loan_has_ended 262144

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B10: a loan goes on during an OOM event, and loans the freed pages again
+#
+# Expected result on the in-tree driver, and settings of the guest, for tests/vm/defects/run:
 # in-tree: fails: (an OOM event ends a loan .*|a poll that began before .*)
 # command line: isolcpus=1 nowatchdog
 
@@ -45,15 +47,15 @@ no_more_than() {
 	oom_event_for_all
 	given is_equal "answers by the end of the event" "$(hv mpp-calls)" "$answers"
 	given [ "$(oom_freed)" -ge 32768 ]
-	# The late answer, and two more
+	# Waits for the late answer and two more
 	wait_for 19 answers_are $((answers + 3))
 	is_equal "pages loaned since the event" $(($(hv loans) - loans)) 0
 	loaned_is $((65536 - $(oom_freed)))
 }
 
-# Gives the second CPU to the worker alone, together with isolcpus=1. A CPU that waits for a hypercall takes no
-# interrupts, including requests of other CPUs to flush a process's translations, and those CPUs wait for it. So no
-# process may ever have run there. nowatchdog keeps the kernel from reporting this CPU as locked up.
+# Together with isolcpus=1, this gives the second CPU to the worker alone. During a hypercall a CPU takes no interrupts.
+# If a process has run on a CPU, other CPUs send it interrupts to flush the TLB, and wait until they are handled. So no
+# process may run on the second CPU. nowatchdog keeps the kernel from reporting that CPU as locked up.
 leave_a_cpu_to_the_worker() {
 	local affinity
 	for affinity in /proc/irq/*/smp_affinity; do
@@ -62,7 +64,7 @@ leave_a_cpu_to_the_worker() {
 	taskset -pc 1 "$(pgrep -x cmmthread)"
 }
 
-# answers_are COUNT: succeeds when the hypervisor has answered so many polls
+# answers_are COUNT: succeeds if the hypervisor has answered at least COUNT polls
 answers_are() {
 	[ "$(hv mpp-calls)" -ge "$1" ]
 }

@@ -1,8 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B2: a loan goes on although it is no longer requested, or is forbidden
+#
+# A MiB takes 256 calls, and each call is delayed by 100 us. So the whole loan of 1 GiB would take more than a minute.
+#
+# Expected result on the in-tree driver, for tests/vm/defects/run:
 # in-tree: kernel: (INFO: task bash:.* blocked for more than [0-9]+ seconds\.|rcu: INFO: rcu_sched self-detected stall on CPU)
-# A MiB takes 256 calls of 100 us, so the whole loan would take more than a minute.
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
@@ -14,7 +17,7 @@ begin_slow_loan() {
 	given wait_for 20 loaned_is_above 16384
 }
 
-@test "slow loan: disable=1 ends it at once" {
+@test "disable=1 ends a slow loan at once" {
 	local started
 	begin_slow_loan
 	started=$SECONDS
@@ -23,7 +26,7 @@ begin_slow_loan() {
 	[ "$(hv loaned)" -eq 0 ]
 }
 
-@test "slow loan: unloading ends it at once" {
+@test "unloading ends a slow loan at once" {
 	local started
 	begin_slow_loan
 	started=$SECONDS
@@ -31,7 +34,7 @@ begin_slow_loan() {
 	[ $((SECONDS - started)) -le 15 ]
 }
 
-@test "slow loan: a lower request ends it" {
+@test "a lower request ends a slow loan" {
 	begin_slow_loan
 	hv_ask 4096
 	wait_for 15 loaned_is 4096

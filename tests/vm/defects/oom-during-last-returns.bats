@@ -1,14 +1,17 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A2: OOM events while the last pages are returned
+#
+# Calls are slow, so the worker and the OOM event work on the same pages at the same time. In the first test the event
+# asks for one page. loaned_kb still counts one page, but the worker has already removed that page from the balloon.
+#
+# Expected result on the in-tree driver, for tests/vm/defects/run:
 # in-tree: kernel: kernel BUG at mm/balloon_compaction\.c.*
-# Slow calls make the worker and the event overlap on the same pages. In the first test the event asks for no more than
-# is on loan: the driver has taken the page off its list, but lowers its count later.
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "the worker returns the last page: an OOM event frees nothing" {
+@test "OOM event while the worker returns the last page: the event frees none" {
 	given modprobe cmm oom_kb="$(page_kb)"
 	given hv_loan "$(page_kb)"
 	hv_set delay-us 300000
@@ -21,7 +24,7 @@ load ../lib/defect
 	wait_for 20 loaned_is 0
 }
 
-@test "OOM events while the worker returns pages: all come back" {
+@test "OOM events while the worker returns pages: all pages are returned" {
 	given modprobe cmm oom_kb=16384
 	given hv_loan 131072
 	hv_set delay-us 100

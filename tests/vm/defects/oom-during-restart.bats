@@ -1,16 +1,18 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B15: OOM events while the machine reboots
+#
+# Expected result on the in-tree driver, and settings of the guest, for tests/vm/defects/run:
 # ends with: reboot: Restarting system
 # in-tree may pass: an event must hit the time between the last page and the reset
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-# All processes are spared, and the kernel still calls the driver at each event. Until the reboot returns memory,
-# oom_kb is 0. Then events ask the in-tree driver for a page each, and ours for all: if there is free memory, ours
-# returns all or nothing.
-@test "the machine reboots" {
+# No process can be killed, but the kernel still calls the driver at each OOM event. oom_kb is 0 until the reboot begins
+# to return memory. Then each event asks the in-tree driver for one page. It asks our driver for all pages, because our
+# driver ignores smaller requests while there is free memory.
+@test "OOM events during a reboot: the machine reboots" {
 	spare_every_process
 	given modprobe cmm oom_kb=0
 	given hv_loan 131072

@@ -1,12 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# B8: oom_freed_kb takes garbage
-# in-tree: fails: oom_freed_kb: words, nothing and hexadecimal are EINVAL, .*
+# B8: oom_freed_kb accepts text that is not a number
+#
+# Expected result on the in-tree driver, for tests/vm/defects/run:
+# in-tree: fails: oom_freed_kb: text that is not decimal gets EINVAL, .*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "oom_freed_kb: words, nothing and hexadecimal are EINVAL, -1 EBADMSG" {
+@test "oom_freed_kb: text that is not decimal gets EINVAL, and -1 gets EBADMSG" {
 	local value
 	given load_driver
 	for value in abc "" 0x0 0junk; do

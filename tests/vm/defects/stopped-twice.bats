@@ -1,9 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A8: the driver is stopped twice at the same time
+#
+# disable=1 stops the driver first, and waits for a loan with slow calls. Then rmmod or a reboot stops the driver again.
+#
+# Expected result on the in-tree driver, and settings of the guest, for tests/vm/defects/run:
 # in-tree: kernel: INFO: task (rmmod|bash):.* blocked for more than [0-9]+ seconds\.
 # ends with: reboot: Restarting system
-# First by disable=1, which waits for a loan with slow calls, and then by rmmod or a reboot.
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
@@ -18,13 +21,13 @@ begin_disabling() {
 	sleep 0.5
 }
 
-@test "disable=1, then rmmod: both finish" {
+@test "rmmod while a write of disable=1 waits: both finish" {
 	begin_disabling
 	rmmod cmm
 	wait "$WRITER"
 }
 
-@test "disable=1, then reboot: the machine reboots" {
+@test "reboot while a write of disable=1 waits: the machine reboots" {
 	begin_disabling
 	busybox reboot -f
 	sleep 100

@@ -1,12 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A3: unloading while disable=1 returns pages
+#
+# Expected result on the in-tree driver, for tests/vm/defects/run:
 # in-tree: kernel: kernel BUG at mm/balloon_compaction\.c.*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "rmmod during disable=1: both finish, and all pages are returned" {
+@test "rmmod while a write of disable=1 waits: both finish, no page stays" {
 	local writer
 	given modprobe cmm
 	given hv_loan 131072
