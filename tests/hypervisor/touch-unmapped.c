@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * touch-unmapped PAGES SECONDS: tests the emulated MMU. One CPU reads and writes pages while the
- * other one unmaps and frees them. The MMU sets the bits R and C in a PTE. If that writes back a
- * PTE that the kernel has cleared, the page stays mapped after it is freed. The kernel reports
- * that, at the latest when this process ends.
+ * other CPU unmaps and frees them. On an access the MMU sets the bits R and C in the page's PTE. If
+ * the kernel clears the PTE at that moment, a faulty MMU writes the old PTE back, and the page
+ * stays mapped after it is freed. The kernel reports that, at the latest when this process ends.
  *
- * madvise(MADV_FREE) clears the bits and drops the translations, so the MMU reads the PTEs again.
- * At some point that happens while MADV_DONTNEED clears them.
+ * madvise(MADV_FREE) clears R and C and drops the translations, so the MMU has to read the PTEs
+ * again. Sooner or later the MMU does that at the moment when MADV_DONTNEED clears the PTEs.
  */
 #include <err.h>
 #include <pthread.h>

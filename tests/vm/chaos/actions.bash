@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2034  # some of the names are for the script that reads this
-# The actions of chaos. draw_NAME draws the arguments of the action NAME with RANDOM and sets ARGS. do_NAME does the
-# action, and must not use RANDOM. Several actions run at the same time, so the driver may be unloaded, or a write may be
-# refused. The status of do_NAME says whether the action succeeded.
+# The actions of chaos. For each action NAME, draw_NAME sets ARGS to random arguments, and do_NAME does the action. Only
+# draw_NAME may use RANDOM. An action may fail, because others run at the same time: one may have unloaded the driver,
+# for example. do_NAME returns whether the action succeeded.
 
 ACTIONS=(loan flip disable interrupt_disable parameter junk reset_oom exhaust_memory oom compact offline slow
 	slow_loans refuse_loans refuse_returns refuse_all_returns fail_once no_answers use_memory
@@ -15,7 +15,8 @@ pick() {
 	PICKED=${!n}
 }
 
-# The parameters that chaos changes, and the values that it writes. settle() resets them after each cycle
+# The parameters that chaos changes, and the values that it writes. After each cycle settle() sets the parameters to
+# their defaults
 declare -A VALUES=(
 	[delay]="0 1 2 4294967295"
 	[hotplug_delay]="0 1 3"
@@ -69,7 +70,7 @@ draw_interrupt_disable() {
 	ARGS=(0."$((RANDOM % 10))")
 }
 
-# Kills the writer of disable=1 while it waits. The driver stays disabled until the second write.
+# Kills a process that waits in a write of disable=1. The driver stays disabled until this function writes 0.
 do_interrupt_disable() {
 	timeout -s KILL "$1" bash -c "echo 1 >$PARAMETERS/disable" || true
 	sleep 0.3
@@ -119,7 +120,7 @@ draw_exhaust_memory() {
 	ARGS=()
 }
 
-# One process uses more memory than there is
+# A process uses memory until the kernel kills it
 do_exhaust_memory() {
 	local status=0
 	echo 1000 >/proc/self/oom_score_adj
@@ -132,8 +133,8 @@ draw_oom() {
 	ARGS=($((RANDOM % 5 + 1)) "$PICKED")
 }
 
-# do_oom COUNT NODE: OOM events of a process that is bound to the node. With NODE "all" the events come from sysrq; all
-# processes that must survive are spared
+# do_oom COUNT NODE: causes OOM events by a process that is bound to the node. If NODE is "all", sysrq causes them.
+# Processes that the test needs can't be killed
 do_oom() {
 	local i
 	for ((i = 0; i < $1; i++)); do
@@ -162,7 +163,7 @@ draw_offline() {
 	ARGS=($((RANDOM % 10)))
 }
 
-# One block at a time: without all of its movable blocks the guest would run out of memory.
+# The lock lets one block go offline at a time. Without all of its movable blocks the guest would run out of memory.
 do_offline() {
 	local block=${BLOCKS[$1 % ${#BLOCKS[@]}]}
 	exec 7>/run/offline-lock
@@ -190,7 +191,8 @@ do_slow_loans() {
 	hv_set delay-loan-us "$1"
 }
 
-# A page of 64 KiB takes 16 calls. If calls were refused more often, no page could be loaned.
+# A page of 64 KiB takes 16 calls, and a refused call spoils the whole page. So at most every 50th call is refused:
+# otherwise hardly any page could be loaned.
 draw_refuse_loans() {
 	pick 50 200 1000
 	ARGS=("$PICKED")
@@ -213,8 +215,8 @@ draw_refuse_all_returns() {
 	ARGS=()
 }
 
-# Unloading leaks pages whose activation is refused for ten seconds. So this is shorter, and does not run while the
-# module is unloaded.
+# If activations are refused for ten seconds, unloading leaks the pages. So this action refuses them for a shorter time,
+# and a lock keeps the module from being unloaded meanwhile.
 do_refuse_all_returns() {
 	exec 7>/run/exit-lock
 	flock 7
@@ -295,7 +297,7 @@ draw_suspend() {
 	ARGS=()
 }
 
-# The first step of a hibernation, if the kernel supports it
+# Does the first step of a hibernation, if the kernel supports hibernation
 do_suspend() {
 	[ -c /dev/snapshot ]
 	exec 7</dev/snapshot

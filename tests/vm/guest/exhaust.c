@@ -3,8 +3,8 @@
  * exhaust NODE FILE: uses up the memory of a node, until an OOM event changes the number in FILE
  * (oom_freed_kb of cmm0) or the kernel kills this process.
  *
- * The process is bound to the node. Other processes still have the memory of the other node, so
- * only this one causes an OOM event, and no other allocation fails.
+ * The process is bound to the node. Other processes can still use the other node. So this process
+ * alone causes OOM events, and allocations of other processes do not fail.
  */
 #include <fcntl.h>
 #include <linux/mempolicy.h>
@@ -17,7 +17,7 @@
 
 #define MAX_NODES 64
 
-/* More than any guest has. Pages that are not touched use no memory. */
+/* More memory than any guest has. The area uses memory only for pages that are written. */
 #define AREA_BYTES (64UL << 30)
 
 static void die(const char *what)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Makes the kernel look like one that was started to save the memory of a crashed kernel. It looks
- * like firmware-assisted dump (fadump) since 6.7: there is a vmcore, but is_kdump_kernel() is false.
+ * Makes the kernel look like a crash kernel, which is started to save the memory of a crashed one.
+ * The module imitates firmware-assisted dump (fadump) since 6.7: there is a vmcore, but
+ * is_kdump_kernel() returns false.
  */
 #include <linux/crash_dump.h>
 #include <linux/kprobes.h>

@@ -19,7 +19,8 @@ ERANGE="Numerical result out of range"
 EBADMSG="Bad message"
 EPERM="Operation not permitted"
 
-# check_uint PARAMETER DEFAULT: values that a parameter of the kernel's type uint accepts and refuses
+# check_uint PARAMETER DEFAULT: checks the mode, the default, and which values the parameter accepts, as the kernel's
+# type uint does
 check_uint() {
 	local file=$PARAMETERS/$1 initial=$2
 	[ "$(mode_of "$file")" = 644 ]
@@ -38,28 +39,28 @@ check_uint() {
 	accepts "$file" "$initial" "$initial"
 }
 
-@test "device: cmm0 of the subsystem cmm" {
+@test "the device is cmm0 of the subsystem cmm" {
 	[ "$(readlink -f /sys/bus/cmm/devices/cmm0)" = "$DEVICE" ]
 	[ "$(readlink -f "$DEVICE/subsystem")" = /sys/bus/cmm ]
 }
 
-@test "worker: a thread named cmmthread" {
+@test "the worker is the only thread named cmmthread" {
 	[ "$(pgrep -c -x cmmthread)" -eq 1 ]
 }
 
-@test "loaned_kb: mode 0444, a decimal line, 0 at first" {
+@test "loaned_kb has mode 0444, and is one decimal number, at first 0" {
 	[ "$(mode_of "$DEVICE/loaned_kb")" = 444 ]
 	[ "$(loaned)" -eq 0 ]
 	is_decimal_line "$DEVICE/loaned_kb"
 }
 
-@test "loaned_target_kb: mode 0444, a decimal line, 0 at first" {
+@test "loaned_target_kb has mode 0444, and is one decimal number, at first 0" {
 	[ "$(mode_of "$DEVICE/loaned_target_kb")" = 444 ]
 	[ "$(target)" -eq 0 ]
 	is_decimal_line "$DEVICE/loaned_target_kb"
 }
 
-@test "oom_freed_kb: mode 0644, accepts 0; any other number is EBADMSG" {
+@test "oom_freed_kb has mode 0644, accepts 0, and refuses others with EBADMSG" {
 	[ "$(mode_of "$OOM_FREED")" = 644 ]
 	is_decimal_line "$OOM_FREED"
 	accepts "$OOM_FREED" 0 0
@@ -68,7 +69,7 @@ check_uint() {
 	refuses "$OOM_FREED" 18446744073709551615 "$EBADMSG"
 }
 
-@test "oom_freed_kb: without CAP_SYS_ADMIN each write fails with EPERM" {
+@test "oom_freed_kb: any write without CAP_SYS_ADMIN fails with EPERM" {
 	local value
 	for value in 0 1 abc; do
 		run setpriv --bounding-set=-sys_admin bash -c "echo $value >$OOM_FREED"
@@ -77,9 +78,9 @@ check_uint() {
 	done
 }
 
-# The in-tree driver shows it in hexadecimal.
+# The in-tree driver shows the value in hexadecimal.
 # bats test_tags=fails-in-tree
-@test "simulate_loan_target_kb: mode 0644, decimal, accepts any base" {
+@test "simulate_loan_target_kb has mode 0644, shows decimal, accepts hex" {
 	local file=$DEVICE/simulate_loan_target_kb
 	[ "$(mode_of "$file")" = 644 ]
 	[ "$(cat "$file")" = 0 ]
@@ -92,23 +93,23 @@ check_uint() {
 	accepts "$file" 0 0
 }
 
-@test "delay: mode 0644, default 1, a 32-bit number" {
+@test "delay has mode 0644, default 1, and accepts 32-bit numbers" {
 	check_uint delay 1
 }
 
-@test "hotplug_delay: mode 0644, default 5, a 32-bit number" {
+@test "hotplug_delay has mode 0644, default 5, and accepts 32-bit numbers" {
 	check_uint hotplug_delay 5
 }
 
-@test "oom_kb: mode 0644, default 1024, a 32-bit number" {
+@test "oom_kb has mode 0644, default 1024, and accepts 32-bit numbers" {
 	check_uint oom_kb 1024
 }
 
-@test "debug: mode 0644, default 0, a 32-bit number" {
+@test "debug has mode 0644, default 0, and accepts 32-bit numbers" {
 	check_uint debug 0
 }
 
-@test "min_mem_mb: mode 0644, default 256, a 64-bit number" {
+@test "min_mem_mb has mode 0644, default 256, and accepts 64-bit numbers" {
 	local file=$PARAMETERS/min_mem_mb
 	[ "$(mode_of "$file")" = 644 ]
 	[ "$(cat "$file")" = 256 ]
@@ -121,7 +122,7 @@ check_uint() {
 	accepts "$file" 256 256
 }
 
-@test "simulate: mode 0444, Y" {
+@test "simulate has mode 0444, is Y, and can't be written" {
 	[ "$(mode_of "$PARAMETERS/simulate")" = 444 ]
 	[ "$(cat "$PARAMETERS/simulate")" = Y ]
 	run bash -c "echo N >$PARAMETERS/simulate"
@@ -129,7 +130,7 @@ check_uint() {
 	[ "$(cat "$PARAMETERS/simulate")" = Y ]
 }
 
-@test "disable: mode 0644, an integer, accepts only 0 and 1" {
+@test "disable has mode 0644, and accepts only 0 and 1" {
 	local file=$PARAMETERS/disable
 	[ "$(mode_of "$file")" = 644 ]
 	[ "$(cat "$file")" = 0 ]
@@ -152,10 +153,10 @@ check_uint() {
 }
 
 # bats test_tags=ours-only
-@test "parameters: those of src/interface.h, with their defaults" {
+@test "the parameters and their defaults are those of src/interface.h" {
 	local name
 	unload_driver
-	# Without the options of /etc/modprobe.d/tests.conf
+	# --config /dev/null ignores the options in /etc/modprobe.d/tests.conf.
 	modprobe --config /dev/null "$MODULE" simulate=1
 	is_equal parameters "$(cd "$PARAMETERS" && echo *)" "$(interface_names P | sort | xargs)"
 	for name in $(interface_names P OURS); do
@@ -168,7 +169,7 @@ check_uint() {
 	load_driver
 }
 
-@test "loading on a system without CMO: EOPNOTSUPP, and nothing is left" {
+@test "loading without CMO fails with EOPNOTSUPP, and leaves nothing behind" {
 	unload_driver
 	run modprobe "$MODULE"
 	[ "$status" -ne 0 ]
@@ -178,7 +179,7 @@ check_uint() {
 	load_driver
 }
 
-@test "unloading: no module, bus, device or thread is left" {
+@test "unloading leaves no module, bus, device or thread behind" {
 	unload_driver
 	[ ! -e "/sys/module/$MODULE" ]
 	[ ! -e /sys/bus/cmm ]
@@ -187,7 +188,7 @@ check_uint() {
 	load_driver
 }
 
-@test "loading with parameters: they are set" {
+@test "parameters that are given at load have their values" {
 	unload_driver
 	load_driver delay=3 hotplug_delay=9 oom_kb=2048 min_mem_mb=300 disable=1
 	[ "$(cat "$PARAMETERS"/{delay,hotplug_delay,oom_kb,min_mem_mb,disable} | xargs)" = "3 9 2048 300 1" ]
@@ -196,12 +197,12 @@ check_uint() {
 }
 
 # bats test_tags=ours-only
-@test "version: higher than the in-tree driver's" {
+@test "the version is higher than that of the in-tree driver" {
 	[ "$(printf '%s\n' 1.0.0 "$(cat "/sys/module/$MODULE/version")" | sort -V | tail -n 1)" != 1.0.0 ]
 }
 
 # bats test_tags=ours-only
-@test "min_avail_mb: mode 0644, default 0, a 64-bit number" {
+@test "min_avail_mb has mode 0644, default 0, and accepts 64-bit numbers" {
 	local file=$PARAMETERS/min_avail_mb
 	[ "$(mode_of "$file")" = 644 ]
 	[ "$(cat "$file")" = 0 ]
@@ -214,7 +215,7 @@ check_uint() {
 }
 
 # bats test_tags=ours-only
-@test "loan_policy: mode 0644, default 1, accepts 0 to 2" {
+@test "loan_policy has mode 0644, default 1, and accepts 0, 1 and 2" {
 	local file=$PARAMETERS/loan_policy
 	[ "$(mode_of "$file")" = 644 ]
 	[[ "$(modinfo -F parm "$MODULE")" == *"loan_policy:"*"default 1 "* ]]
@@ -236,13 +237,13 @@ check_uint() {
 }
 
 # bats test_tags=ours-only
-@test "state: mode 0444, one word" {
+@test "state has mode 0444, and is one word" {
 	[ "$(mode_of "$DEVICE/state")" = 444 ]
 	[ "$(cat "$DEVICE/state")" = running ]
 }
 
 # bats test_tags=ours-only
-@test "stats: the counters of src/interface.h, mode 0444, decimal lines" {
+@test "stats has a file of mode 0444 for each counter of src/interface.h" {
 	local name
 	is_equal counters "$(cd "$DEVICE/stats" && echo *)" "$(interface_names S | sort | xargs)"
 	for name in $(interface_names S); do
@@ -252,7 +253,7 @@ check_uint() {
 }
 
 # bats test_tags=ours-only
-@test "tracepoints: all exist, and count requested and moved pages" {
+@test "all tracepoints exist, and show how many pages moved" {
 	local name events=$TRACING/events/cmm
 	for name in cmm_target cmm_inflate cmm_deflate cmm_oom cmm_hv_error; do
 		[ -e "$events/$name/format" ]
@@ -268,7 +269,7 @@ check_uint() {
 	[ "$(traced deflate)" = "70 done, 0 refused" ]
 }
 
-# traced inflate|deflate: prints the sums over all of these events
+# traced inflate|deflate: prints how many pages all traced events of this kind moved, and how many were refused
 traced() {
 	sed -nE "s/.* cmm_$1: asked=[0-9]+ done=([0-9]+) refused=([0-9]+).*/\1 \2/p" "$TRACING/trace" |
 		awk '{ done += $1; refused += $2 } END { print done + 0 " done, " refused + 0 " refused" }'

@@ -20,8 +20,9 @@ teardown() {
 	unload_driver && nothing_is_left
 }
 
-# oom_kb is 8 MiB so that one event is enough to bring the node's free memory above its watermark.
-@test "OOM event: oom_kb is returned, counted, and subtracted from the target" {
+# With oom_kb at 8 MiB, one event returns enough to lift the node's free memory above its watermark. So no second event
+# follows.
+@test "an OOM event returns oom_kb of memory, and the target falls by that" {
 	loan 131072
 	echo 8192 >"$PARAMETERS/oom_kb"
 	oom_event
@@ -34,7 +35,7 @@ teardown() {
 	wait_for 10 loaned_is 131072
 }
 
-@test "OOM events: oom_freed_kb is their sum" {
+@test "oom_freed_kb is the sum of the memory that OOM events returned" {
 	loan 131072
 	echo 8192 >"$PARAMETERS/oom_kb"
 	oom_event
@@ -43,7 +44,7 @@ teardown() {
 	[ "$(cat "$OOM_FREED")" -eq 16384 ]
 }
 
-@test "OOM event with oom_kb=0: nothing is returned" {
+@test "an OOM event with oom_kb=0 returns nothing" {
 	loan 65536
 	echo 0 >"$PARAMETERS/oom_kb"
 	oom_event
@@ -55,9 +56,9 @@ moved_pages() {
 	echo $(($(vmstat balloon_migrate) + $(vmstat balloon_deflate)))
 }
 
-# The block is in the first node, and nearly all of that node's movable zone is on loan. A loaned page that would move to
-# the second node is returned instead. Other pages are loaned after hotplug_delay.
-@test "memory offline: a block with loaned pages goes, and the loan stays" {
+# The block is in the first node, and nearly all of that node's movable zone is on loan. Loaned pages that would have to
+# move to the second node are returned instead. After hotplug_delay the driver loans other pages in their place.
+@test "a block with loaned pages goes offline, and the loan keeps its size" {
 	local size_kb moved
 	size_kb=$((0x$(cat "$MEMORY/block_size_bytes") / 1024))
 	moved=$(moved_pages)
@@ -72,7 +73,7 @@ moved_pages() {
 	[ "$(mem_total_kb)" -eq $((BEFORE_KB - NEARLY_ALL_KB)) ]
 }
 
-@test "memory offline: the next loan waits for hotplug_delay" {
+@test "after a memory offline the next loan waits for hotplug_delay" {
 	echo $((4 * PATIENCE)) >"$PARAMETERS/hotplug_delay"
 	echo offline >"$BLOCK/state"
 	ask 65536
@@ -82,7 +83,7 @@ moved_pages() {
 }
 
 # bats test_tags=ours-only
-@test "memory offline: pages are returned in state hotplug" {
+@test "in state hotplug, after a memory offline, pages can be returned" {
 	echo 1000 >"$PARAMETERS/hotplug_delay"
 	loan 65536
 	echo offline >"$BLOCK/state"
@@ -92,7 +93,7 @@ moved_pages() {
 }
 
 # bats test_tags=ours-only
-@test "memory online: a loan does not wait for hotplug_delay" {
+@test "after a memory online a loan does not wait for hotplug_delay" {
 	echo 0 >"$PARAMETERS/hotplug_delay"
 	echo offline >"$BLOCK/state"
 	echo 1000 >"$PARAMETERS/hotplug_delay"
@@ -102,7 +103,7 @@ moved_pages() {
 	loan 65536
 }
 
-@test "compaction: moves loaned pages, and the loan stays" {
+@test "compaction moves loaned pages, and the loan keeps its size" {
 	local i
 	loan 786432
 	loan 393216
@@ -117,7 +118,7 @@ moved_pages() {
 }
 
 # bats test_tags=ours-only
-@test "constant compaction: disable, unload and load return all pages" {
+@test "constant compaction: disabling and unloading still return all pages" {
 	local compactor i
 	(
 		exec 3>&-

@@ -1,8 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor
-# A hypervisor that refuses calls, does not answer, or is slow. At the end of each test it works again. Then every page
-# must be returned.
+# The hypervisor refuses calls, does not answer, or is slow. At the end of each test the hypervisor works again, and
+# unloading must return every page. A page is "partly held" if a refusal in the middle of the page, and another one
+# during the undo, left the hypervisor only a part of that page.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -63,7 +64,7 @@ refusal_messages() {
 }
 
 # bats test_tags=ours-only
-@test "refused loans: state refused, and hv_errors counts them" {
+@test "refused loans: state is refused, and hv_errors counts the refusals" {
 	hv_set fail-loan-every 1
 	hv_ask 65536
 	wait_for 10 state_is refused
@@ -74,7 +75,7 @@ refusal_messages() {
 	wait_for 5 state_is running
 }
 
-@test "loan refused in the middle of a page: undone, and loaned later" {
+@test "a loan is refused in the middle of a page: undone, then tried again" {
 	hv_set fail-loan-at 24
 	hv_ask 65536
 	wait_for 20 loaned_is 65536
@@ -110,10 +111,10 @@ counts_agree_above() {
 	wait_for 5 state_is running
 }
 
-# Half of the balloon is returned first, because compaction needs gaps to move pages to. The in-tree driver frees the
-# refused page, so the tests after this one would fail on it.
+# Half of the balloon is returned first, because compaction needs gaps to which it moves pages. The in-tree driver frees
+# the refused page. The tests after this one would fail because of that, so this test runs on our driver only.
 # bats test_tags=ours-only
-@test "exchange, activation refused in the middle of a page: the loan stays" {
+@test "compaction, activation refused in mid-page: the loan keeps its size" {
 	local refused
 	hv_loan 786432 60
 	hv_loan 393216 60
@@ -128,9 +129,10 @@ counts_agree_above() {
 	[ "$(hv_loaned_kb)" -eq 393216 ]
 }
 
-# A call of the activation is refused, and then the first call that undoes it: one CMO page stays active.
+# The hypervisor refuses the 8th call that activates the old page, and then the first call that undoes the other seven.
+# So one CMO page of the old page stays active.
 # bats test_tags=ours-only
-@test "exchange, old page partly held: it stays in the balloon" {
+@test "compaction, old page partly held: the old page stays in the balloon" {
 	hv_loan 786432 60
 	hv_loan 393216 60
 	hv_set fail-activate-at 8
@@ -144,10 +146,10 @@ counts_agree_above() {
 	wait_for 30 loaned_is 0
 }
 
-# The loan of the new page is refused at its 8th call. To activate the old page takes 16 calls, so the 17th activation
-# is the first call that undoes the loan.
+# The hypervisor refuses the 8th call that loans the new page. Before that, 16 calls have activated the old page. So the
+# 17th activation is the first call that undoes the loan of the new page, and it is refused, too.
 # bats test_tags=ours-only
-@test "exchange, new page partly held: it takes the old one's place" {
+@test "compaction, new page partly held: the new page replaces the old one" {
 	local migrated
 	hv_loan 786432 60
 	hv_loan 393216 60
@@ -165,7 +167,7 @@ counts_agree_above() {
 }
 
 # bats test_tags=ours-only
-@test "many exchanges refused: counts agree, and disable=1 returns all" {
+@test "compaction, many refused calls: counts agree, and disable=1 returns all" {
 	hv_loan 786432 60
 	hv_loan 393216 60
 	hv_set fail-loan-every 2
@@ -184,7 +186,7 @@ counts_agree_above() {
 }
 
 # bats test_tags=ours-only
-@test "refused activations: disable=1 fails with EIO and stays in force" {
+@test "refused activations: the write of disable=1 gets EIO; disable stays 1" {
 	hv_loan 65536
 	hv_set fail-activate-every 1
 	run bash -c "echo 1 >$PARAMETERS/disable"
@@ -205,9 +207,9 @@ counts_agree_above() {
 	[ "$(hv loaned)" -eq 0 ]
 }
 
-# The loan is not a multiple of the batch size, so one batch is smaller than the others once batches have grown.
+# The loan is not a multiple of the batch size. So even after batches have grown, one batch is smaller than the others.
 # bats test_tags=ours-only
-@test "all activations refused: they are tried in whole batches" {
+@test "all activations refused: the driver tries the pages in whole batches" {
 	local pages=$((65536 / $(page_kb) + 5)) refused
 	hv_loan $((pages * $(page_kb)))
 	refused=$(hv refused-activations)
@@ -235,7 +237,7 @@ counts_agree_above() {
 	is_equal "pages loaned since" $(($(inflated_pages) - before)) 0
 }
 
-# Succeeds if the hypervisor's count does not change for a second
+# Succeeds if the amount on loan, by the hypervisor's count, does not change for a second
 hv_loan_is_stable() {
 	local before
 	before=$(hv loaned)
@@ -244,7 +246,7 @@ hv_loan_is_stable() {
 }
 
 # bats test_tags=ours-only
-@test "all pages partly held: they are returned, and none is loaned" {
+@test "pages that a refusal left partly held are returned, not loaned again" {
 	local before
 	hv_loan 65536
 	hv_set fail-loan-every 1
@@ -265,9 +267,10 @@ refusals_reach() {
 	[ "$(hv refused-activations)" -ge "$1" ]
 }
 
-# The delay is long, so the driver does not try the refused pages again before it returns other pages.
+# The delay is long, so the driver does not try the refused pages again soon. To keep min_avail_mb the driver has to
+# return other pages.
 # bats test_tags=ours-only
-@test "min_avail_mb, activations refused: other pages are returned instead" {
+@test "min_avail_mb: pages never refused are returned instead of refused ones" {
 	local refused
 	hv_loan 524288
 	refused=$(hv refused-activations)
@@ -283,7 +286,7 @@ refusals_reach() {
 }
 
 # bats test_tags=ours-only
-@test "min_avail_mb raised for a while, all refused: the loan stays later" {
+@test "activations refused while min_avail_mb is raised: pages stay on loan" {
 	local before
 	hv_loan 524288
 	before=$(inflated_pages)
@@ -298,7 +301,7 @@ refusals_reach() {
 }
 
 # bats test_tags=ours-only
-@test "loan and its undo refused: the page is kept and returned later" {
+@test "a loan and the calls that undo it are refused: the page returns later" {
 	hv_set fail-loan-at 8
 	hv_set fail-activate-at 3
 	hv_ask "$(page_kb)"
@@ -319,7 +322,7 @@ refusals_reach() {
 }
 
 # bats test_tags=ours-only
-@test "exchanges, loans refused: fewer pages on loan, none lost" {
+@test "compaction, loans refused: fewer pages stay on loan, and none is lost" {
 	hv_loan 786432 60
 	hv_loan 393216 60
 	hv_set fail-loan-every 1
@@ -333,7 +336,7 @@ refusals_reach() {
 	wait_for 20 loaned_is 393216
 }
 
-@test "no answer to H_GET_MPP: target and loan stay" {
+@test "no answer to H_GET_MPP: target and loan do not change" {
 	hv_loan 65536
 	hv_set fail-mpp-every 1
 	hv_ask 131072
@@ -345,16 +348,16 @@ refusals_reach() {
 }
 
 # bats test_tags=ours-only
-@test "no answer to H_GET_MPP: state no-answer" {
+@test "no answer to H_GET_MPP: the state is no-answer" {
 	hv_set fail-mpp-every 1
 	wait_for 5 state_is no-answer
 	hv_set fail-mpp-every 0
 	wait_for 5 state_is running
 }
 
-# The file in the tmpfs uses each page as soon as the allocator has it. So the hypervisor finds a page that is freed
-# before it is active.
-@test "slow returns: no page is freed before it is active" {
+# A file in a tmpfs uses each page as soon as the driver frees it. If the page is not active yet, the hypervisor notices
+# and counts the use.
+@test "slow returns: no page is freed before it is activated" {
 	local hog
 	hv_loan 262144
 	mkdir -p /mnt
@@ -376,9 +379,9 @@ refusals_reach() {
 	[ -z "$(hv_violations)" ]
 }
 
-# A new request takes effect at the next batch, so slow calls need small batches.
+# A new request takes effect only at the next batch. So the driver must make batches small if calls are slow.
 # bats test_tags=ours-only
-@test "batches: a few pages with calls of 2 ms, more with fast calls" {
+@test "a batch has few pages if calls take 2 ms, and more if calls are fast" {
 	hv_loan 65536
 	hv_set delay-us 2000
 	trace_batches inflate
@@ -394,7 +397,7 @@ refusals_reach() {
 	[ "$(largest_batch 0)" -ge 8 ]
 }
 
-# trace_batches inflate|deflate: clears the trace, and records only these events from now on
+# trace_batches inflate|deflate: clears the trace, and from now on records only cmm_inflate or cmm_deflate
 trace_batches() {
 	echo 0 >"$TRACING/events/cmm/enable"
 	echo >"$TRACING/trace"
@@ -410,13 +413,14 @@ batches_are_above() {
 	[ "$(batches | wc -l)" -gt "$1" ]
 }
 
-# largest_batch SKIPPED: prints the largest batch without the first SKIPPED. The driver adapts the size after a batch.
+# largest_batch SKIPPED: prints the size of the largest batch, but ignores the first SKIPPED batches: the driver adapts
+# the batch size only after a batch
 largest_batch() {
 	batches | tail -n +$(($1 + 1)) | sort -n | tail -n 1
 }
 
 # bats test_tags=ours-only
-@test "uevents: refused, no-answer, and recovered after each" {
+@test "uevents refused and no-answer are sent, and recovered after each" {
 	listen_to_uevents
 	hv_set fail-loan-every 1
 	hv_ask 65536

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=ours-only
-# min_avail_mb: memory that loans leave available to programs. The in-tree driver does not have it.
+# The parameter min_avail_mb: loans leave that much memory available to programs. The in-tree driver has no such
+# parameter.
 
 load ../lib/guest
 
@@ -16,7 +17,7 @@ teardown() {
 	unload_driver && nothing_is_left
 }
 
-@test "min_avail_mb: a loan leaves that much; target stays, state low-memory" {
+@test "min_avail_mb stops a loan: the target stays, and state is low-memory" {
 	local floor_mb before
 	floor_mb=$(($(available_mb) - 400))
 	echo "$floor_mb" >"$PARAMETERS/min_avail_mb"
@@ -41,7 +42,7 @@ teardown() {
 	[ "$(target)" -eq 786432 ]
 }
 
-@test "programs free memory: returned pages are loaned again, not earlier" {
+@test "returned pages are loaned again only after programs free memory" {
 	local after
 	echo 640 >"$PARAMETERS/min_avail_mb"
 	loan 786432
@@ -55,7 +56,7 @@ teardown() {
 	wait_for 5 state_is running
 }
 
-@test "min_avail_mb above all memory: all is returned; 0: all is loaned" {
+@test "min_avail_mb above all memory returns every page, and 0 loans them again" {
 	loan 262144
 	echo 1000000 >"$PARAMETERS/min_avail_mb"
 	wait_for 20 loaned_is 0
@@ -66,7 +67,7 @@ teardown() {
 	wait_for 5 state_is running
 }
 
-@test "long delay: min_avail_mb is still checked" {
+@test "long delay: pages are still returned at once to keep min_avail_mb" {
 	echo 640 >"$PARAMETERS/min_avail_mb"
 	loan 786432
 	echo 1000 >"$PARAMETERS/delay"

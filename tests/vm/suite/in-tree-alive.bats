@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=in-tree-alive
-# A kernel that has the in-tree driver built in and running
+# Runs on a kernel that has the in-tree driver built in. That driver runs.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -11,7 +11,7 @@ load ../lib/guest
 	[ ! -e "$DEVICE/state" ]
 }
 
-@test "loading our driver fails, and one line says what to do" {
+@test "loading our driver fails, and one line in the log says what to do" {
 	run modprobe cmm_dkms simulate=1
 	[ "$status" -ne 0 ]
 	[[ $output == *"Device or resource busy" ]]

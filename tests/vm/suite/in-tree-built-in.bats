@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor,in-tree-built-in
-# A kernel that has the in-tree driver built in, but not running: it is booted with initcall_blacklist=cmm_init. The
-# hypervisor has CMO, because amsstat needs it
+# Runs on a kernel that has the in-tree driver built in, and is booted with initcall_blacklist=cmm_init. So the in-tree
+# driver does not run, but its parameters are in sysfs. The hypervisor offers CMO, because amsstat needs CMO.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -11,7 +11,7 @@ teardown() {
 	unload_driver
 }
 
-@test "our driver is cmm_dkms; the in-tree driver's parameters are there, too" {
+@test "our module is cmm_dkms, and the built-in driver's parameters stay" {
 	load_driver
 	[ "$MODULE" = cmm_dkms ]
 	[ "$(cat /sys/module/cmm_dkms/initstate)" = live ]
@@ -26,7 +26,7 @@ teardown() {
 	grep -qE ' loaned_kb: +65536 *$' <<<"$output"
 }
 
-@test "cmm-admin sets our driver and leaves the in-tree driver's parameters" {
+@test "cmm-admin changes parameters of our driver, not of the in-tree driver" {
 	load_driver
 	before=$(cat /sys/module/cmm/parameters/*)
 	cmm-admin set delay=7 oom_kb=2M

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=in-tree-module
-# A kernel that has the in-tree driver as a module
+# Runs on a kernel that has the in-tree driver as a module
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest

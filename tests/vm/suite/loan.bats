@@ -14,14 +14,14 @@ teardown() {
 	unload_driver && nothing_is_left
 }
 
-@test "loan: exactly as requested, and MemTotal falls by it" {
+@test "a loan is exactly as large as requested, and MemTotal falls by its size" {
 	loan 262144
 	[ "$(target)" -eq 262144 ]
 	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 262144)) ]
 	[ $(($(balloon_pages) * $(page_kb))) -eq 262144 ]
 }
 
-@test "loan of a part of a page: rounded down" {
+@test "a target that ends inside a page is rounded down to whole pages" {
 	local page
 	page=$(page_kb)
 	ask $((page * 3 + page / 2))
@@ -29,7 +29,7 @@ teardown() {
 	[ "$(target)" -eq $((page * 3)) ]
 }
 
-@test "target: larger loans more, smaller returns some, 0 returns all" {
+@test "a larger target loans pages, a smaller one returns some, and 0 all" {
 	loan 65536
 	loan 131072
 	loan 32768
@@ -38,7 +38,7 @@ teardown() {
 	[ "$(mem_total_kb)" -eq "$BEFORE_KB" ]
 }
 
-@test "target changes often: the last one is met" {
+@test "the target changes often: the loan meets the last target" {
 	local i
 	for i in $(seq 20); do
 		ask $((i % 2 ? 262144 : 1024))
@@ -47,7 +47,7 @@ teardown() {
 	wait_for 20 loaned_is 98304
 }
 
-@test "min_mem_mb: the target leaves that much, and is met" {
+@test "min_mem_mb limits the target, and the loan meets the limited target" {
 	local floor_mb=$((BEFORE_KB / 1024 - 256))
 	echo "$floor_mb" >"$PARAMETERS/min_mem_mb"
 	ask $((BEFORE_KB * 2))
@@ -55,7 +55,7 @@ teardown() {
 	wait_for 20 loaned_is "$(target)"
 }
 
-@test "min_mem_mb raised: memory is returned" {
+@test "min_mem_mb is raised: the driver returns memory" {
 	loan 262144
 	echo $((BEFORE_KB / 1024 - 128)) >"$PARAMETERS/min_mem_mb"
 	wait_for 20 loaned_is $((BEFORE_KB - (BEFORE_KB / 1024 - 128) * 1024))
@@ -69,7 +69,7 @@ teardown() {
 	[ "$(loaned)" -eq 0 ]
 }
 
-@test "disable: 1 waits until all pages are returned, 0 loans again" {
+@test "disable=1 waits until all pages are returned, and disable=0 loans again" {
 	loan 262144
 	echo 1 >"$PARAMETERS/disable"
 	[ "$(loaned)" -eq 0 ]
@@ -98,7 +98,7 @@ teardown() {
 }
 
 # bats test_tags=ours-only
-@test "state: no-memory if a loan cannot be filled, running when it is smaller" {
+@test "state is no-memory if memory runs out, and running after a lower request" {
 	confine_worker
 	ask 1048576
 	wait_for 20 state_is no-memory
@@ -107,8 +107,8 @@ teardown() {
 	wait_for 5 state_is running
 }
 
-# trace_worker EVENT...: clears the trace, and records only these events from now on, of the worker's allocations of
-# more than a page
+# trace_worker EVENT...: clears the trace. From now on records only these events, and only for allocations of more than
+# one page by the worker
 trace_worker() {
 	local event
 	echo 0 >"$TRACING/events/enable"
@@ -120,7 +120,7 @@ trace_worker() {
 }
 
 # bats test_tags=ours-only
-@test "memory runs short: no reclaim or compaction for blocks of pages" {
+@test "allocations of more than one page cause no reclaim or compaction" {
 	local traced
 	trace_worker kmem/mm_page_alloc
 	loan 131072
@@ -136,7 +136,7 @@ trace_worker() {
 }
 
 # bats test_tags=ours-only
-@test "nodes: each loans the same share of its free memory" {
+@test "each node loans the same share of its free memory" {
 	local node free=() percent=()
 	for node in 0 1; do
 		free[node]=$(node_kb "$node" MemFree)
@@ -151,7 +151,7 @@ trace_worker() {
 }
 
 # bats test_tags=ours-only
-@test "long delay: a new simulated target is met at once, and counted" {
+@test "long delay: the loan still meets a new simulated target at once" {
 	echo 1000 >"$PARAMETERS/delay"
 	loan 65536
 	[ "$(cat "$DEVICE/stats/inflated_pages")" -eq $((65536 / $(page_kb))) ]

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor,debug
-# /proc/powerpc/lparcfg of a kernel that supports CMO, which Debian's kernels do not, and amsstat of powerpc-utils, which
-# reads it.
+# Checks /proc/powerpc/lparcfg, and amsstat of powerpc-utils, which reads lparcfg. Needs a kernel that supports CMO.
+# Debian's kernels do not, but the debug kernel does.
 
 load ../lib/guest
 load ../lib/hypervisor
@@ -27,7 +27,7 @@ lparcfg() {
 	sed -n "s/^$1=//p" /proc/powerpc/lparcfg
 }
 
-# amsstat_says NAME VALUE: $output, of amsstat, must have this value
+# amsstat_says NAME VALUE: fails unless the output of amsstat, in $output, has this value for NAME
 amsstat_says() {
 	grep -qE "^ +$1: +$2 *\$" <<<"$output" || {
 		echo "no '$1' with '$2' in:"
@@ -36,7 +36,7 @@ amsstat_says() {
 	}
 }
 
-@test "lparcfg: CMO is enabled, and all of its fields are there" {
+@test "lparcfg says that CMO is enabled, and has all fields of CMO" {
 	local field
 	is_equal cmo_enabled "$(lparcfg cmo_enabled)" 1
 	is_equal cmo_page_size "$(lparcfg cmo_page_size)" 4096
@@ -46,7 +46,7 @@ amsstat_says() {
 	done
 }
 
-@test "lparcfg: the hypervisor's request, and 0 once it is met" {
+@test "lparcfg shows the hypervisor's request, and 0 once the request is met" {
 	unload_driver
 	hv_ask 65536
 	is_equal "loan request" "$(lparcfg entitled_memory_loan_request)" $((65536 * 1024))
@@ -55,7 +55,7 @@ amsstat_says() {
 	is_equal "loan request" "$(lparcfg entitled_memory_loan_request)" 0
 }
 
-@test "amsstat: CMO is enabled, and the driver's figures are shown" {
+@test "amsstat shows that CMO is enabled, and the figures of the driver" {
 	hv_loan 65536
 	run amsstat
 	[ "$status" -eq 0 ]

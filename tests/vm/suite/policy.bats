@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=ours-only
-# loan_policy: 0 loans nothing, 1 loans what programs don't use, and 2 loans all that is requested. The in-tree driver does
-# not have it.
+# The parameter loan_policy: 0 loans nothing, 1 loans the memory that programs don't use, and 2 loans all that is
+# requested. The in-tree driver has no such parameter.
 
 load ../lib/guest
 
-# More than the guest has
+# More memory than the guest has
 ALL_KB=4194304
 
 setup() {
@@ -39,7 +39,7 @@ pressure_events() {
 	cat "$DEVICE/stats/pressure_events"
 }
 
-# nothing_moves SECONDS: no page must be loaned or returned in this time
+# nothing_moves SECONDS: fails if a page is loaned or returned within this time
 nothing_moves() {
 	local before
 	before=$(cat "$DEVICE"/stats/{in,de}flated_pages)
@@ -47,7 +47,7 @@ nothing_moves() {
 	is_equal "pages loaned and returned" "$(cat "$DEVICE"/stats/{in,de}flated_pages)" "$before"
 }
 
-@test "loan_policy 0: the loan is returned, the target stays" {
+@test "loan_policy 0: all pages are returned, and the target stays" {
 	loan 262144
 	policy 0
 	wait_for 20 loaned_is 0
@@ -60,7 +60,7 @@ nothing_moves() {
 	wait_for 5 state_is running
 }
 
-@test "loan_policy 0: state no-loans even without a request, and no uevent" {
+@test "loan_policy 0: state is no-loans, also without a request; no uevent" {
 	policy 0
 	wait_for 5 state_is no-loans
 	ask 65536
@@ -80,7 +80,7 @@ nothing_moves() {
 	state_is no-loans
 }
 
-@test "loan_policy 1: used memory and a margin of free memory stay" {
+@test "loan_policy 1: used memory and a margin of free memory are not loaned" {
 	local used_mb=512
 	use_memory "$used_mb"
 	ask "$ALL_KB"
@@ -103,7 +103,7 @@ nothing_moves() {
 	wait_for 30 loaned_is_above $((before + 393216))
 }
 
-@test "loan_policy 1: programs need memory, and get it without an OOM event" {
+@test "loan_policy 1: programs that need memory get it without an OOM event" {
 	local before mb
 	use_memory 512
 	ask "$ALL_KB"
@@ -117,7 +117,7 @@ nothing_moves() {
 	[ "$(cat "$DEVICE/stats/oom_events")" -eq 0 ]
 }
 
-@test "loan_policy 1: after swap-outs memory is returned, later loaned again" {
+@test "loan_policy 1: swap-outs return memory, which is loaned again later" {
 	ask 1048576
 	wait_for 30 target_is_met
 	probe swap_outs
@@ -128,7 +128,7 @@ nothing_moves() {
 	wait_for 5 state_is running
 }
 
-@test "loan_policy 2: swap-outs change nothing" {
+@test "loan_policy 2: swap-outs neither return nor loan memory" {
 	policy 2
 	ask 1048576
 	wait_for 30 target_is_met
@@ -137,7 +137,7 @@ nothing_moves() {
 	[ "$(pressure_events)" -eq 0 ]
 }
 
-@test "loan_policy 2: the margin is loaned, too" {
+@test "loan_policy 2: the margin of policy 1 is loaned, too" {
 	local before
 	use_memory 512
 	ask "$ALL_KB"

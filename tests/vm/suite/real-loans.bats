@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor,cmo-64k
-# Loans to the emulated hypervisor. After each test the driver is unloaded. Then the hypervisor must hold no page, and must
-# have counted no errors of the guest.
+# Loans to the emulated hypervisor. After each test the driver is unloaded. Then the hypervisor must hold no page, and
+# must not have counted any errors of the guest.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -38,7 +38,7 @@ both_hold() {
 	[[ $output =~ mode\ +hypervisor ]]
 }
 
-@test "request: met to the page, also by the hypervisor's count" {
+@test "driver and hypervisor both count exactly the requested loan" {
 	hv_loan 262144
 	both_hold 262144
 	hv_loan 327680
@@ -47,7 +47,7 @@ both_hold() {
 	both_hold 65536
 }
 
-@test "negative request: pages are returned, at most all" {
+@test "a negative request returns pages, at most the whole loan" {
 	hv_loan 131072
 	hv_set loan-request $((-65536 * 1024))
 	wait_for 20 loaned_is 65536
@@ -57,14 +57,14 @@ both_hold() {
 	both_hold 0
 }
 
-@test "request for more than there is: min_mem_mb stays" {
+@test "a request for more than all memory leaves min_mem_mb to the guest" {
 	echo $((BEFORE_KB / 1024 - 300)) >"$PARAMETERS/min_mem_mb"
 	hv_ask $((BEFORE_KB * 10))
 	wait_for 30 loaned_is $((BEFORE_KB - (BEFORE_KB / 1024 - 300) * 1024))
 	both_hold "$(loaned)"
 }
 
-@test "request of part of a page: rounded toward zero" {
+@test "a request that ends inside a page is rounded toward zero" {
 	hv_set loan-goal $((3 * $(page_kb) * 1024 + 1))
 	wait_for 20 loaned_is $((3 * $(page_kb)))
 	hv_set loan-goal $((2 * $(page_kb) * 1024 + 1))
@@ -72,7 +72,7 @@ both_hold() {
 	both_hold $((3 * $(page_kb)))
 }
 
-@test "request changes often: the last one is met" {
+@test "the request changes often: the loan meets the last request" {
 	local i
 	for i in 1 2 3 4 5 6; do
 		hv_ask $((i % 2 ? 262144 : 16384))
@@ -82,9 +82,9 @@ both_hold() {
 	both_hold 98304
 }
 
-# The host must have memory for the pages before they are loaned. So drop-unused is off: pages that the guest frees keep
-# the host's memory.
-@test "memory of the host: a loan frees it, use after the return takes it" {
+# Only pages for which the host has memory show that a loan frees this memory. So the guest first writes to its pages.
+# drop-unused is off, so that pages keep the host's memory when the guest frees them.
+@test "a loan frees memory of the host, and using returned pages takes it again" {
 	local before
 	hv_set drop-unused false
 	fill_memory
@@ -97,8 +97,8 @@ both_hold() {
 	hv_set drop-unused true
 }
 
-# Writes to nearly all of the free memory, so that the host has to provide it. The UNTOUCHED_MB that are left out may be
-# loaned first.
+# Writes to nearly all of the free memory, so that the host has to provide memory for it. UNTOUCHED_MB are left out. The
+# driver may loan these first, so the test does not count them.
 UNTOUCHED_MB=160
 fill_memory() {
 	local kb
@@ -115,20 +115,20 @@ fill_memory() {
 	both_hold 0
 }
 
-@test "unloading: every page is active" {
+@test "unloading: every page is active afterwards" {
 	hv_loan 262144
 	unload_driver
 	[ "$(hv loaned)" -eq 0 ]
 }
 
-@test "memory offline: a block with loaned pages goes, and the loan stays" {
+@test "a block with loaned pages goes offline, and the loan keeps its size" {
 	hv_loan "$NEARLY_ALL_KB" 180
 	echo offline >"$BLOCK/state"
 	wait_for 60 loaned_is "$NEARLY_ALL_KB"
 	both_hold "$NEARLY_ALL_KB"
 }
 
-@test "OOM events: the pages that they free are activated" {
+@test "the pages that OOM events return are activated" {
 	confine_worker
 	hv_loan 262144
 	echo 32768 >"$PARAMETERS/oom_kb"
@@ -169,9 +169,9 @@ second_node_is_used_up() {
 }
 
 # auto_online_blocks makes the new memory movable, so that it can be unplugged.
-@test "memory unplug: a dimm of loaned pages goes, and the loan stays" {
+@test "a DIMM with loaned pages is unplugged, and the loan keeps its size" {
 	local kb
-	# The dimm is in the smaller node, so that the other node has room for its pages.
+	# The DIMM is in the smaller node, so that the other node has room for the pages of the DIMM.
 	echo online_movable >"$MEMORY/auto_online_blocks"
 	hv_command object-add '{"qom-type":"memory-backend-ram","id":"memory2","size":268435456}'
 	hv_command device_add '{"driver":"pc-dimm","id":"dimm2","memdev":"memory2","node":1}'

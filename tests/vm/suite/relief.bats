@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor,ours-only
-# Memory is returned to tasks that need it, in time, and no task hangs meanwhile.
+# The driver returns memory in time to tasks that need memory, and meanwhile no task hangs.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -25,7 +25,7 @@ teardown() {
 	unload_driver && hypervisor_holds_nothing && nothing_is_left
 }
 
-# node_loaned_kb NODE: prints how much the node's MemTotal has fallen since remember_nodes
+# node_loaned_kb NODE: prints by how much the node's MemTotal has fallen since the call of remember_nodes
 node_loaned_kb() {
 	echo $((NODE_BEFORE_KB[$1] - $(node_kb "$1" MemTotal)))
 }
@@ -34,7 +34,7 @@ remember_nodes() {
 	NODE_BEFORE_KB=("$(node_kb 0 MemTotal)" "$(node_kb 1 MemTotal)")
 }
 
-@test "OOM of a task on a node: the node's loan is returned, no other" {
+@test "OOM of a task that is bound to a node: only its pages are returned" {
 	local first
 	remember_nodes
 	hv_loan 716800 60
@@ -51,7 +51,7 @@ remember_nodes() {
 	[ "$(oom_freed)" -eq $((716800 - first)) ]
 }
 
-@test "OOM of a task in a cpuset: the node's loan is returned, no other" {
+@test "OOM of a task in a cpuset: only pages of the cpuset's node are returned" {
 	local first group=/run/cgroup/hog
 	remember_nodes
 	hv_loan 716800 60
@@ -79,8 +79,8 @@ remember_nodes() {
 	wait_for 20 loaned_is 524288
 }
 
-# A page takes 16 calls, 32 ms. The whole loan would take half a minute.
-@test "OOM event with slow calls: ends early, with at least one page" {
+# A page of 64 KiB takes 16 calls of 2 ms, which is 32 ms. To return the whole loan would take half a minute.
+@test "OOM event with slow calls: returns at least one page, then ends early" {
 	hv_loan 65536
 	hv_set delay-us 2000
 	echo 4294967295 >"$PARAMETERS/oom_kb"
@@ -89,9 +89,9 @@ remember_nodes() {
 	[ "$(oom_freed)" -le 16384 ]
 }
 
-# Each event takes a second, and the next one follows at once. All processes are spared, so events don't end.
+# Each OOM event takes a second, and the next event follows at once. The kernel can kill no process, so events go on.
 # bats test_tags=slow
-@test "lower request during constant OOM events: the target follows" {
+@test "a lower request lowers the target even during constant OOM events" {
 	local storm
 	spare_every_process
 	rm -f /run/storm-ends
@@ -109,8 +109,8 @@ remember_nodes() {
 	wait "$storm"
 }
 
-# disable_in_background: writes disable=1 in a process, DISABLER. Once it has ended, /run/disabler has its status and
-# the shell's error message
+# disable_in_background: writes disable=1 in a background process, and sets DISABLER to its number. When the process
+# ends, /run/disabler has the status of the write and the shell's error message
 disable_in_background() {
 	(
 		exec 3>&-
@@ -122,7 +122,7 @@ disable_in_background() {
 	wait_for 10 state_is disabled
 }
 
-@test "disable=1 waits: parameters can be read and written" {
+@test "while a write of disable=1 waits, parameters can be read and written" {
 	hv_loan 262144
 	hv_set delay-us 1000
 	disable_in_background
@@ -137,7 +137,7 @@ disable_in_background() {
 	[ "$(loaned)" -eq 0 ]
 }
 
-@test "disable=1 waits: disable=0 ends it with ECANCELED" {
+@test "while a write of disable=1 waits, disable=0 ends it with ECANCELED" {
 	hv_loan 262144
 	hv_set delay-us 1000
 	disable_in_background
@@ -148,7 +148,7 @@ disable_in_background() {
 	wait_for 20 loaned_is 262144
 }
 
-@test "cmm-admin disable waits: it reports that the driver was enabled" {
+@test "cmm-admin disable reports if the driver is enabled again meanwhile" {
 	local admin status=0
 	hv_loan 262144
 	hv_set delay-us 1000
@@ -165,7 +165,7 @@ disabler_has_ended() {
 	! kill -0 "$DISABLER" 2>/dev/null
 }
 
-@test "disable=1 waits: rmmod and the write both finish" {
+@test "while a write of disable=1 waits, rmmod can start, and both finish" {
 	hv_loan 131072
 	hv_set delay-us 1000
 	disable_in_background
@@ -180,7 +180,7 @@ disabler_has_ended() {
 	[ ! -e "/sys/module/$MODULE" ]
 }
 
-@test "tracepoint of a loan that is refused as a whole: counts the pages" {
+@test "tracepoint cmm_inflate counts the refused pages if all are refused" {
 	echo >"$TRACING/trace"
 	echo 1 >"$TRACING/events/cmm/cmm_inflate/enable"
 	hv_set fail-loan-every 1
@@ -192,9 +192,10 @@ disabler_has_ended() {
 	run ! grep -qE 'cmm_inflate: asked=[1-9][0-9]* done=0 refused=0' "$TRACING/trace"
 }
 
-# The request is for more than the second node has, so that the driver's allocations could enter reclaim there
+# The worker can allocate from the second node only, and the request is larger than that node. So an allocation of the
+# worker would hang in the shrinker if it could enter reclaim.
 # bats test_tags=slow
-@test "shrinker that hangs: disable=1 still returns all pages" {
+@test "a shrinker hangs: disable=1 still returns all pages" {
 	confine_worker
 	probe hang_in_reclaim
 	hv_ask 1048576
@@ -208,9 +209,9 @@ disabler_has_ended() {
 	rmmod hang_in_reclaim
 }
 
-# The worker does not sleep as long as the loan lasts, for two minutes.
+# The loan takes two minutes, and the worker does not sleep before it is complete.
 # bats test_tags=slow
-@test "slow loan: a grace period of RCU tasks does not wait for its end" {
+@test "a grace period of RCU tasks ends before a slow loan does" {
 	local before
 	hv_set delay-us 1000
 	hv_ask 524288
@@ -222,7 +223,7 @@ disabler_has_ended() {
 	[ "$(loaned)" -lt $((before + 131072)) ]
 }
 
-@test "crash kernel: the driver does not load" {
+@test "the driver does not load in a crash kernel" {
 	unload_driver
 	probe crash_kernel
 	run modprobe "$MODULE"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor,ours-only
-# Counts H_PAGE_INIT calls between two scheduling points; no times are measured. With hash page tables, PPC_SMLPAR and
-# cmo_free_hint, the kernel adds a call for each CMO page of every page that is freed.
+# Counts H_PAGE_INIT calls between two scheduling points, and measures no times. With hash page tables, PPC_SMLPAR and
+# cmo_free_hint, the kernel adds calls when it frees a page: one for each CMO page in it.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -30,7 +30,7 @@ teardown() {
 	unload_driver && hypervisor_holds_nothing && nothing_is_left
 }
 
-# Prints the name of the function that implements cond_resched(). There is none if the kernel is preemptible
+# Prints the name of the function that implements cond_resched(). A preemptible kernel has no such function
 resched_function() {
 	awk '$3 == "__cond_resched" || $3 == "_cond_resched" { print $3; exit }' /proc/kallsyms
 }
@@ -62,8 +62,8 @@ stop_tracing() {
 	echo 1408 >"$TRACING/buffer_size_kb"
 }
 
-# longest_run: prints "CALLS RUN": the number of calls in the trace, and the most calls between two scheduling points.
-# It counts calls of the worker, and those of other tasks while they are in the driver, but not those of interrupts.
+# longest_run: prints two numbers: all calls in the trace, and the most calls between two scheduling points. Counts the
+# worker's calls, and calls of other tasks while they run the driver's code. Calls in interrupts do not count.
 longest_run() {
 	awk '
 		/^#/ || $3 ~ /^..[hHsZz]/ { next }
@@ -79,7 +79,7 @@ longest_run() {
 	' "$TRACING/trace"
 }
 
-# makes_few_calls COMMAND...: the command must make calls, and at most MOST_CALLS between two scheduling points
+# makes_few_calls COMMAND...: fails unless the command makes calls, but at most MOST_CALLS between two scheduling points
 makes_few_calls() {
 	local calls longest
 	start_tracing
@@ -91,21 +91,21 @@ makes_few_calls() {
 	[ "$longest" -le "$MOST_CALLS" ]
 }
 
-@test "scheduling points: a loan" {
+@test "a loan makes at most 100 hypercalls between scheduling points" {
 	makes_few_calls hv_loan 131072
 }
 
-@test "scheduling points: a return" {
+@test "a return makes at most 100 hypercalls between scheduling points" {
 	hv_loan 131072
 	makes_few_calls hv_loan 0
 }
 
-@test "scheduling points: OOM relief" {
+@test "an OOM event makes at most 100 hypercalls between scheduling points" {
 	hv_loan 131072
 	makes_few_calls oom_event_for_all
 }
 
-@test "scheduling points: exchanges" {
+@test "compaction makes at most 100 hypercalls between scheduling points" {
 	lay_loan_and_gaps 131072
 	makes_few_calls bash -c 'echo 1 >/proc/sys/vm/compact_memory'
 }

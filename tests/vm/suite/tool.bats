@@ -12,7 +12,7 @@ teardown() {
 	unload_driver
 }
 
-# value NAME: prints the value of the row NAME in $output
+# value NAME: prints the value in the row NAME of the table in $output
 value() {
 	awk -v name="$1" '$1 == name { print $2 }' <<<"$output"
 }
@@ -22,7 +22,7 @@ health() {
 	cmm-admin report --section health --noheadings -o VALUE,MEANING
 }
 
-@test "report: loan, target, assigned and remaining memory" {
+@test "report shows the loan, the target, the assigned and the remaining memory" {
 	local before
 	before=$(mem_total_kb)
 	loan 262144
@@ -44,14 +44,14 @@ health() {
 }
 
 # bats test_tags=ours-only
-@test "report: health is ok, and the state is shown" {
+@test "report shows health ok and the state if the loan meets the target" {
 	loan 65536
 	run cmm-admin report --raw --noheadings -o NAME,VALUE
 	[ "$(value state)" = running ]
 	[[ $(health) == *ok*"the loan meets the target" ]]
 }
 
-@test "report: without a driver, status 3 and one line" {
+@test "report without a driver: status 3 and one line of output" {
 	unload_driver
 	run cmm-admin report
 	[ "$status" -eq 3 ]
@@ -59,7 +59,7 @@ health() {
 	load_driver
 }
 
-@test "get and set: the driver has the new values" {
+@test "set changes parameters of the driver, and get shows the new values" {
 	run cmm-admin set oom_kb=64M delay=2 min_mem_mb=1G
 	[ "$status" -eq 0 ]
 	[ "${lines[0]}" = "oom_kb: 1 MiB -> 64 MiB" ]
@@ -73,7 +73,7 @@ health() {
 	[[ $output == *simulate_loan_target_kb* ]]
 }
 
-@test "loan: --wait, more, less; wait: until the loan is met" {
+@test "loan --wait, and wait, end when the loan meets a larger or lower target" {
 	run cmm-admin loan 256M --wait --timeout 60
 	[ "$status" -eq 0 ]
 	[ "$(loaned)" -eq 262144 ]
@@ -85,7 +85,7 @@ health() {
 	[ "$status" -eq 0 ]
 }
 
-@test "disable: returns all pages; enable: loans again" {
+@test "disable returns all pages, and enable loans them again" {
 	cmm-admin loan 128M --wait --timeout 60
 	run cmm-admin disable
 	[ "$status" -eq 0 ]
@@ -107,7 +107,7 @@ health() {
 	rm -r /etc/cmm
 }
 
-@test "reset-oom, check, metrics: succeed" {
+@test "reset-oom, check and metrics succeed" {
 	run cmm-admin reset-oom
 	[ "$status" -eq 0 ]
 	cmm-admin loan 64M --wait --timeout 60
@@ -127,7 +127,7 @@ start_monitor() {
 	wait_for 10 sample_is 1 '.*'
 }
 
-# sample_is NUMBER REGEX: sample NUMBER must match. $ is the last sample
+# sample_is NUMBER REGEX: succeeds if the sample with this number matches. NUMBER $ is the last sample
 sample_is() {
 	sed 1d "$SAMPLES" | sed -n "$1p" | grep -qx -- "$2"
 }
@@ -153,7 +153,7 @@ sample_is() {
 }
 
 # bats test_tags=ours-only
-@test "disable: interrupted, the driver still returns all pages" {
+@test "disable is interrupted: the driver still returns all pages" {
 	local admin
 	loan 524288
 	(exec cmm-admin disable) >/run/disable.out 2>&1 3>&- &

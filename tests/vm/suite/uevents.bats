@@ -18,7 +18,7 @@ teardown() {
 	unload_driver && nothing_is_left
 }
 
-@test "uevent oom: returned pages, and the remaining loan" {
+@test "uevent oom has the returned amount and the remaining loan" {
 	loan 131072
 	echo 8192 >"$PARAMETERS/oom_kb"
 	oom_event
@@ -30,7 +30,7 @@ teardown() {
 	[ "$(uevents oom CMM_STATE)" = running ]
 }
 
-@test "uevent oom: sent at once, even with a long delay" {
+@test "uevent oom is sent at once, even with a long delay" {
 	loan 65536
 	echo 1000 >"$PARAMETERS/delay"
 	sleep 1
@@ -42,8 +42,8 @@ oom_uevents_sum_is() {
 	[ "$(uevents oom CMM_OOM_KB | awk '{ sum += $1 } END { print +sum }')" -eq "$1" ]
 }
 
-# Checks for five seconds, not ten: a slow guest may receive the first uevent late and the second in time.
-@test "uevent oom: at most one in ten seconds, and amounts add up" {
+# Checks that uevents are five seconds apart, not ten: a slow guest may receive one uevent late and the next in time.
+@test "uevent oom is sent at most once in ten seconds, and amounts add up" {
 	loan 131072
 	echo 8192 >"$PARAMETERS/oom_kb"
 	oom_event
@@ -53,13 +53,13 @@ oom_uevents_sum_is() {
 	uevents oom TIME | awk 'NR > 1 && $1 - before < 5 { exit 1 } { before = $1 }'
 }
 
-@test "OOM event that returns nothing: no uevent" {
+@test "an OOM event that returns nothing sends no uevent" {
 	oom_event
 	sleep 2
 	uevents_are oom 0
 }
 
-@test "uevents short and recovered: a target can't be met, then it can" {
+@test "uevent short is sent if memory runs out, and recovered once it suffices" {
 	confine_worker
 	ask 1048576
 	wait_for 20 uevents_are short 1
@@ -71,15 +71,16 @@ oom_uevents_sum_is() {
 	[ "$(uevents recovered CMM_LOANED_TARGET_KB)" -eq 65536 ]
 }
 
-@test "uevent short: min_avail_mb holds a loan back" {
+@test "uevent short is sent if min_avail_mb stops a loan" {
 	echo 1000000 >"$PARAMETERS/min_avail_mb"
 	ask 65536
 	wait_for 5 uevents_are short 1
 	[ "$(uevents short CMM_STATE)" = low-memory ]
 }
 
-# The second min_avail_mb is less than what is available: a part of the loan succeeds, and then the floor stops it again.
-@test "uevent recovered: only when the whole loan is met" {
+# The second value of min_avail_mb is below the available memory. So the driver loans a part of the request, and then
+# min_avail_mb stops the loan again.
+@test "uevent recovered is sent only when the loan meets the whole target" {
 	echo 1000000 >"$PARAMETERS/min_avail_mb"
 	ask 786432
 	wait_for 5 uevents_are short 1
@@ -94,7 +95,7 @@ oom_uevents_sum_is() {
 	[ "$(uevents recovered CMM_LOANED_KB)" -eq 786432 ]
 }
 
-@test "loans, returns and disable: no uevent" {
+@test "loans, returns, disable=1 and disable=0 send no uevent" {
 	loan 131072
 	echo 1 >"$PARAMETERS/disable"
 	echo 0 >"$PARAMETERS/disable"

@@ -1,13 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor,last,ours-only
-# Unloading while the hypervisor refuses activations. The pages stay lost, so this file runs last.
+# Unloads the driver while the hypervisor refuses activations. The guest loses these pages for good, so this file runs
+# last.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
 load ../lib/hypervisor
 
-@test "unloading, activations refused: leaks the pages, and says so" {
+@test "unloading while activations are refused leaks pages, and logs it" {
 	hv_connect
 	hv_relent
 	spare_this_process

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=cmo-64k
-# Checks the emulated machine, without the driver. A failure here is not the driver's.
+# Checks the emulated machine, without the driver. A failure here is a fault of QEMU or the kernel.
 
 bats_require_minimum_version 1.5.0
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=simulate,hypervisor,cmo-64k,debug,last
-# Looks for memory that the driver has leaked, after all other files, with the driver unloaded. Needs a kernel with
+# Looks for memory that the driver has leaked. Runs after all other files, unloads the driver, and needs a kernel with
 # kmemleak.
 
 load ../lib/guest
 
-# kmemleak ignores objects younger than five seconds, and reports objects that two scans find. If it has disabled
-# itself, because memory ran out for example, writing "scan" fails.
+# kmemleak ignores objects younger than five seconds, and reports objects that two scans find. If kmemleak has disabled
+# itself, because memory ran out for example, writing "scan" fails, and so does the test.
 @test "kmemleak finds no leaked memory" {
 	local lost
 	unload_driver

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor
-# Checks the emulated hypervisor and the kernel, without the driver: pages that the kernel frees become Unused. A
-# failure here is not the driver's.
+# Checks the emulated hypervisor and the kernel, without the driver: pages that the kernel frees become Unused (see "The
+# oracle" in tests/README.md). A failure here is a fault of the hypervisor or the kernel.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -21,15 +21,15 @@ teardown() {
 	umount /mnt
 }
 
-# Succeeds if the kernel sets freed pages to Unused: it has hash page tables and CONFIG_PPC_SMLPAR, and cmo_free_hint is
-# not off.
+# Succeeds if the kernel sets freed pages to Unused: if it has hash page tables and CONFIG_PPC_SMLPAR, and
+# cmo_free_hint is not off
 kernel_sets_unused() {
 	grep -qE '^MMU[[:space:]]*: Hash' /proc/cpuinfo && grep -q ' arch_free_page$' /proc/kallsyms &&
 		! grep -q cmo_free_hint=off /proc/cmdline
 }
 
-# There is a call for each CMO page, and there may be calls for pages of other programs.
-@test "freed pages: set to Unused only by hash page tables with the hint on" {
+# The kernel makes a call for each CMO page of the file. It may make calls for pages of other programs, too.
+@test "only kernels with hash page tables and the hint set freed pages Unused" {
 	local before calls
 	before=$(hv unused-calls)
 	: >/mnt/file
@@ -41,7 +41,7 @@ kernel_sets_unused() {
 	fi
 }
 
-@test "drop-unused: the host gets the memory of Unused pages" {
+@test "drop-unused on: the host gets the memory of Unused pages" {
 	local before
 	before=$(hv host-resident)
 	: >/mnt/file
