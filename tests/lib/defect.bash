@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Helpers for the tests of tests/vm/defects. Each test starts with a hypervisor without faults that requests
-# nothing. At its end the driver must unload and leave nothing behind.
+# Helpers for the tests of tests/vm/defects. At the start of each test the hypervisor has no faults, and requests
+# nothing. At the end of the test the driver must unload and leave nothing behind.
 # shellcheck source=guest.bash
 . "${BASH_SOURCE[0]%/*}/guest.bash"
 # shellcheck source=hypervisor.bash
@@ -17,8 +17,8 @@ setup() {
 	given remember_memory
 }
 
-# given COMMAND...: a step before the part that shows the defect. If it fails, the verdict is "does not begin"
-# instead of a failure.
+# given COMMAND...: runs a step before the part of the test that shows the defect. If the step fails, the verdict is
+# "does not begin", not "fails".
 given() {
 	"$@" || {
 		echo "set-up failed: $*"
@@ -40,9 +40,9 @@ loan_has_ended() {
 	[ $(($(loaned) - before)) -lt 4096 ]
 }
 
-# lay_loan_and_gaps KB: loans KB in steps, so that compaction has loaned pages to move. Compaction moves pages from
-# the low end of a zone into gaps further up; a free block of huge-page size is not a gap. So loans alternate with
-# files, and every second file is removed. Then each zone has loaned pages below gaps.
+# lay_loan_and_gaps KB: loans KB so that compaction has loaned pages to move. Compaction moves pages from the low end of
+# a zone into gaps further up. A gap must be smaller than a huge page. So this function loans in steps, writes small
+# files after each step, and then removes every second file. Then each zone has loaned pages below gaps.
 lay_loan_and_gaps() {
 	local kb i size_kb
 	size_kb=$(page_kb)
@@ -58,7 +58,8 @@ lay_loan_and_gaps() {
 }
 
 # start_slow_compaction KB: loans KB, and starts a compaction that takes seconds. Compaction isolates up to 32 pages of
-# the balloon, and then exchanges one after the other. Each exchange waits for the slow loan of its new page.
+# the balloon. Then the driver exchanges them for other pages, one after the other. Each exchange takes long because its
+# loan of the new page is slow.
 start_slow_compaction() {
 	lay_loan_and_gaps "$1" || return
 	hv_set delay-loan-us 300000 || return
@@ -70,7 +71,8 @@ start_slow_compaction() {
 	wait_for 15 a_loan_is_under_way
 }
 
-# The hypervisor counts only calls that it delays, so this needs delay-loan-us
+# Succeeds while the hypervisor delays a loan. This needs delay-loan-us, because the hypervisor counts only calls that
+# it delays
 a_loan_is_under_way() {
 	[ "$(hv delayed)" -gt 0 ]
 }

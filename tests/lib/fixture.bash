@@ -4,7 +4,7 @@
 # shellcheck source=interface.bash
 . "${BASH_SOURCE[0]%/*}/interface.bash"
 
-# fixture: makes the tree $ROOT of a partition that loans 256 MiB of 2 GiB
+# fixture: makes a tree in $ROOT, of a partition that loans 256 MiB of its 2 GiB
 fixture() {
 	local name
 	ROOT=$BATS_TEST_TMPDIR/root
@@ -30,7 +30,7 @@ fixture() {
 	EOF
 }
 
-# The same tree with the in-tree driver, which has fewer attributes and parameters
+# fixture_in_tree: makes the same tree with the in-tree driver, which has fewer attributes and parameters
 fixture_in_tree() {
 	fixture
 	become_in_tree
@@ -45,8 +45,8 @@ become_in_tree() {
 	rm -r "$FIXTURE_DEVICE"/{state,stats}
 }
 
-# fixture_module SRCVERSION RELEASE [PLACE] [MORE]: a cmm.ko for the kernel RELEASE, in the directory PLACE of its
-# modules (updates/dkms), with MORE in its .modinfo section
+# fixture_module SRCVERSION RELEASE [PLACE] [MORE]: makes a cmm.ko for the kernel RELEASE. PLACE is its directory below
+# /lib/modules/RELEASE (updates/dkms by default). MORE is additional text for the section .modinfo
 fixture_module() {
 	local dir=$ROOT/lib/modules/$2 place=${3:-updates/dkms}
 	rm -rf "$dir"
@@ -60,8 +60,8 @@ fixture_module() {
 	depmod -b "$ROOT" "$2"
 }
 
-# put DIR NAME VALUE [NAME VALUE]...: writes each VALUE to DIR/NAME. Files change atomically, because cmm-admin may read
-# them at any time
+# put DIR NAME VALUE [NAME VALUE]...: writes each VALUE to DIR/NAME. Each file is replaced in one step, because
+# cmm-admin may read the file at any time
 put() {
 	local dir=$1
 	shift

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2034  # some of the names are for the tests only
-# Helpers of the tests that run inside the guest. They work with the cmm.ko that the guest has (ours or the in-tree
-# driver), and with cmm_dkms.ko if the in-tree driver is built in.
+# Helpers of the tests that run inside the guest. They work with each module that a guest can have: our cmm.ko, the
+# in-tree cmm.ko, and our cmm_dkms.ko if the in-tree driver is built in.
 
 MODULE=cmm
 [ ! -e "/lib/modules/$(uname -r)/updates/cmm_dkms.ko" ] || MODULE=cmm_dkms
@@ -11,16 +11,16 @@ PARAMETERS=/sys/module/$MODULE/parameters
 OOM_FREED=$DEVICE/oom_freed_kb
 MEMORY=/sys/devices/system/memory
 TRACING=/sys/kernel/tracing
-# With this loan each movable memory block has loaned pages, and the second node still has room for a whole block
-# of the first one.
+# With this loan each movable memory block has loaned pages. The second node still has enough free memory for all pages
+# of a block of the first node.
 NEARLY_ALL_KB=1245184
 
 load_driver() {
 	modprobe "$MODULE" simulate=1 "$@"
 }
 
-# From now on modprobe loads the driver with loan_policy=2, if it has that parameter: tests request more memory than
-# the guest has unused.
+# Makes modprobe load the driver with loan_policy=2, if the driver has that parameter. With its default the driver loans
+# only memory that programs don't use, and many tests request more.
 loan_at_any_price() {
 	! modinfo -F parm "$MODULE" | grep '^loan_policy:' >/dev/null ||
 		echo "options $MODULE loan_policy=2" >/etc/modprobe.d/tests.conf
@@ -35,7 +35,7 @@ probe() {
 	insmod "/cmm/probes/$(uname -r)/$1.ko"
 }
 
-# Keeps the OOM killer from the test's own processes. start_victim makes a process for it to kill.
+# Keeps the OOM killer from killing the test's own processes. start_victim starts a process for it to kill.
 spare_this_process() {
 	echo -1000 >/proc/self/oom_score_adj
 }
@@ -61,8 +61,8 @@ victim_is_marked() {
 	[ "$(cat "/proc/$VICTIM/oom_score_adj")" -eq 1000 ]
 }
 
-# One OOM event for which our driver returns pages: a process that is bound to the second node exhausts that
-# node. The in-tree driver returns pages of any node at any event, so for it an event by sysrq is enough.
+# Causes one OOM event at which the driver returns pages. For our driver a process that is bound to the second node
+# uses up that node. The in-tree driver returns pages at any OOM event, so sysrq is enough there.
 oom_event() {
 	if has_attribute state; then
 		exhaust 1 "$OOM_FREED" || [ $? -eq 137 ]
@@ -71,16 +71,16 @@ oom_event() {
 	fi
 }
 
-# One OOM event, by sysrq, for the whole loan. If there is free memory, our driver returns pages only if oom_kb
-# is at least as much as is on loan.
+# Causes one OOM event by sysrq, for which our driver returns the whole loan. If there is free memory, our driver
+# returns pages only if oom_kb is at least the amount on loan. So this function raises oom_kb.
 oom_event_for_all() {
 	! has_attribute state || echo 4294967295 >"$PARAMETERS/oom_kb"
 	oom_event_now
 }
 
-# One OOM event by sysrq, whether there is free memory or not. Returns when the kernel has killed the victim, which
-# is after it has called the driver. Kernel 5.10 spares the victim if the driver freed something, so there
-# oom_freed_kb tells the end.
+# Causes one OOM event by sysrq, whether there is free memory or not. Returns when the kernel has killed the victim,
+# because the kernel calls the driver before that. Kernel 5.10 does not kill the victim if the driver returned pages. So
+# on that kernel a change of oom_freed_kb shows that the event is over.
 oom_event_now() {
 	local freed
 	freed=$(oom_freed)
@@ -164,7 +164,7 @@ available_is_above() {
 	[ "$(available_mb)" -ge "$1" ]
 }
 
-# use_memory MB: uses memory by a file in a tmpfs
+# use_memory MB: uses this much memory, for a file in a tmpfs
 use_memory() {
 	mkdir -p /mnt
 	mountpoint -q /mnt || mount -t tmpfs -o size=100% used /mnt
@@ -184,12 +184,13 @@ vmstat() {
 	awk -v name="$1" '$1 == name { print $2 }' /proc/vmstat
 }
 
-# Pages in the balloon, by the kernel's own counters, which are still there after the module is unloaded
+# Prints the number of pages in the balloon, by counters of the kernel. These are still there after the driver is
+# unloaded
 balloon_pages() {
 	echo $(($(vmstat balloon_inflate) - $(vmstat balloon_deflate)))
 }
 
-# Records MemTotal for nothing_is_left. Call it before the driver is loaded.
+# Records MemTotal for nothing_is_left. Tests call this function before they load the driver.
 remember_memory() {
 	BEFORE_KB=$(mem_total_kb)
 }
@@ -202,17 +203,17 @@ is_equal() {
 	}
 }
 
-# Succeeds if the driver is unloaded and every page is returned. bats counts only the status of the last command of
-# teardown(), so all checks there are one command, joined by &&.
+# Succeeds if every page has been returned. bats counts only the status of the last command of teardown(), so all checks
+# there are one command, joined by &&.
 nothing_is_left() {
 	is_equal MemTotal "$(mem_total_kb)" "$BEFORE_KB" &&
 		is_equal "pages in the balloon" "$(balloon_pages)" 0
 }
 
-# How many times slower than the stock kernel this one is. tests/lab/boot puts it on the command line
+# How many times slower this kernel is than Debian's. tests/lab/boot puts the number on the kernel's command line.
 PATIENCE=$(sed -n 's/.*cmm_patience=\([0-9]*\).*/\1/p' /proc/cmdline)
 
-# wait_for SECONDS COMMAND...: repeats the command until it succeeds
+# wait_for SECONDS COMMAND...: repeats the command until it succeeds. Fails after SECONDS times PATIENCE
 wait_for() {
 	local deadline=$((SECONDS + $1 * PATIENCE))
 	shift
@@ -225,8 +226,8 @@ wait_for() {
 	done
 }
 
-# Lets the worker allocate from the second node only. Then a large loan runs out of memory, and the rest of the
-# guest does not.
+# Lets the worker allocate from the second node only. Then the worker can run out of memory, but the rest of the guest
+# can't.
 confine_worker() {
 	make_cpuset /run/cgroup/cmm 1
 	pgrep -x cmmthread >/run/cgroup/cmm/cgroup.procs
@@ -252,7 +253,7 @@ system_id() {
 	printf '%s_property %s system-id %d %s' "$1" "$phandle" "${#2}" "$2" >/proc/powerpc/ofdt
 }
 
-# Records the uevents of cmm0 until stop_listening
+# Records the uevents of cmm0 until stop_listening is called
 listen_to_uevents() {
 	UEVENTS=$(mktemp)
 	udevadm monitor --kernel --property --subsystem-match=cmm >"$UEVENTS" 3>&- &
@@ -265,8 +266,8 @@ stop_listening() {
 	kill "$LISTENER"
 }
 
-# uevents NAME [VARIABLE]: prints VARIABLE of each recorded change event with this CMM_EVENT, or NAME itself. The
-# variable TIME is the time at which udevadm received the event, in seconds.
+# uevents NAME [VARIABLE]: prints a line for each recorded change event whose CMM_EVENT is NAME: the value of VARIABLE
+# in this event, or NAME if no VARIABLE is given. VARIABLE can be TIME, the second at which udevadm received the event.
 uevents() {
 	awk -v RS='' -v name="$1" -v variable="${2:-CMM_EVENT}" '
 		/ACTION=change/ {
@@ -283,7 +284,7 @@ uevents() {
 	' "$UEVENTS"
 }
 
-# uevents_are NAME COUNT: there must be COUNT change events of this name so far
+# uevents_are NAME COUNT: succeeds if exactly COUNT events of this name are recorded so far
 uevents_are() {
 	[ "$(uevents "$1" | wc -l)" -eq "$2" ]
 }
@@ -292,7 +293,7 @@ mode_of() {
 	stat -c %a "$1"
 }
 
-# accepts FILE WRITTEN READ: writes WRITTEN to FILE, which must then read as READ
+# accepts FILE WRITTEN READ: writes WRITTEN to FILE. Fails unless the content of FILE is then READ
 accepts() {
 	echo "writing '$2' to $1"
 	printf '%s\n' "$2" >"$1"
@@ -302,7 +303,8 @@ accepts() {
 	}
 }
 
-# refuses FILE WRITTEN ERROR: the write must fail with ERROR (in the words of strerror()), and the value must stay
+# refuses FILE WRITTEN ERROR: writes WRITTEN to FILE. Fails unless the write fails with ERROR, a text of strerror(), and
+# the content of FILE stays
 refuses() {
 	local before said
 	before=$(cat "$1")
@@ -323,8 +325,8 @@ is_decimal_line() {
 	[[ "$(cat "$1"; echo .)" =~ ^[0-9]+$'\n'\.$ ]]
 }
 
-# Prints the movable memory blocks that can go offline. Some can't, because they contain a page that the kernel
-# reserved. Call it before anything is loaned.
+# Prints the movable memory blocks that can go offline. Some blocks can't, because they contain a page that the kernel
+# reserved. Tests call this function before anything is loaned.
 movable_blocks() {
 	local block
 	for block in "$MEMORY"/memory*; do
@@ -350,8 +352,8 @@ bring_memory_online() {
 	done
 }
 
-# Succeeds if no task is in an uninterruptible sleep (D) both now and three seconds later. A task that waits for our
-# driver has state I (idle), and so have idle kernel threads. So state I counts for tasks that are not kernel threads.
+# Fails if a task is in uninterruptible sleep both now and three seconds later. Such a task has state D, or state I
+# (idle) if it waits for our driver. Idle kernel threads have state I, too, so for them only state D counts.
 no_task_is_stuck() {
 	local before after
 	before=$(stuck_tasks)

@@ -1,10 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Helpers of the tests that run inside the guest and control its hypervisor, by QEMU's monitor protocol (QMP) on a
-# virtio port. Needs guest.bash.
+# Helpers of the tests that run inside the guest and control its hypervisor. They use QEMU's monitor protocol (QMP) on a
+# virtio port. The caller must have sourced guest.bash.
 
-# hv_command NAME ARGUMENTS: prints the answer. One command runs at a time. Each has an id, because the port may
-# still have the answer to a command that was killed before it read the answer.
+# hv_command NAME ARGUMENTS: sends a QMP command and prints the answer. A lock lets only one command run at a time. A
+# caller may be killed before it reads its answer, and then the port still has that answer. So each command has an id,
+# and answers with other ids are ignored.
 hv_command() {
 	local line id=$EPOCHREALTIME
 	exec 6>/run/hv-lock
@@ -39,19 +40,19 @@ hv_set() {
 	}
 }
 
-# Starts the session with the monitor. Only the first call in a boot does something
+# Starts the session with the monitor. Only the first call after a boot has an effect
 hv_connect() {
 	[ ! -e /run/hv-connected ] || return 0
 	hv_command qmp_capabilities '{}' >/run/hv-connected
 	hv_set kernel-page-size $(($(page_kb) * 1024))
 }
 
-# hv_ask KB: makes the hypervisor request that KB be on loan in all
+# hv_ask KB: makes the hypervisor request a loan that is KB in total
 hv_ask() {
 	hv_set loan-goal $(($1 * 1024))
 }
 
-# hv_loan KB [SECONDS]: requests this loan, and waits until KB is on loan
+# hv_loan KB [SECONDS]: makes the hypervisor request a loan of KB, and waits until exactly that is on loan
 hv_loan() {
 	hv_ask "$1"
 	wait_for "${2:-30}" loaned_is "$1"
@@ -61,8 +62,9 @@ hv_loaned_kb() {
 	echo $(($(hv loaned) / 1024))
 }
 
-# The size of all kernel pages that the hypervisor holds, with partly held pages in full, as the driver counts them.
-# A page is partly held if a call is refused in the middle of the page, and so is a call that undoes the others.
+# Prints the size of all kernel pages on loan. The hypervisor holds some pages only in part: a call in the middle of the
+# page was refused, and then a call that should have undone the earlier ones. Such pages count in full, as in the
+# driver.
 hv_held_kb() {
 	echo $((($(hv loaned) + $(hv partly-active)) / 1024))
 }
@@ -84,14 +86,15 @@ hv_relent() {
 	done
 }
 
-# Succeeds if nothing is on loan and the hypervisor has counted no errors. For teardown(), like nothing_is_left
+# Succeeds if nothing is on loan, and the hypervisor has counted no errors of the guest. teardown() uses this function
+# with nothing_is_left
 hypervisor_holds_nothing() {
 	is_equal "bytes on loan" "$(hv loaned)" 0 &&
 		is_equal "errors of the guest that the hypervisor counted" "$(hv_violations)" ""
 }
 
-# Prints the errors of the guest that the hypervisor counted (see "The oracle" in tests/README.md), as a line. Prints
-# nothing if there are none
+# Prints one line with the guest's errors that the hypervisor counted, or nothing if it counted none. See "The oracle"
+# in tests/README.md
 hv_violations() {
 	local name count
 	for name in written touched loaned-twice unused-on-loan outside-ram; do

@@ -1,28 +1,29 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Reads the tables of src/interface.h, for tests and lint. In a guest a copy of the header is beside this file.
+# Reads the tables of src/interface.h, for tests and lint. In a guest, a copy of interface.h is in the directory of this
+# file.
 
 INTERFACE=${BASH_SOURCE[0]%/*}/interface.h
 [ -e "$INTERFACE" ] || INTERFACE=${BASH_SOURCE[0]%/*}/../../src/interface.h
 
-# interface_names TABLE [DRIVER]: prints the names in table P (parameters), A (attributes) or S (statistics). DRIVER
-# (IN_TREE, OURS, SIMULATED) selects rows
+# interface_names TABLE [DRIVER]: prints the names in a table: P (parameters), A (attributes) or S (statistics). DRIVER
+# (IN_TREE, OURS or SIMULATED) selects the rows that have this word
 interface_names() {
 	sed -nE "s/^\t$1\(([a-z_]+),.*${2-}.*/\1/p" "$INTERFACE"
 }
 
-# interface_initial PARAMETER: prints its default, as sysfs shows it
+# interface_initial PARAMETER: prints the default of this parameter, as sysfs shows it
 interface_initial() {
 	sed -nE "s/^\tP\($1, (bool|u?int|ulong), \w+, \w+, \"\w*\", ([0-9]+),.*/\1 \2/p" "$INTERFACE" |
 		sed 's/^bool 0/N/; s/.* //'
 }
 
-# interface_type PARAMETER: prints its type
+# interface_type PARAMETER: prints the type of this parameter
 interface_type() {
 	sed -nE "s/^\tP\($1, (\w+),.*/\1/p" "$INTERFACE"
 }
 
-# interface_mode PARAMETER: prints RO or RW
+# interface_mode PARAMETER: prints RO for a read-only parameter, or else RW
 interface_mode() {
 	sed -nE "s/^\tP\($1, \w+, \w+, (R[OW]),.*/\1/p" "$INTERFACE"
 }

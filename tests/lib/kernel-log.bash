@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Finds warnings and errors in a kernel's log. Guests and the host use it.
+# Finds warnings and errors in a kernel's log. Guests and the host use this file.
 
 # Regular expressions for warnings and errors, including those of a debug kernel
 FAULTS_SAID=('WARNING:' '\bBUG\b' Oops 'Kernel panic' 'Unable to handle' 'rcu: INFO:' 'soft lockup' '[Hh]ard LOCKUP' hung_task
@@ -8,8 +8,8 @@ FAULTS_SAID=('WARNING:' '\bBUG\b' Oops 'Kernel panic' 'Unable to handle' 'rcu: I
 	'possible (circular|recursive)' 'suspicious RCU' 'sleeping function called' 'lock held' 'held lock freed'
 	'(lockdep|locking correctness validator)' 'kmemleak: [0-9]' 'kmemleak: .*([Cc]annot|disabled)')
 
-# kernel_faults FILE: prints the warnings and errors in a kernel's log. The first grep removes known harmless lines: an
-# emulated machine has an empty NVRAM, a kernel finds CMO late, and lockdep announces itself.
+# kernel_faults FILE: prints the warnings and errors in a kernel's log. The first grep removes lines that are known to
+# be harmless: an emulated machine has an empty NVRAM, a kernel finds CMO late, and lockdep says that it runs.
 kernel_faults() {
 	[ -e "$1" ] || echo "no log: $1"
 	grep -vE 'nvram corruption detected: 0-length partition|Kernel command line:|WARNING: .*arch/powerpc/lib/feature-fixups.c|RCU lockdep checking is enabled|Lock dependency validator:' \
