@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154  # admin() sets errors
-# The configuration: apply, and set --persist.
+# cmm-admin apply, and set --persist: the files of the configuration
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -12,14 +12,14 @@ setup() {
 	mkdir -p "$CONF/cmm.conf.d" "$ROOT/usr/lib/cmm/cmm.conf.d"
 }
 
-# config FILE LINE...: writes the lines to FILE below /etc/cmm
+# config FILE LINE...: writes the lines to FILE in the tree's /etc/cmm
 config() {
 	local file=$CONF/$1
 	shift
 	printf '%s\n' "$@" >"$file"
 }
 
-# bad_file MESSAGE: apply reports 40-bad.conf with MESSAGE, and applies the other files
+# bad_file MESSAGE: fails unless apply reports 40-bad.conf with MESSAGE, and applies the other files
 bad_file() {
 	put "$FIXTURE_PARAMETERS" delay 1 oom_kb 1024 hotplug_delay 5
 	admin 64 apply
@@ -28,14 +28,14 @@ bad_file() {
 	[ "$output" = $'delay: 1 s -> 3 s\nhotplug_delay: 5 s -> 7 s\noom_kb: 1 MiB -> 77 KiB' ]
 }
 
-@test "apply: changes nothing without a configuration" {
+@test "apply changes nothing without a configuration" {
 	admin 0 apply
 	[ -z "$output" ]
 	rm -r "${ROOT:?}/etc"
 	admin 0 apply
 }
 
-@test "apply: sets the configured values; a second run changes nothing" {
+@test "apply sets the configured values, and a second run changes nothing" {
 	config cmm.conf '# a comment' '[parameters]' 'delay = 3' 'oom_kb=64M ; another' 'min_mem_mb: 1GiB'
 	admin 0 apply
 	[ "$output" = $'delay: 1 s -> 3 s\noom_kb: 1 MiB -> 64 MiB\nmin_mem_mb: 256 MiB -> 1 GiB' ]
@@ -44,14 +44,14 @@ bad_file() {
 	[ -z "$output" ]
 }
 
-@test "apply --dry-run: prints the changes and writes nothing" {
+@test "apply --dry-run prints the changes and writes nothing" {
 	config cmm.conf '[parameters]' 'delay = 3'
 	admin 0 apply --dry-run
 	[ "$output" = "delay: 1 s -> 3 s (not changed: a dry run)" ]
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
-@test "precedence: the last file counts, and /etc hides /usr/lib" {
+@test "apply: later files overrule earlier ones, and /etc hides /usr/lib" {
 	printf '[parameters]\ndelay=2\noom_kb=2\n' >"$ROOT/usr/lib/cmm/cmm.conf"
 	config cmm.conf '[parameters]' 'oom_kb=3' 'debug=1'
 	config cmm.conf.d/20-b.conf '[parameters]' 'hotplug_delay=20'
@@ -67,7 +67,7 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/min_mem_mb" 256
 }
 
-@test "the in-tree driver: gets [other-driver] and skips unknown parameters" {
+@test "apply gives the in-tree driver [other-driver], and skips what it lacks" {
 	config cmm.conf '[parameters]' 'min_avail_mb = 512' 'oom_kb = 64M' '[other-driver]' 'oom_kb = 0'
 	admin 0 apply
 	holds "$FIXTURE_PARAMETERS/oom_kb" 65536
@@ -78,7 +78,7 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/oom_kb" 0
 }
 
-@test "the packages' cmm.conf: sets oom_kb of our driver, and leaves other drivers alone" {
+@test "the packages' cmm.conf sets oom_kb of our driver, and of no other" {
 	cp "$BATS_TEST_DIRNAME/../../udev/cmm.conf" "$CONF/cmm.conf"
 	admin 0 apply
 	holds "$FIXTURE_PARAMETERS/oom_kb" 65536
@@ -88,7 +88,7 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/oom_kb" 1024
 }
 
-@test "a wrong line: status 1 with file and line; nothing is written" {
+@test "apply: a wrong line in cmm.conf is named, and nothing is written" {
 	local line
 	for line in 'delai = 3' 'oom_kb = 3 potatoes' 'oom_kb' 'loaned_kb = 3' 'simulate = 1' \
 		'oom_freed_kb = 0' 'delay = ' "delay = $(printf '%0300d' 5)" '[' '  delai = 4'; do
@@ -106,7 +106,7 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
-@test "whitespace at the beginning of a line is ignored" {
+@test "apply ignores whitespace at the beginning of a line" {
 	config cmm.conf '[parameters]' 'oom_kb = 77' '  delay = 4' $'\tdebug = 1'
 	admin 0 apply
 	[ "$output" = $'delay: 1 s -> 4 s\noom_kb: 1 MiB -> 77 KiB\ndebug: 0 -> 1' ]
@@ -114,7 +114,7 @@ bad_file() {
 	fails 1 "cmm.conf:3: the line is neither NAME" apply
 }
 
-@test "a truncated file is refused, but not for a missing last newline" {
+@test "apply refuses an incomplete last line, but not a missing last newline" {
 	printf '[parameters]\ndelay = 3\noom_k' >"$CONF/cmm.conf"
 	fails 1 "cmm.conf:3: the line is neither NAME = VALUE nor [SECTION]" apply
 	printf '[parameters]\ndelay = 3' >"$CONF/cmm.conf"
@@ -122,7 +122,7 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/delay" 3
 }
 
-@test "a file that must not be read: status 1 with the reason" {
+@test "apply refuses links, pipes, huge files, and files that all may write" {
 	config cmm.conf '[parameters]' 'delay = 3'
 	chmod o+w "$CONF/cmm.conf"
 	fails 1 "all users may write to it" apply
@@ -143,14 +143,14 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
-@test "a file without read permission: status 5" {
+@test "apply exits with status 5 if it may not read a file" {
 	config cmm.conf '[parameters]' 'delay = 3'
 	chmod 0 "$CONF/cmm.conf"
 	not_permitted apply
 	[[ $output == *"cmm.conf: Permission denied" ]]
 }
 
-@test "--config: reads only that file, which must exist" {
+@test "apply --config FILE reads only FILE, which must exist" {
 	config cmm.conf '[parameters]' 'delay = 3'
 	printf '[parameters]\noom_kb = 1M\ndebug = 1\n' >"$ROOT/other.conf"
 	admin 0 apply --config "$ROOT/other.conf"
@@ -159,7 +159,7 @@ bad_file() {
 	run -2 "$CMM_ADMIN" apply --config
 }
 
-@test "set --persist: the value is set, kept, and applied later" {
+@test "set --persist sets a value and stores it, and apply sets it again" {
 	admin 0 set --persist oom_kb=64M min_avail_mb=512M
 	[ "${lines[0]-}" = "" ]
 	[ "$(tail -n 1 <<<"$output")" = "kept in $CONF/cmm.conf.d/50-cmm-admin.conf" ]
@@ -172,7 +172,7 @@ bad_file() {
 	[ "$output" = $'oom_kb: 1 MiB -> 64 MiB\nmin_avail_mb: 0 MiB -> 512 MiB' ]
 }
 
-@test "a percentage is kept as such, and computed when it is applied" {
+@test "set --persist stores a percentage, and apply computes the size" {
 	admin 0 set --persist min_avail_mb=5%
 	[ "$(head -n 1 <<<"$output")" = "min_avail_mb: 0 MiB -> 102 MiB" ]
 	grep -qx 'min_avail_mb = 5%' "$CONF/cmm.conf.d/50-cmm-admin.conf"
@@ -189,7 +189,7 @@ bad_file() {
 	[[ $errors == *"60-mine.conf:2 overrules min_avail_mb with 6%" ]]
 }
 
-@test "a wrong percentage in a file: status 1 with file and line" {
+@test "apply names the file and line of a wrong percentage" {
 	local line
 	for line in 'min_mem_mb = 101%' 'min_avail_mb = %' 'min_mem_mb = 5.5%'; do
 		echo "line '$line'"
@@ -200,19 +200,19 @@ bad_file() {
 	fails 1 "/etc/cmm/cmm.conf:2: oom_kb '5%' is not a size" apply
 }
 
-@test "set --persist makes the directories" {
+@test "set --persist makes the directories of its file" {
 	rm -r "$CONF"
 	admin 0 set --persist delay=5
 	[ -e "$CONF/cmm.conf.d/50-cmm-admin.conf" ]
 }
 
-@test "set --persist names a file that overrules the value" {
+@test "set --persist warns of a file that overrules the value" {
 	config cmm.conf.d/60-mine.conf '[parameters]' 'delay = 9'
 	admin 0 set --persist delay=5
 	[[ $errors == *"kept, but $CONF/cmm.conf.d/60-mine.conf:2 overrules delay with 9 s" ]]
 }
 
-@test "set --persist: writes nothing if the value cannot be kept" {
+@test "set --persist changes nothing if the value cannot be stored" {
 	fails 2 "oom_freed_kb is not a parameter and cannot be kept" set --persist delay=5 oom_freed_kb=0
 	mkdir -p "$ROOT/etc/cmm/cmm.conf.d"
 	touch "$ROOT/etc/cmm/elsewhere"
@@ -226,32 +226,32 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
-@test "set --persist: keeps its own file if that has a wrong line" {
+@test "set --persist refuses to replace its own file if a line is wrong" {
 	config cmm.conf.d/50-cmm-admin.conf '[parameters]' 'delai = 3'
 	fails 1 "50-cmm-admin.conf:2: " set --persist delay=5
 	holds "$CONF/cmm.conf.d/50-cmm-admin.conf" $'[parameters]\ndelai = 3'
 }
 
-@test "set --persist: keeps the value if another file has a wrong line" {
+@test "set --persist stores the value even if another file has a wrong line" {
 	config cmm.conf '[parameters]' 'delai = 3'
 	admin 0 set --persist delay=5
 	[[ $errors == *"cmm.conf:2: "* ]]
 	grep -qx 'delay = 5' "$CONF/cmm.conf.d/50-cmm-admin.conf"
 }
 
-@test "a wrong line in the vendor's file is named" {
+@test "apply names a wrong line in the vendor's file" {
 	printf '[parameters]\ndelai = 3\n' >"$ROOT/usr/lib/cmm/cmm.conf"
 	fails 1 "/usr/lib/cmm/cmm.conf:2: " apply
 }
 
-@test "set --persist names [other-driver] if that overrules the value" {
+@test "set --persist warns of [other-driver] if that overrules the value" {
 	fixture_in_tree
 	config cmm.conf '[other-driver]' 'oom_kb = 0'
 	admin 0 set --persist oom_kb=4M
 	[[ $errors == *"kept, but $CONF/cmm.conf:2 overrules oom_kb with 0 KiB" ]]
 }
 
-@test "set --persist: two processes at once keep both values" {
+@test "set --persist in two processes at once: both values are stored" {
 	for _ in 1 2 3 4 5 6 7 8; do
 		rm -rf "${CONF:?}"/cmm.conf.d
 		"$CMM_ADMIN" set --persist oom_kb=4M --sysroot "$ROOT" 3>&- &
@@ -261,25 +261,25 @@ bad_file() {
 	done
 }
 
-@test "set --persist: the directories are readable under any umask" {
+@test "set --persist makes directories that all can read, under any umask" {
 	rm -r "$CONF"
 	(umask 077 && "$CMM_ADMIN" set --persist delay=5 --sysroot "$ROOT")
 	[ "$(stat -c %a "$CONF" "$CONF/cmm.conf.d" | xargs)" = "755 755" ]
 }
 
-@test "set --persist: makes no directory without a driver" {
+@test "set --persist makes no directory if no driver is loaded" {
 	rm -r "$CONF" "$FIXTURE_DEVICE"
 	fails 3 "no cmm driver here" set --persist delay=5
 	[ ! -e "$CONF" ]
 }
 
-@test "set --persist --dry-run keeps nothing" {
+@test "set --persist --dry-run neither sets nor stores a value" {
 	admin 0 set --persist --dry-run delay=5
 	[ -z "$(ls "$CONF/cmm.conf.d")" ]
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
-@test "a link to /dev/null masks a file; the others are applied" {
+@test "apply: a link to /dev/null masks a file, and the others are applied" {
 	printf '[parameters]\ndelay = 9\n' >"$ROOT/usr/lib/cmm/cmm.conf.d/20-vendor.conf"
 	printf '[parameters]\nhotplug_delay = 9\n' >"$ROOT/usr/lib/cmm/cmm.conf.d/30-vendor.conf"
 	ln -s /dev/null "$CONF/cmm.conf.d/20-vendor.conf"
@@ -296,7 +296,7 @@ bad_file() {
 	[[ $errors == *"40-mine.conf: it is not a regular file" ]]
 }
 
-@test "comments may be long, and may follow a value" {
+@test "apply accepts long comments, and comments after a value" {
 	local long
 	long=$(printf 'x%.0s' {1..300})
 	config cmm.conf "# $long" "   ; $long" "#$long" '[parameters] ; here' "delay = 3 ; $long" "oom_kb = 77 # $long" \
@@ -308,13 +308,13 @@ bad_file() {
 	fails 1 "cmm.conf:3: unknown name 'delai'" apply
 }
 
-@test "CRLF line ends and a byte order mark are accepted" {
+@test "apply accepts CRLF line ends and a byte order mark" {
 	printf '\xef\xbb\xbf[parameters]\r\ndelay = 3\r\n# \xe4 comment\r\n\r\noom_kb = 64M ; \xff\r\n' >"$CONF/cmm.conf"
 	admin 0 apply
 	[ "$output" = $'delay: 1 s -> 3 s\noom_kb: 1 MiB -> 64 MiB' ]
 }
 
-@test "a file with a fault: status 64, and the others are applied" {
+@test "apply: a file with a fault gives status 64; the others are applied" {
 	local bad=$CONF/cmm.conf.d/40-bad.conf
 	config cmm.conf '[parameters]' 'delay = 3'
 	printf '[parameters]\noom_kb = 77\n' >"$ROOT/usr/lib/cmm/cmm.conf"
@@ -341,7 +341,7 @@ bad_file() {
 	bad_file "it is not a regular file"
 }
 
-@test "each faulty file is reported, as is a file named cmm.conf.d" {
+@test "apply reports each file with a fault, and a file named cmm.conf.d" {
 	config cmm.conf '[parameters]' 'delai = 3'
 	config cmm.conf.d/10.conf '[parameters]' 'delay = x'
 	config cmm.conf.d/20.conf '[parameters]' 'delay = 3'
@@ -356,7 +356,7 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/oom_kb" 77
 }
 
-@test "the example of cmm.conf(5) is a configuration without a fault" {
+@test "apply accepts the example in the manual page cmm.conf(5)" {
 	sed -n '/^\.Sh EXAMPLES/,/^\.Ed/{/^\./d;p}' "$BATS_TEST_DIRNAME/../../tools/man/cmm.conf.5" |
 		sed 1d >"$BATS_TEST_TMPDIR/example.conf"
 	admin 0 apply --config "$BATS_TEST_TMPDIR/example.conf"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Completion in bash and zsh, with a cmm-admin that works on the tree $ROOT
+# Completion in bash and zsh. The cmm-admin that completion calls works on the tree $ROOT
 # shellcheck disable=SC2154  # admin() sets errors
 
 bats_require_minimum_version 1.5.0
@@ -20,7 +20,7 @@ teardown() {
 	tmux -L "$BATS_TEST_NAME" kill-server 2>/dev/null || true
 }
 
-# completes WORD...: the completions that bash offers for the last word
+# completes WORD...: prints the completions that bash offers for the last WORD of the command line
 completes() {
 	bash -c '
 		. /usr/share/bash-completion/bash_completion
@@ -33,44 +33,44 @@ completes() {
 	' bash "$COMPLETION/cmm-admin.bash" "$@"
 }
 
-@test "bash: commands" {
+@test "bash completes the name of a command" {
 	[ "$(completes re)" = "report reset-oom" ]
 	[[ " $(completes "") " == *" apply "*" doctor "*" wait "* ]]
 }
 
-@test "bash: options of a command" {
+@test "bash completes the options of a command" {
 	[ "$(completes wait --t)" = --timeout ]
 	[ "$(completes monitor --c)" = "--count --csv" ]
 }
 
-@test "bash: names" {
+@test "bash completes names of parameters and attributes after get and set" {
 	[ "$(completes get loaned)" = "loaned_kb loaned_target_kb" ]
 	[ "$(completes set oom)" = "oom_freed_kb= oom_kb=" ]
 	[ "$(completes set loaned)" = "" ]
 	[ "$(completes get oom_kb de)" = "debug delay" ]
 }
 
-@test "bash: names of thresholds" {
+@test "bash completes names of thresholds after check -w and check --critical" {
 	[ "$(completes check -w psi_some)" = "psi_some_avg10= psi_some_avg60=" ]
 	[ "$(completes check --critical st)" = "state=" ]
 }
 
-@test "bash: the present value of a name" {
+@test "bash completes NAME= to NAME and its present value after set" {
 	[ "$(completes set oom_kb=)" = oom_kb=1024 ]
 	[ "$(completes set oom_kb=5)" = oom_kb=5 ]
 }
 
-@test "bash: sections of the report" {
+@test "bash completes names of sections after report --section" {
 	[ "$(completes report --section p)" = "parameters partition" ]
 }
 
-@test "bash: columns, also after a comma" {
+@test "bash completes names of columns, also after a comma" {
 	[ "$(completes get -o U)" = UNIT ]
 	[ "$(completes get -o NAME,V)" = NAME,VALUE ]
 	[ "$(completes monitor --output S)" = STATE ]
 }
 
-# zsh_shows TEXT TYPED: after TYPED and a tab, the screen of zsh has TEXT
+# zsh_shows TEXT TYPED: types TYPED and a tab in zsh, and fails unless TEXT appears on the screen
 zsh_shows() {
 	tmux -L "$BATS_TEST_NAME" send-keys -l "$2"
 	tmux -L "$BATS_TEST_NAME" send-keys Tab
@@ -86,7 +86,7 @@ zsh_shows() {
 	}
 }
 
-@test "zsh: commands, options, names, values and columns" {
+@test "zsh completes commands, options, names and values" {
 	cat >"$BATS_TEST_TMPDIR/.zshrc" <<-EOF
 		fpath=($COMPLETION \$fpath)
 		PATH=$PATH

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# cmm-admin doctor: each fault is found, and no other check reports one.
+# cmm-admin doctor: for each fault one check reports it, and all others pass. Test names begin with the name of the
+# check and its finding.
 # shellcheck disable=SC2154  # admin() sets errors
 
 bats_require_minimum_version 1.5.0
@@ -9,7 +10,7 @@ load ../lib/cli
 RELEASE=6.1.0-fixture
 CHECKS=22
 
-# A partition without a fault
+# Makes the tree of a partition in which every check passes
 setup() {
 	fixture
 	fixture_module 0123456789ABCDEF "$RELEASE"
@@ -29,8 +30,8 @@ setup() {
 	echo '[none] integrity confidentiality' >"$ROOT/sys/kernel/security/lockdown"
 }
 
-# finds STATUS CHECK FINDING TEXT [REMEDY]: doctor exits with STATUS, CHECK has this finding, and all other
-# checks pass
+# finds STATUS CHECK FINDING TEXT [REMEDY]: fails unless doctor exits with STATUS, CHECK has this finding, text and
+# remedy, and all other checks pass
 finds() {
 	admin "$1" doctor --json
 	jq -e --arg check "$2" --arg finding "$3" --arg text "$4" --arg remedy "${5:-}" '
@@ -41,7 +42,7 @@ finds() {
 	' <<<"$output"
 }
 
-@test "a system without faults: status 0, and every check passes" {
+@test "doctor: status 0 on a system without faults, and every check passes" {
 	admin 0 doctor --json
 	[ "$(jq '[.checks[] | select(.finding != "PASS")] | length' <<<"$output")" -eq 0 ]
 	[ "$(jq '.checks | length' <<<"$output")" -eq "$CHECKS" ]
@@ -50,14 +51,14 @@ finds() {
 	[[ $output != *$'\e'* ]]
 }
 
-@test "kernel-balloon, kernel-smlpar: the kernel lacks the option" {
+@test "kernel-balloon FAIL, kernel-smlpar WARN: the kernel lacks the option" {
 	echo 'CONFIG_PPC_SMLPAR=y' >"$ROOT/boot/config-$RELEASE"
 	finds 1 kernel-balloon FAIL "neither MEMORY_BALLOON nor BALLOON" "boot a kernel"
 	printf 'CONFIG_BALLOON=y\n# CONFIG_PPC_SMLPAR is not set\n' >"$ROOT/boot/config-$RELEASE"
 	finds 0 kernel-smlpar WARN "lacks PPC_SMLPAR" CONFIG_PPC_SMLPAR=y
 }
 
-@test "the kernel's configuration is found beside its modules (RHEL)" {
+@test "doctor finds the kernel's configuration beside its modules, as on RHEL" {
 	mv "$ROOT/boot/config-$RELEASE" "$ROOT/lib/modules/$RELEASE/config"
 	admin 0 doctor
 	[ "$(grep -c PASS <<<"$output")" -eq "$CHECKS" ]
@@ -70,14 +71,14 @@ newer_kernel() {
 	printf 'CONFIG_PPC_SMLPAR=y\nCONFIG_MEMORY_BALLOON=y\n' >"$ROOT/boot/config-6.12.0-newer"
 }
 
-@test "build-others: names the missing balloon of a newer kernel" {
+@test "build-others FAIL: says if a newer kernel has no balloon option" {
 	newer_kernel
 	finds 1 build-others FAIL "6.12.0-newer: no driver would be found" "dkms autoinstall -k 6.12.0-newer"
 	echo 'CONFIG_PPC_SMLPAR=y' >"$ROOT/boot/config-6.12.0-newer"
 	finds 1 build-others FAIL "6.12.0-newer, which has neither MEMORY_BALLOON nor BALLOON" "boot a kernel"
 }
 
-@test "build-others: names the kernel and the log of a failed build" {
+@test "build-others FAIL: names the kernel and the log of a failed build" {
 	local log=/var/lib/dkms/cmm/2.0.0/build/make.log
 	newer_kernel
 	mkdir -p "$ROOT/${log%/*}"
@@ -92,7 +93,7 @@ newer_kernel() {
 	admin 0 doctor
 }
 
-@test "--report: writes the facts for a bug report, but no serial number" {
+@test "doctor --report writes facts for a bug report, but no serial number" {
 	local file=$BATS_TEST_TMPDIR/report.txt
 	mkdir -p "$ROOT"/{etc/cmm/cmm.conf.d,var/lib/dkms/cmm/2.0.0/build}
 	printf 'serial_number=IBM,123\n' >>"$ROOT/proc/powerpc/lparcfg"
@@ -113,8 +114,8 @@ newer_kernel() {
 	run ! grep -qE 'IBM,123|password' "$file"
 }
 
-# Without --sysroot, --report also runs commands of the system, such as journalctl.
-@test "--report: leaves out the command line in the kernel's log" {
+# This test uses no --sysroot: only then does --report run commands of the system, such as journalctl.
+@test "doctor --report leaves out the command line in the kernel's log" {
 	local file=$BATS_TEST_TMPDIR/report.txt
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	cat >"$BATS_TEST_TMPDIR/bin/journalctl" <<-'END'
@@ -128,7 +129,7 @@ newer_kernel() {
 	run ! grep -q password "$file"
 }
 
-@test "--report: one line and no file left if FILE cannot be written" {
+@test "doctor --report prints one line and leaves no file if writing fails" {
 	admin 1 doctor --report "$BATS_TEST_TMPDIR/nowhere/report"
 	[[ $errors == "cmm-admin: doctor: cannot write $BATS_TEST_TMPDIR/nowhere/report: No such file or directory" ]]
 	mkdir "$BATS_TEST_TMPDIR/directory"
@@ -137,32 +138,32 @@ newer_kernel() {
 	admin 2 doctor --report
 }
 
-@test "firmware: offers no memory sharing" {
+@test "firmware WARN: the firmware offers no memory sharing" {
 	printf 'lparcfg 1.9\ncmo_enabled=0\n' >"$ROOT/proc/powerpc/lparcfg"
 	finds 0 firmware WARN "offers no memory sharing" "profile"
 }
 
-@test "driver: no driver is loaded" {
+@test "driver FAIL: no driver is loaded, so checks of its values are UNKNOWN" {
 	rm -r "$FIXTURE_DEVICE"
 	admin 1 doctor
 	grep -q "^driver *FAIL *no cmm driver is loaded *modprobe cmm" <<<"$output"
 	[ "$(unknown)" = "file configuration oom-freed floors loan" ]
 }
 
-# The names of the checks with the finding UNKNOWN
+# Prints the names of the checks that have the finding UNKNOWN
 unknown() {
 	"$CMM_ADMIN" doctor --raw --noheadings -o CHECK,FINDING --sysroot "$ROOT" |
 		awk '$2 == "UNKNOWN" { print $1 }' | paste -sd ' '
 }
 
-@test "driver: its figures cannot be read" {
+@test "checks of the driver's values are UNKNOWN if one cannot be read" {
 	become_in_tree
 	: >"$FIXTURE_DEVICE/oom_freed_kb"
 	admin 1 doctor
 	[ "$(unknown)" = "oom configuration oom-freed floors loan" ]
 }
 
-@test "oom: the in-tree driver can crash the machine; oom_kb=0 avoids it" {
+@test "oom FAIL: the in-tree driver can crash the machine, unless oom_kb is 0" {
 	put "$FIXTURE_DEVICE" loaned_kb 512
 	become_in_tree
 	admin 1 doctor --raw --noheadings -o CHECK,FINDING,TEXT,REMEDY
@@ -176,12 +177,12 @@ unknown() {
 	grep -q '^driver *FAIL *the built in driver.*initcall_blacklist=cmm_init' <<<"$output"
 }
 
-@test "file: the running driver differs from the file on the disk" {
+@test "file WARN: the running driver is not the module file on the disk" {
 	put "$FIXTURE_MODULE" srcversion FEDCBA9876543210
 	finds 0 file WARN "the running driver is not /lib/modules/$RELEASE/updates/dkms/cmm.ko" "modprobe cmm"
 }
 
-@test "build: not built for the running kernel, or for another one" {
+@test "build-running or build-others FAIL: not built for that kernel" {
 	mkdir -p "$ROOT/lib/modules/6.10.0-newer/build"
 	touch "$ROOT/lib/modules/6.10.0-newer"/modules.{order,builtin}
 	depmod -b "$ROOT" 6.10.0-newer
@@ -203,8 +204,9 @@ installed() {
 	touch "$ROOT/lib/modules/$1"/modules.{dep,order,builtin}
 }
 
-# RPM, Debian and release candidates order release numbers by different rules, so doctor does not compare them.
-@test "build-others: checks all other kernels, older or newer" {
+# RPM, Debian and release candidates sort release numbers by different rules. So doctor does not decide which kernel is
+# newer, and checks all of them.
+@test "build-others FAIL: not built for another kernel, older or newer" {
 	local pair running other
 	for pair in "4.18.0-553.el8_10.ppc64le 4.18.0-553.64.1.el8_10.ppc64le" "6.1.0-9-powerpc64le 6.1.0-10-powerpc64le" \
 		"6.12.0-rc7 6.12.0" "6.12~rc7-powerpc64le 6.12-powerpc64le" "5.14.0-503.el9 5.14.0-503.el9_5" \
@@ -226,7 +228,7 @@ installed() {
 	done
 }
 
-@test "build-others: names the first faulty kernel and counts the others" {
+@test "build-others FAIL: names the first faulty kernel and counts the others" {
 	finds 0 build-others PASS "no other kernel is installed"
 	installed 6.2.0-a
 	installed 6.3.0-b
@@ -236,14 +238,14 @@ installed() {
 	finds 1 build-others FAIL "; 2 more kernels have faults" "install the headers of kernel 6.2.0-a, and dkms autoinstall -k"
 }
 
-@test "build-running: an in-tree module on the disk does not count" {
+@test "build-running FAIL: an in-tree module file is not taken for ours" {
 	fixture_module 0123456789ABCDEF "$RELEASE" kernel/arch "intree=Y"
 	mkdir "$ROOT/lib/modules/$RELEASE/build"
 	admin 1 doctor
 	grep -q "^build-running *FAIL .*its own in-tree driver would be loaded" <<<"$output"
 }
 
-@test "headers: the headers of the running kernel are missing" {
+@test "headers WARN: the headers of the running kernel are not installed" {
 	rmdir "$ROOT/lib/modules/$RELEASE/build"
 	finds 0 headers WARN "headers of kernel $RELEASE are not installed" "linux-headers-$RELEASE"
 }
@@ -254,7 +256,7 @@ sig_enforce() {
 	echo "$1" >"$ROOT/sys/module/module/parameters/sig_enforce"
 }
 
-@test "signature: an unsigned module under lockdown and sig_enforce" {
+@test "signature FAIL: unsigned module, and lockdown or sig_enforce is on" {
 	echo 'none [integrity] confidentiality' >"$ROOT/sys/kernel/security/lockdown"
 	finds 1 signature FAIL "requires signed modules (lockdown)" "sign it"
 	echo 'none integrity [confidentiality]' >"$ROOT/sys/kernel/security/lockdown"
@@ -266,7 +268,7 @@ sig_enforce() {
 	finds 0 signature PASS "the kernel requires no signature"
 }
 
-@test "signature: UNKNOWN without securityfs, known without lockdown" {
+@test "signature UNKNOWN: the kernel does not say if it requires signatures" {
 	rm "$ROOT/sys/kernel/security/lockdown"
 	finds 0 signature UNKNOWN "it is unknown whether the kernel requires signed modules"
 	echo capability >"$ROOT/sys/kernel/security/lsm"
@@ -275,7 +277,7 @@ sig_enforce() {
 	finds 0 signature UNKNOWN "it is unknown whether the kernel requires signed modules"
 }
 
-# sign_module: signs the module as the kernel's scripts/sign-file does; sets SERIAL
+# sign_module: signs the module as the kernel's scripts/sign-file does. Sets SERIAL to the serial number of the key
 sign_module() {
 	local module=$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko dir=$BATS_TEST_TMPDIR length
 	openssl req -new -x509 -nodes -subj '/CN=DKMS module signing key' -newkey ec \
@@ -286,17 +288,18 @@ sign_module() {
 		-signer "$dir/certificate" -inkey "$dir/key" -outform DER -out "$dir/signature"
 	length=$(stat -c %s "$dir/signature")
 	cat "$dir/signature" >>"$module"
-	# struct module_signature: id_type 2 is PKCS#7, and the last member is the length, with the high byte first
+	# This is struct module_signature: id_type 2 means PKCS#7, and the last member is the signature's length in
+	# big-endian order.
 	printf '\0\0\2\0\0\0\0\0\0\0%b%b~Module signature appended~\n' "\\x$(printf %02x $((length / 256)))" \
 		"\\x$(printf %02x $((length % 256)))" >>"$module"
 }
 
-# key NAME NUMBER: adds a key to /proc/keys
+# key NAME NUMBER: adds a key with this serial number to the tree's /proc/keys
 key() {
 	echo "1f4cc1b8 I------     1 perm 1f030000     0     0 asymmetri $1: $2: X509.rsa bb419ea1 []" >>"$ROOT/proc/keys"
 }
 
-@test "signature: the key is searched among the keys of the kernel" {
+@test "signature: PASS or FAIL as the module's key is in /proc/keys or not" {
 	sig_enforce Y
 	sign_module
 	finds 0 signature UNKNOWN "/proc/keys shows no key" "as root"
@@ -313,7 +316,7 @@ key() {
 	finds 0 signature PASS "signed by DKMS module signing key, a key that the kernel has"
 }
 
-@test "signature: PASS if the running module has no taint E" {
+@test "signature PASS: the running module has no taint E, so it was verified" {
 	sig_enforce Y
 	sign_module
 	echo OE >"$FIXTURE_MODULE/taint"
@@ -325,7 +328,7 @@ key() {
 	grep -q "^signature *UNKNOWN" <<<"$output"
 }
 
-@test "loading: kernel.modules_disabled" {
+@test "loading FAIL: kernel.modules_disabled is set and no driver is loaded" {
 	put "$ROOT/proc/sys/kernel" modules_disabled 1
 	finds 0 loading PASS "the cmm-dkms driver is loaded"
 	rm -r "$FIXTURE_DEVICE"
@@ -336,7 +339,7 @@ key() {
 	finds 0 loading UNKNOWN "cannot be read"
 }
 
-@test "build-running: a module for another release is refused" {
+@test "build-running FAIL: the module is built for another kernel release" {
 	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0-other SMP mod_unload "
 	mkdir "$ROOT/lib/modules/$RELEASE/build"
 	finds 1 build-running FAIL "is built for kernel 6.1.0-other, and kernel $RELEASE refuses it" "dkms autoinstall -k $RELEASE"
@@ -348,8 +351,9 @@ key() {
 	finds 0 build-running UNKNOWN "does not say for which kernel it is built"
 }
 
-# RHEL's weak-modules links such a module; the kernel then compares the versions of the symbols that it needs.
-@test "build-running: UNKNOWN for another release with symbol versions" {
+# RHEL's weak-modules links a module of one kernel release into the directory of another. Then the kernel loads the
+# module only if the versions of the symbols that it needs are the same.
+@test "build-running UNKNOWN: another kernel release, but symbol versions" {
 	local module=$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko
 	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0-other SMP mod_unload modversions "
 	mkdir "$ROOT/lib/modules/$RELEASE/build"
@@ -358,13 +362,13 @@ key() {
 	finds 0 build-running UNKNOWN "accepts it if the symbols that it needs are the same in both kernels"
 }
 
-@test "configuration: a parameter differs" {
+@test "configuration WARN: a parameter differs from the configuration" {
 	mkdir -p "$ROOT/etc/cmm"
 	printf '[parameters]\ndelay = 7\n' >"$ROOT/etc/cmm/cmm.conf"
 	finds 0 configuration WARN "delay is 1 s, and should be 7 s according to $ROOT/etc/cmm/cmm.conf:2" "cmm-admin apply"
 }
 
-@test "configuration: a parameter differs from a percentage" {
+@test "configuration WARN: a parameter differs from a configured percentage" {
 	mkdir -p "$ROOT/etc/cmm"
 	printf '[parameters]\nmin_mem_mb = 5%%\n' >"$ROOT/etc/cmm/cmm.conf"
 	finds 0 configuration WARN "min_mem_mb is 256 MiB, and should be 102 MiB according to $ROOT/etc/cmm/cmm.conf:2" "cmm-admin apply"
@@ -374,29 +378,29 @@ key() {
 	finds 0 configuration WARN "min_mem_mb is 104 MiB, and should be 102 MiB"
 }
 
-@test "oom-freed: oom_freed_kb lowers the target" {
+@test "oom-freed WARN: oom_freed_kb lowers the target" {
 	put "$FIXTURE_DEVICE" oom_freed_kb 4096
 	finds 0 oom-freed WARN "lower the target by 4 MiB" "cmm-admin reset-oom"
 }
 
-@test "floors: a floor leaves nothing to be loaned" {
+@test "floors WARN: min_mem_mb or min_avail_mb leaves nothing to be loaned" {
 	put "$FIXTURE_PARAMETERS" min_mem_mb 2048
 	finds 0 floors WARN "min_mem_mb, 2 GiB, leaves nothing of 2 GiB" "cmm-admin set min_mem_mb="
 	put "$FIXTURE_PARAMETERS" min_mem_mb 256 min_avail_mb 99999
 	finds 0 floors WARN "min_avail_mb, 99999 MiB"
 }
 
-@test "loan: H_GET_MPP fails, with possible reasons" {
+@test "loan WARN: H_GET_MPP fails, and possible reasons are given" {
 	put "$FIXTURE_DEVICE" state no-answer
 	finds 0 loan WARN "H_GET_MPP fails" "POWER10 and later don't answer"
 }
 
-@test "loan: the hypervisor refuses pages" {
+@test "loan WARN: the hypervisor refuses pages" {
 	put "$FIXTURE_DEVICE" state refused
 	finds 0 loan WARN "the hypervisor refuses pages" "journalctl"
 }
 
-@test "overcommit: loans lower the limit" {
+@test "overcommit WARN: CommitLimit is enforced, and loans lower it" {
 	finds 0 overcommit PASS "CommitLimit is not enforced"
 	put "$ROOT/proc/sys/vm" overcommit_memory 2
 	finds 0 overcommit WARN "lowers CommitLimit, now 1024 MiB. Committed_AS is 512 MiB." "raise min_mem_mb"
@@ -410,7 +414,7 @@ key() {
 	finds 0 overcommit UNKNOWN "cannot be read"
 }
 
-@test "overcommit, oom-daemon, fadump: PASS if nothing is loaned" {
+@test "overcommit, oom-daemon and fadump pass if nothing is loaned" {
 	put "$ROOT/proc/sys/vm" overcommit_memory 2
 	process 77 earlyoom
 	fadump fadump/enabled 1
@@ -427,13 +431,13 @@ key() {
 	[ "$(grep -cE "^(overcommit|oom-daemon|fadump) *WARN" <<<"$output")" -eq 3 ]
 }
 
-# process PID NAME: adds a process to /proc
+# process PID NAME: adds a process to the tree's /proc
 process() {
 	mkdir -p "$ROOT/proc/$1"
 	echo "$2" >"$ROOT/proc/$1/comm"
 }
 
-@test "oom-daemon: a daemon acts before the kernel's OOM killer" {
+@test "oom-daemon WARN: a daemon kills processes before the kernel does" {
 	local name
 	finds 0 oom-daemon PASS "no program runs"
 	process 4242 my-earlyoom
@@ -448,13 +452,13 @@ process() {
 	finds 0 oom-daemon UNKNOWN "processes cannot be seen"
 }
 
-# fadump FILE VALUE: writes VALUE to FILE below /sys/kernel
+# fadump FILE VALUE: writes VALUE to FILE in the tree's /sys/kernel
 fadump() {
 	mkdir -p "$ROOT/sys/kernel/fadump"
 	echo "$2" >"$ROOT/sys/kernel/$1"
 }
 
-@test "fadump: the reserved area is in CMA without fadump=nocma" {
+@test "fadump WARN: without fadump=nocma, loans can take reserved pages" {
 	local file
 	finds 0 fadump PASS "loans take no pages"
 	for file in fadump/enabled fadump_enabled; do
@@ -473,7 +477,7 @@ fadump() {
 	finds 0 fadump UNKNOWN "cannot be read"
 }
 
-@test "loan: suggests loan_policy=2 under pressure if the hypervisor pages" {
+@test "loan WARN: suggests loan_policy=2 if the hypervisor pages in a lot" {
 	put "$FIXTURE_DEVICE" state pressure loaned_target_kb 362144
 	finds 0 loan PASS "loan_policy holds 100000 KiB back"
 	sed -i 's/^cmo_faults=.*/cmo_faults=1234/; s/^cmo_fault_time_usec=.*/cmo_fault_time_usec=5678000/' \
@@ -483,12 +487,12 @@ fadump() {
 	finds 0 loan PASS "nothing keeps the driver"
 }
 
-@test "udev: the udev rule is missing" {
+@test "udev WARN: the udev rule is missing" {
 	rm "$ROOT/usr/lib/udev/rules.d/90-cmm.rules"
 	finds 0 udev WARN "no udev rule and unit" "install cmm-admin"
 }
 
-@test "a file that cannot be read is a finding; the other checks run" {
+@test "doctor reports a file that it can't read, and runs the other checks" {
 	mkdir -p "$ROOT/etc/cmm"
 	echo potato >"$ROOT/etc/cmm/cmm.conf"
 	finds 1 configuration FAIL "the configuration cannot be read"
@@ -499,25 +503,25 @@ fadump() {
 	[ "$(jq '.checks | length' <<<"$output")" -eq "$CHECKS" ]
 }
 
-@test "build-running: the module file is damaged" {
+@test "build-running FAIL: the module file is damaged" {
 	echo potato >"$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko"
 	admin 1 doctor
 	grep -q "^build-running *FAIL .*cmm.ko, for kernel $RELEASE, is damaged" <<<"$output"
 }
 
-@test "file: suggests a reboot instead of unloading the in-tree driver" {
+@test "file WARN: suggests a reboot, not unloading, for the in-tree driver" {
 	become_in_tree
 	put "$FIXTURE_MODULE" srcversion FEDCBA9876543210
 	admin 1 doctor
 	grep -q "^file *WARN .*reboot: unloading this driver is not safe" <<<"$output"
 }
 
-@test "udev: a masked unit counts as missing" {
+@test "udev WARN: a masked unit counts as a missing one" {
 	ln -sf /dev/null "$ROOT/usr/lib/systemd/system/cmm-apply.service"
 	finds 0 udev WARN "no udev rule and unit"
 }
 
-@test "color only on a terminal, and not if NO_COLOR is set" {
+@test "doctor prints colors only on a terminal, and not if NO_COLOR is set" {
 	run -0 script -qec "TERM=xterm '$CMM_ADMIN' doctor --sysroot '$ROOT'" /dev/null
 	[[ $output == *$'\e'* ]]
 	run -0 script -qec "NO_COLOR=1 TERM=xterm '$CMM_ADMIN' doctor --sysroot '$ROOT'" /dev/null

@@ -1,17 +1,18 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154  # admin() sets errors
-# Errors that any command can meet: a value that cannot be read, a file that cannot be written, a wrong name
+# Errors that several commands have in common: a value that cannot be read, a file that cannot be written, a wrong name
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
-# The commands that --help lists
+# Prints the commands that --help lists
 commands() {
 	"$CMM_ADMIN" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p'
 }
 
-# named FILE ARG...: the command fails with one line that names FILE, on stderr or, for check, on stdout
+# named FILE ARG...: fails unless cmm-admin fails with one line that names FILE. The line is on stderr, but on stdout if
+# the command is check
 named() {
 	local file=$1 said
 	shift
@@ -24,7 +25,8 @@ named() {
 	[[ $said == "cmm-admin: "*"$file"* || $said == "CMM UNKNOWN - "*"$file"* ]]
 }
 
-# unwritable FILE ARG...: if files are limited to 1 KiB, the command fails, names FILE, and leaves no file
+# unwritable FILE ARG...: runs cmm-admin with files limited to 1 KiB. Fails unless cmm-admin fails, names FILE, and
+# leaves no file
 unwritable() {
 	local file=$1
 	shift
@@ -34,7 +36,7 @@ unwritable() {
 	[ -z "$(find "${file%/*}" -name "${file##*/}*")" ]
 }
 
-@test "--help of each command has usage, an example and the statuses" {
+@test "--help of each command shows its usage, an example and the statuses" {
 	local command
 	for command in $(commands); do
 		run "$CMM_ADMIN" "$command" --help
@@ -50,12 +52,12 @@ unwritable() {
 	done
 }
 
-# in_manual ADDRESS: the lines of the manual page that ADDRESS, an address of sed, selects
+# in_manual ADDRESS: prints the lines of the manual page that ADDRESS selects, as in sed
 in_manual() {
 	sed -n "$1p" "$BATS_TEST_DIRNAME/../../tools/man/cmm-admin.8"
 }
 
-@test "the manual page has the options and an example of each command" {
+@test "cmm-admin(8) has the options and an example of each command" {
 	local command option section common
 	common=$(in_manual '1,/^\.Sh COMMANDS/')
 	for command in $(commands); do
@@ -70,8 +72,8 @@ in_manual() {
 	done
 }
 
-# Each line has a file of the tree, and the commands that need it.
-@test "a value that is not a number: each command names the file" {
+# Each line of the list has a file of the tree, and the commands that need this file.
+@test "each command names the file if a value is not a number" {
 	local file commands command words
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 262144
@@ -94,18 +96,18 @@ in_manual() {
 	EOF
 }
 
-@test "a file that cannot be written completely is removed" {
+@test "a file that could be written only in part is removed" {
 	mkdir "$BATS_TEST_TMPDIR/out"
 	unwritable "$BATS_TEST_TMPDIR/out/cmm.prom" metrics --output "$BATS_TEST_TMPDIR/out/cmm.prom"
 	unwritable "$BATS_TEST_TMPDIR/out/report.txt" doctor --report "$BATS_TEST_TMPDIR/out/report.txt"
 }
 
-@test "a path that is too long for a file is an error" {
+@test "a path that is too long is reported as an error" {
 	run -1 "$CMM_ADMIN" metrics --output "/$(printf 'x/%.0s' {1..2046})" --sysroot "$ROOT"
 	[[ $output == *": File name too long" ]]
 }
 
-@test "loan: a share above 100 % or a sum beyond 64 bits is wrong usage" {
+@test "loan refuses more than 100 % and sums beyond 64 bits as wrong usage" {
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 18446744073709551615
 	fails 2 "'101%' is not a whole number of percent from 0 to 100" loan 101%
@@ -119,19 +121,19 @@ in_manual() {
 	holds "$FIXTURE_DEVICE/simulate_loan_target_kb" 0
 }
 
-@test "disable: the driver is unloaded meanwhile" {
+@test "disable reports if the driver is unloaded meanwhile" {
 	rm "$FIXTURE_PARAMETERS/disable"
 	mkfifo "$FIXTURE_PARAMETERS/disable"
-	# A full pipe blocks the writer, like a driver that is returning memory.
+	# The parameter disable is a full pipe, which blocks the write like a driver that is returning memory.
 	exec 7<>"$FIXTURE_PARAMETERS/disable"
 	head -c 65536 /dev/zero >&7
 	(sleep 0.7 && rm -r "$FIXTURE_DEVICE") 3>&- 7>&- &
-	# disable has no --timeout here: only the missing driver ends it.
+	# Without --timeout, disable ends only because the driver disappears.
 	run -3 timeout 20 "$CMM_ADMIN" disable --sysroot "$ROOT"
 	[[ $output == *"loaned_kb: the driver has gone" ]]
 }
 
-@test "loan --wait: the driver is unloaded meanwhile" {
+@test "loan --wait reports if the driver is unloaded meanwhile" {
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 262144 loaned_target_kb 524288
 	(sleep 0.7 && rm -r "$FIXTURE_DEVICE") 3>&- &
@@ -139,7 +141,7 @@ in_manual() {
 	[[ $errors == *": the driver has gone" ]]
 }
 
-@test "a directory in place of a file is named in one line" {
+@test "a directory in place of a file is reported in one line" {
 	local file words
 	while IFS=: read -r file words; do
 		rm -rf "${ROOT:?}/$file"
@@ -156,8 +158,8 @@ in_manual() {
 	EOF
 }
 
-# Each line has a mistyped word, the command line, and the name that is suggested.
-@test "a mistyped name: the most similar name is suggested" {
+# Each line of the list has a mistyped word, the command line, and the name that must be suggested.
+@test "for a mistyped name, the most similar name is suggested" {
 	local word line hint words
 	while IFS=: read -r word line hint; do
 		read -ra words <<<"$line"
@@ -179,7 +181,7 @@ in_manual() {
 	EOF
 }
 
-@test "a mistyped name: all names are listed if none is similar" {
+@test "for a mistyped name, all names are listed if no name is similar" {
 	local word line words
 	while IFS=: read -r word line; do
 		read -ra words <<<"$line"
@@ -201,8 +203,8 @@ in_manual() {
 	fails 2 "unknown command '$(printf 'x%.0s' {1..64})'; known: " "$(printf 'x%.0s' {1..9999})"
 }
 
-# ends ARG...: the command ends. It is the one built without sanitizers, which is faster: the tests below run it
-# some hundred times.
+# ends ARG...: runs cmm-admin, and fails unless it ends within 20 s. The tests below call this function some hundred
+# times, so it uses a build without sanitizers, which is faster.
 ends() {
 	local ended=0
 	timeout 20 "$CMM_ADMIN_PLAIN" "$@" --sysroot "$ROOT" >/dev/null 2>&1 || ended=$?
@@ -248,7 +250,7 @@ ends() {
 	fails 1 "disable: it is not a regular file" set disable=1
 }
 
-@test "a pipe in place of a file is named in one line" {
+@test "a pipe in place of a file is reported in one line" {
 	rm "$FIXTURE_PARAMETERS/delay" "$FIXTURE_DEVICE/loaned_kb"
 	mkfifo "$FIXTURE_PARAMETERS/delay" "$FIXTURE_DEVICE/loaned_kb"
 	ends metrics

@@ -8,7 +8,7 @@ load ../lib/cli
 
 SCHEMA=$BATS_TEST_DIRNAME/../../tools/cmm-admin.schema.json
 
-# is_valid KIND FILE...: each file is a document of that kind
+# is_valid KIND FILE...: succeeds if each file is a valid document of this kind: report, get, doctor or monitor
 is_valid() {
 	local kind=$1 file files=()
 	shift
@@ -31,7 +31,7 @@ documents() {
 	split -l 1 --additional-suffix=.monitor "$made.lines" "$made."
 }
 
-# all_valid: all documents made by documents() are valid
+# all_valid: fails unless all files that documents() and the test wrote are valid
 all_valid() {
 	local kind
 	for kind in report get doctor monitor; do
@@ -39,7 +39,7 @@ all_valid() {
 	done
 }
 
-@test "documents of our driver, of other drivers and in all states" {
+@test "--json output is valid for each driver, and in each state" {
 	local state
 	documents ours
 	for state in disabled hotplug no-memory low-memory no-loans pressure refused no-answer moved; do
@@ -57,7 +57,7 @@ all_valid() {
 	all_valid
 }
 
-@test "documents of a captured partition, and of each section alone" {
+@test "--json output of a real partition is valid, as is that of each section" {
 	local section
 	ROOT=$BATS_TEST_TMPDIR/captured
 	cp -r "$BATS_TEST_DIRNAME/partition" "$ROOT"
@@ -70,7 +70,7 @@ all_valid() {
 	all_valid
 }
 
-@test "documents stay valid if values are not numbers, or not UTF-8" {
+@test "--json output stays valid if values are not numbers or not UTF-8" {
 	mkdir -p "$ROOT/proc/powerpc" "$ROOT/sys/bus/vio/devices/$(printf 'a\xff')"
 	printf 'entitled_memory=\xff\npartition_id=x\nserial_number=\x1b\nDesMem=\ncmo_faults=-\n' >"$ROOT/proc/powerpc/lparcfg"
 	printf '\xff\n' | tee "$FIXTURE_DEVICE/state" "$FIXTURE_PARAMETERS/debug" "$FIXTURE_MODULE/version" >/dev/null
@@ -80,7 +80,7 @@ all_valid() {
 	[ "$(jq -r '.vio_devices[0].name' "$BATS_TEST_TMPDIR/bad.report")" = 'a\xff' ]
 }
 
-@test "the schema refuses wrong documents" {
+@test "the schema does not accept wrong JSON documents" {
 	local change
 	"$CMM_ADMIN" report --json --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/good.report"
 	is_valid report "$BATS_TEST_TMPDIR/good.report"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154,SC2030,SC2031  # admin() sets output
-# cmm-admin doctor on machines of several generations. Each tree in tests/cli/machines is made from published
-# facts; its file "source" names the publications.
+# cmm-admin doctor and report on machines of several generations. Each tree in tests/cli/machines is made from published
+# facts, and its file "source" says where they were published.
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -11,51 +11,51 @@ setup() {
 	ROOT=$BATS_TEST_TMPDIR/root
 }
 
-# machine NAME: copies the tree of a machine without a driver; sets RELEASE to its kernel's
+# machine NAME: copies the tree of this machine to $ROOT, without a driver. Sets RELEASE to the release of its kernel
 machine() {
 	rm -rf "$ROOT"
 	cp -r "$BATS_TEST_DIRNAME/machines/$1" "$ROOT"
 	RELEASE=$(cat "$ROOT/proc/sys/kernel/osrelease")
 }
 
-# driver_on NAME: like machine(), with a driver
+# driver_on NAME: does the same as machine(), and adds a driver
 driver_on() {
 	machine "$1"
 	fixture
 	cp -rT "$BATS_TEST_DIRNAME/machines/$1" "$ROOT"
 }
 
-# examined STATUS: runs doctor on the tree
+# examined STATUS: runs doctor on the tree, and fails unless it exits with STATUS
 examined() {
 	admin "$1" doctor --json
 }
 
-# found CHECK FINDING TEXT [REMEDY]: CHECK has this finding
+# found CHECK FINDING TEXT [REMEDY]: fails unless CHECK has this finding, text and remedy in doctor's output
 found() {
 	jq -e --arg check "$1" --arg finding "$2" --arg text "$3" --arg remedy "${4:-}" '
 		.checks[] | select(.check == $check) | .finding == $finding and (.text | contains($text))
 			and ((.remedy // "") | contains($remedy))' <<<"$output"
 }
 
-# edit FILE EXPRESSION: changes FILE of the tree by sed
+# edit FILE EXPRESSION: changes FILE of the tree with this expression of sed
 edit() {
 	sed -i "$2" "$ROOT/$1"
 }
 
-@test "each tree has a file that names its sources" {
+@test "each tree of a machine has a file that says where its facts come from" {
 	local tree
 	for tree in "$BATS_TEST_DIRNAME"/machines/*; do
 		[ "$(grep -cE '^(cpuinfo|lparcfg) ' "$tree/source")" -eq 2 ]
 	done
 }
 
-# reported JSON: the report on the tree, which has a driver, contains these facts of the machine
+# reported JSON: fails unless the report on the tree contains these facts of the machine. The tree must have a driver
 reported() {
 	admin 0 report --json --section partition
 	jq -e --argjson facts "$1" '.partition | contains($facts)' <<<"$output"
 }
 
-@test "report: the machine of each tree" {
+@test "report shows processor, page tables and memory mode of each machine" {
 	driver_on power8-dedicated
 	reported '{"model":"IBM,8247-21L","processor":"POWER8","page_tables":"hash","memory_mode":"dedicated"}'
 	driver_on power9-shared
@@ -66,7 +66,7 @@ reported() {
 	reported '{"processor":"POWER10","processor_mode":"POWER9 (architected)","memory_mode":"dedicated"}'
 }
 
-@test "POWER8: hash page tables, although the kernel names no MMU" {
+@test "doctor on POWER8: finds hash page tables, although no MMU is named" {
 	machine power8-dedicated
 	examined 1
 	found machine PASS "POWER8 (IBM,8247-21L), hash page tables, dedicated memory"
@@ -74,7 +74,7 @@ reported() {
 	found free-hint PASS "makes no hypercalls"
 }
 
-@test "POWER9 with dedicated memory" {
+@test "doctor on POWER9 with dedicated memory: warns that nothing is shared" {
 	machine power9-dedicated
 	examined 1
 	found machine PASS "POWER9 (IBM,9009-22A), hash page tables, dedicated memory"
@@ -84,7 +84,7 @@ reported() {
 	found kernel-smlpar WARN "lacks PPC_SMLPAR" "boot a kernel with CONFIG_PPC_SMLPAR=y"
 }
 
-@test "POWER9 with shared memory: the cost of cmo_free_hint, and a remedy" {
+@test "doctor on POWER9 with shared memory: warns of cmo_free_hint's cost" {
 	machine power9-shared
 	examined 1
 	found machine PASS "POWER9 (IBM,9009-22A), hash page tables, shared memory, CMO pages of 4 KiB"
@@ -96,7 +96,7 @@ reported() {
 	found free-hint WARN "1 hypercalls for each 64 KiB"
 }
 
-@test "cmo_free_hint: the last one on the command line counts" {
+@test "cmo_free_hint: the last one on the kernel's command line counts" {
 	local words
 	machine power9-shared
 	for words in cmo_free_hint=off cmo_free_hint=NO "cmo_free_hint=on cmo_free_hint=Off"; do
@@ -112,7 +112,7 @@ reported() {
 	done
 }
 
-@test "cmo_free_hint: absent with radix or without PPC_SMLPAR" {
+@test "cmo_free_hint: PASS with radix page tables or without PPC_SMLPAR" {
 	machine power9-shared
 	edit proc/cpuinfo 's/Hash/Radix/'
 	examined 1
@@ -135,14 +135,14 @@ reported() {
 	done
 }
 
-@test "H_GET_MPP fails: lparcfg lacks the figures of shared memory" {
+@test "doctor warns that H_GET_MPP fails if lparcfg lacks its figures" {
 	machine power9-shared
 	edit proc/powerpc/lparcfg '/entitl/d; /backing/d'
 	examined 1
 	found firmware WARN "H_GET_MPP fails" "POWER10 and later don't answer"
 }
 
-@test "POWER10: no Active Memory Sharing, no advice for another kernel" {
+@test "doctor on POWER10: warns of no memory sharing, suggests no kernel" {
 	machine power10
 	edit boot/config-"$RELEASE" /SMLPAR/d
 	examined 0
@@ -152,19 +152,19 @@ reported() {
 	[[ $output != *"boot a kernel"* && $output != *profile* && $output != *"modprobe cmm\""* ]]
 }
 
-@test "POWER10 in POWER9 mode is recognized as POWER10" {
+@test "doctor recognizes a POWER10 that runs in POWER9 mode" {
 	machine power10-in-power9-mode
 	examined 0
 	found machine WARN "POWER10 (IBM,9105-22A) in POWER9 mode, radix page tables, dedicated memory: POWER10 and later"
 }
 
-@test "POWER11 in POWER10 mode" {
+@test "doctor recognizes a POWER11 that runs in POWER10 mode" {
 	machine power11-in-power10-mode
 	examined 0
 	found machine WARN "POWER11 (IBM,9999-99X) in POWER10 mode"
 }
 
-@test "an unknown or missing processor is UNKNOWN" {
+@test "doctor: machine is UNKNOWN if the processor is unknown or missing" {
 	machine power10
 	edit proc/cpuinfo 's/pvr 0080/pvr 0099/'
 	examined 1

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154  # admin() sets errors
-# cmm-admin monitor: samples, forms of output, ends, and the graph on a terminal of tmux
+# cmm-admin monitor: samples, forms of output, how it ends, and the graph. tmux provides the terminal for the graph
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -10,13 +10,13 @@ teardown() {
 	tmux -L "$BATS_TEST_NAME" kill-server 2>/dev/null || true
 }
 
-# on_terminal ARG...: starts cmm-admin on a terminal of 80 by 20
+# on_terminal ARG...: starts cmm-admin on a terminal of 80 columns and 20 lines
 on_terminal() {
 	LC_ALL=C.UTF-8 tmux -u -L "$BATS_TEST_NAME" new-session -d -x 80 -y 20 \
 		"TERM=screen '$CMM_ADMIN' $* --sysroot '$ROOT'; echo status \$?; sleep 60" 3>&-
 }
 
-# screen_has TEXT: TEXT appears on the screen within 5 s
+# screen_has TEXT: fails unless TEXT appears on the screen within 5 s
 screen_has() {
 	for _ in $(seq 50); do
 		screen=$(tmux -L "$BATS_TEST_NAME" capture-pane -p)
@@ -27,7 +27,7 @@ screen_has() {
 	return 1
 }
 
-@test "prints one line per sample, and --count lines in all" {
+@test "monitor prints one line per sample, and ends after --count lines" {
 	admin 0 monitor -i 0.05 -c 3
 	[ "$(wc -l <<<"$output")" -eq 4 ]
 	[[ $(head -n 1 <<<"$output") == TIME*LOANED*CHANGE*TARGET*AVAILABLE*STATE*EVENT ]]
@@ -35,7 +35,7 @@ screen_has() {
 	[[ $(tail -n 1 <<<"$output") =~ ^[0-9T:-]{19}[+-][0-9]{2}:[0-9]{2}\ 256\ MiB\ +0\ KiB\ 256\ MiB\ +1.3\ GiB\ running ]]
 }
 
-# through_change KB ARG...: runs monitor, during which the loan changes to KB; sets output
+# through_change KB ARG...: runs monitor, and meanwhile changes the loan to KB. Sets output
 through_change() {
 	local printed=$BATS_TEST_TMPDIR/printed kb=$1 tries
 	shift
@@ -51,7 +51,7 @@ through_change() {
 	output=$(cat "$printed")
 }
 
-@test "CHANGE and OOM_FREED are since the previous line" {
+@test "CHANGE and OOM_FREED show the difference to the previous line" {
 	through_change 200000 --csv -o CHANGE,OOM_FREED
 	[ "$(head -n 1 <<<"$output")" = CHANGE,OOM_FREED ]
 	[ "$(wc -l <<<"$output")" -eq 151 ]
@@ -59,18 +59,18 @@ through_change() {
 	[ "$(awk -F, '{ change += $1; freed += $2 } END { print change, freed }' <<<"$output")" = "-62144 64" ]
 }
 
-@test "--csv and --bytes" {
+@test "monitor --csv --bytes prints exact numbers, separated by commas" {
 	admin 0 monitor -c 1 --csv --bytes -o LOANED,STATE,EVENT
 	[ "$output" = $'LOANED,STATE,EVENT\n268435456,running,' ]
 }
 
-@test "--json: one object per line" {
+@test "monitor --json prints one object per line" {
 	admin 0 monitor -i 0.05 -c 2 --json
 	[ "$(wc -l <<<"$output")" -eq 2 ]
 	[ "$(tail -n 1 <<<"$output" | jq -c 'del(.time)')" = '{"format":2,"loaned_kb":262144,"change_kb":0,"target_kb":262144,"available_kb":1310720,"oom_freed_kb":0,"state":"running","events":[]}' ]
 }
 
-@test "a time has the offset of its time zone" {
+@test "monitor prints times with the offset of the time zone" {
 	local zone before
 	for zone in UTC0:+00:00 XXX-5:30:+05:30 XXX3:30:-03:30; do
 		before=$(TZ=${zone%:*:*} date +%FT%H:%M)
@@ -79,7 +79,7 @@ through_change() {
 	done
 }
 
-@test "CHANGE has a sign" {
+@test "monitor prints CHANGE with a sign" {
 	through_change 196608 --noheadings -o CHANGE
 	[[ $output == *"-64 MiB"* ]]
 	through_change 262144 --noheadings -o CHANGE
@@ -88,13 +88,13 @@ through_change() {
 	[ "$(jq -s 'map(.change_kb) | add' <<<"$output")" -eq -65536 ]
 }
 
-@test "the in-tree driver has no state" {
+@test "monitor leaves STATE empty for the in-tree driver" {
 	fixture_in_tree
 	admin 0 monitor -c 1 --csv -o LOANED,STATE
 	[ "$output" = $'LOANED,STATE\n262144,' ]
 }
 
-@test "Ctrl-C: status 0" {
+@test "Ctrl-C ends monitor with status 0" {
 	local pid status=0
 	"$CMM_ADMIN" monitor -i 0.1 --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/output" 3>&- &
 	pid=$!
@@ -105,29 +105,29 @@ through_change() {
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/output")" -gt 2 ]
 }
 
-@test "Ctrl-C: ends the monitor even at an interval of 0" {
+@test "Ctrl-C ends monitor even at an interval of 0" {
 	run -0 timeout --foreground -s INT -k 5 --preserve-status 0.5 "$CMM_ADMIN" monitor -i 0 --sysroot "$ROOT"
 }
 
-@test "SIGHUP ends the monitor, but not under nohup" {
+@test "SIGHUP ends monitor, but not under nohup" {
 	run -0 timeout --foreground -s HUP -k 5 --preserve-status 0.5 "$CMM_ADMIN" monitor --sysroot "$ROOT"
 	run -0 timeout --foreground -s HUP -k 20 --preserve-status 0.5 nohup "$CMM_ADMIN" monitor -i 0.3 -c 5 --sysroot "$ROOT"
 	[ "$(grep -c running <<<"$output")" -eq 5 ]
 }
 
-@test "the driver is unloaded: status 3, after the lines so far" {
+@test "monitor exits with status 3 if the driver is unloaded" {
 	(sleep 1 && rm -r "$FIXTURE_DEVICE") 3>&- &
 	admin 3 monitor -i 0.1
 	[ "$(wc -l <<<"$output")" -ge 2 ]
 	[[ $errors == *"the driver has gone" ]]
 }
 
-@test "the output is full: status 1" {
+@test "monitor exits with status 1 if its output cannot be written" {
 	run -1 bash -c "timeout 10 '$CMM_ADMIN' monitor -i 0.1 --sysroot '$ROOT' >/dev/full"
 	[[ $output == *"standard output: No space left on device"* ]]
 }
 
-@test "wrong usage: status 2" {
+@test "monitor refuses wrong usage with status 2" {
 	fails 2 "--count '0' is not a whole number from 1" monitor -c 0
 	fails 2 "--count '-1' is not a whole number from 1" monitor -c -1
 	fails 2 "--interval 'x' is not a number of seconds" monitor -i x
@@ -138,7 +138,7 @@ through_change() {
 	fails 1 "--graph needs a terminal" monitor --graph
 }
 
-@test "--graph: draws, follows the terminal's size, and ends with q" {
+@test "--graph follows the loan and the terminal's size, and q ends it" {
 	on_terminal monitor --graph -i 0.1
 	screen_has "loaned 256 MiB, target 256 MiB, available 1.3 GiB, running"
 	[[ $screen == *"1.3 GiB"*"█"*"q quits"* ]]
@@ -152,7 +152,7 @@ through_change() {
 	screen_has "status 0"
 }
 
-@test "--graph: restores the terminal if the driver is unloaded" {
+@test "--graph restores the terminal if the driver is unloaded" {
 	on_terminal monitor --graph -i 0.1
 	screen_has "loaned 256 MiB"
 	rm -r "$FIXTURE_DEVICE"
@@ -160,7 +160,7 @@ through_change() {
 	screen_has "status 3"
 }
 
-@test "--graph: a change of the terminal's size does not add a sample" {
+@test "--graph takes no sample if the terminal's size changes" {
 	on_terminal monitor --graph -i 100 -c 3
 	screen_has "loaned 256 MiB"
 	for width in 70 60 70 60; do
@@ -171,23 +171,23 @@ through_change() {
 	[[ $screen != *"status 0"* ]]
 }
 
-@test "an interval beyond 32 bits of milliseconds is kept" {
+@test "monitor: an interval beyond 32 bits of milliseconds does not wrap" {
 	run timeout -s INT 1 "$CMM_ADMIN" monitor -i 4294968 --sysroot "$ROOT"
 	[ "${#lines[@]}" -eq 2 ]
 }
 
-@test "--bytes: a size beyond 64 bits saturates" {
+@test "monitor --bytes prints the largest number for a size beyond 64 bits" {
 	put "$FIXTURE_DEVICE" loaned_kb 18014398509481985
 	admin 0 monitor -c 1 --csv --bytes -o LOANED
 	[ "$(tail -n 1 <<<"$output")" = 18446744073709551615 ]
 }
 
-@test "--graph: refuses a terminal that cannot move its cursor" {
+@test "--graph refuses a terminal that cannot move its cursor" {
 	run -1 script -qec "TERM=nonsense '$CMM_ADMIN' monitor --graph --sysroot '$ROOT'" /dev/null
 	[[ $output == *"this terminal cannot move its cursor"* ]]
 }
 
-@test "output that is not a terminal has no escape sequences" {
+@test "monitor prints no escape sequences if stdout is not a terminal" {
 	admin 0 monitor -c 2 -i 0.05
 	[[ $output != *$'\e'* ]]
 }

@@ -1,24 +1,25 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154  # admin() sets errors
-# cmm-admin check and metrics: the output for monitoring systems
+# cmm-admin check and cmm-admin metrics, whose output is for monitoring systems
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
-# memory_pressure LINE...: writes the tree's /proc/pressure/memory
+# memory_pressure LINE...: writes these lines to the tree's /proc/pressure/memory
 memory_pressure() {
 	mkdir -p "$ROOT/proc/pressure"
 	put "$ROOT/proc/pressure" memory "$(printf '%s\n' "$@")"
 }
 
-# hypervisor_figures LINE...: writes the tree's /proc/powerpc/lparcfg
+# hypervisor_figures LINE...: writes these lines to the tree's /proc/powerpc/lparcfg
 hypervisor_figures() {
 	mkdir -p "$ROOT/proc/powerpc"
 	put "$ROOT/proc/powerpc" lparcfg "$(printf '%s\n' "$@")"
 }
 
-# unknown TEXT [ARG...]: check ends with status 3, one line with TEXT on stdout, and nothing on stderr
+# unknown TEXT [ARG...]: fails unless check exits with status 3 (UNKNOWN), prints one line with TEXT on stdout, and
+# nothing on stderr
 unknown() {
 	local text=$1
 	shift
@@ -28,7 +29,8 @@ unknown() {
 	[[ $output == "CMM UNKNOWN - "*"$text"* ]]
 }
 
-# verdict RANGE AVAILABLE_KB STATUS: with AVAILABLE_KB available, check -w available=RANGE exits with STATUS
+# verdict RANGE AVAILABLE_KB STATUS: makes AVAILABLE_KB of memory available, and fails unless check -w available=RANGE
+# exits with STATUS
 verdict() {
 	cat >"$ROOT/proc/meminfo" <<-EOF
 		MemTotal:        1835008 kB
@@ -38,13 +40,13 @@ verdict() {
 	admin "$3" check -w "available=$1"
 }
 
-# states_of_driver: the state words in the driver's source
+# states_of_driver: prints the state words in the driver's source
 states_of_driver() {
 	sed -n '/^const char \*cmm_state_word/,/^}/s/.*\(return\|=\) "\([a-z-]*\)".*/\2/p' \
 		"$BATS_TEST_DIRNAME/../../src/state.c"
 }
 
-# on_open TEXT STATEMENT: builds the library $SHIM, whose open() runs STATEMENT if the path contains TEXT
+# on_open TEXT STATEMENT: builds a library, $SHIM. Its open() runs STATEMENT if the path contains TEXT
 on_open() {
 	SHIM=$BATS_TEST_TMPDIR/shim.so
 	gcc -shared -fPIC -o "$SHIM" -x c - -ldl <<-EOF
@@ -67,12 +69,12 @@ on_open() {
 	EOF
 }
 
-@test "check: OK, with performance data" {
+@test "check prints OK and performance data" {
 	admin 0 check
 	[ "$output" = "CMM OK - the loan meets the target; 262144 of 2097152 KiB on loan | loaned=262144KB;;;0;2097152 target=262144KB;;;0 available=1310720KB;;;0 short=0KB;;;0 oom_freed=0KB;;;0" ]
 }
 
-@test "check: warning and critical by thresholds" {
+@test "check: thresholds lead to WARNING and CRITICAL" {
 	admin 1 check -w available=2G
 	[[ $output == "CMM WARNING - MemAvailable is too low: 1310720 KiB; "*" available=1310720KB;2097152:;;0 "* ]]
 	admin 2 check -w available=2G -c available=1.5G
@@ -103,7 +105,7 @@ on_open() {
 	[[ $output == "CMM OK - loan_policy 0 allows no loans, whatever the request is; "* ]]
 }
 
-@test "check: wrong usage is unknown, with one line on stdout" {
+@test "check: wrong usage is UNKNOWN, with one line on stdout" {
 	local known="known: available short oom_freed faults psi_some_avg10 psi_some_avg60 psi_full_avg10 psi_full_avg60 state"
 	unknown "unknown name 'free'; $known" -w free=1
 	unknown "unknown name 'loaned'; $known" -w loaned=1G
@@ -124,7 +126,7 @@ on_open() {
 	[[ $output == "CMM UNKNOWN - --timeout needs a value after it" && -z $stderr ]]
 }
 
-@test "check: a file that cannot be read is unknown, and is named" {
+@test "check: UNKNOWN with the file's name if a file cannot be read" {
 	put "$FIXTURE_DEVICE" loaned_kb x
 	unknown "loaned_kb holds 'x'"
 	rm "$FIXTURE_PARAMETERS/delay"
@@ -134,7 +136,7 @@ on_open() {
 	unknown "no cmm driver here"
 }
 
-@test "check: --help and --version have the status of a plugin, 3" {
+@test "check --help and --version exit with status 3, as plugins have to" {
 	admin 3 check --help
 	[[ $output == "Usage: cmm-admin check"* ]]
 	admin 3 check -h
@@ -143,7 +145,7 @@ on_open() {
 	admin 3 check -V
 }
 
-@test "check: both ends of a range are good values" {
+@test "check: both ends of a range raise no alert" {
 	verdict 10: 9 1
 	verdict 10: 10 0
 	verdict 10: 99999999 0
@@ -160,7 +162,7 @@ on_open() {
 	verdict '~:' 5 0
 }
 
-@test "check: both ends of a range with @ are alerts" {
+@test "check: both ends of a range with @ raise an alert" {
 	verdict @10:20 9 0
 	verdict @10:20 10 1
 	verdict @10:20 20 1
@@ -173,7 +175,7 @@ on_open() {
 	verdict @5 5 1
 }
 
-@test "check: a single number is the lowest or the highest good value" {
+@test "check: a single number is the lowest or the highest value without alert" {
 	verdict 10 9 1
 	verdict 10 10 0
 	put "$FIXTURE_DEVICE" loaned_target_kb 262154
@@ -181,7 +183,7 @@ on_open() {
 	admin 1 check -w short=9
 }
 
-@test "check: a malformed range is unknown" {
+@test "check: a malformed range is UNKNOWN" {
 	local range
 	for range in '' : @ 10:5 10:20:30 :10 -5: 10:~ @@5 '10: 20x' ' 10:20' 1e3: 99999999999999999999:; do
 		unknown "available '$range' " -w "available=$range"
@@ -194,7 +196,7 @@ on_open() {
 	[[ $output == *" available=1310720KB;1048576:;524288:;0 short=0KB;~:1024;@2048:3072;0 oom_freed=0KB;64;;0" ]]
 }
 
-@test "check: memory pressure, with performance data" {
+@test "check compares memory pressure, and prints it as performance data" {
 	memory_pressure 'some avg10=12.50 avg60=0.87 avg300=0.30 total=4185763' \
 		'full avg10=0.50 avg60=0.09 avg300=0.00 total=250000'
 	admin 0 check -w psi_some_avg10=12.5 -c psi_full_avg10=0.5
@@ -205,7 +207,7 @@ on_open() {
 	[[ $output == "CMM CRITICAL - the share of the last 60 s in which all tasks waited for memory is too high: 0.09 %; "* ]]
 }
 
-@test "check: rate of page faults, with performance data of the count" {
+@test "check compares the rate of page faults, and prints their count" {
 	hypervisor_figures cmo_faults=1000 cmo_fault_time_usec=70
 	admin 0 check
 	[[ $output != *" faults="* && $output == *" cmo_faults=1000c;;;0 cmo_fault_time_usec=70c;;;0" ]]
@@ -214,12 +216,12 @@ on_open() {
 	[[ $output == "CMM WARNING - the rate of page faults that the hypervisor serves is too high: "[12][0-9][0-9].[0-9][0-9]" per second; "* ]]
 	admin 0 check -w faults=0
 	[[ $output == *" faults=0.00;0.00;;0 "* ]]
-	# After a migration, the count starts at 0 again.
+	# A count can fall: after a migration it starts at 0 again.
 	(sleep 0.5 && hypervisor_figures cmo_faults=5) 3>&- &
 	admin 0 check -w faults=10
 }
 
-@test "check: an unknown value is unknown, but does not hide an alert" {
+@test "check: a missing value is UNKNOWN, but another value's alert comes first" {
 	unknown "faults is unknown: /proc/powerpc/lparcfg does not have it; " -w faults=1
 	unknown "psi_full_avg60 is unknown: /proc/pressure/memory does not have it; " -c psi_full_avg60=1
 	admin 2 check -w faults=1 -c available=2G
@@ -227,7 +229,7 @@ on_open() {
 	unknown "the state is unknown: this driver does not report it; " -w state=refused
 }
 
-@test "check: a state can be an alert" {
+@test "check: a state of the driver can raise an alert" {
 	put "$FIXTURE_DEVICE" state pressure
 	admin 0 check -w state=low-memory -c state=refused
 	admin 1 check -w state=low-memory -w state=pressure
@@ -238,14 +240,14 @@ on_open() {
 	admin 2 check -c state=refused
 }
 
-@test "check: a time-out is unknown" {
+@test "check: a time-out is UNKNOWN" {
 	local before=$EPOCHREALTIME
 	hypervisor_figures cmo_faults=1000
 	unknown "no answer within 0.2 s" -w faults=1 -t 0.2
 	[ $((${EPOCHREALTIME/./} - ${before/./})) -lt 900000 ]
 }
 
-@test "check: a read that blocks, and a crash, are unknown" {
+@test "check: UNKNOWN if a read blocks, or if the process crashes" {
 	on_open loaned_kb 'pause()'
 	LD_PRELOAD=$SHIM run -3 "$CMM_ADMIN_PLAIN" check --timeout 0.2 --sysroot "$ROOT"
 	[ "$output" = "CMM UNKNOWN - no answer within 0.2 s" ]
@@ -254,13 +256,13 @@ on_open() {
 	[ "$output" = "CMM UNKNOWN - the check was killed, or could not be started" ]
 }
 
-@test "check: prints one line; a full disk is not OK" {
+@test "check prints one line, and is not OK if that line can't be written" {
 	admin 0 check
 	[ "$(wc -l <<<"$output")" -eq 1 ]
 	run -3 bash -c "'$CMM_ADMIN' check --sysroot '$ROOT' >/dev/full"
 }
 
-@test "metrics: all figures, in bytes" {
+@test "metrics prints all figures, with sizes in bytes" {
 	admin 0 metrics
 	grep -qx 'cmm_loaned_bytes 268435456' <<<"$output"
 	grep -qx 'cmm_loaned_target_bytes 268435456' <<<"$output"
@@ -273,7 +275,7 @@ on_open() {
 	grep -qx 'cmm_info{version="2.0.0",mode="hypervisor"} 1' <<<"$output"
 }
 
-@test "metrics: a series for each state, which is 1 for the present one" {
+@test "metrics has a series for each state, and only the present one is 1" {
 	local state now
 	[ "$(states_of_driver | wc -l)" -ge 10 ]
 	for now in running pressure no-loans; do
@@ -287,13 +289,13 @@ on_open() {
 	done
 }
 
-@test "metrics: an unknown state has a series, too" {
+@test "metrics has a series for an unknown state, too" {
 	put "$FIXTURE_DEVICE" state dancing
 	admin 0 metrics
 	[ "$(grep '^cmm_state{.* 1$' <<<"$output")" = 'cmm_state{state="dancing"} 1' ]
 }
 
-@test "metrics: the hypervisor's figures in bytes and seconds" {
+@test "metrics prints the hypervisor's figures in bytes and seconds" {
 	hypervisor_figures cmo_enabled=1 cmo_faults=1234 cmo_fault_time_usec=1500000 'backing_memory=1879048192 bytes' \
 		entitled_memory_loan_request=-65536 'entitled_memory_pool_size=8589934592 bytes' \
 		entitled_memory_pool_number=3 entitled_memory_group_number=32769 pool_coalesced_bytes=4096
@@ -307,7 +309,7 @@ on_open() {
 	grep -qx 'cmm_pool_coalesced_bytes 4096' <<<"$output"
 }
 
-@test "metrics: memory pressure in seconds" {
+@test "metrics prints the memory pressure in seconds" {
 	memory_pressure 'some avg10=1.53 avg60=0.87 avg300=0.30 total=4185763' \
 		'full avg10=0.50 avg60=0.10 avg300=0.00 total=250000'
 	admin 0 metrics
@@ -315,7 +317,7 @@ on_open() {
 	grep -qx 'cmm_memory_pressure_full_seconds_total 0.250000' <<<"$output"
 }
 
-@test "metrics: unknown figures are absent" {
+@test "metrics leaves out figures that are unknown" {
 	local line
 	admin 0 metrics
 	[[ $output != *cmo* && $output != *pool* && $output != *memory_pressure* ]]
@@ -330,15 +332,15 @@ on_open() {
 	done
 }
 
-# In kernels of RHEL, the file exists, but reading it fails without the boot parameter psi=1.
-@test "metrics: the kernel does not measure the memory pressure" {
+# On RHEL, /proc/pressure/memory exists, but cannot be read without the boot parameter psi=1.
+@test "metrics leaves out memory pressure if the kernel does not measure it" {
 	memory_pressure 'some avg10=0.00 avg60=0.00 avg300=0.00 total=1'
 	on_open /proc/pressure/ 'errno = EOPNOTSUPP; return -1'
 	LD_PRELOAD=$SHIM run -0 "$CMM_ADMIN_PLAIN" metrics --sysroot "$ROOT"
 	[[ $output == *cmm_loaned_bytes* && $output != *memory_pressure* ]]
 }
 
-@test "metrics: one HELP and one TYPE precede each metric" {
+@test "metrics prints one HELP and one TYPE line before each metric" {
 	admin 0 metrics
 	[ "$(grep -c '^# HELP' <<<"$output")" -eq "$(grep '^# HELP' <<<"$output" | sort -u | wc -l)" ]
 	awk '
@@ -349,7 +351,7 @@ on_open() {
 	' <<<"$output"
 }
 
-@test "metrics: quotes labels, and works with the in-tree driver" {
+@test "metrics quotes labels, and works with the in-tree driver" {
 	put "$FIXTURE_DEVICE" state 'a"b\c'
 	admin 0 metrics
 	grep -qxF 'cmm_state{state="a\"b\\c"} 1' <<<"$output"
@@ -371,7 +373,7 @@ on_open() {
 	[ "$output" = "$(cat "$file")" ]
 }
 
-@test "metrics --output removes the file if there are no figures" {
+@test "metrics --output removes the file if no figures can be read" {
 	local file=$BATS_TEST_TMPDIR/cmm.prom
 	admin 0 metrics --output "$file"
 	put "$FIXTURE_DEVICE" loaned_kb x
@@ -401,7 +403,7 @@ on_open() {
 	[ -z "$(find "$BATS_TEST_TMPDIR" -name 'cmm.prom*')" ]
 }
 
-@test "metrics --output: leaves no temporary file if writing fails" {
+@test "metrics --output leaves no temporary file if writing fails" {
 	fails 1 "cannot write /nonexistent/cmm.prom: No such file" metrics --output /nonexistent/cmm.prom
 	ln -s target "$BATS_TEST_TMPDIR/link"
 	fails 1 "link: it exists and is not a regular file" metrics --output "$BATS_TEST_TMPDIR/link"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154  # run sets output, status and lines
-# Output that is lost, terminals with few abilities, and texts that are not UTF-8
+# Output that is lost, terminals that can do little, and texts that are not UTF-8
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -14,8 +14,8 @@ simulating() {
 	printf '[parameters]\ndelay = 7\n' >"$ROOT/etc/cmm/cmm.conf"
 }
 
-# lost STATUS ARG...: the command exits with STATUS if stdout is closed or full, and if other standard
-# descriptors are closed, too
+# lost STATUS ARG...: runs cmm-admin several times: with stdout closed, with stdout full, and with other standard
+# descriptors closed, too. Fails unless it exits with STATUS each time
 lost() {
 	local wanted=$1 way
 	shift
@@ -28,7 +28,7 @@ lost() {
 	done
 }
 
-@test "a change succeeds even if its output is lost" {
+@test "commands that change something succeed even if their output is lost" {
 	lost 0 set delay=3
 	holds "$FIXTURE_PARAMETERS/delay" 3
 	lost 0 set --persist oom_kb=2048
@@ -47,13 +47,13 @@ lost() {
 	holds "$FIXTURE_PARAMETERS/disable" 1
 }
 
-@test "a change is made even if the reader of its output is gone" {
+@test "set makes its changes even if the reader of its output is gone" {
 	run -0 bash -c "set -o pipefail; (sleep 0.3; exec '$CMM_ADMIN' set delay=3 oom_kb=99 --sysroot '$ROOT') 2>&1 | true"
 	holds "$FIXTURE_PARAMETERS/delay" 3
 	holds "$FIXTURE_PARAMETERS/oom_kb" 99
 }
 
-@test "--output and --report succeed without stdout" {
+@test "metrics --output and doctor --report succeed without stdout" {
 	local file=$BATS_TEST_TMPDIR/out
 	lost 0 metrics --output "$file"
 	grep -q '^cmm_loaned_bytes' "$file"
@@ -61,7 +61,7 @@ lost() {
 	grep -q '^== ' "$file"
 }
 
-@test "a failed change keeps its status without stdout" {
+@test "set and loan exit with the same status for errors without stdout" {
 	lost 2 set delay=x
 	lost 2 loan x
 	rm -r "$FIXTURE_DEVICE"
@@ -70,7 +70,7 @@ lost() {
 	done
 }
 
-@test "a command that only prints fails if its output is lost" {
+@test "commands that only print fail if their output is lost" {
 	lost 1 report
 	lost 1 get delay
 	lost 1 get --json
@@ -84,13 +84,13 @@ lost() {
 	lost 3 check -w available=1T
 }
 
-# Otherwise the first file that is opened would become descriptor 2, and receive the message.
-@test "a message is not written to an attribute if stderr is closed" {
+# If stderr is closed, the first file that a program opens gets descriptor 2. A message would go to that file.
+@test "disable does not write a message to an attribute if stderr is closed" {
 	run -1 bash -c "'$CMM_ADMIN' disable --sysroot '$ROOT' 2>&-"
 	holds "$FIXTURE_PARAMETERS/disable" 1
 }
 
-@test "the progress bar fits on the terminal for all numbers" {
+@test "wait: the progress line fits on the terminal for all numbers" {
 	local columns kb size
 	for size in 300000:293 1000000:976.6 1073741824:1 18446744073709551615:16; do
 		kb=${size%:*}
@@ -105,15 +105,15 @@ lost() {
 	done
 }
 
-@test "a shorter progress line erases the longer one" {
+@test "wait: a shorter progress line erases a longer one completely" {
 	put "$FIXTURE_DEVICE" loaned_kb 1000000000 loaned_target_kb 5
 	(sleep 1.5 && put "$FIXTURE_DEVICE" loaned_kb 10) 3>&- &
 	on_terminal 120 TERM=xterm wait --timeout 2.5
 	[[ $output == *$'\r'*"953.7 GiB of 5 KiB on loan"*$'\r'*"10 KiB of 5 KiB on loan  "* ]]
 }
 
-# Each environment is one in which a terminal gets no escape sequences.
-@test "no escape sequences if the terminal does not support them" {
+# In each of these environments the terminal must get no escape sequences.
+@test "no command prints escape sequences that the terminal does not support" {
 	local environment
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state refused
 	for environment in TERM=dumb "-u TERM" TERM= TERM=nonsense "NO_COLOR=1 TERM=xterm" "TERM=vt100"; do
@@ -129,7 +129,7 @@ lost() {
 	[[ $output == *$'\e[3'* ]]
 }
 
-@test "--graph: refuses a terminal that cannot move its cursor" {
+@test "monitor --graph refuses each terminal that cannot move its cursor" {
 	local environment
 	for environment in TERM=dumb "-u TERM" TERM= TERM=nonsense; do
 		on_terminal 80 "$environment" monitor --graph -c 1
@@ -138,14 +138,14 @@ lost() {
 	done
 }
 
-# is_utf8 FILE: the file is UTF-8 without escape sequences
+# is_utf8 FILE: succeeds if the file is UTF-8 and has no escape sequences
 is_utf8() {
 	iconv -f UTF-8 -t UTF-8 "$1" >/dev/null
 	! grep -qa $'\e' "$1"
 }
 
-# Bytes that are not UTF-8: single, truncated, overlong, a surrogate, above the last character; and an escape
-# sequence
+# Bytes that must not be printed as they are. The last ones are an escape sequence, and the others are not UTF-8: single
+# bytes, truncated and overlong sequences, a surrogate, a number above the last character.
 BAD_BYTES=('\xff' 'a\xffb' '\xc3' '\xe2\x82' '\xc0\xaf' '\xed\xa0\x80' '\xf4\x90\x80\x80' '\xe9t\xe9' '\x1b[31m')
 
 # bad FILE BYTES: writes BYTES, with escapes, to FILE
@@ -153,7 +153,7 @@ bad() {
 	printf '%b\n' "$2" >"$1"
 }
 
-@test "a state that is not UTF-8 is printed as UTF-8 in every form" {
+@test "a state with bytes that are not UTF-8 is escaped in every form" {
 	local bytes form
 	for bytes in "${BAD_BYTES[@]}"; do
 		bad "$FIXTURE_DEVICE/state" "$bytes"
@@ -171,7 +171,7 @@ bad() {
 	done
 }
 
-@test "UTF-8 text is printed unchanged" {
+@test "a state in UTF-8 is printed unchanged" {
 	bad "$FIXTURE_DEVICE/state" 'größe €😀 \\"'
 	admin 0 get state --json
 	[ "$(jq -r .attributes.state <<<"$output")" = 'größe €😀 \"' ]
@@ -179,7 +179,7 @@ bad() {
 	[[ $output == *'state="größe €😀 \\\""'* ]]
 }
 
-@test "file names and releases that are not UTF-8 are printed as UTF-8" {
+@test "file names and kernel releases that are not UTF-8 are escaped" {
 	local name
 	name=$(printf '6.1.0-\xff')
 	mkdir -p "$ROOT/lib/modules/$name" "$ROOT/etc/cmm/cmm.conf.d" "$ROOT/sys/devices/vio/$name"
@@ -194,7 +194,7 @@ bad() {
 	done
 }
 
-@test "a message is one line of UTF-8 without escape sequences" {
+@test "a message is one line of UTF-8, whatever bytes it has to quote" {
 	local bytes
 	for bytes in "${BAD_BYTES[@]}" 'a\nb' 'a\rb' 'a\tb'; do
 		bytes=$(printf '%b' "$bytes")

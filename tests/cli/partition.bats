@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Commands that read, on files of /proc and /sys from an emulated partition with CONFIG_PPC_SMLPAR and 256 MiB on
-# loan to the hypervisor. tests/cli/capture made these files, in tests/cli/partition.
+# Runs commands that only read on the tree tests/cli/partition. The files in it are copies of files in /proc and /sys of
+# an emulated partition with CONFIG_PPC_SMLPAR and 256 MiB on loan. tests/cli/capture made the copies.
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -12,12 +12,12 @@ setup() {
 	LPARCFG=$ROOT/proc/powerpc/lparcfg
 }
 
-# shown PATH: the value at PATH of the JSON document
+# shown PATH: prints the value at PATH in the JSON document in $output
 shown() {
 	jq -r "$1" <<<"$output"
 }
 
-# key_of NAME: the name of a figure of lparcfg in the JSON document
+# key_of NAME: prints the key in the JSON document for the figure NAME of lparcfg
 key_of() {
 	case $1 in
 	cmo_page_size) echo "$1_bytes" ;;
@@ -26,7 +26,7 @@ key_of() {
 	esac
 }
 
-@test "report: every figure of lparcfg's entitlement is its number" {
+@test "report --json has each figure of lparcfg, with the same number" {
 	local name value seen=0
 	admin 0 report --json
 	while IFS='=' read -r name value; do
@@ -41,7 +41,7 @@ key_of() {
 	[ "$(shown .memory.desired_mb)" = 2048 ]
 }
 
-@test "report: the virtual bus, without devices that have no entitlement" {
+@test "report --json has devices of the virtual bus only if entitled to memory" {
 	local file
 	admin 0 report --json
 	for file in "$ROOT"/sys/bus/vio/cmo_*; do
@@ -60,7 +60,7 @@ key_of() {
 	[ "$(shown .driver.origin)" = "DKMS or by hand" ]
 }
 
-@test "get: every parameter and attribute has the value of its file" {
+@test "get --json has the value of each parameter and attribute in sysfs" {
 	local file
 	admin 0 get --json
 	for file in "$ROOT"/sys/module/cmm/parameters/* "$ROOT"/sys/devices/system/cmm/cmm0/{loaned,oom}*; do
@@ -69,7 +69,7 @@ key_of() {
 	done
 }
 
-@test "check, wait, monitor and metrics find nothing wrong" {
+@test "check, wait, monitor and metrics succeed on a captured partition" {
 	admin 0 check
 	[[ $output == "CMM OK - "* ]]
 	admin 0 wait
@@ -81,7 +81,7 @@ key_of() {
 	[ "$(grep -c '^cmm_parameter' <<<"$output")" -eq 7 ]
 }
 
-@test "doctor: the firmware offers CMO and our driver runs" {
+@test "doctor on a captured partition: firmware, driver and loan pass" {
 	admin 1 doctor --json
 	[ "$(jq -r '.checks[] | select(.check == "firmware" or .check == "driver" or .check == "loan").finding' \
 		<<<"$output" | sort -u)" = PASS ]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The figures, the alerts and the dashboard, checked by Prometheus' own promtool
+# The metrics, the alerts and the dashboard for Prometheus. Its promtool checks them
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -12,7 +12,7 @@ setup() {
 	fixture
 }
 
-# partition_at MINUTE: makes the tree of a captured partition; its loan and counters grow with MINUTE
+# partition_at MINUTE: makes the tree of a captured partition, with a loan and counters that grow with MINUTE
 partition_at() {
 	local name
 	[ -e "$ROOT/proc/powerpc" ] || cp -r "$BATS_TEST_DIRNAME/partition/." "$ROOT"
@@ -27,7 +27,7 @@ partition_at() {
 full avg10=0.50 avg60=0.50 avg300=0.50 total=$(($1 * 300000))"
 }
 
-# record MINUTES: prints the series of that many minutes, a line "SERIES VALUE VALUE..." for each
+# record MINUTES: prints a line "SERIES VALUE VALUE..." for each series, with a value for each minute
 record() {
 	local minute
 	for minute in $(seq 0 "$1"); do
@@ -46,14 +46,14 @@ record() {
 		END { for (series in values) print series values[series] }'
 }
 
-# expressions: the dashboard's expressions, with their variables replaced, as a JSON list
+# expressions: prints a JSON list of the expressions in the dashboard, with values in place of their variables
 expressions() {
 	jq '[.panels[].targets[].expr | gsub("\\$instance"; ".*") | gsub("\\$__rate_interval"; "5m")]' \
 		"$RULES/cmm-dashboard.json"
 }
 
-# dashboard_test MINUTES: a file for promtool test rules, which requires a value above zero of each expression.
-# The file is JSON, which promtool reads as YAML.
+# dashboard_test MINUTES: prints a file for "promtool test rules". It requires that each expression of the dashboard has
+# a value above zero. promtool expects YAML, and JSON is valid YAML.
 dashboard_test() {
 	record "$1" | jq -R 'capture("^(?<series>[^}]*}) (?<values>.*)$")' | jq -s --argjson expressions "$(expressions)" \
 		--arg minute "$1m" '{

@@ -5,25 +5,25 @@
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
-# row NAME FIELD...: the row NAME has these fields next
+# row NAME FIELD...: fails unless the table in $output has a row NAME that continues with these fields
 row() {
 	local name=$1
 	shift
 	grep -qE "(^| )$name +$(printf '%s +' "$@" | sed 's/ +$//')" <<<"$output"
 }
 
-# shown PATH: the value at PATH of the JSON document
+# shown PATH: prints the value at PATH in the JSON document in $output
 shown() {
 	jq -r "$1" <<<"$output"
 }
 
-# health_is WORD TEXT: the report's health is WORD, and its text begins with TEXT
+# health_is WORD TEXT: fails unless the report says that health is WORD, with a reason that begins with TEXT
 health_is() {
 	admin 0 report --section health --bytes --noheadings -o VALUE,MEANING
 	[[ $output == "$1 $2"* ]] || [[ $output =~ ^\ *"$1 $2" ]]
 }
 
-@test "--all shows health, driver, loan, memory and parameters" {
+@test "report --all shows health, driver, loan, memory and parameters" {
 	admin 0 report --all
 	row health ok "the loan meets the target"
 	row version 2.0.0
@@ -44,7 +44,7 @@ health_is() {
 	row disable 0 0
 }
 
-@test "a table with exact numbers has their units in a column" {
+@test "report: a table with exact numbers has a column of units" {
 	admin 0 report --raw --noheadings -o NAME,VALUE,UNIT
 	row assigned 2097152 KiB
 	row min_mem_mb 256 MiB
@@ -57,7 +57,7 @@ health_is() {
 	[[ $output != *" UNIT "* ]]
 }
 
-@test "--section: shows only that section, as a table or as JSON" {
+@test "report --section shows only that section, as a table or as JSON" {
 	local section
 	for section in health partition driver loan memory parameters statistics entitlement; do
 		admin 0 report --section "$section"
@@ -70,7 +70,7 @@ health_is() {
 	[ "$(jq -c . <<<"$output")" = '{"format":2,"loan":{"loaned_kb":262144,"target_kb":262144,"oom_freed_kb":0}}' ]
 }
 
-@test "--section: a wrong name is status 2, with the known names" {
+@test "report --section refuses a wrong name, and names the known ones" {
 	fails 2 "unknown section 'drivr'; is 'driver' meant?" report --section drivr
 	fails 2 "unknown section 'foo'; known: health partition driver loan memory parameters statistics entitlement vio" \
 		report --section foo
@@ -78,7 +78,7 @@ health_is() {
 	fails 2 "--all and --section exclude each other" report --all --section loan
 }
 
-@test "without a command, report runs, also with its options" {
+@test "cmm-admin without a command runs report, also with its options" {
 	admin 0 report
 	local report=$output
 	admin 0
@@ -87,7 +87,7 @@ health_is() {
 	shown .loan
 }
 
-@test "--json: one document, with the unit of each number in its key" {
+@test "report --json prints one document, with units in the names of keys" {
 	admin 0 report --json
 	[ "$(jq -s length <<<"$output")" -eq 1 ]
 	[ "$(shown .format)" = 2 ]
@@ -101,7 +101,7 @@ health_is() {
 	[ "$(shown 'keys | join(" ")')" = "driver format health loan memory parameters partition statistics" ]
 }
 
-@test "--json: no null, and no key for an unknown value" {
+@test "report --json has neither null nor a key for an unknown value" {
 	rm "$FIXTURE_MODULE/version"
 	put "$FIXTURE_PARAMETERS" delay junk
 	admin 0 report --json
@@ -112,7 +112,7 @@ health_is() {
 		<<<"$output")" = false ]
 }
 
-@test "--json excludes the options of a table" {
+@test "report --json refuses the options of a table" {
 	local option
 	for option in --raw --pairs --bytes --noheadings --output-all --output=NAME; do
 		fails 2 "--json cannot be combined with options of a table, such as --raw" report --json "$option"
@@ -120,7 +120,7 @@ health_is() {
 	done
 }
 
-@test "shows the running driver, and whether it is the file on the disk" {
+@test "report says if the running driver is the module file on the disk" {
 	admin 0 report --all
 	row origin "DKMS or by hand"
 	row file none
@@ -137,7 +137,7 @@ health_is() {
 	row origin "built in"
 }
 
-@test "shows the hypervisor's figures, and the virtual bus" {
+@test "report shows the hypervisor's figures, and the virtual bus" {
 	mkdir -p "$ROOT/proc/powerpc" "$ROOT/sys/bus/vio/devices/l-lan@30000002" "$ROOT/sys/bus/vio/devices/vty@30000000"
 	printf '%s\n' 'lparcfg 1.9' serial_number=IBM,0212345 'system_type=IBM pSeries' partition_id=7 DesMem=2048 \
 		cmo_enabled=1 entitled_memory=1073741824 cmo_secondary_psp=-1 unknown_thing=5 \
@@ -171,14 +171,14 @@ health_is() {
 		'{"model":"IBM pSeries","memory_mode":"shared","serial_number":"IBM,0212345","partition_id":7,"kernel":"6.1.0-fixture"}' ]
 }
 
-@test "the model is from the device tree if there is no lparcfg" {
+@test "report takes the model from the device tree if there is no lparcfg" {
 	mkdir -p "$ROOT/proc/device-tree"
 	printf 'IBM,9105-42A\0' >"$ROOT/proc/device-tree/model"
 	admin 0 report --json
 	[ "$(shown .partition.model)" = IBM,9105-42A ]
 }
 
-@test "shows the request of a simulated hypervisor" {
+@test "report shows the request of a simulated hypervisor" {
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 300000
 	admin 0 report --json
@@ -187,7 +187,7 @@ health_is() {
 	[ "$(shown .driver.simulated)" = true ]
 }
 
-@test "a damaged module file is not an error" {
+@test "report succeeds even if the module file is damaged" {
 	fixture_module 0123456789ABCDEF 6.1.0-fixture
 	echo potato >"$ROOT/lib/modules/6.1.0-fixture/updates/dkms/cmm.ko"
 	admin 0 report --all
@@ -202,7 +202,7 @@ health_is() {
 	row file /lib/modules/6.1.0-fixture/updates/dkms/cmm.ko
 }
 
-@test "the rows short and too_much give the reason" {
+@test "report: the rows short and too_much give the reason" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state no-memory
 	admin 0 report --all
 	row short 37 MiB the partition has no memory
@@ -211,25 +211,25 @@ health_is() {
 	row too_much 64 KiB 64 KiB still to be returned
 }
 
-@test "--json quotes the contents of a file" {
+@test "report --json escapes quotes and backslashes in the text of a file" {
 	put "$FIXTURE_DEVICE" state 'a"b\c'
 	admin 0 --json
 	[ "$(shown .driver.state)" = 'a"b\c' ]
 }
 
-@test "health: the memory still to be loaned, or to be returned" {
+@test "report: health says how much is still to be loaned or returned" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
 	health_is ok "37 MiB still to be loaned"
 	put "$FIXTURE_DEVICE" loaned_target_kb 262080
 	health_is ok "64 KiB still to be returned"
 }
 
-@test "health: no warning for a floor that the administrator set" {
+@test "report: health is ok if min_avail_mb stops the loan" {
 	put "$FIXTURE_DEVICE" state low-memory loaned_target_kb 300000
 	health_is ok "min_avail_mb holds the rest of the loan back"
 }
 
-@test "health: warnings" {
+@test "report: health is a warning in states no-memory, refused, no-answer" {
 	local state
 	for state in no-memory refused no-answer; do
 		put "$FIXTURE_DEVICE" state "$state"
@@ -237,14 +237,14 @@ health_is() {
 	done
 }
 
-@test "health: disabled with memory still on loan" {
+@test "report: health is a warning if disabled with memory still on loan" {
 	put "$FIXTURE_PARAMETERS" disable 1
 	health_is warning "disabled, but 256 MiB is still on loan"
 	put "$FIXTURE_DEVICE" loaned_kb 0
 	health_is ok "disabled:"
 }
 
-@test "the in-tree driver: its state is unknown, its defect is a warning" {
+@test "report: the in-tree driver's state is unknown, its defect is a warning" {
 	fixture_in_tree
 	admin 0 report --all
 	row state unknown
@@ -256,31 +256,31 @@ health_is() {
 	health_is ok
 }
 
-@test "a module without a version" {
+@test "report: the version is unknown if the module has none" {
 	rm "$FIXTURE_MODULE/version"
 	admin 0 report --all
 	row version unknown
 }
 
-@test "without a driver: status 3" {
+@test "report exits with status 3 if no driver is loaded" {
 	rm -r "$FIXTURE_DEVICE"
 	fails 3 "no cmm driver here"
 }
 
-@test "not permitted: status 5" {
+@test "report exits with status 5 if it may not read a file" {
 	chmod 0 "$FIXTURE_DEVICE/loaned_kb"
 	not_permitted report
 	[ "${#lines[@]}" -eq 1 ]
 	[[ $output == *"loaned_kb: Permission denied"* ]]
 }
 
-@test "unreadable: status 1" {
+@test "report exits with status 1 if a file cannot be read" {
 	rm "$FIXTURE_DEVICE/loaned_kb"
 	mkdir "$FIXTURE_DEVICE/loaned_kb"
 	fails 1 loaned_kb
 }
 
-@test "a missing attribute, parameter or meminfo: status 1" {
+@test "report exits with status 1 if a file of the driver or meminfo is missing" {
 	rm "$FIXTURE_DEVICE/loaned_target_kb"
 	fails 1 "loaned_target_kb: No such file"
 	fixture
@@ -291,7 +291,7 @@ health_is() {
 	fails 1 "proc/meminfo: No such file"
 }
 
-@test "a value that is not a number: status 1, and the value is named" {
+@test "report exits with status 1, and quotes a value that is not a number" {
 	local value
 	for value in abc -1 +1 " 1" 1x 0x10 1.5 18446744073709551616 ""; do
 		put "$FIXTURE_DEVICE" loaned_kb "$value"
@@ -303,7 +303,7 @@ health_is() {
 	fails 1 "holds '123abc', which is not a decimal number"
 }
 
-@test "an empty or huge file, or meminfo without its lines: status 1" {
+@test "report exits with status 1 for an empty, huge or incomplete file" {
 	: >"$FIXTURE_DEVICE/loaned_kb"
 	fails 1 loaned_kb
 	fixture
@@ -316,7 +316,7 @@ health_is() {
 	fails 1 MemAvailable
 }
 
-@test "a --sysroot too long for libsysfs: status 2" {
+@test "report refuses a --sysroot that is too long for libsysfs" {
 	local deep
 	deep=$ROOT/$(printf 'd%.0s' {1..150})/$(printf 'e%.0s' {1..150})
 	mkdir -p "$deep/sys/devices/system/cmm/cmm0"
@@ -324,7 +324,7 @@ health_is() {
 	[[ $output == *"bytes long; 160 are allowed" ]]
 }
 
-@test "wrong usage: status 2, and one line that says what is allowed" {
+@test "report: wrong usage gives status 2, and one line says what is allowed" {
 	fails 2 "'--frobnicate'; known: --all " report --frobnicate
 	fails 2 "unexpected argument 'extra'" report extra
 	fails 2 "unknown command 'rapport'; is 'report' meant?" rapport
@@ -335,13 +335,13 @@ health_is() {
 	[[ $output == *"'/nonexistent': No such file"* ]]
 }
 
-@test "a full disk: status 1" {
+@test "report exits with status 1 if its output cannot be written" {
 	run -1 bash -c "'$CMM_ADMIN' report --sysroot '$ROOT' >/dev/full"
 	[[ $output == *"No space left on device"* ]]
 	run -1 bash -c "'$CMM_ADMIN' --help >/dev/full"
 }
 
-@test "--help shows examples and statuses, --version the version" {
+@test "--help shows examples and statuses, and --version shows the version" {
 	run -0 "$CMM_ADMIN" --help
 	[[ $output == *report* && $output == *"Exit status:"* ]]
 	run -0 "$CMM_ADMIN" report --help

@@ -6,7 +6,7 @@
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
-# line LABEL: the text beside LABEL, with wrapped lines joined
+# line LABEL: prints the text beside LABEL, and joins wrapped lines
 line() {
 	awk -v label="$1:" 'BEGIN { width = 12 }
 		substr($0, 1, 1) != " " { on = index($0, label) == 1 }
@@ -14,7 +14,7 @@ line() {
 		END { print text }' <<<"$output"
 }
 
-# says LABEL TEXT: the text beside LABEL is TEXT
+# says LABEL TEXT: fails unless the text beside LABEL is TEXT
 says() {
 	[ "$(line "$1")" = "$2" ] || {
 		echo "$1: '$(line "$1")', not '$2'"
@@ -22,7 +22,7 @@ says() {
 	}
 }
 
-# bar_has LOANED AVAILABLE FLOOR USED: each part has this number of columns
+# bar_has LOANED AVAILABLE FLOOR USED: fails unless the parts of the bar have these numbers of columns
 bar_has() {
 	local bar part counts=()
 	bar=$(sed -n 's/^ *\([#.:=]*\)$/\1/p' <<<"$output" | tr -d '\n')
@@ -45,7 +45,7 @@ everything_at_once() {
 	put "$FIXTURE_PARAMETERS" delay 15 hotplug_delay 15 oom_kb 65537 min_mem_mb 1537 min_avail_mb 1537 debug 1
 }
 
-@test "health is the first line; machine, driver, loan and settings follow" {
+@test "report: the first line is health, then machine, driver, loan, settings" {
 	LC_ALL=C admin 0
 	[ "$(head -n 1 <<<"$output")" = "Health:     ok: the loan meets the target" ]
 	says Machine "unknown processor"
@@ -59,13 +59,13 @@ everything_at_once() {
 	[[ $(line "OOM relief") == "" ]]
 }
 
-@test "a warning is the first line" {
+@test "report: a warning is in the first line" {
 	put "$FIXTURE_DEVICE" state refused
 	admin 0
 	[ "$(head -n 1 <<<"$output")" = "Health:     warning: the hypervisor refuses pages (see the kernel's log)" ]
 }
 
-@test "the machine is shown according to lparcfg" {
+@test "report shows the machine and the partition that lparcfg names" {
 	mkdir -p "$ROOT/proc/powerpc"
 	printf '%s\n' 'system_type=IBM,9009-42A' partition_id=12 entitled_memory_loan_request=-65536 \
 		>"$ROOT/proc/powerpc/lparcfg"
@@ -75,7 +75,7 @@ everything_at_once() {
 	says Loan "256 MiB loaned, target 256 MiB, request 255.9 MiB"
 }
 
-@test "the bar has the parts of the assigned memory, and the legend their sizes" {
+@test "report: a bar shows the parts of the memory, and a legend their sizes" {
 	export LC_ALL=C
 	admin 0
 	bar_has 8 43 0 17
@@ -85,7 +85,7 @@ everything_at_once() {
 	[[ $output == *"= used         512 MiB  25 %"* ]]
 }
 
-@test "the part floor is for the larger of the two floors" {
+@test "report: floor in the bar is the larger of min_mem_mb and min_avail_mb" {
 	export LC_ALL=C
 	put "$FIXTURE_PARAMETERS" min_avail_mb 512
 	admin 0
@@ -102,7 +102,7 @@ everything_at_once() {
 	bar_has 8 0 43 17
 }
 
-@test "memory sizes that do not add up are shown, too" {
+@test "report: the bar works with memory sizes that do not add up" {
 	local meminfo
 	export LC_ALL=C
 	for meminfo in "0 0" "1024 99999" "18446744073709551615 0"; do
@@ -116,7 +116,7 @@ everything_at_once() {
 	[ "$(line Memory)" = "0 KiB assigned to the partition" ]
 }
 
-@test "missing part of the target: the state gives the reason" {
+@test "report: Missing explains by the state why the target is not met" {
 	local state reason
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
 	while IFS=: read -r state reason; do
@@ -137,7 +137,7 @@ everything_at_once() {
 	says Events "this driver does not count them"
 }
 
-@test "missing part of the request: the reason for the lower target" {
+@test "report: Missing explains why the target is lower than the request" {
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 2097152
 	admin 0
@@ -165,24 +165,24 @@ everything_at_once() {
 	says Driver "cmm 2.0.0, DKMS or by hand, state no-loans, simulates a hypervisor"
 }
 
-@test "settings that differ from their defaults are shown with both" {
+@test "report shows settings that differ from their defaults, with both values" {
 	put "$FIXTURE_PARAMETERS" oom_kb 65536 delay 5 min_mem_mb 1536
 	admin 0
 	says Settings "delay 5 s (default 1 s), oom_kb 64 MiB (default 1 MiB), min_mem_mb 1536 MiB (default 256 MiB)"
 }
 
-@test "--bytes: exact sizes" {
+@test "report --bytes shows exact sizes" {
 	LC_ALL=C admin 0 report --bytes
 	[[ $output == *"2147483648 B assigned"*"loaned         268435456 B"*"268435456 B loaned, target 268435456 B"* ]]
 }
 
-@test "shows if the running driver is not the file on the disk" {
+@test "report says if the running driver is not the file on the disk" {
 	fixture_module AAAAAAAAAAAAAAAA 6.1.0-fixture
 	admin 0
 	says Driver "cmm 2.0.0, DKMS or by hand, state running, not the file on disk"
 }
 
-@test "the longest screen fits on 24 lines" {
+@test "report: the longest screen fits on 24 lines, and on any width" {
 	local columns lines locale
 	everything_at_once
 	for lines in "" --bytes; do
@@ -200,7 +200,7 @@ everything_at_once() {
 	done
 }
 
-@test "screens of other drivers and partitions fit on 24 lines" {
+@test "report: screens of other drivers and partitions fit on 24 lines" {
 	fixture_in_tree
 	put "$FIXTURE_DEVICE" loaned_kb 512
 	admin 0
@@ -212,7 +212,7 @@ everything_at_once() {
 	[ "$(wc -l <<<"$output")" -le 24 ]
 }
 
-@test "tables of all commands fit on the terminal" {
+@test "the tables of all commands fit on the terminal" {
 	local columns words
 	put "$FIXTURE_DEVICE" loaned_kb 1048524 loaned_target_kb 104852400 state low-memory
 	for columns in 80 200; do
@@ -224,15 +224,15 @@ everything_at_once() {
 	done
 }
 
-@test "a line ends between words, and a size keeps its unit" {
+@test "report breaks lines between words, but not between a size and its unit" {
 	everything_at_once
 	on_terminal 40 LC_ALL=C report
 	[[ $output == *"Machine:    unknown processor"* ]]
 	run ! grep -qE '^ *(KiB|MiB|GiB)' <<<"$output"
 }
 
-# NO_COLOR, or a terminal without colors, turns them off.
-@test "the verdict has a color if the terminal has colors" {
+# There are no colors if NO_COLOR is set, or if the terminal has none.
+@test "report: the health has a color if the terminal has colors" {
 	local environment
 	on_terminal 80 TERM=xterm report
 	[[ $output == *$'\e[32mok: the loan meets the target\e[0m'* ]]
@@ -262,7 +262,7 @@ everything_at_once() {
 	[[ $output == *"█ loaned "*"░ available "*"▒ floor "*"▓ used "* ]]
 }
 
-@test "the nine screens in screens.md fit on a terminal of 80 by 24" {
+@test "the nine screens in docs/results/screens.md are at most 80 columns wide" {
 	local page=$BATS_TEST_DIRNAME/../../docs/results/screens.md
 	[ "$(grep -c '^## ' "$page")" -eq 9 ]
 	[ "$(grep -c '^    # cmm-admin$' "$page")" -eq 9 ]

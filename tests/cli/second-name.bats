@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# cmm_dkms is the name of our module if the driver cmm is built into the kernel and was kept from starting. The
-# built-in driver's parameters still exist, and writing its disable would start a driver that was never
+# If the in-tree driver cmm is built into the kernel, our module is named cmm_dkms. A boot parameter keeps the built-in
+# driver from starting, but its parameters still exist. A write to its disable would start a driver that was never
 # initialized.
 # shellcheck disable=SC2154  # admin() sets errors
 
@@ -19,7 +19,7 @@ setup() {
 	chmod a-w "$DEAD"/*
 }
 
-@test "report and get show the driver that runs" {
+@test "with two drivers, report and get show the one that runs" {
 	admin 0 report --all
 	grep -qE '^delay +1 s ' <<<"$output"
 	grep -qE 'origin +DKMS or by hand' <<<"$output"
@@ -27,7 +27,7 @@ setup() {
 	[[ $output == *"1 MiB"* && $output != *77* ]]
 }
 
-@test "set, disable and apply write only to the running driver" {
+@test "with two drivers, set, disable and apply write to the one that runs" {
 	mkdir -p "$ROOT/etc/cmm"
 	printf '[parameters]\nmin_mem_mb = 512\n' >"$ROOT/etc/cmm/cmm.conf"
 	admin 0 set oom_kb=2048
@@ -40,7 +40,7 @@ setup() {
 	[ "$(cat "$DEAD"/{oom_kb,min_mem_mb,disable} | xargs)" = "77 77 0" ]
 }
 
-@test "doctor compares the running driver with its own module file" {
+@test "with two drivers, doctor looks at the file of the running one" {
 	local release=6.1.0-fixture
 	fixture_module 0123456789ABCDEF "$release"
 	mv "$ROOT/lib/modules/$release/updates/dkms/cmm.ko" "$ROOT/lib/modules/$release/updates/dkms/cmm_dkms.ko"
@@ -57,7 +57,7 @@ setup() {
 	grep -qE "^driver +FAIL .* modprobe cmm_dkms$" <<<"$output"
 }
 
-@test "doctor warns of the parameters that a built-in driver left" {
+@test "doctor warns of a built-in driver's parameters beside our driver" {
 	admin 1 doctor --raw
 	grep -qE '^leftovers WARN .*/sys/module/cmm/parameters/disable.*would.*start' <<<"$output"
 	rm -r "$DEAD"
@@ -65,7 +65,7 @@ setup() {
 	grep -qE '^leftovers PASS ' <<<"$output"
 }
 
-@test "the built-in driver is shown if only that one runs" {
+@test "report shows the built-in driver if only that one runs" {
 	rm -r "$FIXTURE_MODULE" "$FIXTURE_DEVICE"/{state,stats}
 	admin 0 report --all
 	grep -qE '^delay +77 s ' <<<"$output"

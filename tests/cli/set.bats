@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154  # admin() sets errors
-# cmm-admin set: names and values, and messages on wrong ones
+# cmm-admin set: names, values, and messages for wrong names or values
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -13,7 +13,7 @@ load ../lib/cli
 	holds "$FIXTURE_PARAMETERS/delay" 5
 }
 
-@test "set takes sizes with units" {
+@test "set accepts sizes with units" {
 	local pair
 	for pair in 0=0 1024=1024 1k=1 64K=64 64KiB=64 1M=1024 1MiB=1024 "1 MiB=1024" 1.5M=1536 \
 		1g=1048576 2048B=2 1024kB=1000; do
@@ -25,7 +25,7 @@ load ../lib/cli
 	holds "$FIXTURE_PARAMETERS/min_mem_mb" 1536
 }
 
-@test "set of a wrong size: status 2, nothing is written" {
+@test "set: a wrong size is refused with status 2, and nothing is written" {
 	local value
 	for value in "" abc -1 +1 1e3 0x10 1,5M "1 2" 5XB 1MM .M M inf nan 99999999999999999999 5000G; do
 		echo "value '$value'"
@@ -43,8 +43,8 @@ load ../lib/cli
 	holds "$FIXTURE_PARAMETERS/oom_kb" 1024
 }
 
-# The assigned memory is 2 GiB: MemTotal and 256 MiB on loan.
-@test "set takes the floors in percent of the assigned memory" {
+# The assigned memory is 2 GiB, the sum of MemTotal and the 256 MiB on loan.
+@test "set accepts min_mem_mb and min_avail_mb in percent of assigned memory" {
 	admin 0 set min_mem_mb=5% min_avail_mb=100%
 	[ "$output" = $'min_mem_mb: 256 MiB -> 102 MiB\nmin_avail_mb: 0 MiB -> 2 GiB' ]
 	holds "$FIXTURE_PARAMETERS/min_mem_mb" 102
@@ -57,7 +57,7 @@ load ../lib/cli
 	holds "$FIXTURE_PARAMETERS/min_mem_mb" 1024
 }
 
-@test "set of a wrong percentage: status 2, nothing is written" {
+@test "set: a wrong percentage is refused, and nothing is written" {
 	local value
 	for value in 101% -1% 5.5% 5%% % "5 %" 0x5% 99999999999999999999999999% 5%x; do
 		echo "value '$value'"
@@ -73,21 +73,21 @@ load ../lib/cli
 	holds "$FIXTURE_PARAMETERS/min_mem_mb" 256
 }
 
-@test "set in percent without MemTotal: status 1, nothing is written" {
+@test "set: a percentage is refused if MemTotal is unknown" {
 	sed -i /MemTotal/d "$ROOT/proc/meminfo"
 	fails 1 "meminfo has no line 'MemTotal: N kB'" set delay=5 min_mem_mb=5%
 	holds "$FIXTURE_PARAMETERS/delay" 1
 	admin 0 set min_mem_mb=5
 }
 
-@test "set of a wrong number without a unit: status 2" {
+@test "set: a wrong number is refused with status 2" {
 	fails 2 "delay '4294967296' is too large; allowed is 0 to 4294967295 s" set delay=4294967296
 	fails 2 "delay '5s' is not a whole number" set delay=5s
 	fails 2 "disable '2' is too large; allowed is 0 to 1" set disable=2
 	fails 2 "oom_freed_kb '1' is too large; allowed is 0 KiB" set oom_freed_kb=1
 }
 
-@test "set of a wrong name: status 2" {
+@test "set: a wrong name is refused with status 2, and nothing is written" {
 	fails 2 "loaned_kb is read-only" set loaned_kb=1
 	fails 2 "simulate is read-only" set simulate=1
 	fails 2 "unknown name 'dealy'; is 'delay' meant?" set delay=5 dealy=5
@@ -98,19 +98,19 @@ load ../lib/cli
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
-@test "set of a parameter that this driver lacks: nothing is written" {
+@test "set: nothing is written if the driver lacks one of the parameters" {
 	fixture_in_tree
 	fails 1 "this driver has no min_avail_mb" set delay=5 min_avail_mb=512M
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
-@test "set --dry-run: prints the changes and writes nothing" {
+@test "set --dry-run prints the changes and writes nothing" {
 	admin 0 set --dry-run delay=5 oom_kb=1024
 	[ "$output" = "delay: 1 s -> 5 s (not changed: a dry run)" ]
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
-@test "set without permission: status 5, nothing is written" {
+@test "set exits with status 5 without permission, and writes nothing" {
 	chmod 666 "$FIXTURE_PARAMETERS/delay"
 	chmod 444 "$FIXTURE_PARAMETERS/oom_kb"
 	not_permitted set delay=5 oom_kb=1
@@ -119,7 +119,7 @@ load ../lib/cli
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
-@test "set with one write that fails: status 64, the rest is done" {
+@test "set: if one write fails, the others are made and the status is 64" {
 	ln -sf /proc/self/oom_score_adj "$FIXTURE_PARAMETERS/oom_kb"
 	admin 64 set delay=5 oom_kb=65536 debug=1
 	[ "$output" = $'delay: 1 s -> 5 s\ndebug: 0 -> 1' ]
@@ -127,7 +127,7 @@ load ../lib/cli
 	fails 1 "cannot write " set oom_kb=65536
 }
 
-@test "set without a driver: status 3" {
+@test "set exits with status 3 if no driver is loaded" {
 	rm -r "$FIXTURE_DEVICE"
 	fails 3 "no cmm driver here" set delay=5
 }

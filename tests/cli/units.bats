@@ -1,15 +1,15 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The systemd units, and the scripts of the packages. The scripts run with commands that only record their
-# arguments.
+# The systemd units, and the installation scripts of the packages. The scripts do not change the system: the commands
+# that they call only record their arguments.
 
 bats_require_minimum_version 1.5.0
 
 UNITS=$BATS_TEST_DIRNAME/../../udev
 PACKAGING=$BATS_TEST_DIRNAME/../../packaging
 
-# Makes commands that record their arguments in $NOTES. systemctl shows a unit with the metrics file $METRICS, and
-# udevadm a device with the properties in $PROPERTIES.
+# Makes commands that record their arguments in $NOTES. This systemctl prints a unit that writes the metrics file
+# $METRICS, and this udevadm prints a device with the properties in $PROPERTIES.
 setup() {
 	local command
 	NOTES=$BATS_TEST_TMPDIR/notes
@@ -44,13 +44,13 @@ rpm() {
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH sh "$BATS_TEST_TMPDIR/script" "${@:2}"
 }
 
-# triggered: udev was made to reload its rules, and to process the driver's device again
+# triggered: succeeds if a script made udev reload its rules, and process the driver's device again
 triggered() {
 	grep -v '^udevadm info' "$NOTES" | grep '^udevadm' | tail -n 2 | tr '\n' ',' |
 		grep -qx 'udevadm control --reload,udevadm trigger --action=add --subsystem-match=cmm,'
 }
 
-@test "every service has a time-out" {
+@test "each service of the packages has a time-out" {
 	local unit
 	for unit in "$UNITS"/*.service; do
 		echo "$unit"
@@ -58,12 +58,12 @@ triggered() {
 	done
 }
 
-@test "the timer of the metrics runs at fixed times of day" {
+@test "cmm-metrics.timer runs at fixed times of day" {
 	grep -q '^OnCalendar=' "$UNITS/cmm-metrics.timer"
 	run ! grep -qE '^On(Unit|Active|Boot|Startup)' "$UNITS/cmm-metrics.timer"
 }
 
-@test "the metrics unit runs with and without a driver" {
+@test "cmm-metrics.service succeeds with and without a driver" {
 	run ! grep -qE '^(Condition|Assert)' "$UNITS/cmm-metrics.service"
 	grep -qx 'SuccessExitStatus=3' "$UNITS/cmm-metrics.service"
 }
@@ -74,9 +74,9 @@ triggered() {
 	grep -qx 'ACTION!="remove", TAG+="systemd"' "$UNITS/90-cmm.rules"
 }
 
-@test "installation applies the configuration to a loaded driver" {
+@test "installation applies the configuration to a driver that is loaded" {
 	local properties
-	# No device, a device that no rule has seen, and one with a tag of another rule
+	# There is no device, then a device that no rule has processed, then a device with a tag of another rule.
 	for properties in '' 'SUBSYSTEM=cmm' $'SUBSYSTEM=cmm\nTAGS=:other:'; do
 		echo "$properties" >"$PROPERTIES"
 		debian postinst configure
@@ -95,7 +95,7 @@ triggered() {
 	run ! grep trigger "$NOTES"
 }
 
-@test "the package can be installed if udev does not run" {
+@test "the packages can be installed even if udev does not run" {
 	printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/udevadm"
 	debian postinst configure
 	rpm post 1

@@ -1,12 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs each command under valgrind, which finds an error that the sanitizers do not: reads of uninitialized
-# memory.
+# Runs each command under valgrind. valgrind finds a kind of error that the sanitizers do not find: reads of
+# uninitialized memory.
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
-# clean STATUS ARG...: valgrind finds no error, and the command exits with STATUS
+# clean STATUS ARG...: runs cmm-admin under valgrind. Fails unless valgrind finds no error, and cmm-admin exits with
+# STATUS
 clean() {
 	local wanted=$1
 	shift
@@ -15,7 +16,7 @@ clean() {
 		"$CMM_ADMIN_PLAIN" "$@" --sysroot "$ROOT"
 }
 
-@test "valgrind finds no error in any command" {
+@test "valgrind finds no memory error in any command" {
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 262144
 	fixture_module 0123456789ABCDEF 6.1.0-fixture
 	mkdir -p "$ROOT/etc/cmm"

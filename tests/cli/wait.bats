@@ -6,7 +6,7 @@
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
-# simulating [KB]: the tree's driver simulates, with a request of 256 MiB or KB
+# simulating [KB]: changes the tree: its driver simulates a hypervisor, with a request of KB (256 MiB by default)
 simulating() {
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb "${1:-262144}"
@@ -26,12 +26,12 @@ interrupted() {
 	echo "status $status, output: $output"
 }
 
-@test "wait: the target is met already" {
+@test "wait ends at once if the loan meets the target already" {
 	admin 0 wait
 	[ "$output" = "256 MiB on loan" ]
 }
 
-@test "a size is rounded to a tenth of the largest unit that fits" {
+@test "wait prints sizes in the largest unit that fits, rounded to a tenth" {
 	local size
 	for size in "0:0 KiB" "64:64 KiB" "1023:1023 KiB" "1024:1 MiB" "1088:1.1 MiB" "1048524:1023.9 MiB" \
 		"1048525:1 GiB" "1048576:1 GiB" "1610612736:1.5 TiB" "18446744073709551615:16 ZiB"; do
@@ -41,20 +41,20 @@ interrupted() {
 	done
 }
 
-@test "wait --timeout: status 4, with the missing part of the loan" {
+@test "wait --timeout exits with status 4, and prints what is missing" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
 	fails 4 "wait: timed out; 256 MiB of 293 MiB on loan, 37 MiB missing" wait --timeout 0.3
 	fails 4 "timed out" wait -t 0
 }
 
-@test "wait: ends when the loan meets the target" {
+@test "wait ends when the loan meets the target" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
 	(sleep 0.5 && put "$FIXTURE_DEVICE" loaned_kb 300000) 3>&- &
 	admin 0 wait --timeout 10
 	[ "$output" = "293 MiB on loan" ]
 }
 
-@test "wait: interrupted is status 4" {
+@test "wait exits with status 4 if a signal interrupts it" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
 	interrupted INT wait
 	[ "$status" -eq 4 ]
@@ -63,7 +63,7 @@ interrupted() {
 	[ "$status" -eq 4 ]
 }
 
-@test "wait: loan_policy holds the loan back: status 6, with the reason" {
+@test "wait exits with status 6 and a reason if loan_policy stops the loan" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state pressure
 	fails 6 "wait: loan_policy 1 holds the rest of the loan back: programs would lose memory they use; 256 MiB of 293 MiB on loan, 37 MiB missing" \
 		wait --timeout 20
@@ -73,7 +73,7 @@ interrupted() {
 	admin 0 wait
 }
 
-@test "wait: continues in temporary states, and while memory is returned" {
+@test "wait continues in states that may end, and while memory is returned" {
 	local state
 	for state in low-memory no-memory hotplug refused running; do
 		put "$FIXTURE_DEVICE" loaned_target_kb 300000 state "$state"
@@ -83,40 +83,40 @@ interrupted() {
 	fails 4 "timed out" wait --timeout 0.6
 }
 
-@test "wait: a state that does not last is ignored" {
+@test "wait does not end because of a state that lasts a moment only" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state pressure
 	(sleep 0.15 && put "$FIXTURE_DEVICE" state running) 3>&- &
 	fails 4 "timed out" wait --timeout 1
 }
 
-@test "loan --wait: loan_policy holds the loan back: status 6" {
+@test "loan --wait exits with status 6 if loan_policy stops the loan" {
 	simulating
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state pressure
 	admin 6 loan 300000 --wait --timeout 20
 	[[ $errors == "cmm-admin: loan: loan_policy 1 holds the rest of the loan back: programs would lose memory they use; "*" missing" ]]
 }
 
-@test "wait: the driver is unloaded: status 3" {
+@test "wait exits with status 3 if the driver is unloaded meanwhile" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
 	(sleep 0.5 && rm -r "$FIXTURE_DEVICE") 3>&- &
 	fails 3 "_kb: the driver has gone" wait --timeout 10
 	fails 3 "no cmm driver here" wait
 }
 
-@test "wait --timeout: a wrong number is status 2" {
+@test "wait --timeout refuses a wrong number with status 2" {
 	local value
 	for value in "" abc -1 1x 0x10 0X10 nan inf 1e99 99999999999; do
 		fails 2 "--timeout '$value' is not a number of seconds from 0 to " wait --timeout "$value"
 	done
 }
 
-@test "wait: shows a progress bar on a terminal" {
+@test "wait shows a progress bar on a terminal" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 524288
 	run -4 script -qec "'$CMM_ADMIN' wait --timeout 0.3 --sysroot '$ROOT'" /dev/null
 	[[ $output == *"[##"*"256 MiB of 512 MiB on loan"* || $output == *"[  "*"256 MiB of 512 MiB on loan"* ]]
 }
 
-@test "loan: takes a size, a change with a sign, and a percentage" {
+@test "loan accepts a size, a change with a sign, and a percentage" {
 	local word
 	simulating
 	for word in 512M:524288 0:0 1000:1000 +64M:66536 -1000:65536 -1G:0 25%:524288 100%:2097152; do
@@ -128,7 +128,7 @@ interrupted() {
 	[ "$output" = "request: 2 GiB -> 1 MiB" ]
 }
 
-@test "loan: understands the in-tree driver's hexadecimal number" {
+@test "loan reads the in-tree driver's hexadecimal number" {
 	fixture_in_tree
 	simulating 40000
 	admin 0 loan +1
@@ -137,7 +137,7 @@ interrupted() {
 	fails 1 "holds 'potato', which is not a decimal number" loan +1
 }
 
-@test "loan: a wrong size: status 2, nothing is written" {
+@test "loan refuses a wrong size with status 2, and writes nothing" {
 	local word
 	simulating
 	for word in "" abc 101% -5% 5%% + - +-5 1e3 "5 5" 99999999999999999999; do
@@ -152,11 +152,11 @@ interrupted() {
 	holds "$FIXTURE_DEVICE/simulate_loan_target_kb" 262144
 }
 
-@test "loan: the driver does not simulate: status 1" {
+@test "loan exits with status 1 if the driver does not simulate" {
 	fails 1 "this driver does not simulate" loan 1M
 }
 
-@test "loan --wait: waits until the loan meets the target" {
+@test "loan --wait ends when the loan meets the target" {
 	simulating
 	admin 0 loan 256M --wait
 	[ "$(tail -n 1 <<<"$output")" = "256 MiB on loan" ]
@@ -165,9 +165,9 @@ interrupted() {
 	[[ $errors == *"timed out; 256 MiB of 293 MiB on loan, 37 MiB missing" ]]
 }
 
-# A target that is met does not count until the driver has had the time to see the request, not even if the request
-# stays the same.
-@test "loan --wait: the driver has to see the request first" {
+# Until the driver has had time to see the new request, loan --wait goes on, even if the loan meets the present target.
+# That is so even if the new request equals the old one.
+@test "loan --wait does not end before the driver can have seen the request" {
 	simulating
 	admin 4 loan 300000 --wait --timeout 0.1
 	[[ $errors == *"timed out; 256 MiB of 256 MiB on loan, 0 KiB missing" ]]
@@ -178,7 +178,7 @@ interrupted() {
 	admin 4 loan 300000 --wait --timeout 1
 }
 
-@test "enable: lets the driver loan memory again" {
+@test "enable writes 0 to disable, and prints nothing if it was 0" {
 	put "$FIXTURE_PARAMETERS" disable 1
 	admin 0 enable
 	[ "$output" = "disable: 1 -> 0" ]
@@ -186,19 +186,19 @@ interrupted() {
 	[ -z "$output" ]
 }
 
-@test "disable: prints the returned memory" {
+@test "disable prints how much memory was returned" {
 	put "$FIXTURE_DEVICE" loaned_kb 0
 	admin 0 disable
 	[ "$output" = "disabled: 0 KiB returned" ]
 	holds "$FIXTURE_PARAMETERS/disable" 1
 }
 
-@test "disable: the driver keeps memory on loan: status 1" {
+@test "disable exits with status 1 if memory stays on loan" {
 	fails 1 "the driver is done, but 256 MiB is still on loan" disable
 }
 
-# A full pipe without a reader blocks the write, like a driver that is returning memory.
-@test "disable: status 4 after a time-out or a signal" {
+# The parameter disable is a full pipe, which blocks the write like a driver that is returning memory.
+@test "disable exits with status 4 after a time-out or a signal" {
 	rm "$FIXTURE_PARAMETERS/disable"
 	mkfifo "$FIXTURE_PARAMETERS/disable"
 	exec 8<>"$FIXTURE_PARAMETERS/disable"
@@ -211,7 +211,7 @@ interrupted() {
 	exec 8>&-
 }
 
-@test "disable: writes the parameter even with a time-out of 0" {
+@test "disable writes the parameter even with a time-out of 0" {
 	for _ in 1 2 3 4 5 6 7 8; do
 		put "$FIXTURE_PARAMETERS" disable 0
 		"$CMM_ADMIN" disable --timeout 0 --sysroot "$ROOT" 2>&1 3>&- || true
@@ -220,19 +220,19 @@ interrupted() {
 	done
 }
 
-@test "disable: a write that fails is reported: status 1" {
+@test "disable exits with status 1 if its write fails" {
 	ln -sf /dev/full "$FIXTURE_PARAMETERS/disable"
 	fails 1 "parameters/disable: No space left on device" disable
 	rm "$FIXTURE_PARAMETERS/disable"
 	fails 1 "parameters/disable: No such file" disable
 }
 
-@test "disable: works if the parent ignores SIGCHLD" {
+@test "disable works even if its parent process ignores SIGCHLD" {
 	put "$FIXTURE_DEVICE" loaned_kb 0
 	run -0 timeout 20 bash -c "trap '' CHLD; exec '$CMM_ADMIN' disable --sysroot '$ROOT'"
 }
 
-@test "disable, enable, loan and reset-oom without a driver: status 3" {
+@test "without a driver, disable, enable, loan and reset-oom exit with status 3" {
 	rm -r "$FIXTURE_DEVICE"
 	fails 3 "no cmm driver here" disable
 	fails 3 "no cmm driver here" enable
@@ -240,7 +240,7 @@ interrupted() {
 	fails 3 "no cmm driver here" reset-oom
 }
 
-@test "reset-oom: sets the amount to 0, and prints it" {
+@test "reset-oom sets oom_freed_kb to 0, and prints the old amount" {
 	put "$FIXTURE_DEVICE" oom_freed_kb 2048
 	admin 0 reset-oom
 	[ "$output" = "oom_freed_kb: 2 MiB -> 0; the target may rise by as much" ]
