@@ -1,16 +1,17 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Builders: amd64 Debian systems in which the lab compiles everything for guests, and QEMU. So results don't
-# depend on the host's release. Needs common.sh, debian.sh and chroot.sh.
+# Builders are amd64 Debian systems in which the lab compiles QEMU and everything for guests, so that results don't
+# depend on the host's release. The caller must have sourced common.sh, debian.sh and chroot.sh.
 
 BUILDER_COMPILER=gcc-powerpc64le-linux-gnu,make,pahole
-# The libraries of cmm-admin, as guests have them
+# The libraries that cmm-admin needs, in the versions that guests have
 BUILDER_TOOL=pkgconf:ppc64el,libc6-dev:ppc64el,libsmartcols-dev:ppc64el,libsysfs-dev:ppc64el,libbytesize-dev:ppc64el,libinih-dev:ppc64el,libjson-c-dev:ppc64el,libudev-dev:ppc64el,libncurses-dev:ppc64el,libkmod-dev:ppc64el
 BUILDER_KERNEL=gcc,bc,bison,flex,libc6-dev,sparse,perl
 BUILDER_QEMU=dpkg-dev,quilt,ninja-build,meson,python3,libglib2.0-dev,libfdt-dev,libpixman-1-dev,zlib1g-dev
 BUILDER_COVERAGE=gcovr
 
-# builder_packages BUILDER: prints the packages. BUILDER is a release, or "clang": the lab's release with clang
+# builder_packages BUILDER: prints the packages of a builder. BUILDER is a Debian release, or "clang", which is the
+# lab's release with clang
 builder_packages() {
 	case $1 in
 	"$LAB_RELEASE") echo "$BUILDER_COMPILER,$BUILDER_TOOL,$BUILDER_KERNEL,$BUILDER_QEMU,$BUILDER_COVERAGE" ;;
@@ -38,7 +39,7 @@ builder_compiler_versions() (
 	done
 )
 
-# lab_builder BUILDER: makes the system if necessary, and prints its directory, for chroot_run
+# lab_builder BUILDER: makes the builder if necessary, and prints its directory for chroot_run
 lab_builder() {
 	local builder=$1 versions archive
 	versions=$(builder_compiler_versions "$builder")
@@ -48,8 +49,8 @@ lab_builder() {
 	printf '%s\n' "$BUILD/builder/$builder"
 }
 
-# build LOG PLACE=DIRECTORY... -- COMMAND...: runs the command in the builder of the lab's release, with its output
-# in LOG
+# build LOG PLACE=DIRECTORY... -- COMMAND...: runs the command in the builder of the lab's release, as chroot_run does.
+# The output goes to LOG
 build() {
 	local builder
 	builder=$(lab_builder "$LAB_RELEASE")

@@ -1,13 +1,14 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Debian systems to build in, so that results don't depend on the host's compiler and libraries.
-# Needs common.sh and debian.sh.
+# Makes Debian systems, and runs builds in them, so that results don't depend on the host's compiler and libraries.
+# The caller must have sourced common.sh and debian.sh.
 #
-# A container usually may not mount anything, including a /proc of its own. But a user namespace in the container
-# may bind-mount existing directories.
+# Usually a container may not mount anything, not even a /proc of its own. But in a user namespace inside
+# the container, existing directories can be bind-mounted.
 
-# chroot_make DIR RELEASE ARCHITECTURES PACKAGES: makes DIR/root.tar. It is one file because the cache checks one
-# file faster than a tree. An index of packages that has expired is accepted if the host's apt accepts it.
+# chroot_make DIR RELEASE ARCHITECTURES PACKAGES: makes DIR/root.tar, an archive of the system. The cache verifies one
+# file faster than a tree of files. If the host's apt accepts package indices that have expired, the new system does so,
+# too.
 chroot_make() {
 	local dir=$1 release=$2 architectures=$3 packages=$4 option
 	option=$(apt-config dump Acquire::Check-Valid-Until)
@@ -16,8 +17,8 @@ chroot_make() {
 		${option:+--aptopt="$option"} "$release" "$dir/root.tar" "$(debian_source_line deb "$release")"
 }
 
-# chroot_enter ARCHIVE DIR: unpacks the archive in DIR/root, unless it is there already. Device nodes are left
-# out: some containers may not make them, and chroot_run mounts the host's /dev.
+# chroot_enter ARCHIVE DIR: unpacks the archive in DIR/root, unless that was done before. Leaves out device nodes: in
+# some containers they can't be made, and chroot_run mounts the host's /dev anyway.
 chroot_enter() {
 	local archive=$1 dir=$2 root=$2/root
 	mkdir -p "$dir"
@@ -31,8 +32,8 @@ chroot_enter() {
 	) 9>"$dir/lock"
 }
 
-# chroot_run DIR PLACE=DIRECTORY... -- COMMAND...: runs the command in the system of DIR, without a network. Each
-# DIRECTORY is mounted at its PLACE. Each run has a mount point of its own.
+# chroot_run DIR PLACE=DIRECTORY... -- COMMAND...: runs the command in the system in DIR/root, without a network. Each
+# DIRECTORY of the host is mounted at its PLACE in the system. Each call uses a mount point of its own.
 chroot_run() {
 	local root=$1/root here binds=() namespaces=(--mount --net --pid --fork) proc=(-t proc proc) status=0
 	here=$(mktemp -d "$1/run.XXXXXX")
@@ -73,7 +74,8 @@ chroot_run() {
 	return "$status"
 }
 
-# chroot_run_online DIR COMMAND: runs the bash command in the system of DIR as root, with the host's network and /sys
+# chroot_run_online DIR COMMAND: runs the bash command in the system in DIR/root, as root, with the host's network, and
+# with /sys
 chroot_run_online() {
 	# shellcheck disable=SC2016  # the inner shell's
 	unshare --mount --pid --fork bash -euc '

@@ -28,8 +28,8 @@ die() {
 	exit 1
 }
 
-# tick LABEL: prints a line every half minute, until it is killed. It must kill its sleep, too: the sleep holds
-# the output open, and a reader of the output would wait for it.
+# tick LABEL: prints a line every half minute, until it is killed. Then tick kills its sleep, too, because a process
+# that reads the output would wait for the end of the sleep.
 tick() {
 	local nap=''
 	trap 'kill $nap 2>/dev/null; exit 0' TERM
@@ -41,7 +41,7 @@ tick() {
 	done
 }
 
-# ticking LABEL COMMAND...: runs the command, and prints every half minute that LABEL still runs
+# ticking LABEL COMMAND...: runs the command, and meanwhile prints a line with LABEL every half minute
 ticking() {
 	local ticker status=0
 	tick "$1" >&2 &
@@ -52,7 +52,7 @@ ticking() {
 	return "$status"
 }
 
-# quietly LOG COMMAND...: runs the command with its output in LOG. If it fails, shows the end of LOG and exits
+# quietly LOG COMMAND...: runs the command with its output in LOG. If the command fails, shows the end of LOG and exits
 quietly() {
 	local log=$1 status=0
 	shift
@@ -67,9 +67,9 @@ logged() {
 	"${@:2}" >"$1" 2>&1
 }
 
-# Heavy steps (guests, builds, packages) need a slot. All parts of a run share one pool of slots: a pipe that
-# holds a byte for each free one. There are as many slots as CPUs, and at least two. With more guests than CPUs
-# the guests' kernels report stalls.
+# Opens the pool of slots, which all parts of a run share. Each heavy step (guest, build, package) needs a slot, so that
+# not too many run at the same time. The pool is a pipe with a byte for each free slot. There are as many slots as CPUs,
+# and at least two. With more guests than CPUs, the guests' kernels would report stalls.
 slots_open() {
 	local pipe
 	[ -z "${CMM_SLOTS:-}" ] || return 0
@@ -82,8 +82,9 @@ slots_open() {
 	printf '%*s' "$(($(nproc) > 2 ? $(nproc) : 2))" '' >&"$CMM_SLOTS"
 }
 
-# slot COMMAND...: waits for a free slot and runs the command in a subshell. A command that has a slot already
-# does not wait for a second one. The seconds that it took are appended to the file $CMM_WORK, if that is set.
+# slot COMMAND...: waits for a free slot and runs the command in a subshell. If the caller has a slot already, the
+# command runs at once. The number of seconds that the command took is appended to the file $CMM_WORK, if that variable
+# is set.
 slot() {
 	local begun status=0
 	if [ -n "${CMM_IN_SLOT:-}" ]; then
@@ -102,8 +103,8 @@ slot() {
 	return "$status"
 }
 
-# side_by_side COMMAND...: runs all commands at the same time, and waits for them. Each COMMAND is one argument, which
-# is split into words. Fails if one of them fails. A command that should be limited uses slot.
+# side_by_side COMMAND...: runs all commands at the same time, and waits for their ends. Each COMMAND is one argument,
+# which is split into words. Fails if one of the commands fails. Heavy commands must use slot.
 side_by_side() {
 	local command words process status=0 running=()
 	for command in "$@"; do
@@ -117,8 +118,8 @@ side_by_side() {
 	return "$status"
 }
 
-# once NAME COMMAND...: runs the command, unless a script of this run did so under that name. Other callers wait
-# until it has ended.
+# once NAME COMMAND...: runs the command, unless another call of once with this NAME in the same run did. If that call
+# has not ended yet, waits for its end.
 once() {
 	local done=$BUILD/seen/$CMM_RUN/$1
 	shift
@@ -131,8 +132,8 @@ once() {
 	) 9>"$done.lock"
 }
 
-# A cache entry is a directory with checksums of its content. It gets its name only when it is complete. Its
-# checksums are verified before its first use in a run.
+# A cache entry is a directory with checksums of its content. The directory gets its name only when it is complete.
+# The checksums are verified before the first use of the entry in a run.
 cache_seal() {
 	local dir=$1
 	(
@@ -153,13 +154,13 @@ cache_intact() {
 	)
 }
 
-# cache_entry NAME KEY FUNCTION [ARG...]: prints the directory of the entry. If it is missing or damaged,
-# FUNCTION DIR ARG... makes it. KEY is everything that the content depends on.
+# cache_entry NAME KEY FUNCTION [ARG...]: prints the directory of the entry. If the entry is missing or damaged, calls
+# "FUNCTION DIR ARG..." to make it in DIR. KEY is a text with everything that the content depends on.
 cache_entry() {
 	local name=$1 key=$2 dir tmp seen
 	shift 2
-	# Without errexit, a FUNCTION that fails halfway would leave an incomplete entry that looks complete. The shell
-	# ignores errexit in a condition, before || and the like.
+	# This checks that errexit works here. bash ignores errexit in a condition, before || and the like. Then a
+	# FUNCTION that fails halfway would continue, and leave an incomplete entry that looks complete.
 	(false; exit 2) &
 	wait $! || [ $? -eq 1 ] || die "cache entry $name: requested in a condition or before ||, where bash ignores errors"
 	dir=$CACHE/$name-$(printf '%s' "$key" | sha256sum | cut -c1-16)
@@ -186,7 +187,7 @@ cache_entry() {
 	printf '%s\n' "$dir"
 }
 
-# The commit of the tree, and whether there are changes beside it; results in the documents don't count.
+# Prints the commit of the tree, and "with changes" if files differ from it. Changes in docs/results don't count.
 commit_of_tree() {
 	local commit
 	commit=$(git -C "$TOP" rev-parse --short HEAD 2>/dev/null) || commit=unknown
@@ -194,8 +195,8 @@ commit_of_tree() {
 	printf '%s\n' "$commit"
 }
 
-# results_page NAME TITLE COMMAND KERNEL: writes docs/results/NAME.md with the Markdown of stdin, if $RESULTS_PAGES is set,
-# as it is for targets that run a whole kind of tests or measurements
+# results_page NAME TITLE COMMAND KERNEL: writes docs/results/NAME.md, with the Markdown from stdin. Does so only if
+# $RESULTS_PAGES is set. The Makefile sets this variable for targets that run a whole kind of tests or measurements.
 # shellcheck disable=SC2016  # quotes of Markdown
 results_page() {
 	local page=$TOP/docs/results/$1.md

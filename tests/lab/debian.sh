@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Debian packages of both architectures, by apt with a configuration of the lab's own. The host's dpkg does not
-# get the architecture ppc64el, and no package of it is installed on the host.
+# Finds and downloads Debian packages for amd64 and ppc64el. apt runs with a configuration of the lab's own, so the
+# host's dpkg does not need the architecture ppc64el, and no package is installed on the host.
 
 # debian_mirror: prints the URL of the Debian archive that the host's apt uses
 debian_mirror() {
@@ -20,7 +20,7 @@ debian_source_line() {
 		"$1" "$LAB_MIRROR" "$2"
 }
 
-# debian_apt_conf DIR ARCHITECTURE...: prints an apt.conf with all files in DIR
+# debian_apt_conf DIR ARCHITECTURE...: prints an apt.conf for these architectures. With it apt has all its files in DIR
 debian_apt_conf() {
 	cat <<-EOF
 		APT::Architecture "amd64";
@@ -37,9 +37,9 @@ debian_apt_conf() {
 	EOF
 }
 
-# debian_use_release RELEASE [ARCHITECTURE...]: sets APT_CONFIG for the functions below. Updates the package
-# indices if they are older than 12 hours. Files that have not changed are not written again, because other scripts
-# may be reading them.
+# debian_use_release RELEASE [ARCHITECTURE...]: sets APT_CONFIG, which all functions below need. Updates the package
+# indices if they are older than 12 hours. Does not write a configuration that has not changed, because other scripts
+# may be reading it.
 debian_use_release() {
 	local release=$1 architectures=("${@:2}") apt sources conf
 	[ $# -gt 1 ] || architectures=(amd64 ppc64el)
@@ -71,8 +71,8 @@ debian_use_apt() {
 	debian_use_release "$LAB_RELEASE"
 }
 
-# debian_ask ARG...: the output of apt-cache, kept for the rest of the run, because apt-cache takes a second to
-# read its indices
+# debian_ask ARG...: prints the output of apt-cache with these arguments. The output is stored for the rest of the run,
+# because apt-cache needs a second to read its indices
 debian_ask() {
 	local answer unfinished
 	answer=$BUILD/seen/$CMM_RUN/$(printf '%s\n' "$APT_CONFIG" "$@" | sha256sum | cut -c1-16)
@@ -94,7 +94,7 @@ debian_dependency() {
 	printf '%s\n' "$name"
 }
 
-# debian_version PACKAGE[:ARCH]: prints the version in the index, or nothing
+# debian_version PACKAGE[:ARCH]: prints the newest version of the package, or nothing if there is no such package
 debian_version() {
 	debian_ask show --no-all-versions "$1" | sed -n 's/^Version: //p'
 }
@@ -104,7 +104,7 @@ debian_source_version() {
 	debian_ask showsrc --only-source "$1" | sed -n 's/^Version: //p' | sort -V | tail -n 1
 }
 
-# debian_unpack DIR PACKAGE[:ARCH]...: downloads the packages, which apt checks, and unpacks them in DIR
+# debian_unpack DIR PACKAGE[:ARCH]...: downloads the packages and unpacks them in DIR. apt verifies them
 debian_unpack() {
 	local dir=$1 debs deb
 	shift
@@ -117,7 +117,7 @@ debian_unpack() {
 	rm -rf "$debs"
 }
 
-# debian_extract DIR PACKAGES: a ppc64el system in DIR, unpacked but not configured
+# debian_extract DIR PACKAGES: unpacks a ppc64el system with these packages in DIR. Does not configure the packages
 debian_extract() {
 	local dir=$1 packages=$2
 	say "unpacking a ppc64el system: $packages"

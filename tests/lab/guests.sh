@@ -1,27 +1,30 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs suites in guests, and turns their output into results. Needs lab.sh, and OUT, the directory
-# for results.
+# Runs test files in guests, and turns their output into results. The caller must have sourced lab.sh,
+# and set OUT, the directory for results.
 # shellcheck source=tap.sh
 . "$TOP/tests/lab/tap.sh"
 
 SUITES=$TOP/tests/vm/suite
 SHARE=$BUILD/lab/share
-# The tags of a file in tests/vm/suite say which kinds of guests run it, and what its guest must have.
+# The tags of a file in tests/vm/suite say which kinds of guests run the file, and what the guest must have. The kinds:
 #
-# simulate		the driver simulates the hypervisor; it needs no tag if it is the only kind
+# simulate		the driver simulates the hypervisor. A file without a kind is for this one
 # hypervisor		the emulated hypervisor, with CMO pages of 4 KiB
-# cmo-64k		the same with CMO pages of 64 KiB
+# cmo-64k		the emulated hypervisor, with CMO pages of 64 KiB
 SUITE_KINDS=(simulate hypervisor cmo-64k)
-# debug			a debug kernel: with kmemleak, lockdep and others
-# in-tree-module, in-tree-built-in, in-tree-alive
-#			a kernel with the in-tree driver as a module, built in, built in and running
+# What a guest must have:
+#
+# debug			a debug kernel, with kmemleak, lockdep and other checks
+# in-tree-module	a kernel that has the in-tree driver as a module
+# in-tree-built-in	a kernel that has the in-tree driver built in, but kept from running
+# in-tree-alive		a kernel that has the in-tree driver built in, and that runs it
 SUITE_NEEDS=(debug in-tree-module in-tree-built-in in-tree-alive)
-# The tag "last" is for a file that leaves changes behind, or that checks for leaks of all files before it. A test
-# tagged "slow" takes minutes. "ours-only" is about a feature that the in-tree driver lacks, and "fails-in-tree"
-# about a defect of the in-tree driver.
+# Other tags: A file tagged "last" leaves changes behind, or checks for leaks of all files before it. A test tagged
+# "slow" takes minutes. A test tagged "ours-only" is about a feature that the in-tree driver lacks. A test tagged
+# "fails-in-tree" is about a defect of the in-tree driver.
 
-# The files that every guest finds below /cmm: cmm-admin, and the tests with their helpers
+# Builds and collects the files that every guest finds below /cmm: cmm-admin, and the tests with their helpers
 build_share() {
 	say "building cmm-admin for the guests"
 	lab_tool "$BUILD/lab/tool"
@@ -46,8 +49,8 @@ lab_program() {
 	rm "$2/$name"
 }
 
-# build_driver ours|in-tree: builds the driver for $KERNEL in the directory that driver_dir prints. DRIVER_OPTIONS
-# are options of make, for our driver only.
+# build_driver ours|in-tree: builds the driver for $KERNEL in the directory that driver_dir prints. Our driver is built
+# with $DRIVER_OPTIONS, options of make.
 build_driver() {
 	local driver=$1 kernel dir
 	kernel=$(lab_kernel)
@@ -81,7 +84,7 @@ driver_dir() {
 	esac
 }
 
-# build_for_guests DRIVER...: builds the files for /cmm, and these drivers for $KERNEL, once in a run
+# build_for_guests DRIVER...: builds the files for /cmm, and these drivers for $KERNEL. Builds each only once in a run
 build_for_guests() {
 	local driver
 	debian_use_apt
@@ -92,18 +95,18 @@ build_for_guests() {
 	done
 }
 
-# tags_of FILE: the file's tags, each on a line
+# tags_of FILE: prints the file's tags, each on a line
 tags_of() {
 	sed -n 's/^# bats file_tags=//p' "$1" | tr ',' '\n'
 }
 
-# has_tag FILE TAG
+# has_tag FILE TAG: succeeds if the file has this tag
 has_tag() {
 	tags_of "$1" | grep -xF -- "$2" >/dev/null
 }
 
-# suites_for KIND [NEED...]: prints the files that a guest of this kind runs, below /cmm. NEEDs are what the guest
-# has, of SUITE_NEEDS. Files with the tag "last" come last
+# suites_for KIND [NEED...]: prints the files that a guest of this kind runs, as paths below /cmm. NEEDs are the things
+# of SUITE_NEEDS that the guest has. Files tagged "last" come last
 suites_for() {
 	local file first=() last=()
 	for file in "$SUITES"/*.bats; do
@@ -134,7 +137,7 @@ suite_fits() {
 	done
 }
 
-# suite_is_for FILE KIND: succeeds if the file's tags name this kind. A file without a kind is for simulate
+# suite_is_for FILE KIND: succeeds if the file has the tag KIND, or if KIND is simulate and the file has no kind
 suite_is_for() {
 	local kind
 	for kind in "${SUITE_KINDS[@]}"; do
@@ -146,8 +149,8 @@ suite_is_for() {
 	[ "$2" = simulate ]
 }
 
-# guest NAME DRIVER COMMAND [OPTION...]: runs COMMAND in a guest. The output is shown, and kept in $OUT/NAME.out.
-# Fails if the guest died or ran out of time, not if COMMAND failed.
+# guest NAME DRIVER COMMAND [OPTION...]: runs COMMAND in a guest. Prints the output, and writes it to $OUT/NAME.out,
+# too. Fails if the guest died or ran out of time, but not if COMMAND failed. OPTIONs are those of boot.
 guest() {
 	slot guest_now "$@"
 }
@@ -161,8 +164,9 @@ guest_now() {
 	[ "$status" -ne 125 ]
 }
 
-# guest_results NAME ENDED [LOG]: writes results about the guest as a whole: whether it powered off by itself (ENDED
-# is true), and whether its kernel's log is clean. LOG is false for the in-tree driver, which causes warnings.
+# guest_results NAME ENDED [LOG]: writes results about the guest as a whole: whether it powered off by itself, and
+# whether its kernel's log is clean. ENDED is true or false, and is the first result. If LOG is false, the log is not
+# checked, because the in-tree driver causes warnings.
 guest_results() {
 	local name=$1 ended=$2 log=${3:-true} console=$GUESTS/$1/console faults
 	faults=$(kernel_faults "$console")
@@ -174,7 +178,7 @@ guest_results() {
 	! "$log" || [ -z "$faults" ] || printf '%s\n' "$faults" >&2
 }
 
-# suite_on_ours NAME FILES [OPTION...]: runs the tests of these files that $TAGS selects on our driver. All must pass.
+# suite_on_ours NAME FILES [OPTION...]: runs the tests in these files that $TAGS selects, on our driver. All must pass.
 suite_on_ours() {
 	local name=$1 files=$2 ended=true
 	shift 2
@@ -183,8 +187,8 @@ suite_on_ours() {
 	guest_results "$name" "$ended"
 }
 
-# suite_on_in_tree NAME FILES [OPTION...]: runs the tests of these files on the in-tree driver. Tests tagged
-# fails-in-tree must fail, and all others must pass.
+# suite_on_in_tree NAME FILES [OPTION...]: runs the tests in these files that $TAGS selects, on the in-tree driver.
+# Tests tagged fails-in-tree must fail, and all others must pass.
 suite_on_in_tree() {
 	local name=$1 files=$2 ended=true
 	shift 2
@@ -193,8 +197,8 @@ suite_on_in_tree() {
 	guest_results "$name" "$ended" false
 }
 
-# check_restart NAME: reboots a guest with memory on loan. A reboot ends the guest without a status, so the results
-# come from its kernel's log.
+# check_restart NAME: reboots a guest with memory on loan. The guest's command can't report a status after the reboot,
+# so the results come from the kernel's log.
 check_restart() {
 	local name=$1 console=$GUESTS/$1/console
 	guest "$name" ours "bash guest/restart" --timeout 120 || true
@@ -206,14 +210,14 @@ check_restart() {
 	} | tap_write "$OUT/$name.tap"
 }
 
-# check_end NAME SCRIPT SAYING [OPTION...]: a guest that SCRIPT ends with 256 MiB on loan. Its console must have
-# the text SAYING. The hypervisor's counts say whether all pages were returned.
+# check_end NAME SCRIPT SAYING [OPTION...]: runs SCRIPT in a guest. SCRIPT loans 256 MiB and then ends the kernel. The
+# guest's console must have the text SAYING, and the hypervisor's counts must show that all pages were returned.
 check_end() {
 	local name=$1 script=$2 saying=$3 run=$GUESTS/$1
 	shift 3
 	guest "$name" ours "bash guest/$script" --hypervisor cmo-page-size=4K --timeout 180 "$@" || true
 	{
-		echo "$(said "$run/console" "$saying") $name: '$saying' with memory on loan"
+		echo "$(said "$run/console" "$saying") $name: with memory on loan, the console says '$saying'"
 		echo "$(said "$run/qemu.log" 'cmo: loaned=0 loans=65536 activations=65536 ')" \
 			"$name: the hypervisor counts 65536 loans and as many activations"
 		echo "$(is_empty "$(kernel_faults "$run/console")") $name: the kernel log is clean"

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Differences between the Debian releases that the host can have. Builders (builder.sh) compile everything for
-# guests, so only names of packages differ. Needs common.sh.
+# Differences between the Debian releases that the host can have. These are only names of packages, because everything
+# for guests is compiled in builders (builder.sh). The caller must have sourced common.sh.
 
-# host_packages: reads names of packages, a line each, and prints their names in the host's release
+# host_packages: reads names of packages from needs.list, a line each, and prints their names in the host's release
 host_packages() {
 	local name
 	while read -r name; do

@@ -1,20 +1,22 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Debian's kernels, by their names in kernels.list. Their packages are found in the archive's indices.
-# kernels.pins records packages that were found before: for runs that must use the same kernels, and if an index
-# is not available. Needs lab.sh.
+# Finds and downloads Debian's kernels by their names in kernels.list. The indices of Debian's archive say which
+# packages a kernel has. kernels.pins has packages that were found earlier. They are used by runs that must have the
+# same kernels, and if an index is not available. The caller must have sourced lab.sh.
 
 KERNELS_LIST=$TOP/tests/lab/kernels.list
 KERNELS_PINS=$TOP/tests/lab/kernels.pins
 
-# pinned: the packages of kernels.pins, unless the archive has dropped them; newest: those of the indices
+# With "pinned", the packages in kernels.pins are used, unless the archive has dropped them. With "newest", those of the
+# indices are used.
 KERNELS=${KERNELS:-newest}
 
 kernels_names() {
 	sed -n 's/^\([^# ]*\) .*/\1/p' "$KERNELS_LIST"
 }
 
-# kernels_row NAME: prints its releases and the regular expression of its version, separated by spaces
+# kernels_row NAME: prints the Debian releases of this kernel, and the regular expression for its version, separated by
+# spaces
 kernels_row() {
 	awk -v name="$1" '$1 == name { gsub(",", " ", $2); print $2, $3 }' "$KERNELS_LIST"
 }
@@ -25,7 +27,7 @@ kernels_uris() {
 		sed -nE "s|^'${LAB_MIRROR%/}/([^']*)'.* SHA256:([0-9a-f]{64})\$|\2 \1|p" | sed 's/%2b/+/g; s/%7e/~/g'
 }
 
-# kernels_packages VERSION: prints the names of the packages with the image, the modules and the headers
+# kernels_packages VERSION: prints the names of the packages with the kernel's image, modules and headers
 kernels_packages() {
 	local version=$1 abi=${1%-powerpc64le*} kbuild
 	kbuild=linux-kbuild-$abi
@@ -38,7 +40,8 @@ kernels_packages() {
 	printf '%s\n' "linux-headers-$version:ppc64el" "linux-headers-$abi-common" "$kbuild:amd64"
 }
 
-# kernels_in RELEASE VERSION: prints the files of the newest kernel there that matches the regular expression VERSION
+# kernels_in RELEASE VERSION: prints the files of a kernel in this release, as kernels_uris does. It is the newest
+# kernel with a version that matches the regular expression VERSION
 kernels_in() (
 	debian_use_release "$1" 2>/dev/null
 	version=$(apt-cache search --names-only "^linux-image-$2\$" | sed 's/^linux-image-\([^ ]*\) .*/\1/' |
@@ -48,7 +51,7 @@ kernels_in() (
 	kernels_uris "${packages[@]}" | grep .
 )
 
-# kernels_are_there: reads lines of kernels_uris; fails if the archive lacks one of the files
+# kernels_are_there: reads lines of kernels_uris, and fails if the archive lacks one of these files
 kernels_are_there() {
 	local path
 	while read -r _ path _; do
@@ -56,8 +59,8 @@ kernels_are_there() {
 	done
 }
 
-# kernels_newest NAME: prints its newest files, and the release that has them. It asks for each file, because an
-# index can be ahead of the archive or behind it.
+# kernels_newest NAME: prints the files of the newest kernel of this name, and the release that has them. Checks that
+# the archive has each file, because an index can be newer or older than the archive.
 kernels_newest() {
 	local row release files file
 	read -r -a row <<<"$(kernels_row "$1")"
@@ -72,12 +75,13 @@ kernels_newest() {
 	return 1
 }
 
-# kernels_pinned NAME: prints its files and release as in kernels.pins
+# kernels_pinned NAME: prints the files and the release that kernels.pins has for this kernel
 kernels_pinned() {
 	awk -v name="$1" '$1 == name { print $2, $3, $4; found = 1 } END { exit !found }' "$KERNELS_PINS"
 }
 
-# kernels_choose NAME: prints a line "SHA256 PATH RELEASE" for each package, pinned or newest as $KERNELS says
+# kernels_choose NAME: prints a line "SHA256 PATH RELEASE" for each package of this kernel. $KERNELS selects the pinned
+# or the newest packages
 kernels_choose() {
 	local name=$1
 	if [ "$KERNELS" = pinned ] && kernels_pinned "$name" | kernels_are_there; then
@@ -91,7 +95,7 @@ kernels_choose() {
 	fi
 }
 
-# kernels_files NAME: the output of kernels_choose, kept for the rest of the run
+# kernels_files NAME: prints the output of kernels_choose. It is stored, so that it stays the same for the whole run
 kernels_files() {
 	local chosen=$BUILD/seen/$CMM_RUN/kernel-$1
 	mkdir -p "${chosen%/*}"
@@ -115,8 +119,8 @@ kernels_fetch() {
 	rm -f "$deb"
 }
 
-# kernels_arrange WHOLE DIR: moves what guests and builds need from the unpacked packages in WHOLE to DIR: vmlinux,
-# config, lib/modules/V with the modules that a guest needs, and headers -> usr/src/linux-headers-V
+# kernels_arrange WHOLE DIR: moves files from the unpacked packages in WHOLE to DIR. DIR gets what guests and builds
+# need: vmlinux, config, lib/modules/V with the modules of a guest, and a link headers to usr/src/linux-headers-V
 kernels_arrange() {
 	local whole=$1 dir=$2 version module
 	if [ -d "$whole/usr/lib/modules" ]; then

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The components of an emulated Power partition. Each is a cache entry.
+# The components of an emulated Power partition: kernels, root file system, QEMU, modules, cmm-admin
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # shellcheck source=debian.sh
@@ -18,10 +18,11 @@
 # shellcheck source=machines.sh
 . "$(dirname "${BASH_SOURCE[0]}")/machines.sh"
 
-# stock is the kernel of $LAB_RELEASE; built/kernel.sh has debug and others; kernels.list has the rest
+# The name of the guests' kernel. "stock" is the kernel of $LAB_RELEASE. The other names are in built/kernel.sh and
+# kernels.list.
 KERNEL=${KERNEL:-stock}
 
-# Each guest has a directory in this one
+# The directory with a subdirectory for each guest
 GUESTS=${GUESTS:-$BUILD/guest}
 export GUESTS
 
@@ -31,7 +32,7 @@ MAKE_CROSS=(ARCH=powerpc "CROSS_COMPILE=$CROSS" "CC=${CROSS}gcc" CONFIG_DEBUG_IN
 MAKE_CLANG=(CC=clang LLVM_IAS=0)
 IN_TREE_DRIVER=(arch/powerpc/platforms/pseries/{cmm.c,pseries.h})
 
-# Prints the version of the kernel that Debian's meta package depends on: 6.1.0-NN-powerpc64le
+# Prints the version of the kernel that Debian's meta package depends on, such as 6.1.0-50-powerpc64le
 lab_stock_version() {
 	local image
 	image=$(debian_dependency linux-image-powerpc64le:ppc64el linux-image-)
@@ -47,7 +48,7 @@ make_kernel() {
 	rm -rf "$whole"
 }
 
-# lab_debian_kernel VERSION: a kernel of $LAB_RELEASE, by its version
+# lab_debian_kernel VERSION: prints the directory of the kernel with this version in $LAB_RELEASE
 lab_debian_kernel() {
 	cache_entry "kernel-$1" "$(debian_version "linux-image-$1:ppc64el") ${GUEST_MODULES[*]} 4" \
 		make_kernel "$1"
@@ -77,12 +78,12 @@ lab_is_debug() {
 	[[ $KERNEL = debug* ]]
 }
 
-# lab_version KERNEL: prints its release, as uname -r does
+# lab_version KERNEL: prints the release of the kernel in this directory, as uname -r does
 lab_version() {
 	basename "$1"/lib/modules/*
 }
 
-# root.img: an ext4 file system with the guest's user space
+# make_rootfs DIR: makes DIR/root.img, an ext4 file system with the guest's user space
 make_rootfs() {
 	local dir=$1 tree
 	tree=$(mktemp -d "$CACHE/tmp-tree.XXXXXX")
@@ -100,8 +101,8 @@ lab_rootfs() {
 	cache_entry rootfs "$LAB_RELEASE $GUEST_PACKAGES 1" make_rootfs
 }
 
-# make_kernel_source DIR RELEASE PACKAGE: the in-tree driver, which tests compare ours with, and checkpatch, from
-# Debian's package of the kernel's source
+# make_kernel_source DIR RELEASE PACKAGE: puts the source of the in-tree driver and checkpatch into DIR. Both come from
+# PACKAGE, Debian's package of the kernel's source.
 make_kernel_source() {
 	local dir=$1 release=$2 package=$3 whole=$1/whole
 	built_unpack_source "$release" "$package" "$whole"
@@ -114,7 +115,8 @@ make_kernel_source() {
 	rm -rf "$whole"
 }
 
-# lab_kernel_source KERNEL: the source of its version, from the release of its builder
+# lab_kernel_source KERNEL: prints the directory with files of this kernel's source. The source comes from the Debian
+# release that the kernel's builder has
 lab_kernel_source() {
 	local version release package
 	version=$(lab_version "$1" | grep -oE '^[0-9]+\.[0-9]+')
@@ -124,8 +126,9 @@ lab_kernel_source() {
 		make_kernel_source "$release" "$package"
 }
 
-# lab_module KERNEL SOURCE DIR [ARG...]: copies the directory SOURCE to DIR and builds its modules there. KERNEL is a
-# cache entry; its file "toolchain" names the builder if it is not the one of the lab's release. ARGs are for make.
+# lab_module KERNEL SOURCE DIR [ARG...]: copies the directory SOURCE to DIR and builds its modules there. KERNEL is the
+# directory of a kernel. If it has a file "toolchain", that file names the builder. Otherwise the builder is that of the
+# lab's release. ARGs are arguments for make.
 lab_module() {
 	local kernel=$1 source=$2 dir=$3 builder options=()
 	mkdir -p "$dir"
@@ -138,7 +141,8 @@ lab_module() {
 		${options[@]+"${options[@]}"} "${@:4}" modules
 }
 
-# lab_in_tree_module KERNEL DIR: the in-tree driver as a module, with "intree: Y" in its modinfo
+# lab_in_tree_module KERNEL DIR: builds the in-tree driver as a module in DIR. As in a kernel's own module, modinfo
+# shows "intree: Y"
 lab_in_tree_module() {
 	local kernel=$1 dir=$2 source=$1/in-tree
 	[ -d "$source" ] || source=$(lab_kernel_source "$kernel")/arch/powerpc/platforms/pseries

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2034  # "failed" is for the scripts
-# For tests/lint and tests/lint-kernel: runs a check and prints its result
+# A function of tests/lint and tests/lint-kernel that runs a check and prints the result
 
 failed=0
 
-# lint NAME COMMAND...: sets failed=1 if the command fails
+# lint NAME COMMAND...: runs the command, prints whether it succeeded, and sets failed=1 if it did not
 lint() {
 	if "${@:2}"; then
 		say "lint: $1: clean"

@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The machines that a guest can be booted on. PowerVM's partitions on POWER8 and POWER9 have hash page tables.
-# There a kernel with CONFIG_PPC_SMLPAR sets every page that it frees to Unused, unless its parameter cmo_free_hint
-# is off. Needs common.sh.
+# The machines that a guest can be booted on. PowerVM's partitions on POWER8 and POWER9 have hash page tables. With hash
+# page tables, a kernel with CONFIG_PPC_SMLPAR sets every page that it frees to Unused, unless its parameter
+# cmo_free_hint is off. The caller must have sourced common.sh.
 #
 # p9			POWER9 with radix page tables
-# p9-hash		POWER9 with hash page tables, which the kernel's parameter disable_radix asks for
-# p8-hash		POWER8, which has no other page tables
-# p9-hash-no-hint, p8-hash-no-hint
-#			the same with cmo_free_hint=off
+# p9-hash		POWER9 with hash page tables, because the kernel has the parameter disable_radix
+# p8-hash		POWER8, which always has hash page tables
+# p9-hash-no-hint	p9-hash with cmo_free_hint=off
+# p8-hash-no-hint	p8-hash with cmo_free_hint=off
 MACHINES=(p9 p9-hash p8-hash p9-hash-no-hint p8-hash-no-hint)
 MACHINE=${MACHINE:-p9}
 export MACHINE

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2034  # lists of names are for the scripts
-# Finds programs and libraries that the host lacks. Needs common.sh.
+# Finds programs and libraries that the host lacks. The caller must have sourced common.sh.
 
 NEEDS_LIST=$TOP/tests/lab/needs.list
 EXIT_MISSING=2
@@ -11,14 +11,14 @@ NEEDED_BY_UNIT=(gcc libc make bats jq setpriv)
 NEEDED_BY_CLI=(bats jq jsonschema bash-completion openssl tmux script setpriv valgrind zsh depmod)
 NEEDED_BY_LINT=(shellcheck clang-format cppcheck mandoc)
 
-# needs_row NAME: the names of its packages on Debian, Fedora and SUSE
+# needs_row NAME: prints the packages that have this program or library, on Debian, Fedora and SUSE
 needs_row() {
 	awk -v name="$1" '$1 == name { print $2, $3, $4; found = 1 } END { exit !found }' "$NEEDS_LIST" ||
 		die "$1 is not in $NEEDS_LIST"
 }
 
-# needs_has NAME: whether the host has it. A name that is neither a program nor known to pkg-config needs a case
-# here.
+# needs_has NAME: succeeds if the host has this program or library. If NAME is neither a program nor a library that
+# pkg-config knows, this function needs a case for it.
 needs_has() {
 	case $1 in
 	bash-completion) [ -r /usr/share/bash-completion/bash_completion ] ;;
@@ -30,7 +30,7 @@ needs_has() {
 	esac
 }
 
-# needs NAME...: if some are missing, prints a line for each, and exits with status 2
+# needs NAME...: if the host lacks some of these, prints a line for each, and exits with status 2
 needs() {
 	local name debian fedora suse missing=0
 	for name in "$@"; do
@@ -43,7 +43,7 @@ needs() {
 	[ "$missing" -eq 0 ] || exit "$EXIT_MISSING"
 }
 
-# needs_packages NAME...: prints the Debian packages of those that the host lacks
+# needs_packages NAME...: prints the Debian packages for those programs and libraries that the host lacks
 needs_packages() {
 	local name row
 	for name in "$@"; do

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The emulated hypervisor: Debian's source of QEMU with the patches of tests/hypervisor, built with only the pseries
-# machine and the devices of the guests. Needs lab.sh.
+# Builds the emulated hypervisor: Debian's source of QEMU with the patches in tests/hypervisor. The build has only the
+# pseries machine and the devices that guests use. The caller must have sourced lab.sh.
 
 HYPERVISOR=$TOP/tests/hypervisor
 QEMU_OPTIONS=(--target-list=ppc64-softmmu --without-default-features --enable-tcg --enable-system
@@ -28,7 +28,7 @@ make_qemu() {
 		../source/configure "$@"
 		ninja qemu-system-ppc64
 	' configure "${QEMU_OPTIONS[@]}"
-	# Debian's source has no firmware.
+	# Debian's source of QEMU lacks the firmware, so the firmware comes from the package qemu-system-data.
 	debian_unpack "$work/data" qemu-system-data
 	cp "$work/build/qemu-system-ppc64" "$work/source/include/qemu/qemu-plugin.h" \
 		"$work"/data/usr/share/qemu/vof.bin "$dir/"

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Test results as TAP, and questions about texts on a guest's console.
+# Functions that write test results as TAP, and that check which texts a guest's console has
 # shellcheck source=../lib/kernel-log.bash
 . "${BASH_SOURCE[0]%/*}/../lib/kernel-log.bash"
 
-# tap_write FILE: reads lines "true NAME" and "false NAME", and writes them as TAP to stdout and to FILE.
-# Lines that begin with # are copied.
+# tap_write FILE: reads lines "true NAME" and "false NAME", which are results of tests, and writes them as TAP to stdout
+# and to FILE. Copies lines that begin with #.
 tap_write() {
 	awk '
 		/^#/ { print; next }
@@ -18,8 +18,8 @@ tap_write() {
 	' | tee "$1"
 }
 
-# tap_in_tree: reads the output of "suites in-tree" of a guest, and writes TAP that says whether each test did what is
-# expected. Tests after the line "# known to fail" must fail; all others must pass.
+# tap_in_tree: reads a guest's output of "suites in-tree", and writes TAP. Each line says whether a test had the
+# expected result: tests after the line "# known to fail" must fail, and all others must pass.
 tap_in_tree() {
 	awk '
 		/^# known to fail$/ { known = 1 }
@@ -35,9 +35,9 @@ tap_in_tree() {
 	'
 }
 
-# split_by_defect FILE DIR SUFFIX NUMBER...: splits the output or console of a guest that tried these defects one
-# after the other. DIR/NUMBERSUFFIX gets the lines from the line "defect NUMBER" on. It is empty if there is no such
-# line. Lines before the first defect go to its file.
+# split_by_defect FILE DIR SUFFIX NUMBER...: splits FILE, the output or the console of a guest that ran the tests of
+# these defects one after the other. The lines from "defect NUMBER" on go to the file DIR/NUMBERSUFFIX, which is empty
+# if FILE lacks that line. Lines before the first "defect NUMBER" go to the file of the first NUMBER.
 split_by_defect() {
 	local file=$1 dir=$2 suffix=$3
 	shift 3
@@ -56,7 +56,7 @@ split_by_defect() {
 	' "$file"
 }
 
-# holds COMMAND...: prints whether it succeeds, true or false
+# holds COMMAND...: runs the command, and prints true if it succeeds, or else false
 holds() {
 	if "$@"; then
 		echo true
@@ -65,7 +65,7 @@ holds() {
 	fi
 }
 
-# said CONSOLE TEXT...: prints true if one of the texts is in the file CONSOLE, or else false
+# said CONSOLE TEXT...: prints true if the file CONSOLE has one of these texts, or else false
 said() {
 	local console=$1
 	shift

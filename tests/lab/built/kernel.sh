@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Kernels that the lab cross-builds from Debian's source packages, with little more than they need to boot.
-# Needs lab.sh.
+# Cross-builds kernels from Debian's source packages, with little more than they need to boot. The caller must have
+# sourced lab.sh.
 
 RECIPES=$TOP/tests/lab/built
 
-# Files that KASAN does not instrument: the code that runs at every lock makes nearly three quarters of all
-# accesses that KASAN would check. It still checks the locks themselves, in spinlock_debug.c.
+# Files that KASAN does not instrument. Their code runs at every lock, and makes nearly three quarters of all accesses
+# that KASAN would check. KASAN still checks the locks themselves, in spinlock_debug.c.
 UNSANITIZED=(KASAN_SANITIZE_{lockdep,qspinlock,stacktrace,trace_preemptirq}.o=n)
 
 # built_row NAME: prints the Debian release, the source package, and the fragments of the configuration
@@ -22,14 +22,15 @@ built_row() {
 	esac
 }
 
-# The oldest kernel; 6.12 with the in-tree driver as a module, built in, and left out; headers that need clang; and
-# the newest kernel with the in-tree driver as a module
+# Prints the names of these kernels, without the debug and coverage kernels: the oldest one; 6.12 with the in-tree
+# driver as a module, built in, and left out; headers for which modules need clang; and the newest kernel with the
+# in-tree driver as a module
 built_names() {
 	printf '%s\n' 5.10-64k 6.12-cmm-{module,built-in,unset} 6.12-clang 7.2-cmm
 }
 
-# The packages come from another release, so each function runs in a subshell with its own apt configuration. A
-# source package is for every architecture, so the index of one architecture is enough.
+# The source packages come from other releases than the lab's. So each of the next two functions runs in a subshell with
+# its own apt configuration. A source package is for every architecture, so the index of one architecture is enough.
 built_source_version() (
 	debian_use_release "$1" amd64
 	debian_version "$2"
@@ -40,8 +41,9 @@ built_unpack_source() (
 	debian_unpack "$3" "$2"
 )
 
-# built_check_config MADE WANTED: fails if an option of the fragment WANTED is missing in the configuration MADE. make
-# silently drops options that are unknown or have unmet dependencies. The last line about an option counts.
+# built_check_config MADE WANTED: fails if the configuration MADE lacks an option of the fragment WANTED. make silently
+# drops options that are unknown or have unmet dependencies. If WANTED has several lines about an option, the last one
+# counts.
 built_check_config() {
 	local made=$1 wanted=$2 line
 	while read -r line; do
@@ -54,12 +56,13 @@ built_check_config() {
 	done < <(tac "$wanted" | awk -F= '!seen[$1]++')
 }
 
-# built_make LOG TREE ARG...: runs make on the tree in the builder $BUILT_IN
+# built_make LOG TREE ARG...: runs make in the kernel's source TREE, in the builder $BUILT_IN
 built_make() {
 	built_run "$1" "$2" make -C /tree "${MAKE_CROSS[@]}" "${@:3}"
 }
 
-# built_run LOG TREE COMMAND...: runs the command in the builder $BUILT_IN, which has the tree as /tree
+# built_run LOG TREE COMMAND...: runs the command in the builder $BUILT_IN, with the kernel's source TREE mounted at
+# /tree
 built_run() {
 	local log=$1 tree=$2 builder
 	shift 2
@@ -79,8 +82,8 @@ built_configure() {
 	built_check_config "$tree/.config" "$config"
 }
 
-# built_build TREE DIR: builds the kernel into DIR, with the files that kernels_arrange makes. The source of the
-# in-tree driver is in DIR/in-tree. vmlinux has symbols but no debug information.
+# built_build TREE DIR: builds the kernel. DIR gets the same files as in kernels_arrange, and the source of the in-tree
+# driver in DIR/in-tree. vmlinux has symbols, but no debug information.
 built_build() {
 	local tree=$1 dir=$2
 	mkdir -p "$dir"
@@ -94,9 +97,9 @@ built_build() {
 	cp "${IN_TREE_DRIVER[@]/#/$tree/}" "$dir/in-tree/"
 }
 
-# built_headers TREE DIR: the kernel's headers, ready to build modules with. Newer kernels have a script for that.
-# CC and HOSTCC are set because the script would rebuild the host programs for CC's target, and here they have to run
-# in the builder.
+# built_headers TREE DIR: copies the kernel's headers to DIR, ready to build modules with. Newer kernels have a script
+# for that. The script rebuilds the programs that run during builds of modules. CC and HOSTCC make it build them for the
+# builder, not for guests.
 built_headers() {
 	local tree=$1 headers=$2
 	if [ -e "$tree/scripts/package/install-extmod-build" ]; then
@@ -136,7 +139,8 @@ built_start() {
 	printf '%s\n' "$work/$source"
 }
 
-# built_unlinked TREE DIR: the headers of a kernel that is not built itself, so its list of symbols is empty
+# built_unlinked TREE DIR [ARG...]: puts the headers of a kernel into DIR without building the kernel. So its list of
+# symbols is empty, and modules are only compiled
 built_unlinked() {
 	local tree=$1 dir=$2
 	built_make built-prepare "$tree" "${@:3}" modules_prepare
@@ -170,7 +174,7 @@ make_built_kernel() {
 	5.10-64k)
 		built_configure "$tree" CONFIG_CMM=m
 		built_build "$tree" "$dir"
-		# Most distributions configure their kernels with this, or with more.
+		# Kernels of most distributions have all options of this configuration, or more.
 		built_make built-config "$tree" mrproper
 		built_make built-config "$tree" pseries_le_defconfig
 		built_unlinked "$tree" "$dir/defconfig"
