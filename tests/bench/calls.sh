@@ -1,15 +1,16 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# H_PAGE_INIT calls and instructions per page, on the machine that users have: hash page tables and a kernel with
-# CONFIG_PPC_SMLPAR, which sets every page that it frees to Unused unless cmo_free_hint is off. With QEMU's instruction
-# counting. Sourced by run; sets OUT for the functions of run.
+# The benchmark "calls": H_PAGE_INIT calls and instructions per page, on a machine like those of users. It has hash page
+# tables and a kernel with CONFIG_PPC_SMLPAR. Such a kernel sets every page that it frees to Unused, unless
+# cmo_free_hint is off. Guests run with QEMU's instruction counting. tests/bench/run sources this file, which sets OUT
+# for run's functions.
 # shellcheck disable=SC2034
 
 CALLS_KERNEL=5.10-64k
 CALLS_KB=524288
 CALLS_MACHINES=(p8-hash p8-hash-no-hint)
 
-# calls_guest MACHINE DRIVER: runs guest/cost in a guest, whose output has its lines
+# calls_guest MACHINE DRIVER: runs guest/cost in a guest, and checks that the guest's output has all its lines
 calls_guest() {
 	local machine=$1 driver=$2 operation name=bench-calls-$1-$2
 	prepare "$CALLS_KERNEL"
@@ -21,7 +22,8 @@ calls_guest() {
 	done
 }
 
-# calls_per_page NAME OPERATION: prints CALLS TAB INSTRUCTIONS, per page, of a guest's operation
+# calls_per_page NAME OPERATION: prints the calls and the instructions per page, separated by a tab, for this operation
+# in the guest NAME
 calls_per_page() {
 	printf '%s\t%s\n' \
 		"$(lines_of "$1" calls | awk -v operation="$2" '$1 == "warm" && $2 == operation { printf "%.1f", $3 / $4 }')" \

@@ -1,21 +1,22 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Instructions to loan a page and to return it, and how they change with larger loans. With QEMU's instruction counting,
-# so that each run has the same result. Sourced by run; sets OUT for the functions of run.
+# The benchmarks "cost" and "scale": how many instructions it takes to loan and to return a page, and how the number
+# changes with the size of the loan. Guests run with QEMU's instruction counting, so each run has the same result.
+# tests/bench/run sources this file, which sets OUT for run's functions.
 # shellcheck disable=SC2034
 
 COST_KB=1048576
 COST_KERNELS=(stock 7.2-4k)
 COST_MODES=(simulate hypervisor)
 SCALE_KB=(262144 1048576 4194304 12582912)
-# How often the smallest loan is measured, because an interrupt adds some percent to its instructions. The first one is
-# cold, and not in the table
+# How often the smallest loan is measured. An interrupt adds some percent to its instructions, so the lowest result
+# counts. The first one is cold, and is not in the table.
 SCALE_SMALL_TIMES=3
-# Assumptions for the estimate on real hardware: the time of a hypercall of PowerVM, and of an instruction
+# Assumptions for estimates on real hardware: the time of a hypercall on PowerVM, and the time of an instruction
 PAPER_HCALL_NS=1000 PAPER_INSTRUCTION_NS=0.5
 
-# cost_guest KERNEL DRIVER MODE INIT_ON_ALLOC: runs guest/cost in a guest, whose output has its lines. If INIT_ON_ALLOC is
-# 1, the plugin counts instructions by function, for the table "shares"
+# cost_guest KERNEL DRIVER MODE INIT_ON_ALLOC: runs guest/cost in a guest, and checks that the guest's output has all
+# its lines. If INIT_ON_ALLOC is 1, the plugin counts instructions by function, too, for the table "shares"
 cost_guest() {
 	local kernel driver mode zeroed name heat command options=()
 	read -r kernel driver mode zeroed <<<"$*"
@@ -44,7 +45,7 @@ cost_mode() {
 	[ "$1" = hypervisor ] || echo simulate=1
 }
 
-# Prints the cases in which both drivers are measured: KERNEL MODE INIT_ON_ALLOC
+# Prints a line "KERNEL MODE INIT_ON_ALLOC" for each case in which both drivers are measured
 cost_cases() {
 	local kernel mode zeroed
 	for kernel in "${COST_KERNELS[@]}"; do
@@ -56,7 +57,7 @@ cost_cases() {
 	done
 }
 
-# cost_per_page NAME: prints OPERATION TAB INSTRUCTIONS, per page, for each operation of a guest
+# cost_per_page NAME: prints each operation of the guest NAME and its instructions per page, separated by a tab
 cost_per_page() {
 	lines_of "$1" cost | awk '{ printf "%s %s\t%.1f\n", $1, $2, $4 / $5 }'
 }
@@ -74,7 +75,8 @@ cost_rows() {
 	done < <(cost_cases)
 }
 
-# Prints the instructions per page of the second loan and of its return, by class, without those of the idle guest
+# Prints the instructions per page of the second loan and of its return, by class of functions. The instructions of an
+# idle guest are subtracted
 shares_rows() {
 	local kernel driver mode zeroed name
 	while read -r kernel mode zeroed; do
@@ -102,7 +104,8 @@ shares_rows() {
 	done < <(cost_cases)
 }
 
-# Draws the ratios of warm operations as bars: two for each kernel, mode and operation. The first bar is with zeroed pages
+# Draws the ratios of warm operations as bars: two bars for each kernel, mode and operation. In the first one, allocated
+# pages are zeroed
 cost_picture() {
 	local data=$DIR/ratios
 	awk -F'\t' '
@@ -161,7 +164,8 @@ bench_cost() {
 	cost_picture
 }
 
-# scale_guest KERNEL: pages are not zeroed, so that the host does not need memory for them
+# scale_guest KERNEL: measures loans of several sizes in a guest. Pages are not zeroed, so that the host needs no memory
+# for them
 scale_guest() {
 	local kb small times name=bench-scale-$1
 	prepare "$1"
@@ -176,8 +180,9 @@ scale_guest() {
 	done
 }
 
-# If something was measured more than once, the lowest value counts, because interrupts add to the others. The columns for
-# 1 TiB are estimates: each page takes as many instructions as in the same row, and a call for each 4 KiB.
+# Prints the rows of the table "scale". If a size was measured more than once, the lowest value counts, because
+# interrupts add to the others. The columns for 1 TiB are estimates. They assume as many instructions per page as in the
+# same row, and a hypercall for each 4 KiB.
 scale_rows() {
 	local kernel
 	for kernel in "${COST_KERNELS[@]}"; do

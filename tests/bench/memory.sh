@@ -1,14 +1,16 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The cost of an OOM event, what a larger oom_kb saves, and how many huge pages a loan leaves free. With QEMU's instruction counting. Sourced by run;
-# sets OUT for the functions of run.
+# The benchmarks "oom", "relief" and "blocks": the cost of an OOM event, the time that a larger oom_kb saves, and how many
+# huge pages a loan leaves free. Guests run with QEMU's instruction counting. tests/bench/run sources this file, which sets
+# OUT for run's functions.
 # shellcheck disable=SC2034
 
 OOM_ROUNDS=5
 RELIEF_GROUPS=200 RELIEF_KB=(1024 4096 16384 65536 262144)
 BLOCKS_FRAGMENTED_MIB=1792 BLOCKS_LOAN_KB=1572864
 
-# memory_guests NAME KERNEL COMMAND: prints lines for two guests bench-NAME-KERNEL-DRIVER, one for each driver
+# memory_guests NAME KERNEL COMMAND: prints two lines for side_by_side, each for a guest that runs COMMAND: one guest
+# has our driver, the other one the in-tree driver
 memory_guests() {
 	printf 'memory_guest %s\n' "$1 $2 in-tree $3" "$1 $2 ours $3"
 }
@@ -20,8 +22,8 @@ memory_guest() {
 	quiet_guest "bench-$name-$kernel-$driver" "$driver" "bash $command" --counted 3 --timeout 600
 }
 
-# oom_cost DRIVER: prints the instructions per returned MiB. The round with the fewest instructions counts. The cost of an
-# event that returns nothing is subtracted.
+# oom_cost DRIVER: prints the instructions per MiB that an OOM event returns. The round with the fewest instructions
+# counts. The instructions of an event that returns nothing are subtracted.
 oom_cost() {
 	local kind
 	for kind in large none; do
@@ -85,8 +87,8 @@ bench_relief() {
 	} | table relief kernel page-tables oom_kb events returned-MiB events-a-GiB seconds-a-GiB
 }
 
-# blocks_of KERNEL DRIVER: prints the free blocks of huge-page size before the loan, and how many fewer there are during
-# the loan and after its return. A negative number means more blocks.
+# blocks_of KERNEL DRIVER: prints three numbers of free blocks of huge-page size: those before the loan, how many fewer
+# there are during the loan, and how many fewer after its return. A negative number means more blocks.
 blocks_of() {
 	local before after back
 	measured "bench-blocks-$1-$2" blocks 1 2
@@ -96,7 +98,7 @@ blocks_of() {
 	printf '%s\t%s\t%s\n' "$before" $((before - after)) $((before - back))
 }
 
-# The numbers before the loan differ a little between the drivers.
+# Prints both drivers' numbers of blocks before the loan, because they differ a little.
 blocks_rows() {
 	local kernel in_tree ours
 	for kernel in "${COST_KERNELS[@]}"; do

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# How a loan slows down programs: guest/pressure with several loads, without a loan, with the in-tree driver, and with
-# ours under loan_policy 2 and 1. With QEMU's instruction counting, so that results don't depend on the host. Sourced by
-# run.
+# The benchmark "pressure": how a loan slows down programs. guest/pressure runs with several loads: without a driver,
+# with the in-tree driver, and with ours under loan_policy 2 and 1. Guests run with QEMU's instruction counting, so
+# results don't depend on the host. tests/bench/run sources this file.
 
-# The loads on the guest's memory: KIND ANON_MIB FILE_MIB STREAM_MIB_A_SECOND
+# The loads on the guest's memory. Each value has the first four arguments of guest/pressure
 declare -A PRESSURE_LOADS=(
 	[anonymous-random]="random 450 0 0"
 	[anonymous-cyclic]="cyclic 450 0 0"
@@ -40,9 +40,9 @@ guests_pressure() {
 	done
 }
 
-# pressure_figures LOAD VARIANT PHASE: prints the mean CPU time of a pass, the mean major faults and the mean refaults and
-# swap-ins of a pass, the swap-outs, and how many percent of the idle memory are on loan. The first PRESSURE_SETTLE_S
-# seconds of the phase don't count.
+# pressure_figures LOAD VARIANT PHASE: prints five figures: the mean CPU time of a pass, the mean number of major faults
+# in a pass, the mean number of refaults and swap-ins in a pass, all swap-outs, and the share of the idle memory that is
+# on loan, in percent. The first PRESSURE_SETTLE_S seconds of the phase don't count.
 pressure_figures() {
 	local out=$OUT/bench-pressure-$1-$2.out
 	awk -v phase="$3" -v settle="$PRESSURE_SETTLE_S" '
@@ -90,7 +90,7 @@ pressure_series() {
 	' "$OUT/bench-pressure-$1-$2.out"
 }
 
-# pressure_picture LOAD: draws the series of all variants, one above the other
+# pressure_picture LOAD: draws a picture with a diagram for each variant, one above the other
 pressure_picture() {
 	local load=$1 variant
 	OUT=$DIR/$PRESSURE_KERNEL

@@ -14,15 +14,15 @@
 
 QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 
-/* xori 26,26,0x4242, little-endian: an instruction that no other program uses. See guest/mark.S. */
+/* The code of xori 26,26,0x4242 in little-endian order. Only guest/mark.S uses this instruction. */
 #define MARK 0x6b5a4242U
 
-/* The kernel's addresses on 64-bit Power, including modules */
+/* Code at this address or above is the kernel's, or a module's, on 64-bit Power. */
 #define KERNEL_START 0xc000000000000000U
 
 struct block {
 	uint64_t address;
-	uint64_t executed; /* instructions */
+	uint64_t executed; /* instructions so far */
 	uint64_t reported; /* instructions until the last mark */
 };
 

@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# How long the driver goes on loaning or returning after an event that should stop it, and how long it runs without
-# rescheduling. Measured by the host's clock, because instruction counting does not include the time of a hypercall. So
-# one guest runs at a time. The share of the host is measured with a program instead of the driver. Sourced by run.
+# The benchmark "reaction": for how long the driver goes on loaning or returning after an event that should stop it, and
+# for how long it runs without rescheduling. Times are real ones, because instruction counting does not include the
+# time of a hypercall. So only one guest runs at a time. An endless program in place of the driver shows which delays
+# come from the host. tests/bench/run sources this file.
 
 REACTION_DELAYS_US=(0 10 100)
 
@@ -20,8 +21,8 @@ reaction_middles() {
 	'
 }
 
-# reaction_rows: prints DELAY EVENT, and then IN_TREE OURS RATIO for the time to react and for the longest time without
-# rescheduling
+# reaction_rows: prints rows with a delay, an event, and twice three figures: that of the in-tree driver, ours, and
+# their ratio. The first three are the times to react, and the others are the longest times without rescheduling
 reaction_rows() {
 	paste -d ' ' "$DIR"/reaction-{in-tree,ours} | awk -v OFS='\t' '
 		BEGIN {

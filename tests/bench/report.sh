@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The time of cmm-admin report and of amsstat in the same guest. Its kernel needs CONFIG_PPC_SMLPAR for amsstat. Sourced by
-# run.
+# The benchmark "report": the times of cmm-admin report and of amsstat in the same guest. amsstat needs a kernel with
+# CONFIG_PPC_SMLPAR. tests/bench/run sources this file.
 
 PAIRS=${PAIRS:-3}
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fragment MIB: allocates this much memory, and then frees all of its pages but every sixteenth. So
- * none of this memory is free as a whole huge page. Prints "ready" and keeps the pages until it is
- * killed.
+ * fragment MIB: allocates this much memory, and then frees all of its pages except every sixteenth.
+ * So no huge page in this memory is completely free. Prints "ready", and keeps the remaining pages
+ * until it is killed.
  */
 
 #include <stdio.h>

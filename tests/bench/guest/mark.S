@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A program that only executes the instruction that marks a point in time for profile.c. */
+/* This program executes one instruction, by which profile.c notices a point in time, and exits. */
 	.abiversion 2
 	.globl _start
 _start:

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * react loaning|returning LOANED_KB_FILE PORT REQUEST AT_KB FILE TEXT: writes REQUEST to the
- * hypervisor's port, prints "ready", and waits until AT_KB are on loan while the driver loans or
- * returns. Then it writes TEXT to FILE, which may be that port: an event that should stop the
- * driver. Prints two figures in microseconds:
+ * react loaning|returning LOANED_KB_FILE PORT REQUEST AT_KB FILE TEXT: measures how fast the driver
+ * reacts to an event. It writes REQUEST to the hypervisor's port, prints "ready", and waits until
+ * AT_KB are on loan. By the first argument, the driver is then loaning or returning pages. Then
+ * react writes TEXT to FILE. This write is the event that should stop the driver. FILE may be PORT.
+ * Prints two figures in microseconds:
  *
- * - the time from the event to the last page that still moved the same way: until no page is
- *   loaned for a while, or until a page is loaned instead of returned
+ * - the time from the event to the last page that the driver still loaned, or still returned.
+ *   Loaning is over when no page is loaned for a while. Returning is over when a page is loaned.
  * - the longest time for which a real-time thread on the driver's CPU, CPU 0, waited for that CPU.
  *   A wait that began before the event counts in full.
  *
- * react program LOANED_KB_FILE MS: measures the same for MS milliseconds, with an endless loop on
- * CPU 0 instead of the driver. The loop can be interrupted at any time, so delays come from the
- * host.
+ * react program LOANED_KB_FILE MS: measures the second figure for MS milliseconds, with an endless
+ * loop on CPU 0 instead of the driver. The kernel can interrupt the loop at any time, so the delays
+ * come from the host.
  */
 
 #include <fcntl.h>
@@ -29,8 +30,8 @@
 #include <unistd.h>
 
 #define PERIOD_NS 1000000
-#define QUIET_NS  100000000LL /* after this time without a page, loaning has stopped */
-#define TURN_NS	  5000000000LL /* the same for returning, because a batch can take longer */
+#define QUIET_NS  100000000LL /* if no page is loaned for this time, loaning is over */
+#define TURN_NS	  5000000000LL /* the same for returns. Longer, because a batch can take longer */
 #define LIMIT_NS  120000000000LL
 
 static atomic_llong longest_ns;
@@ -60,7 +61,7 @@ static void stay_on(int cpu)
 		fail("react: sched_setaffinity");
 }
 
-/* Sleeps for a period over and over. If it wakes up late, the CPU was not free to reschedule. */
+/* Sleeps for a period again and again. If a sleep ends late, the CPU did not reschedule in time. */
 static void *watch(void *argument)
 {
 	struct sched_param first = { .sched_priority = 50 };
@@ -106,7 +107,7 @@ static void write_text(int file, const char *text)
 		fail(text);
 }
 
-/* In a process of its own, because the write may take until all pages are returned. */
+/* Writes in a new process, because the write may not end before all pages are returned. */
 static pid_t start_writing(int file, const char *text)
 {
 	pid_t child = fork();
@@ -168,7 +169,7 @@ static int watch_program(int loaned, long ms)
 	return 0;
 }
 
-/* Only one process can open the port, so this one also writes the request for the loan. */
+/* Only one process can open the port. So this program also writes the request for the loan. */
 static int watch_driver(int way, int loaned, char **arguments)
 {
 	long long quiet_ns = way > 0 ? QUIET_NS : TURN_NS, start, event, last;

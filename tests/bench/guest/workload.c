@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Uses memory until it is killed.
+ * workload uses memory until it is killed. It has two forms:
  *
  * workload random|cyclic ANON_MIB FILE_MIB DEVICE OFFSET_MIB: once a second it makes a pass over
- * ANON_MIB of its own memory and FILE_MIB of the device. A pass has as many accesses as there are
- * pages, to random pages or to one after the other. Prints a line "pass: NANOSECONDS FAULTS" for
- * each pass, with its CPU time and its major faults.
+ * ANON_MIB of its own memory and FILE_MIB of the device, from OFFSET_MIB on. A pass has as many
+ * accesses as there are pages. With "cyclic" it accesses each page once, in order. With "random" it
+ * accesses random pages. For each pass it prints a line "pass: NANOSECONDS FAULTS", with the CPU
+ * time and the major faults of the pass.
  *
- * workload stream MIB_A_SECOND FILE_MIB DEVICE OFFSET_MIB: reads FILE_MIB of the device over and
- * over.
+ * workload stream MIB_A_SECOND FILE_MIB DEVICE OFFSET_MIB: reads FILE_MIB of the device, from
+ * OFFSET_MIB on, again and again.
  */
 
 #include <fcntl.h>
