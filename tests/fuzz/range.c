@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Fuzzes the parser for thresholds: ranges of sizes, and of numbers with two decimals */
+/* Fuzzes the parser for thresholds, which are ranges of sizes or of numbers with two decimals. */
 
 #include <stdint.h>
 #include <stdlib.h>

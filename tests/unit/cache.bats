@@ -1,13 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2016,SC2154  # the script given to lab, and what eval is, expand there; stderr is bats's
-# The lab's cache: it keeps no entry that is incomplete or has changed.
+# The cache of the lab (cache_entry in tests/lab/common.sh) keeps no entry that is incomplete or has changed.
 
 bats_require_minimum_version 1.5.0
 
 LIB=$BATS_TEST_DIRNAME/../lab
 
-# lab SCRIPT: runs a script with the lab's functions, a cache of its own, and three functions that make entries
+# lab SCRIPT: runs SCRIPT with the lab's functions, with an empty cache, and with three functions that make entries:
+# make succeeds, and the other two fail halfway
 lab() {
 	XDG_CACHE_HOME=$BATS_TEST_TMPDIR run --separate-stderr env -u CMM_RUN bash -euc "
 		set -o pipefail
@@ -22,7 +23,7 @@ times_made() {
 	wc -l <"$BATS_TEST_TMPDIR/made"
 }
 
-@test "cache: an entry is made once and then reused" {
+@test "cache_entry: an entry is made once and then reused" {
 	lab 'dir=$(cache_entry name key make); cat "$dir/file"'
 	[ "$status" -eq 0 ]
 	[ "$output" = content ]
@@ -32,7 +33,7 @@ times_made() {
 	[ "$(times_made)" -eq 1 ]
 }
 
-@test "cache: an entry that has changed or lacks a file is made again" {
+@test "cache_entry: an entry that has changed or lacks a file is made again" {
 	local change
 	lab 'cache_entry name key make'
 	for change in 'echo junk >>"$dir/file"' 'rm "$dir/file"' 'rm "$dir/.sums"'; do
@@ -48,13 +49,13 @@ times_made() {
 	[ "$(times_made)" -eq 4 ]
 }
 
-@test "cache: another key makes another entry" {
+@test "cache_entry: another key makes another entry" {
 	lab '[ "$(cache_entry name key make)" != "$(cache_entry name other make)" ]'
 	[ "$status" -eq 0 ]
 	[ "$(times_made)" -eq 2 ]
 }
 
-@test "cache: a failure, even in a subshell, leaves no entry" {
+@test "cache_entry: if making an entry fails, no entry is left" {
 	local maker
 	for maker in make_half make_on_failure; do
 		lab "cache_entry name key $maker"
@@ -66,7 +67,7 @@ times_made() {
 	done
 }
 
-@test "cache: a call where bash ignores errors is refused" {
+@test "cache_entry: a call in a place where bash ignores errors is refused" {
 	local condition
 	for condition in 'cache_entry name key make || true' 'if dir=$(cache_entry name key make); then :; fi'; do
 		lab "$condition"

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The limit of a loan under loan_policy 1, and when memory is returned. TAP. */
+/*
+ * Tests src/caution.h: under loan_policy 1, how much is loaned, and when memory is returned. Prints
+ * TAP.
+ */
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -31,7 +34,7 @@ static struct cmm_guest guest_with(unsigned long spare, unsigned long cache)
 	};
 }
 
-/* Takes a sample @ms after the last one, if one is due, and returns the limit of the loan. */
+/* Lets @ms pass, takes a sample if one is due, and returns the limit of the loan. */
 static unsigned long sample(struct cmm_caution *caution, struct cmm_guest *guest, unsigned long ms)
 {
 	guest->now_ms += ms;
@@ -40,7 +43,7 @@ static unsigned long sample(struct cmm_caution *caution, struct cmm_guest *guest
 	return cmm_caution_limit(caution, guest);
 }
 
-/* The pages that would be loaned in this time in addition to the present loan, with a sample each second */
+/* Takes a sample each second, and returns by how many pages the loan could grow in this time. */
 static unsigned long found(struct cmm_caution *caution, struct cmm_guest *guest, int seconds)
 {
 	unsigned long sum = 0;
@@ -56,20 +59,20 @@ static void test_free_memory(void)
 	struct cmm_guest guest = guest_with(1000, 0);
 
 	result(sample(&caution, &guest, 0) == 4096 + 1000 - MARGIN,
-	       "free memory: loaned except for a margin");
+	       "free memory is loaned, except for a margin");
 	guest.spare = MARGIN * 3 / 4;
 	result(sample(&caution, &guest, 10) == 4096,
-	       "free memory below the margin: nothing is loaned or returned");
+	       "less free memory than the margin: nothing is loaned or returned");
 	guest.spare = MARGIN / 4;
 	result(sample(&caution, &guest, 10) == 4096 - (MARGIN - MARGIN / 4),
-	       "free memory below half of the margin: returns restore the margin");
+	       "less free memory than half of the margin: returns restore the margin");
 	guest.cache = MARGIN;
 	result(sample(&caution, &guest, 10) == 4096,
-	       "the same with inactive page cache: nothing is returned");
+	       "little free memory, but inactive page cache: nothing is returned");
 	guest.loaned = 10;
 	guest.spare = guest.cache = 0;
 	result(sample(&caution, &guest, 10) == 0,
-	       "a small loan: no more is returned than is on loan");
+	       "a loan smaller than the margin: only this loan is returned");
 }
 
 static void test_idle_cache(void)
@@ -81,15 +84,17 @@ static void test_idle_cache(void)
 	sample(&caution, &guest, 0);
 	first = sample(&caution, &guest, 1000) - guest.loaned;
 	second = sample(&caution, &guest, 1000) - guest.loaned;
-	result(first > guest.until_kswapd && second > first, "page cache: trials grow");
+	result(first > guest.until_kswapd && second > first,
+	       "page cache: each trial loans more than the one before");
 	result(found(&caution, &guest, 20) > 4096,
-	       "page cache: trials loan a quarter of the memory in 20 s");
+	       "page cache: in 20 s, trials loan a quarter of the memory");
 	guest.target = guest.loaned;
-	result(found(&caution, &guest, 20) == 0, "page cache: no trial if the target is met");
+	result(found(&caution, &guest, 20) == 0,
+	       "page cache: there is no trial if the loan meets the target");
 	guest.target = TOTAL;
 	guest.cache = MARGIN;
 	result(found(&caution, &guest, 100) == 0,
-	       "page cache: no trial if only the margin is left");
+	       "page cache: there is no trial if only the margin is left");
 }
 
 static void test_lost_pages(void)
@@ -99,19 +104,22 @@ static void test_lost_pages(void)
 
 	found(&caution, &guest, 10);
 	guest.lost += 500;
-	result(sample(&caution, &guest, 1000) == 4096 - 500, "lost pages: as many are returned");
+	result(sample(&caution, &guest, 1000) == 4096 - 500,
+	       "pages that programs lost: as many pages are returned");
 	guest.loaned -= 500;
 	guest.spare = 500;
 	result(found(&caution, &guest, 3) == 0, "after lost pages: nothing is loaned for 3 s");
 	result(sample(&caution, &guest, 3000) == guest.loaned + 500 - MARGIN,
 	       "after lost pages: free memory is loaned after 6 s");
 	guest.spare = 0;
-	result(found(&caution, &guest, 50) == 0, "after lost pages: no trial within a minute");
+	result(found(&caution, &guest, 50) == 0,
+	       "after lost pages: there is no trial for a minute");
 	result(found(&caution, &guest, 30) < 100, "after lost pages: the next trial is small");
 	result(found(&caution, &guest, 600) > 4096,
-	       "after trials without lost pages: the next ones come sooner");
+	       "after trials without lost pages: the next trials come sooner");
 	guest.lost += 3;
-	result(sample(&caution, &guest, 1000) >= guest.loaned, "a few lost pages: no reaction");
+	result(sample(&caution, &guest, 1000) >= guest.loaned,
+	       "a few lost pages: nothing is returned");
 }
 
 static void test_late_sample(void)
@@ -122,7 +130,7 @@ static void test_late_sample(void)
 	sample(&caution, &guest, 0);
 	guest.lost += 5000;
 	result(sample(&caution, &guest, 60000) > guest.loaned,
-	       "late sample: pages lost since the last one don't count");
+	       "a late sample: pages lost since the sample before don't count");
 }
 
 int main(void)

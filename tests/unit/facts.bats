@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The facts that src/Kbuild finds in a kernel's headers, and whether src/compat.h accepts them. Each test writes
-# headers with the declarations that src/Kbuild looks for, and nothing else. docs/kernels.md says which kernels
-# have which. Then src/compat.c is compiled with stand-in.h instead of the kernel's headers, so that at least a compiler
-# sees combinations of facts that no test boots.
+# Tests which facts src/Kbuild finds in a kernel's headers, and whether src/compat.h accepts these facts. Each test
+# writes headers that have only the declarations that src/Kbuild looks for. docs/kernels.md says which kernels have
+# which declarations. Then src/compat.c is compiled with stand-in.h instead of the kernel's headers. So a compiler
+# checks even those combinations of facts that no test boots.
 
 bats_require_minimum_version 1.5.0
 
@@ -23,12 +23,13 @@ list_calls() {
 	has "$1" 'extern size_t balloon_page_list_enqueue(struct balloon_dev_info *b_dev_info,'
 }
 
-# 5.9 and later
+# Adds a declaration that kernels have since 5.9
 two_working_sets() {
 	has mmzone.h $'\tWORKINGSET_ACTIVATE_BASE,' $'\tWORKINGSET_ACTIVATE_ANON = WORKINGSET_ACTIVATE_BASE,'
 }
 
-# until_6_0 delete|finalize: the headers of a kernel before 6.0, with balloon_page_delete() or _finalize()
+# until_6_0 delete|finalize: writes the headers of a kernel before 6.0, with balloon_page_delete() or
+# balloon_page_finalize()
 until_6_0() {
 	list_calls balloon_compaction.h
 	two_working_sets
@@ -63,7 +64,7 @@ facts() {
 	make -s -C "$HERE" -f facts.mk srctree="$BATS_TEST_TMPDIR" src=.
 }
 
-# found FACT...: src/Kbuild must find these facts and no others, and src/compat.h and src/compat.c must accept them
+# found FACT...: fails unless src/Kbuild finds exactly these facts, and src/compat.h and src/compat.c compile with them
 found() {
 	local wanted
 	wanted=$(printf '%s\n' "${@/#/-DCMM_HAS_}" | sort)
@@ -87,7 +88,7 @@ compiles() {
 }
 
 # errors_of_compat [OPTION...]: preprocesses src/compat.h with the facts that were found and with these options of the
-# kernel's configuration, and prints its errors
+# kernel's configuration, and prints the errors
 errors_of_compat() {
 	local facts options=("$@")
 	[ $# -gt 0 ] || options=(PPC64 CPU_LITTLE_ENDIAN)
@@ -95,102 +96,102 @@ errors_of_compat() {
 	gcc -E "${facts[@]}" "${options[@]/#/-DCONFIG_}" "$HERE/../../src/compat.h" 2>&1 >/dev/null | grep 'error:'
 }
 
-# unknown TEXT: the build must fail with this error
+# unknown TEXT: fails unless src/compat.h stops the build with this error
 unknown() {
 	errors_of_compat | grep -F "#error cmm: not recognized: $1"
 }
 
-@test "5.10; RHEL 8.5" {
+@test "Kbuild finds the facts of 5.10 and of RHEL 8.5" {
 	until_6_0 delete
 	has mempolicy.h $'\t} v;'
 	found TWO_WORKING_SETS LIST_CALLS INODE PAGES_LOCK PAGE_DELETE POLICY_UNION
 }
 
-@test "5.14; RHEL 9.1; SLES 15 SP5; Ubuntu 22.04" {
+@test "Kbuild finds the facts of 5.14, RHEL 9.1, SLES 15 SP5, Ubuntu 22.04" {
 	until_6_0 delete
 	found TWO_WORKING_SETS LIST_CALLS INODE PAGES_LOCK PAGE_DELETE
 }
 
-@test "5.15.198, which Ubuntu 22.04 may get" {
+@test "Kbuild finds the facts of 5.15.198, which Ubuntu 22.04 may get" {
 	until_6_0 finalize
 	found TWO_WORKING_SETS LIST_CALLS INODE PAGES_LOCK PAGE_FINALIZE
 }
 
-@test "6.0; SLES 15 SP6; RHEL 9.4" {
+@test "Kbuild finds the facts of 6.0, SLES 15 SP6 and RHEL 9.4" {
 	from_6_0 delete
 	found TWO_WORKING_SETS LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
 
-@test "Debian's 6.1 and 6.12, and other stable kernels from 6.12.64 on" {
+@test "Kbuild finds the facts of Debian's 6.1 and 6.12, and of 6.12.64" {
 	from_6_0 finalize
 	found TWO_WORKING_SETS LIST_CALLS PAGES_LOCK PAGE_FINALIZE
 }
 
-@test "6.16: the kernel counts balloon pages" {
+@test "Kbuild finds the facts of 6.16, which counts balloon pages" {
 	from_6_0 delete
 	balloon_count
 	found TWO_WORKING_SETS BALLOON_COUNT LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
 
-@test "one counter of the working set, as before 5.9" {
+@test "Kbuild finds the facts of a kernel before 5.9: one working-set counter" {
 	from_6_0 delete
 	sed -i '/WORKINGSET/d' "$LINUX/mmzone.h"
 	found LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
 
-@test "6.17 to 6.19" {
+@test "Kbuild finds the facts of 6.17 to 6.19" {
 	from_6_17
 	found TWO_WORKING_SETS BALLOON_COUNT LIST_CALLS PAGES_LOCK PAGE_FINALIZE PG_MOVABLE_OPS
 }
 
-@test "7.0 to 7.3" {
+@test "Kbuild finds the facts of 7.0 to 7.3" {
 	from_7_0
 	found TWO_WORKING_SETS BALLOON_COUNT BALLOON_H LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
 }
 
-@test "RHEL 8.4: a balloon without list calls is an error" {
+@test "the build fails without balloon_page_list_enqueue(), as on RHEL 8.4" {
 	until_6_0 delete
 	sed -i '/list_enqueue/d' "$LINUX/balloon_compaction.h"
 	unknown 'a balloon without balloon_page_list_enqueue()'
 }
 
-@test "a name in a comment does not count as a declaration" {
+@test "Kbuild does not take a name in a comment for a declaration" {
 	from_7_0
 	has balloon.h ' * struct inode *inode; spinlock_t pages_lock;' ' * balloon_page_finalize - prepare'
 	found TWO_WORKING_SETS BALLOON_COUNT BALLOON_H LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
 }
 
-@test "pages_lock and adjust_managed_page_count together: an error" {
+@test "the build fails with both pages_lock and adjust_managed_page_count" {
 	from_7_0
 	has balloon.h $'\tspinlock_t pages_lock;'
 	unknown 'a balloon_dev_info with both pages_lock and adjust_managed_page_count'
 }
 
-@test "big-endian and 32-bit kernels: an error" {
+@test "the build fails for big-endian and for 32-bit kernels" {
 	from_6_0 finalize
 	errors_of_compat PPC64 CPU_BIG_ENDIAN | grep 'for little-endian 64-bit Power only'
 	errors_of_compat PPC32 CPU_LITTLE_ENDIAN | grep 'for little-endian 64-bit Power only'
 }
 
-@test "neither pages_lock nor adjust_managed_page_count: an error" {
+@test "the build fails with neither pages_lock nor adjust_managed_page_count" {
 	from_7_0
 	sed -i '/adjust/d' "$LINUX/balloon.h"
 	unknown 'a balloon_dev_info with neither pages_lock nor adjust_managed_page_count'
 }
 
-@test "neither balloon_page_delete() nor balloon_page_finalize(): an error" {
+@test "the build fails with neither balloon_page_delete() nor _finalize()" {
 	from_6_0 delete
 	sed -i '/delete/d' "$LINUX/balloon_compaction.h"
 	unknown 'neither balloon_page_delete() nor balloon_page_finalize()'
 }
 
-@test "adjust_managed_page_count without PG_movable_ops: an error" {
+@test "the build fails on adjust_managed_page_count without PG_movable_ops" {
 	from_7_0
 	rm "$LINUX/page-flags.h"
 	unknown 'adjust_managed_page_count without PG_movable_ops'
 }
 
-@test "inode and adjust_managed_page_count together: an error" {
+@test "the build fails with both inode and adjust_managed_page_count" {
 	from_7_0
 	has balloon.h $'\tstruct inode *inode;'
 	unknown 'a balloon_dev_info with both inode and adjust_managed_page_count'

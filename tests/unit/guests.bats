@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2016  # scripts given to lab expand there
-# How the lab runs commands at the same time, and which suites, kernels and machines its guests get.
+# Tests how the lab runs commands at the same time, and which test files, kernels and machines its guests get.
 
 bats_require_minimum_version 1.5.0
 
 TOP=$BATS_TEST_DIRNAME/../..
 
-# lab SCRIPT: runs a script with the lab's functions and two slots, in an empty directory
+# lab SCRIPT: runs SCRIPT with the lab's functions and two slots, in an empty directory
 lab() {
 	cd "$BATS_TEST_TMPDIR" || return
 	run env -u CMM_SLOTS -u CMM_IN_SLOT timeout 20 bash -euc '
@@ -19,14 +19,14 @@ lab() {
 	' lab "$TOP" "$1"
 }
 
-@test "side_by_side: two run at once; the next starts when one ends" {
+@test "side_by_side: two commands run at once, and one's end starts the third" {
 	lab 'work() { touch $1; [ $1 != first ] || until [ -e third ]; do sleep 0.1; done; }
 		side_by_side "slot work first" "slot work second" "slot work third"; echo end'
 	[ "$status" -eq 0 ]
 	[ "$output" = end ]
 }
 
-@test "side_by_side: two slots never run three commands" {
+@test "side_by_side: with two slots, never more than two commands run" {
 	lab 'work() { mkdir $1; echo [0-9]* | wc -w; sleep 0.2; rmdir $1; }
 		side_by_side "slot work "{1..6}; echo end'
 	[ "$status" -eq 0 ]
@@ -34,7 +34,7 @@ lab() {
 	[ "$(wc -l <<<"$output")" -eq 7 ]
 }
 
-@test "side_by_side: a failure is reported, and the others still finish" {
+@test "side_by_side: if a command fails, the others finish, then the call fails" {
 	lab 'work() { [ $1 != second ] || exit 3; sleep 0.2; touch $1; }
 		side_by_side "slot work first" "slot work second" "slot work third"'
 	[ "$status" -eq 3 ]
@@ -42,19 +42,19 @@ lab() {
 	[ -e third ]
 }
 
-@test "slot: it is free again after its command fails" {
+@test "slot: a slot is free again after its command fails" {
 	lab 'side_by_side "slot false" "slot false" "slot false" || true; slot echo end'
 	[ "$status" -eq 0 ]
 	[ "$output" = end ]
 }
 
-@test "slot: a command in a slot needs no second one" {
+@test "slot: a command that has a slot does not wait for a second slot" {
 	lab 'inner() { slot echo end; }; side_by_side "slot inner" "slot inner" "slot inner"'
 	[ "$status" -eq 0 ]
 	[ "$(grep -c end <<<"$output")" -eq 3 ]
 }
 
-@test "once: the first caller runs the command, the others wait for its end" {
+@test "once: the first caller runs the command, and the others wait for its end" {
 	lab 'work() { sleep 0.3; echo x >>done; }
 		ask() { once work work; wc -l <done; }
 		side_by_side ask ask ask'
@@ -62,7 +62,7 @@ lab() {
 	[ "$output" = $'1\n1\n1' ]
 }
 
-@test "suites: each runs in at least one kind of guest" {
+@test "suites_for: each test file runs in at least one kind of guest" {
 	run bash -euc '
 		TOP=$1
 		. "$TOP/tests/lab/common.sh"
@@ -74,13 +74,13 @@ lab() {
 	[ "$output" = "$(cd "$TOP/tests/vm/suite" && ls -- *.bats)" ]
 }
 
-# suites_of KIND [NEED...]: sets output to the suites that such a guest runs
+# suites_of KIND [NEED...]: sets output to the files that a guest of this kind runs if it has these NEEDs
 suites_of() {
 	run bash -euc 'TOP=$1; . "$TOP/tests/lab/common.sh"; . "$TOP/tests/lab/guests.sh"; suites_for "${@:2}"' \
 		suites "$TOP" "$@"
 }
 
-@test "suites: a guest runs those of its kind and needs, 'last' ones last" {
+@test "suites_for: lists the files that a guest can run, tag 'last' at the end" {
 	suites_of simulate
 	[[ $output == *suite/loan.bats* ]]
 	[[ $output != *suite/faults.bats* ]]
@@ -93,7 +93,7 @@ suites_of() {
 	[[ $output == *" suite/unreferenced.bats" ]]
 }
 
-@test "defects: each file is known and found by its number" {
+@test "defects.sh: each file in vm/defects has a number and is found by it" {
 	run bash -euc '
 		TOP=$1
 		. "$TOP/tests/lab/common.sh"
@@ -106,7 +106,7 @@ suites_of() {
 	[ "$output" = "$(cd "$TOP/tests/vm/defects" && ls -- *.bats)" ]
 }
 
-@test "slow_suites: finds the tag of a test or of a file" {
+@test "slow_suites: finds the tag 'slow' of a test or of a whole file" {
 	mkdir -p "$BATS_TEST_TMPDIR/tests/vm"
 	cd "$BATS_TEST_TMPDIR/tests/vm"
 	printf '%s\n' '# bats test_tags=ours-only,slow' >of-a-test
@@ -122,7 +122,8 @@ suites_of() {
 	[ "$output" = $'of-a-file\nof-a-test' ]
 }
 
-# checked PART...: runs these parts by tests/check, with a script that prints what it is given, and prints that
+# checked PART...: calls tests/check with these parts. In place of the parts' scripts runs a script that prints its
+# variables and arguments. Prints these
 checked() {
 	local tree=$BATS_TEST_TMPDIR/tree
 	mkdir -p "$tree/tests/part"
@@ -134,19 +135,19 @@ checked() {
 	env -u KERNEL -u MACHINE -u GUESTS -u CMM_SLOTS "$tree/tests/check" "$@" | sed -n 's/^.*: got //p' | sort
 }
 
-@test "check: a part gets its kernel, machine and guests' directory" {
+@test "tests/check: a part gets its kernel, machine and directory of guests" {
 	[ "$(checked part:quick part@6.12-64k part:quick@5.10-64k@p8-hash)" = "5.10-64k p8-hash guest/5.10-64k@p8-hash quick
 6.12-64k p9 guest/6.12-64k all
 stock p9 guest quick" ]
 }
 
-# machine NAME: sets output to the machine's options for QEMU and its parameters for the kernel
+# machine NAME: sets output to the QEMU options and kernel parameters of this machine
 machine() {
 	run env "MACHINE=$1" bash -euc '. "$1/tests/lab/common.sh"; . "$1/tests/lab/machines.sh"
 		echo "pseries$(machine_options) $(machine_parameters)"' machine "$TOP"
 }
 
-@test "machines: each has its options of QEMU and parameters of the kernel" {
+@test "machines.sh: each machine has its QEMU options and kernel parameters" {
 	machine p9
 	[ "$output" = "pseries " ]
 	machine p9-hash
@@ -159,7 +160,7 @@ machine() {
 	[ "$output" = "pseries,max-cpu-compat=power8 cmo_free_hint=off" ]
 }
 
-@test "machines: an unknown one is named, with those that are known" {
+@test "machines.sh: an unknown machine is refused, and known ones are listed" {
 	machine p10
 	[ "$status" -eq 1 ]
 	[ "$output" = "machine: MACHINE is p10; known are p9 p9-hash p8-hash p9-hash-no-hint p8-hash-no-hint" ]

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which change of the device tree is a migration to another machine. TAP. */
+/*
+ * Tests src/moved.h: which change of the device tree shows a migration to another machine. Prints
+ * TAP.
+ */
 
 #include <stdbool.h>
 #include <stdio.h>

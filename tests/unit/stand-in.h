@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Stands in for all headers of the kernel that src/compat.h and src/compat.c include. It declares
- * the members and functions of a kernel with these facts (CMM_HAS_...) and no others, so any other
- * use does not compile. The facts are those of docs/kernels.md. Layouts of structures are not
- * the kernel's.
+ * Replaces all headers of the kernel that src/compat.h and src/compat.c include. The facts
+ * (CMM_HAS_..., see docs/kernels.md) say which members and functions a kernel has. This header
+ * declares exactly these, so the use of any other does not compile. Layouts of structures differ
+ * from the kernel's.
  */
 #ifndef CMM_STAND_IN_H
 #define CMM_STAND_IN_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Compares the target's arithmetic with the documented formula, which
- * formula() has in 128 bits, so that it can't wrap. Tries every combination
- * of the amounts below. TAP.
+ * Tests src/target.h: compares its results with the documented formula.
+ * formula() uses 128 bits, so its numbers can't wrap. Tries every combination
+ * of the amounts below. Prints TAP.
  */
 
 #include <limits.h>
@@ -69,7 +69,7 @@ static void test_target(void)
 		printf("# wanted %ld total %lu minimum %lu oom_freed %lu: %lu\n", wanted, amounts[t],
 		       amounts[m], amounts[o], got);
 	}
-	result("target: agrees with the formula", failed, tried);
+	result("the target agrees with the documented formula", failed, tried);
 }
 
 static void test_target_limits(void)
@@ -86,7 +86,7 @@ static void test_target_limits(void)
 	failed += cmm_target_pages(50, 100, 10, 50) != 0;
 	failed += cmm_target_pages(50, 100, 10, ULONG_MAX) != 0;
 	failed += cmm_target_pages(120, 100, 10, 20) != 90;
-	result("target: limits, worked out by hand", failed, 10);
+	result("the target at its limits agrees with results found by hand", failed, 10);
 }
 
 static void test_wanted(void)
@@ -114,7 +114,7 @@ static void test_wanted(void)
 		printf("# request %ld loaned %lu shift %u: %ld\n", requests[r], amounts[l], shift,
 		       got);
 	}
-	result("request: a change in bytes, truncated toward zero", failed, tried);
+	result("a request in bytes is truncated to pages toward zero", failed, tried);
 }
 
 static void test_units(void)
@@ -138,7 +138,7 @@ static void test_units(void)
 	}
 	failed += cmm_mb_to_pages(1UL << 44, 16) != 1UL << 48;
 	failed += cmm_mb_to_pages(ULONG_MAX, 12) != LONG_MAX;
-	result("units: conversions, and floors that would wrap", failed, tried + 2);
+	result("conversions between KiB, MiB and pages are exact, and don't wrap", failed, tried + 2);
 }
 
 struct room_case {
@@ -148,7 +148,7 @@ struct room_case {
 	long pages;
 };
 
-/* A floor of 800 pages: loans stop when 900 are left, and start again above 1000. */
+/* With a floor of 800 pages, loans stop at 900 available pages, and start again above 1000. */
 static void test_room(void)
 {
 	static const struct room_case cases[] = {
@@ -181,7 +181,8 @@ static void test_room(void)
 		printf("# room %d available %lu: %d, %ld pages\n", c->before, c->available, after,
 		       cmm_room_pages(after, c->available, 800));
 	}
-	result("floor: room above it, worked out by hand", failed, COUNT(cases));
+	result("the room for loans above a floor agrees with results found by hand", failed,
+	       COUNT(cases));
 }
 
 static void test_room_limits(void)
@@ -192,7 +193,7 @@ static void test_room_limits(void)
 	failed += cmm_room_pages(CMM_ROOM_AMPLE, 0, 0) != LONG_MAX;
 	failed += cmm_room_after(CMM_ROOM_AMPLE, 1L << 40, LONG_MAX) != CMM_ROOM_NONE;
 	failed += cmm_room_pages(CMM_ROOM_NONE, 1L << 40, LONG_MAX) >= 0;
-	result("floor: 0, and more than all memory", failed, 4);
+	result("a floor of 0 allows all loans, and one above all memory allows none", failed, 4);
 }
 
 int main(void)

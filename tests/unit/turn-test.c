@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* NUMA nodes take turns to loan, in proportion to their spare memory. TAP. */
+/*
+ * Tests src/turn.h: NUMA nodes take turns to loan, in proportion to their spare memory. Prints TAP.
+ */
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -48,7 +50,7 @@ static void test_nothing_to_spare(void)
 {
 	struct cmm_turn nodes[] = { { .spare = 0 }, { .spare = 0 } };
 
-	result(cmm_turn_of(nodes, 2, 64) == -1, "nothing to spare: no node has a turn");
+	result(cmm_turn_of(nodes, 2, 64) == -1, "no node has a turn if no node has spare memory");
 }
 
 static void test_empty_node(void)
@@ -59,10 +61,10 @@ static void test_empty_node(void)
 	nodes[1].behind = 1000 * CMM_TURN_PARTS;
 	take(nodes, 3, 64, 1000, taken);
 	result(taken[1] == 0 && is_about(taken[0], taken[2], 64),
-	       "a node with nothing to spare: no turn, however far behind it is");
+	       "a node without spare memory has no turn, however few it has had");
 }
 
-/* The third node gets memory after the others have loaned 1 TiB (in pages of 64 KiB). */
+/* The third node gets memory when the others have loaned 1 TiB, in pages of 64 KiB. */
 static void test_new_node(void)
 {
 	struct cmm_turn nodes[] = { { .spare = 60000 }, { .spare = 40001 }, { .spare = 0 } };
@@ -72,7 +74,7 @@ static void test_new_node(void)
 	nodes[2].spare = 50000;
 	take(nodes, 3, 64, 300, taken);
 	result(is_about(taken[2], 300 * 64 * 50000L / 150001, 256),
-	       "a new node: has its share from then on, and no more");
+	       "a node that gets memory late has only its share of later turns");
 }
 
 static void test_no_drift(void)
@@ -82,14 +84,14 @@ static void test_no_drift(void)
 
 	take(nodes, 3, 63, 1000000, taken);
 	result(nodes[0].behind + nodes[1].behind + nodes[2].behind == 0,
-	       "balances of all nodes: their sum is 0 after a million batches");
+	       "the balances of all nodes add up to 0 after a million batches");
 }
 
 int main(void)
 {
-	test_proportion(64, "proportion of nine to one: in batches of 64 pages");
-	test_proportion(3, "proportion of nine to one: in batches of three pages");
-	test_proportion(1, "proportion of nine to one: page by page");
+	test_proportion(64, "nodes loan in proportion to spare memory, in batches of 64 pages");
+	test_proportion(3, "nodes loan in proportion to spare memory, in batches of three pages");
+	test_proportion(1, "nodes loan in proportion to spare memory, page by page");
 	test_nothing_to_spare();
 	test_empty_node();
 	test_new_node();
