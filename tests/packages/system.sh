@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Makes a whole Debian ppc64el system with systemd, dkms, a compiler, headers, apt and dnf. Guests with this system test
-# the installation of the packages. Needs lab.sh and chroot.sh.
+# the installation of the packages. The caller must have sourced lab.sh and chroot.sh.
 
 SYSTEM_PACKAGES=systemd-sysv,udev,dbus,kmod,dkms,gcc,make,libc6-dev,linux-base,dnf,rpm,gpg,bats,procps,powerpc-utils,bsdutils,libsmartcols1,libsysfs2,libbytesize1,libinih1,libjson-c5,libudev1,libncursesw6,libkmod2,bash-completion
 SYSTEM_MB=3072
 
-# system_use RELEASE: selects the release for the functions below. Sets SYSTEM_RELEASE and the versions of two kernels of
-# that release: SYSTEM_KERNEL, which is installed at first, and SYSTEM_NEWER, to which tests upgrade. Debian 12 has one
-# flavor of kernel, with 64K pages. On Debian 13 the upgrade leads from 4K to 64K pages.
+# system_use RELEASE: selects the Debian release for the functions below. Sets SYSTEM_RELEASE and the versions of two
+# kernels of that release: SYSTEM_KERNEL, which is installed at first, and SYSTEM_NEWER, to which tests upgrade. Debian
+# 12 has only kernels with 64K pages. On Debian 13, SYSTEM_KERNEL has 4K pages and SYSTEM_NEWER has 64K pages.
 system_use() {
 	local flavor=powerpc64le
 	SYSTEM_RELEASE=$1
@@ -19,14 +19,14 @@ system_use() {
 	[ "$SYSTEM_NEWER" != "$SYSTEM_KERNEL" ] || die "Debian's $1 has only one kernel, $SYSTEM_KERNEL"
 }
 
-# system_kernels FLAVOR: prints the versions of Debian's kernel, the oldest first
+# system_kernels FLAVOR: prints the versions of Debian's kernels of this flavor, with the oldest first
 system_kernels() {
 	apt-cache search --names-only "^linux-image-[0-9.]+[-+][0-9a-z]+-$1\$" |
 		sed -n 's/^linux-image-\([^ ]*\) .*/\1/p' | sort -V
 }
 
-# system_newest FLAVOR: prints the newest version that can be downloaded. After an update, the archive's index can
-# list packages that the archive does not have yet.
+# system_newest FLAVOR: prints the newest kernel version that can be downloaded. The archive's index can list packages
+# that the archive does not have yet, so each version is tried.
 system_newest() {
 	local dir version
 	dir=$(mktemp -d "$CACHE/tmp-newest.XXXXXX")
@@ -39,7 +39,7 @@ system_newest() {
 	rm -rf "$dir"
 }
 
-# Lets this host run ppc64le programs, for the maintainer scripts of packages
+# Makes this host able to run ppc64le programs, because packages run their maintainer scripts when they are installed
 system_emulate() {
 	mountpoint -q /proc/sys/fs/binfmt_misc ||
 		mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
@@ -47,10 +47,10 @@ system_emulate() {
 	arch-test ppc64el >/dev/null || die "this machine can't run ppc64le programs, also not with qemu-user and binfmt_misc"
 }
 
-# make_upgrade DIR VERSION PACKAGE...: the packages of a newer kernel, with the same scripts, but repacked without compression
-# and without most modules and headers. Otherwise the guest would need minutes to unpack them, and more for each depmod. To
-# make an initramfs in the guest would take a quarter of an hour, and the lab boots with its own. So an empty package provides
-# linux-initramfs-tool, and apt does not install a real one.
+# make_upgrade DIR VERSION PACKAGE...: downloads the packages of a newer kernel, and repacks them without compression
+# and without most modules and headers. Otherwise the guest would need minutes to unpack them, and for each depmod. The
+# packages' scripts stay. In the guest, making an initramfs would take a quarter of an hour, and the lab boots with its
+# own initramfs. So an empty package provides linux-initramfs-tool, and apt installs no real one.
 make_upgrade() {
 	local dir=$1 version=$2 fake deb tree
 	say "downloading kernel $version and its headers"
@@ -85,7 +85,8 @@ lab_upgrade() {
 		make_upgrade "$version" "${packages[@]}"
 }
 
-# make_system DIR KERNEL HEADERS: makes root.img, with the modules of the kernel's cache entry
+# make_system DIR KERNEL HEADERS: makes DIR/root.img, a file system with the whole system. KERNEL is the directory of a
+# kernel, from which the modules are copied. HEADERS is the package with this kernel's headers
 make_system() {
 	local dir=$1 kernel=$2 headers=$3 tree
 	tree=$(mktemp -d "$CACHE/tmp-system.XXXXXX")
@@ -104,7 +105,7 @@ make_system() {
 	rm -rf "$tree"
 }
 
-# lab_system: prints the directory with the system of $SYSTEM_RELEASE, with $SYSTEM_KERNEL
+# lab_system: prints the directory with the system of $SYSTEM_RELEASE, which has $SYSTEM_KERNEL
 lab_system() {
 	local kernel headers=linux-headers-$SYSTEM_KERNEL
 	kernel=$(lab_debian_kernel "$SYSTEM_KERNEL")
@@ -137,7 +138,7 @@ make_stand_in() {
 	rm -rf "$work"
 }
 
-# lab_stand_in SYSTEM: prints the directory with that RPM
+# lab_stand_in SYSTEM: prints the directory with the RPM of make_stand_in
 lab_stand_in() {
 	local provides=('dkms = 3.0.10' gcc make coreutils kmod util-linux /bin/sh 'rtld(GNU_HASH)')
 	cache_entry stand-in "$1 ${provides[*]} 1" make_stand_in "$1" "${provides[@]}"

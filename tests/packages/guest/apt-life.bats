@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Upgrade, downgrade and removal by apt, and builds that fail or are not possible. The kernel has the in-tree driver as a
-# module, and was booted with cmm.delay=7 cmm.hotplug_delay=6.
+# Tests upgrade, downgrade and removal by apt, and builds that fail or are not possible. The kernel has the in-tree
+# driver as a module, and was booted with cmm.delay=7 cmm.hotplug_delay=6.
 
 bats_require_minimum_version 1.5.0
 load /cmm/packages/common
@@ -11,19 +11,19 @@ install_version() {
 	apt-get install -y --allow-downgrades -o Dpkg::Options::=--force-confold "cmm-dkms=$1-1" "cmm-admin=$1-1"
 }
 
-@test "before the installation: modprobe finds the in-tree driver" {
+@test "before the installation modprobe finds the in-tree driver" {
 	install_in_tree
 	use_apt_repository repository
 	list_files >"$BEFORE"
 	finds_in_tree
 }
 
-@test "installation: modprobe finds our driver" {
+@test "after the installation modprobe finds our driver" {
 	install_version "$VERSION"
 	is_built_for "$RELEASE"
 }
 
-@test "options: cmm.conf over modprobe over command line over modprobe.d" {
+@test "cmm.conf overrides modprobe, the command line, and modprobe.d" {
 	printf 'options cmm delay=9 min_mem_mb=300 oom_kb=4096\n' >/etc/modprobe.d/test.conf
 	write_drop_in
 	modprobe cmm simulate=1 hotplug_delay=11
@@ -35,7 +35,7 @@ install_version() {
 	rm /etc/modprobe.d/test.conf
 }
 
-@test "upgrade with memory on loan: the old driver runs on; doctor warns" {
+@test "after an upgrade the old driver still runs, and doctor warns of that" {
 	loan 65536
 	echo '# mine' >>/etc/cmm/cmm.conf
 	apt-get upgrade -y -o Dpkg::Options::=--force-confold
@@ -50,7 +50,7 @@ install_version() {
 	grep -qx '# mine' /etc/cmm/cmm.conf
 }
 
-@test "downgrade: the newer driver runs on until it is reloaded" {
+@test "after a downgrade the newer driver still runs until a reload" {
 	install_version "$VERSION"
 	is_built_for "$RELEASE"
 	[ "$(dkms status -m cmm | wc -l)" -eq 1 ]
@@ -59,7 +59,7 @@ install_version() {
 	runs_version "$VERSION"
 }
 
-@test "failed build: apt and doctor report it; repaired, it completes" {
+@test "apt and doctor report a failed build; once repaired, it completes" {
 	dpkg-deb -R "/cmm/packages/cmm-dkms_$NEXT-1_all.deb" /root/broken
 	break_package /root/broken
 	dpkg-deb -b /root/broken /root/broken.deb
@@ -73,7 +73,7 @@ install_version() {
 	install_version "$VERSION"
 }
 
-@test "kernel without a balloon: installations succeed; doctor says why" {
+@test "a kernel without a balloon: installation succeeds, doctor warns" {
 	make_bare_kernel
 	/etc/kernel/postinst.d/dkms "$BARE"
 	run ! is_built_for "$BARE"
@@ -85,7 +85,7 @@ install_version() {
 	remove_bare_kernel
 }
 
-@test "removal: modprobe finds the in-tree driver; purge: nothing is left" {
+@test "after removal modprobe finds the in-tree driver; purge leaves nothing" {
 	modprobe -r cmm
 	apt-get remove -y cmm-dkms cmm-admin
 	finds_in_tree

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# After a reboot into the newer kernel: the driver and its configuration are there without further commands. Then apt
-# removes the packages.
+# Runs after a reboot into the newer kernel. The driver and its configuration must be there without further commands.
+# Then apt removes the packages.
 
 bats_require_minimum_version 1.5.0
 load /cmm/packages/common
 
-@test "newer kernel: has the driver and its configuration" {
+@test "the newer kernel has the driver and its configuration" {
 	[ "$RELEASE" = "$(linux-version list | linux-version sort | tail -n 1)" ]
 	wait_for 30 configured
 	parameter_is delay 2
@@ -16,7 +16,7 @@ load /cmm/packages/common
 	doctor_succeeds
 }
 
-@test "removal: the configuration stays, and the driver still runs" {
+@test "removal keeps the configuration, and the driver still runs" {
 	start_metrics
 	apt-get remove -y cmm-dkms cmm-admin
 	loaned_is 65536
@@ -28,7 +28,7 @@ load /cmm/packages/common
 	[ -e /etc/cmm/cmm.conf ]
 }
 
-@test "purge: only files that an admin made are left" {
+@test "purge leaves only files that an admin made" {
 	apt-get purge -y cmm-dkms cmm-admin
 	is_equal "files that are left" "$(new_files)" "$(admin_files)"
 	loaned_is 65536

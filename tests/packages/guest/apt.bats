@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Installation by apt, on a partition with firmware that does not offer memory sharing: from the packages to a driver
-# that is configured by cmm.conf.
+# Tests the installation by apt, until the driver is loaded and configured by cmm.conf. The partition's firmware does
+# not offer memory sharing.
 
 bats_require_minimum_version 1.5.0
 load /cmm/packages/common
@@ -11,7 +11,7 @@ load /cmm/packages/common
 	[[ $output == *NO_PUBKEY* ]]
 }
 
-@test "installation by name: both packages, and dkms builds the module" {
+@test "apt installs both packages by name, and dkms builds the module" {
 	use_apt_repository repository
 	list_files >"$BEFORE"
 	apt-get install -y "cmm-dkms=$VERSION-1" "cmm-admin=$VERSION-1"
@@ -29,7 +29,7 @@ load /cmm/packages/common
 	[ "$(systemctl is-enabled cmm-metrics.timer || true)" = disabled ]
 }
 
-@test "loading the driver: cmm.conf is applied" {
+@test "the configuration is applied when the driver is loaded" {
 	write_drop_in
 	modprobe cmm simulate=1
 	wait_for 30 configured
@@ -42,13 +42,13 @@ load /cmm/packages/common
 	doctor_succeeds
 }
 
-@test "udevadm test: no complaint about the rule" {
+@test "udevadm test reports no fault of the udev rule" {
 	run -0 udevadm test "$DEVICE"
 	[[ $output != *[Ii]nvalid* && $output != *[Uu]nknown* ]]
 	[[ $output == *"cmm-apply.service"* ]]
 }
 
-@test "OOM event: a line in the journal" {
+@test "an OOM event writes a line to the journal" {
 	spare_this_process
 	oom_event_for_all
 	wait_for 30 journal_says "out of memory: returned 65536 KiB" -t cmm
@@ -56,7 +56,7 @@ load /cmm/packages/common
 	echo 2048 >"$PARAMETERS/oom_kb"
 }
 
-@test "broken configuration: the unit fails and names the line" {
+@test "on a wrong line of the configuration the unit fails and names the line" {
 	echo 'oom_kb = 1junk' >>"$DROP_IN"
 	modprobe -r cmm
 	modprobe cmm simulate=1
@@ -68,7 +68,7 @@ load /cmm/packages/common
 	configured
 }
 
-@test "metrics file: written; without its directory the unit fails" {
+@test "cmm-metrics.service writes its file, and fails without the directory" {
 	run ! systemctl start cmm-metrics.service
 	journal_says "cannot write /var/lib/prometheus/node-exporter/cmm.prom" -u cmm-metrics.service
 	mkdir -p /var/lib/prometheus/node-exporter
@@ -77,7 +77,7 @@ load /cmm/packages/common
 	rm -r /var/lib/prometheus
 }
 
-@test "newer kernel with its headers: dkms builds the module automatically" {
+@test "dkms builds the module when a newer kernel and headers are installed" {
 	systemctl enable cmm-simulate.service
 	cmm-admin set delay=2 --persist
 	apt-get install -y /cmm/kernel/*.deb

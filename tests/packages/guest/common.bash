@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Helpers for the tests in a whole system. The command that starts bats sets VERSION and NEXT, the packages' versions.
+# Helpers for the tests in a whole system. The command that starts bats sets VERSION, the version of the packages, and
+# NEXT, a higher version to which tests upgrade.
 # shellcheck disable=SC2034  # some of the names are for the tests only
 # shellcheck source=../../lib/guest.bash
 . /cmm/lib/guest.bash
@@ -12,7 +13,7 @@ DROP_IN=/etc/cmm/cmm.conf.d/10-test.conf
 BEFORE=/root/files-before
 METRICS=/var/lib/prometheus/node-exporter/cmm.prom
 
-# Prints all files of the system, without directories that change at the installation of any package
+# Prints all files of the system, except those in directories that change whenever a package is installed
 list_files() {
 	find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /cmm -o -path /root \
 		-o -path /var/log -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg \
@@ -37,18 +38,18 @@ journal_says() {
 	journalctl --boot --no-pager -o cat "${@:2}" | grep -qF "$1"
 }
 
-# is_built_for KERNEL [VERSION]: dkms has installed the module for this kernel, and modprobe finds it there
+# is_built_for KERNEL [VERSION]: succeeds if dkms has installed the module for this kernel, and modprobe finds it there
 is_built_for() {
 	dkms status -m cmm -k "$1" | grep -qxF "cmm/${2:-$VERSION}, $1, ppc64le: installed" &&
 		[ "$(modinfo -k "$1" -n cmm)" = "/lib/modules/$1/updates/dkms/cmm.ko" ]
 }
 
-# cmm-admin doctor succeeds, so none of its checks fails
+# Succeeds if no check of cmm-admin doctor fails
 doctor_succeeds() {
 	cmm-admin doctor --raw --noheadings -o CHECK,FINDING,TEXT
 }
 
-# Succeeds if the driver has the parameters of the drop-in. udev applies them when the device appears
+# Succeeds if the driver's parameters have the values of write_drop_in. udev applies them when the device appears
 configured() {
 	parameter_is oom_kb 2048 && parameter_is min_avail_mb 64
 }
@@ -57,19 +58,21 @@ write_drop_in() {
 	printf '[parameters]\noom_kb = 2M\nmin_avail_mb = 64M\n' >"$DROP_IN"
 }
 
-# use_apt_repository NAME: makes /cmm/NAME apt's only repository. It must be signed with the key of /cmm/repository
+# use_apt_repository NAME: makes /cmm/NAME apt's only repository. Fails unless it is signed with the key of
+# /cmm/repository
 use_apt_repository() {
 	sed "s|/cmm/repository/|/cmm/$1/|" /cmm/repository/cmm.sources >/etc/apt/sources.list.d/cmm.sources
 	apt-get update --error-on=any -o Dir::Etc::sourcelist=/dev/null
 }
 
-# use_dnf_repository NAME: the same for dnf
+# use_dnf_repository NAME: makes /cmm/NAME a repository for dnf
 use_dnf_repository() {
 	mkdir -p /etc/yum.repos.d
 	cp "/cmm/$1/cmm.repo" /etc/yum.repos.d/
 }
 
-# do_dnf ARG...: runs dnf. On Debian dnf does not know the release, nor the packages that dpkg has installed
+# do_dnf ARG...: runs dnf. On Debian, dnf knows neither the release nor the packages that dpkg has installed, so it gets
+# a release number and the RPM of make_stand_in
 do_dnf() {
 	rpm -q --quiet debian-base || rpm -i /cmm/packages/debian-base-12-1.ppc64le.rpm
 	dnf -y --releasever=12 "$@"
@@ -82,7 +85,7 @@ start_metrics() {
 	wait_for 60 test -s "$METRICS"
 }
 
-# Prints the files that a test has created as an admin would. A removal leaves them
+# Prints the files that tests have created like an admin. A removal of the packages must leave these files
 admin_files() {
 	printf '%s\n' "${DROP_IN%/*/*}" "${DROP_IN%/*}" "$DROP_IN"
 }

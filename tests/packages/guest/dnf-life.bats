@@ -1,20 +1,20 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Upgrade, downgrade and removal by dnf, and builds that fail or are not possible. The kernel has the in-tree driver as a
-# module.
+# Tests upgrade, downgrade and removal by dnf, and builds that fail or are not possible. The kernel has the in-tree
+# driver as a module.
 
 bats_require_minimum_version 1.5.0
 load /cmm/packages/common
 load /cmm/packages/life
 
-@test "before the installation: modprobe finds the in-tree driver" {
+@test "before the installation modprobe finds the in-tree driver" {
 	install_in_tree
 	use_dnf_repository repository
 	list_files >"$BEFORE"
 	finds_in_tree
 }
 
-@test "dnf refuses an index, and a package, signed with another key" {
+@test "dnf refuses an index or a package that is signed with another key" {
 	use_dnf_repository impostor
 	run ! do_dnf install cmm-dkms
 	[[ $output == *"GPG signature verification error"* ]]
@@ -23,12 +23,12 @@ load /cmm/packages/life
 	use_dnf_repository repository
 }
 
-@test "installation: modprobe finds our driver" {
+@test "after the installation modprobe finds our driver" {
 	do_dnf install "cmm-dkms-$VERSION" "cmm-admin-$VERSION"
 	is_built_for "$RELEASE" "$VERSION-1"
 }
 
-@test "upgrade with memory on loan: the old driver runs on; doctor warns" {
+@test "after an upgrade the old driver still runs, and doctor warns of that" {
 	modprobe cmm simulate=1
 	loan 65536
 	echo '# mine' >>/etc/cmm/cmm.conf
@@ -43,7 +43,7 @@ load /cmm/packages/life
 	grep -qx '# mine' /etc/cmm/cmm.conf
 }
 
-@test "downgrade: the newer driver runs on until it is reloaded" {
+@test "after a downgrade the newer driver still runs until a reload" {
 	do_dnf downgrade cmm-dkms cmm-admin
 	is_built_for "$RELEASE" "$VERSION-1"
 	[ "$(dkms status -m cmm | wc -l)" -eq 1 ]
@@ -52,7 +52,7 @@ load /cmm/packages/life
 	runs_version "$VERSION"
 }
 
-@test "failed build: dnf and doctor report it; a reinstallation fixes it" {
+@test "dnf and doctor report a failed build, and a reinstallation repairs it" {
 	local header=/lib/modules/$RELEASE/build/include/generated/autoconf.h
 	echo "$BREAK" >>"$header"
 	run do_dnf reinstall cmm-dkms
@@ -64,7 +64,7 @@ load /cmm/packages/life
 	is_built_for "$RELEASE" "$VERSION-1"
 }
 
-@test "kernel without a balloon: the packages are installed anyway" {
+@test "a kernel without a balloon: dnf installs the packages anyway" {
 	make_bare_kernel
 	do_dnf reinstall cmm-dkms
 	is_built_for "$RELEASE" "$VERSION-1"
@@ -73,7 +73,7 @@ load /cmm/packages/life
 	remove_bare_kernel
 }
 
-@test "removal: modprobe finds the in-tree driver, and nothing is left" {
+@test "after removal modprobe finds the in-tree driver, and nothing is left" {
 	modprobe -r cmm
 	do_dnf remove cmm-dkms cmm-admin
 	finds_in_tree

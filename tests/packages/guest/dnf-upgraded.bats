@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# After a reboot into the newer kernel: the driver and its configuration are there without further commands. Then dnf
-# removes the packages.
+# Runs after a reboot into the newer kernel. The driver and its configuration must be there without further commands.
+# Then dnf removes the packages.
 
 bats_require_minimum_version 1.5.0
 load /cmm/packages/common
 
-@test "newer kernel: has the driver and its configuration" {
+@test "the newer kernel has the driver and its configuration" {
 	[ "$RELEASE" = "$(linux-version list | linux-version sort | tail -n 1)" ]
 	wait_for 30 configured
 	hv_connect
@@ -14,7 +14,7 @@ load /cmm/packages/common
 	doctor_succeeds
 }
 
-@test "removal: only files of an admin are left, and the driver still runs" {
+@test "removal leaves only an admin's files, and the driver still runs" {
 	start_metrics
 	do_dnf remove cmm-dkms cmm-admin
 	[ "$(hv_loaned_kb)" -eq 65536 ]

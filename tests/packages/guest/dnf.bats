@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Installation by dnf from a signed repository, on a partition with firmware that offers memory sharing. There the driver
-# is loaded at once.
+# Tests the installation by dnf from a signed repository. The partition's firmware offers memory sharing, so the
+# installation loads the driver.
 
 bats_require_minimum_version 1.5.0
 load /cmm/packages/common
 
-@test "installation by name: both packages, and dkms builds the module" {
+@test "dnf installs both packages by name, and dkms builds the module" {
 	use_dnf_repository repository
 	list_files >"$BEFORE"
 	mkdir -p /etc/cmm/cmm.conf.d
@@ -16,13 +16,13 @@ load /cmm/packages/common
 	run ! compgen -G "/tmp/dkms*"
 }
 
-@test "firmware with memory sharing: the driver is loaded and configured" {
+@test "on firmware with memory sharing the driver is loaded and configured" {
 	wait_for 30 configured
 	unit_is cmm.service Result success
 	[ "$(systemctl is-enabled cmm.service)" = enabled ]
 }
 
-@test "hypervisor's request: is met; report and doctor succeed" {
+@test "the driver meets the hypervisor's request; report and doctor succeed" {
 	hv_connect
 	hv_loan 65536
 	[ "$(hv_loaned_kb)" -eq 65536 ]
@@ -31,7 +31,7 @@ load /cmm/packages/common
 	hv_loan 0
 }
 
-@test "newer kernel, then its headers: dkms builds the module automatically" {
+@test "dkms builds the module when a newer kernel's headers are installed" {
 	apt-get install -y /cmm/kernel/linux-image-*.deb
 	newest=$(linux-version list | linux-version sort | tail -n 1)
 	[ "$newest" != "$RELEASE" ]

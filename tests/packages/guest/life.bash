@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Helpers for apt-life.bats and dnf-life.bats. Needs common.bash.
+# Helpers for apt-life.bats and dnf-life.bats. The caller must have loaded common.bash.
 
 IN_TREE=/lib/modules/$RELEASE/kernel/arch/powerpc/platforms/pseries
 BARE=9.9.9-bare-powerpc64le
@@ -26,7 +26,7 @@ reload() {
 	modprobe cmm simulate=1
 }
 
-# doctor_says CHECK FINDING TEXT: the doctor's line about CHECK must have this finding and text
+# doctor_says CHECK FINDING TEXT: fails unless the line of cmm-admin doctor about CHECK has this finding and text
 doctor_says() {
 	local line
 	line=$(cmm-admin doctor -n -o CHECK,FINDING,TEXT | grep "^$1 " || true)
@@ -48,8 +48,8 @@ break_package() {
 	(cd "$1" && find usr -type f -print0 | xargs -0 md5sum >DEBIAN/md5sums)
 }
 
-# Makes a kernel without the balloon: only its headers and empty lists of modules. Its version is the highest one, in case
-# a program looks at the newest kernel only
+# Makes a kernel without the balloon. It has only headers and empty lists of modules, and can't boot. Its version is the
+# highest one, in case a program looks at the newest kernel only
 make_bare_kernel() {
 	local build=/usr/src/linux-headers-$BARE config
 	cp -r "/usr/src/linux-headers-$RELEASE" "$build"

@@ -1,16 +1,16 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests dkms.conf with dkms, for a simulated ppc64le machine with several kernels. DKMS is the directory of
-# dkms. Runs in the system that packages are built in.
+# Tests dkms.conf with dkms, which builds for ppc64le and for several kernels. DKMS is the directory of dkms. The tests
+# run in the system in which packages are built.
 
 bats_require_minimum_version 1.5.0
 
 MODULES=/lib/modules
 TREE=/var/lib/dkms
 SOURCE=/usr/src/cmm-$VERSION
-STOCK=6.1-stock		# has a balloon, and no cmm
-BUILT_IN=6.1-built-in	# has cmm built in
-MODULE=6.1-module	# has cmm as a module
+STOCK=6.1-stock		# has a balloon, but not the in-tree driver
+BUILT_IN=6.1-built-in	# has the in-tree driver built in
+MODULE=6.1-module	# has the in-tree driver as a module
 BARE=6.1-bare		# has no balloon
 
 setup_file() {
@@ -45,7 +45,8 @@ dkms() {
 	bash "$DKMS/usr/sbin/dkms" "$@"
 }
 
-# headers NAME [OPTION]: makes headers for the kernel NAME: those of Debian's kernel, with OPTION added
+# headers NAME [OPTION]: makes headers for the kernel NAME. They are those of Debian's kernel, with OPTION added to its
+# configuration
 headers() {
 	local build=/work/usr/src/$1 config
 	rm -rf "$build"
@@ -69,12 +70,13 @@ kernel() {
 	depmod "$1"
 }
 
-# configure KERNEL OPTION: adds the option to both files that dkms may read
+# configure KERNEL OPTION: adds the option to both files of the kernel's configuration that dkms may read
 configure() {
 	printf '%s\n' "$2" | tee -a "$MODULES/$1/build/.config" >>"$MODULES/$1/build/include/config/auto.conf"
 }
 
-# put_in_tree DIR: puts the in-tree driver into a kernel's directory of modules, where a kernel package has it
+# put_in_tree DIR: puts the in-tree driver into DIR, a kernel's directory of modules, where a package of the kernel has
+# it
 put_in_tree() {
 	mkdir -p "$1/kernel/arch/powerpc/platforms/pseries"
 	cp /work/in-tree/cmm.ko "$1/kernel/arch/powerpc/platforms/pseries/"
@@ -104,32 +106,32 @@ is_installed_for() {
 	[[ "$(dkms status -m cmm -k "$1" -a ppc64le)" == *": installed"* ]]
 }
 
-@test "no in-tree driver: the module is cmm" {
+@test "for a kernel without the in-tree driver, the module is cmm" {
 	install_for "$STOCK"
 	[ "$(found cmm "$STOCK")" = updates/dkms/cmm.ko ]
 	[ "$(modinfo -F version "$MODULES/$STOCK/updates/dkms/cmm.ko")" = "$VERSION" ]
 }
 
-@test "strip: debug information is removed, symbols stay" {
+@test "the installed module has symbols, but no debug information" {
 	install_for "$STOCK"
 	run -0 powerpc64le-linux-gnu-readelf -S "$MODULES/$STOCK/updates/dkms/cmm.ko"
 	[[ $output != *.debug_info* ]]
 	[[ $output == *.symtab* ]]
 }
 
-@test "signature: the module is signed with the key of dkms" {
+@test "the installed module is signed with the key of dkms" {
 	install_for "$STOCK"
 	[ "$(modinfo -F sig_id "$MODULES/$STOCK/updates/dkms/cmm.ko")" = PKCS#7 ]
 }
 
-@test "in-tree driver built in: the module is cmm_dkms" {
+@test "for a kernel with the in-tree driver built in, the module is cmm_dkms" {
 	install_for "$BUILT_IN"
 	[ "$(found cmm_dkms "$BUILT_IN")" = updates/dkms/cmm_dkms.ko ]
 	[ ! -e "$MODULES/$BUILT_IN/updates/dkms/cmm.ko" ]
 }
 
 # A script replaces modprobe and records the arguments that the install line of modprobe.d passes.
-@test "modprobe.d: options for cmm are passed to cmm_dkms" {
+@test "options for cmm in modprobe.d are passed to cmm_dkms" {
 	install_for "$BUILT_IN"
 	mkdir -p /tmp/real
 	ln -sf /bin/kmod /tmp/real/modprobe
@@ -147,7 +149,7 @@ is_installed_for() {
 	[ "$(cat /tmp/real/ran)" = "--ignore-install cmm_dkms delay=9 oom_kb=4096 debug=1" ]
 }
 
-@test "removal without the kernel's headers: the module is removed" {
+@test "dkms remove works without the kernel's headers" {
 	install_for "$BUILT_IN"
 	rm -rf "$MODULES/$BUILT_IN/build"
 	dkms remove -m cmm -v "$VERSION" --all
@@ -179,37 +181,37 @@ is_installed_for() {
 	[ "$(found cmm "$MODULE")" = kernel/arch/powerpc/platforms/pseries/cmm.ko ]
 }
 
-@test "depmod.d that searches only built-in: our module is preferred" {
+@test "if depmod.d searches only built-in, our module is still preferred" {
 	echo "search built-in" >/etc/depmod.d/dist.conf
 	distribution_is debian
 	install_for "$MODULE"
 	[ "$(found cmm "$MODULE")" = updates/dkms/cmm.ko ]
 }
 
-@test "kernel without a balloon: dkms build skips it" {
+@test "dkms build skips a kernel without a balloon" {
 	run -77 dkms build -m cmm -v "$VERSION" -k "$BARE" -a ppc64le
 	[[ $output == *BUILD_EXCLUSIVE* ]]
 }
 
-@test "autoinstall for a kernel without a balloon succeeds" {
+@test "dkms autoinstall succeeds for a kernel without a balloon" {
 	run -0 dkms autoinstall -k "$BARE" -a ppc64le
 	run ! is_installed_for "$BARE"
 }
 
-@test "autoinstall for such a kernel succeeds if another one has the module" {
+@test "without a balloon, autoinstall succeeds if another kernel has the module" {
 	install_for "$STOCK"
 	run -0 dkms autoinstall -k "$BARE" -a ppc64le
 	is_installed_for "$STOCK"
 	run ! is_installed_for "$BARE"
 }
 
-@test "CONFIG_BALLOON, the new name of the balloon: dkms build accepts it" {
+@test "dkms build accepts CONFIG_BALLOON, the balloon's new option name" {
 	configure "$BARE" CONFIG_BALLOON=y
 	run dkms build -m cmm -v "$VERSION" -k "$BARE" -a ppc64le
 	[ "$status" -ne 77 ]
 }
 
-@test "autoinstall for a kernel with a balloon builds the module" {
+@test "dkms autoinstall builds the module for a kernel with a balloon" {
 	install_for "$BUILT_IN"
 	run -0 dkms autoinstall -k "$STOCK" -a ppc64le
 	is_installed_for "$STOCK"
@@ -217,28 +219,28 @@ is_installed_for() {
 	[ "$(found cmm "$STOCK")" = updates/dkms/cmm.ko ]
 }
 
-@test "compile error: build and autoinstall fail" {
+@test "dkms build and autoinstall fail on a compile error" {
 	echo '#error broken' >>"$SOURCE/src/main.c"
 	run -10 dkms build -m cmm -v "$VERSION" -k "$STOCK" -a ppc64le
 	run -11 dkms autoinstall -k "$STOCK" -a ppc64le
 	grep -q 'error: #error broken' "$TREE/cmm/$VERSION/build/make.log"
 }
 
-@test "other architectures: build skips them, and autoinstall succeeds" {
+@test "for other architectures dkms build is skipped, and autoinstall succeeds" {
 	run -77 dkms build -m cmm -v "$VERSION" -k "$STOCK" -a x86_64
 	run -77 dkms build -m cmm -v "$VERSION" -k "$STOCK" -a ppc64
 	run -0 dkms autoinstall -k "$STOCK" -a x86_64
 	run ! is_installed_for "$STOCK"
 }
 
-# Debian's dkms does not warn of CLEAN, and that of other distributions does. sed restores the warning.
-@test "dkms.conf: no warning of a deprecated feature" {
+# Debian's dkms does not warn of CLEAN, but the dkms of other distributions does. So sed restores the warning.
+@test "dkms does not warn of deprecated features in dkms.conf" {
 	sed 's/^#\( *\*) *deprecated "CLEAN\)/\1/' "$DKMS/usr/sbin/dkms" >/tmp/dkms
 	run -0 bash /tmp/dkms install -m cmm -v "$VERSION" -k "$STOCK" -a ppc64le
 	[[ $output != *[Dd]eprecated* ]]
 }
 
-@test "kernel built with clang: the module is built with clang" {
+@test "for a kernel that was built with clang, the module is built with clang" {
 	configure "$STOCK" CONFIG_CC_IS_CLANG=y
 	mv "$MODULES/$STOCK/build/.kernelvariables" /tmp/
 	mkdir -p /tmp/fake

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Builds the source RPM by rpmbuild with macros like Fedora's. Runs in the system that packages are built in.
+# Builds RPMs from the source RPM by rpmbuild, with macros like Fedora's. The tests run in the system in which packages
+# are built.
 
 bats_require_minimum_version 1.5.0
 
@@ -17,12 +18,12 @@ setup_file() {
 	}
 }
 
-# has PACKAGE FILE: the package must contain the file
+# has PACKAGE FILE: succeeds if the package contains the file
 has() {
 	rpm -qlp "$RPMS/"*"/$1-$VERSION-$RELEASE."*.rpm | grep -qxF "$2"
 }
 
-@test "Fedora's paths: program, units, compressed manual pages" {
+@test "program, units and compressed manual pages have Fedora's paths" {
 	has cmm-admin /usr/bin/cmm-admin
 	has cmm-admin /usr/share/man/man8/cmm-admin.8.gz
 	has cmm-admin /usr/lib/systemd/system/cmm.service
@@ -30,20 +31,20 @@ has() {
 	has cmm-admin /usr/libexec/cmm/load
 }
 
-@test "units and udev rule: start the program by Fedora's path" {
+@test "units and udev rule start the program by Fedora's path" {
 	cd /tmp/fedora
 	rpm2cpio "$RPMS/ppc64le/cmm-admin-$VERSION-$RELEASE.ppc64le.rpm" | cpio -idm --quiet
 	grep -q '^ExecStart=/usr/bin/cmm-admin apply' usr/lib/systemd/system/cmm-apply.service
 	run ! grep -r /usr/sbin/cmm-admin usr/lib
 }
 
-@test "debug packages: debuginfo and debugsource are built" {
+@test "debug packages are built: debuginfo and debugsource" {
 	rpm -qlp "$RPMS/ppc64le/cmm-admin-debuginfo-$VERSION-$RELEASE.ppc64le.rpm" |
 		grep -qx '/usr/lib/debug/usr/bin/cmm-admin-.*\.debug'
 	rpm -qlp "$RPMS/ppc64le/cmm-debugsource-$VERSION-$RELEASE.ppc64le.rpm" | grep -q '/tools/main\.c$'
 }
 
-@test "dkms: the module's version includes the RPM's release" {
+@test "the module's version for dkms includes the release of the RPM" {
 	cd /tmp/fedora
 	rpm2cpio "$RPMS/noarch/cmm-dkms-$VERSION-$RELEASE.noarch.rpm" | cpio -idm --quiet
 	grep -qx "PACKAGE_VERSION=\"$VERSION-$RELEASE\"" "usr/src/cmm-$VERSION-$RELEASE/dkms.conf"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Checks the packages and their units with lintian, rpmlint and systemd-analyze. Runs in the system that packages are
-# built in.
+# Checks the packages and their units with lintian, rpmlint and systemd-analyze. The tests run in the system in which
+# packages are built.
 
 bats_require_minimum_version 1.5.0
 
@@ -20,40 +20,41 @@ setup_file() {
 	chmod +x /usr/sbin/cmm-admin
 }
 
-@test "lintian: no tag at all, for source packages, too" {
+@test "lintian reports nothing about binary and source packages" {
 	run lintian --pedantic --display-info --fail-on error,warning,info,pedantic --allow-root \
 		"$PACKAGES"/cmm-*.deb "$PACKAGES"/cmm-dkms_*.dsc
 	echo "$output"
 	[ "$status" -eq 0 ]
 }
 
-@test "rpmlint: no errors and no warnings except those in rpmlint.toml" {
+@test "rpmlint reports nothing about the RPMs that rpmlint.toml does not allow" {
 	rpmlint --strict -c /work/source/packaging/rpm/rpmlint.toml "$PACKAGES"/*.rpm
 	tar -C /tmp --strip-components=3 -xf "$PACKAGES/cmm-dkms-$VERSION.tar.gz" \
 		"cmm-dkms-$VERSION/packaging/rpm/cmm.spec"
 	rpmlint --strict -c /work/source/packaging/rpm/rpmlint.toml /tmp/cmm.spec
 }
 
-@test "packages built from the source packages: byte-identical" {
+@test "packages that are built from the source packages are byte-identical" {
 	for file in "$PACKAGES"/*.{deb,dsc,rpm,tar.gz,tar.xz}; do
 		echo "$file"
 		cmp "$file" "/work/again/${file##*/}"
 	done
 }
 
-@test "versions of packages: that of src/version.h" {
+@test "all packages have the version of src/version.h" {
 	[ "$(dpkg-deb -f "$PACKAGES/cmm-dkms_$VERSION-1_all.deb" Version)" = "$VERSION-1" ]
 	[ "$(rpm -qp --qf '%{version}' "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm")" = "$VERSION" ]
 	[ "$(rpm -qp --qf '%{version} %{arch}' "$PACKAGES/cmm-admin-$VERSION-1.ppc64le.rpm")" = "$VERSION ppc64le" ]
 }
 
-@test "dkms: the module's version includes the RPM's release" {
+@test "the module's version for dkms includes the release of the RPM" {
 	rpm2cpio "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm" | (cd /tmp && cpio -idm --quiet)
 	grep -qx "PACKAGE_VERSION=\"$VERSION-1\"" "/tmp/usr/src/cmm-$VERSION-1/dkms.conf"
 }
 
-# The RPM needs only libraries that RHEL 9 and SLES 15 have, too. Debian's inih, json-c and ncurses have other versions.
-@test "RPM's dependencies: only libraries that other distributions have" {
+# The RPM is built on Debian, and must work on RHEL 9 and SLES 15, too. Their versions of inih, json-c and ncurses
+# differ from Debian's. So the RPM must not need these libraries.
+@test "the RPM depends only on libraries that RHEL 9 and SLES 15 have, too" {
 	run -0 rpm -qp --requires "$PACKAGES/cmm-admin-$VERSION-1.ppc64le.rpm"
 	local known='^(/bin/sh|config\(.*|coreutils|kmod|util-linux|rpmlib\(.*|rtld\(GNU_HASH\)'
 	known+='|libc\.so\.6.*|libm\.so\.6.*|ld64\.so\.2.*|libbytesize\.so\.1\(\)\(64bit\)|libkmod\.so\.2.*|libsmartcols\.so\.1.*'
@@ -62,7 +63,7 @@ setup_file() {
 	run ! grep -vE "$known" <<<"$output"
 }
 
-@test "deb and RPM: the same files, apart from paths of a distribution" {
+@test "deb and RPM have the same files, apart from paths of a distribution" {
 	files_of_deb() {
 		dpkg-deb -c "$1" | awk '/^-/ { print $NF }' | sed 's|^\.||'
 	}
@@ -74,7 +75,7 @@ setup_file() {
 		<(rpm -qp --qf '[%{filemodes:perms} %{filenames}\n]' "$PACKAGES"/cmm-{dkms,admin}-*.rpm | awk '/^-/ { print $2 }' | same_names)
 }
 
-@test "systemd-analyze verify: no message about the units" {
+@test "systemd-analyze verify reports nothing about the units" {
 	run -0 systemd-analyze verify "${UNITS[@]/#//lib/systemd/system/}" /lib/systemd/system/cmm-metrics.timer
 	[ -z "$output" ]
 }
@@ -85,8 +86,9 @@ exposure() {
 		sed -nE 's/.*Overall exposure level for .*: ([0-9]+)\.([0-9]) .*/\1\2/p'
 }
 
-# A unit that loads a module needs root, CAP_SYS_MODULE and the system's own root directory, so its exposure is higher.
-@test "systemd-analyze security: 1.8 if a unit loads the driver, or 1.1" {
+# The exposure is higher if a unit loads the driver, because such a unit needs root, CAP_SYS_MODULE and the system's own
+# root directory.
+@test "systemd-analyze security: exposure 1.8 for units that load, else 1.1" {
 	[ "$(exposure cmm.service)" -eq 18 ]
 	[ "$(exposure cmm-simulate.service)" -eq 18 ]
 	[ "$(exposure cmm-apply.service)" -eq 11 ]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Makes a repository with packaging/repository and keys of its own, and reads it with apt and rpm. Runs in the system
-# that packages are built in.
+# Makes a repository with packaging/repository and new keys, and reads the repository with apt and rpm. The tests run in
+# the system in which packages are built.
 
 bats_require_minimum_version 1.5.0
 
@@ -52,7 +52,7 @@ rpm_accepts() {
 	rpmkeys --dbpath /tmp/rpmdb --define '_pkgverify_level signature' --checksig "$1"
 }
 
-@test "apt finds packages by name, and accepts them by cmm.sources" {
+@test "with cmm.sources, apt finds packages by name, and accepts signatures" {
 	apt_here update
 	apt_here download cmm-dkms cmm-admin:ppc64el
 	cmp "/tmp/apt/cmm-dkms_$VERSION-1_all.deb" "$PACKAGES/cmm-dkms_$VERSION-1_all.deb"
@@ -80,7 +80,7 @@ rpm_accepts() {
 	[[ $output == *"Hash Sum mismatch"* ]]
 }
 
-@test "rpm accepts each package and the source RPM by the key of cmm.repo" {
+@test "rpm accepts the signature of each RPM, with the key of cmm.repo" {
 	grep -qx "gpgkey=file://$DIR/key.asc" "$DIR/cmm.repo"
 	for package in "$DIR"/rpm/*.rpm; do
 		rpm_accepts "$package"
@@ -88,7 +88,7 @@ rpm_accepts() {
 	[ -e "$DIR/rpm/cmm-$VERSION-1.src.rpm" ]
 }
 
-@test "rpm refuses a package that is not signed, or with another key" {
+@test "rpm refuses packages that are not signed, or signed with another key" {
 	run ! rpm_accepts "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm"
 	cp "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm" /tmp/other.rpm
 	rpmsign --addsign --define '__gpg /usr/bin/gpg' --define '_gpg_name stranger' /tmp/other.rpm
@@ -101,7 +101,7 @@ rpm_accepts() {
 	grep -qx repo_gpgcheck=1 "$DIR/cmm.repo"
 }
 
-@test "another version is added and the present one stays" {
+@test "a new version is added to the repository, and the old one stays" {
 	cp "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm" "/tmp/cmm-dkms-copy.rpm"
 	/work/source/packaging/repository owner "file://$DIR" "$DIR" /tmp/cmm-dkms-copy.rpm
 	[ -e "$DIR/rpm/cmm-dkms-copy.rpm" ]
@@ -109,7 +109,7 @@ rpm_accepts() {
 	apt_here update
 }
 
-@test "KEY or URL missing or wrong: one line, and status 2" {
+@test "make repo: a missing or wrong KEY or URL gives one line, and status 2" {
 	for arguments in "'' https://x.example" "nobody https://x.example" "owner ''" "owner ftp://x.example" \
 		"owner 'https://x y'"; do
 		run -2 bash -c "/work/source/packaging/repository $arguments"
