@@ -1,30 +1,37 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# As any user, on any distribution:
+# Targets for any user, on any distribution:
 #
-# make            cmm-admin, for this machine
-# make module     cmm.ko, for the running kernel (KDIR=... for another)
-# make install    cmm-admin with its man pages, completions, udev rule and units;
-#                 make module_install: cmm.ko, make dkms_install: its source, for dkms
+# make            builds cmm-admin for this machine
+# make module     builds cmm.ko for the running kernel, or for that of KDIR=...
+# make install    installs cmm-admin with its man pages, completions, udev rule and units
+# make module_install
+#                 installs cmm.ko
+# make dkms_install
+#                 installs the source of the module, for dkms
 # make check-unit, check-cli, lint
-#                 the tests that need no guest, and static checks
+#                 run the tests that need no guest, and static checks
 #
-# As root on Debian 12 or later, or in a container (see Containerfile):
+# Targets for root on Debian 12 or later, or in a container (see Containerfile):
 #
-# make demo       the driver at work in an emulated Power partition
-# make try        one test file in a guest: SUITE=loan.bats [TEST=regex] [KERNEL=name]
-#                 [MACHINE=p8-hash] [DRIVER=in-tree] [DEBUG=1]; SHELL=1 instead: a shell in the guest
-# make check      the tests that find most, in some minutes; check-more: the other tests of CI;
-#                 check-all: everything, for hours. CONTRIBUTING.md has the table
-# make deb rpm    packages in build/packages; make dist: the archive that they are built from;
-#                 make dsc srpm: source packages (packaging/README.md)
+# make demo       shows the driver at work in an emulated Power partition
+# make try SUITE=loan.bats [TEST=regex] [KERNEL=name] [MACHINE=p8-hash] [DRIVER=in-tree] [DEBUG=1]
+#                 runs one test file in a guest
+# make try SHELL=1
+#                 starts a shell in a guest
+# make check      runs the most important tests, in some minutes
+# make check-more runs the other tests of CI
+# make check-all  runs all tests, for hours
+# make deb rpm    builds packages in build/packages
+# make dist       makes the archive from which packages are built
+# make dsc srpm   builds source packages (packaging/README.md)
 # make repo KEY=... URL=...
-#                 a signed repository for apt and dnf (docs/publishing.md)
+#                 makes a signed repository for apt and dnf (docs/publishing.md)
 # make matrix, chaos, fuzz, bench, coverage, screens, check-hosts, demo-ams: see CONTRIBUTING.md
 #
-# V=1 shows the commands, O=DIR builds elsewhere, DESTDIR and PREFIX as usual.
+# V=1 shows the commands, and O=DIR builds in another directory. DESTDIR and PREFIX work as usual.
 
-# SHELL=1 is an option of the target try. Without this, make would run its recipes with a shell named "1".
+# SHELL=1 is an option of the target try. make would take it for the shell of its recipes, so its name is changed.
 ifeq ($(origin SHELL),command line)
 GUEST_SHELL := $(SHELL)
 override SHELL := /bin/sh
@@ -53,7 +60,7 @@ INSTALL ?= install
 VERSION := $(shell sed -n 's/^\#define CMM_VERSION "\(.*\)"/\1/p' src/version.h)
 CFLAGS ?= -O2 -g
 MINUTES ?= 5
-# These targets write pages of docs/results.
+# These targets write their results to pages of docs/results.
 check-defects matrix chaos fuzz bench coverage screens: export RESULTS_PAGES = yes
 CYCLES ?= 0
 SEED ?= $(shell date +%s)
@@ -61,8 +68,8 @@ KERNEL ?= stock
 MACHINE ?= p9
 EXECUTIONS ?= 10000000
 
-# On the debug kernels: every suite, every defect, and chaos. The first kernel has KASAN. The second one runs with
-# hash page tables, which KASAN does not support.
+# The parts that run on debug kernels: every suite, every defect, and chaos. The first debug kernel has KASAN. The
+# second one runs with hash page tables, which KASAN does not support.
 DEBUG_KERNELS := debug debug-hash@p8-hash
 DEBUG_PARTS := $(foreach kernel,$(DEBUG_KERNELS),$(addsuffix @$(kernel),vm/debug vm/defects vm/chaos))
 ALL_PARTS := unit cli packages vm hypervisor vm/defects vm/mutants vm/chaos matrix hosts $(DEBUG_PARTS)
@@ -72,7 +79,8 @@ TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(O)/%.o)
 TOOL_LIBS = smartcols libsysfs bytesize inih json-c libudev libkmod ncursesw
 TOOL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wwrite-strings \
 	$(shell $(PKG_CONFIG) --cflags $(TOOL_LIBS))
-# STATIC_LIBS: linker options of the libraries to link statically, because other distributions lack those versions
+# STATIC_LIBS has the linker options of libraries that are linked statically, because other distributions have other
+# versions of them.
 TOOL_SHARED_LIBS = $(filter-out $(STATIC_LIBS),$(shell $(PKG_CONFIG) --libs $(TOOL_LIBS)))
 TOOL_LDLIBS = $(if $(STATIC_LIBS),-Wl$(,)-Bstatic $(STATIC_LIBS) -Wl$(,)-Bdynamic) \
 	$(TOOL_SHARED_LIBS) -lm
@@ -101,7 +109,7 @@ $(O)/tools/%.o: tools/%.c Makefile | libraries
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(TOOL_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# Prints a line for each missing library, with the packages that have it
+# Prints a line for each missing library, with the packages that have this library
 libraries:
 	@$(PKG_CONFIG) --exists $(TOOL_LIBS) || tests/lab/needs tool
 
@@ -153,7 +161,7 @@ repo: setup-demo setup-repo
 	@packaging/repository '$(KEY)' '$(URL)' $(abspath $(O))/repository \
 		$(abspath $(O))/packages/*-$(VERSION)-1.*.rpm $(abspath $(O))/packages/*_$(VERSION)[-.]*
 
-# Installs the host packages that a target needs, if they are missing
+# Installs the packages that a target needs on the host, if they are missing
 setup-%:
 	@tests/lab/setup $*
 
@@ -161,7 +169,7 @@ demo: setup-demo
 	@tests/lab/prepare builder rootfs kernel
 	@tests/demo/run
 
-# Two partitions share a pool of memory.
+# Shows two partitions that share a pool of memory
 demo-ams: setup-demo setup-demo-ams
 	@tests/hypervisor/demo-ams
 
@@ -180,7 +188,7 @@ kernel, every kernel, other hosts (make check-all, hours); coverage, fuzzing, be
 endef
 export CHECK_LEFT_OUT
 
-# CI runs this after check.
+# CI runs this target after check.
 check-more: setup-demo setup-check setup-system
 	@tests/lab/prepare qemu packaging rootfs kernel
 	@MINUTES=1 SEED=1 KERNELS=pinned tests/check packages:system vm/chaos hypervisor:rest vm:rest \
@@ -196,44 +204,46 @@ check-unit check-cli: check-%: needs-%
 check-vm check-hypervisor check-packages: check-%: setup-demo setup-check setup-system
 	@tests/check $*
 
-# Each known defect on both drivers; DEFECTS="A1 B2" runs those only
+# Runs the tests of each known defect on both drivers, or only those in DEFECTS="A1 B2"
 check-defects: setup-demo
 	@tests/check vm/defects
 
-# Whether the test of each defect fails on our driver, too, if a patch puts the defect into it
+# Checks the tests of known defects: they must fail on our driver if a patch puts the defect into our driver
 check-mutants: setup-demo
 	@tests/check vm/mutants
 
 check-debug: setup-demo
 	@MINUTES=$(MINUTES) SEED=$(SEED) tests/check $(DEBUG_PARTS)
 
-# The demo, one suite and the host tests, on bare Debian 12, 13 and sid
+# Runs the demo, one test file in a guest, and the tests on the host, each in bare Debian 12, 13 and sid
 check-hosts: setup-demo
 	@tests/check hosts
 
-# The driver on every kernel that the lab knows; MATRIX="NAME..." uses those only
+# Tests the driver on every kernel that the lab knows, or only on those in MATRIX="NAME..."
 matrix: setup-demo
 	@tests/check matrix
 
-# Random actions at the same time, for MINUTES (5). SEED decides their order. KERNEL=debug uses the debug kernel
+# Runs random actions at the same time, for MINUTES (5 by default). SEED decides their order. KERNEL=debug uses the
+# debug kernel
 chaos: setup-demo
 	@MINUTES=$(MINUTES) CYCLES=$(CYCLES) SEED=$(SEED) KERNEL=$(KERNEL) MACHINE=$(MACHINE) tests/check vm/chaos
 
-# Fuzzing with EXECUTIONS (ten million) inputs for each parser of the tool
+# Fuzzes each parser of cmm-admin, with EXECUTIONS inputs (ten million by default)
 fuzz: setup-check setup-fuzz
 	@EXECUTIONS=$(EXECUTIONS) SEED=$(SEED) tests/check fuzz
 
-# Benchmarks beside the in-tree driver and amsstat: the cost of loans and returns, reaction times, and cmm-admin
-# report; BENCH="cost report" runs those only
+# Compares our driver with the in-tree driver (the cost of loans and returns, reaction times), and cmm-admin report with
+# amsstat. BENCH="cost report" runs only these benchmarks
 bench: setup-demo setup-bench
 	@mkdir -p $(O)/check/bench
 	@tests/bench/run $(abspath $(O)/check/bench)
 
-# Executed lines of src/ (in guests whose kernel has GCOV) and of tools/; a listing in build/coverage
+# Measures which lines of src/ and tools/ the tests execute, and writes a listing to build/coverage. The driver runs in
+# guests with GCOV in the kernel
 coverage: setup-demo setup-check setup-coverage
 	@tests/check coverage
 
-# Writes the page of docs/ that shows the report on a terminal
+# Writes docs/results/screens.md, the page that shows reports on a terminal
 screens: setup-demo setup-check
 	@tests/lab/prepare qemu rootfs kernel
 	@tests/demo/screens
@@ -241,7 +251,7 @@ screens: setup-demo setup-check
 lint: needs-lint
 	@tests/lint
 
-# The driver with W=1, sparse and checkpatch
+# Checks the driver's code with W=1, sparse and checkpatch
 lint-kernel: setup-demo
 	@tests/lint-kernel
 

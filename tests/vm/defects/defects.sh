@@ -19,7 +19,7 @@ file_of() {
 	grep -lE "^# $1: " "$ROWS"/*.bats || true
 }
 
-# head_of NUMBER NAME: the text after "# NAME: " in the head of the file
+# head_of NUMBER NAME: prints the text after "# NAME: " in the comment at the beginning of the defect's file
 head_of() {
 	sed -n "/^\$/q; s/^# $2: //p" "$(file_of "$1")"
 }
