@@ -55,7 +55,7 @@ completes() {
 	[ "$(completes check --critical st)" = "state=" ]
 }
 
-@test "bash completes NAME= to NAME and its present value after set" {
+@test "bash completes NAME= with the present value of NAME after set" {
 	[ "$(completes set oom_kb=)" = oom_kb=1024 ]
 	[ "$(completes set oom_kb=5)" = oom_kb=5 ]
 }

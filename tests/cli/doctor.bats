@@ -51,7 +51,7 @@ finds() {
 	[[ $output != *$'\e'* ]]
 }
 
-@test "kernel-balloon FAIL, kernel-smlpar WARN: the kernel lacks the option" {
+@test "kernel-balloon FAIL, kernel-smlpar WARN: a kernel option is missing" {
 	echo 'CONFIG_PPC_SMLPAR=y' >"$ROOT/boot/config-$RELEASE"
 	finds 1 kernel-balloon FAIL "neither MEMORY_BALLOON nor BALLOON" "boot a kernel"
 	printf 'CONFIG_BALLOON=y\n# CONFIG_PPC_SMLPAR is not set\n' >"$ROOT/boot/config-$RELEASE"
@@ -64,7 +64,7 @@ finds() {
 	[ "$(grep -c PASS <<<"$output")" -eq "$CHECKS" ]
 }
 
-# newer_kernel: installs a newer kernel without a driver
+# newer_kernel: adds a newer kernel without a driver to the tree
 newer_kernel() {
 	mkdir -p "$ROOT/lib/modules/6.12.0-newer/build"
 	touch "$ROOT/lib/modules/6.12.0-newer"/modules.{dep,order,builtin}
@@ -198,7 +198,7 @@ unknown() {
 	grep -q "^build-others *PASS" <<<"$output"
 }
 
-# installed RELEASE: installs a kernel with headers and without a driver
+# installed RELEASE: adds a kernel with headers, but without a driver, to the tree
 installed() {
 	mkdir -p "$ROOT/lib/modules/$1/build"
 	touch "$ROOT/lib/modules/$1"/modules.{dep,order,builtin}

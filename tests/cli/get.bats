@@ -80,7 +80,7 @@ load ../lib/cli
 	[ "$output" = 18446744073709551615 ]
 }
 
-@test "get --json uses names as in sysfs, and types of JSON for values" {
+@test "get --json has the names of sysfs, and numbers and flags as JSON types" {
 	admin 0 get oom_kb state simulate loaned_kb delay --json
 	[ "$(jq -c . <<<"$output")" = '{"format":2,"parameters":{"oom_kb":1024,"simulate":false,"delay":1},"attributes":{"state":"running","loaned_kb":262144}}' ]
 	put "$FIXTURE_DEVICE" loaned_kb junk

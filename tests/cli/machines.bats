@@ -142,7 +142,7 @@ reported() {
 	found firmware WARN "H_GET_MPP fails" "POWER10 and later don't answer"
 }
 
-@test "doctor on POWER10: warns of no memory sharing, suggests no kernel" {
+@test "doctor on POWER10 warns that memory sharing ended with POWER9" {
 	machine power10
 	edit boot/config-"$RELEASE" /SMLPAR/d
 	examined 0

@@ -70,7 +70,7 @@ dashboard_test() {
 		}'
 }
 
-@test "metrics of both drivers pass promtool check metrics" {
+@test "promtool check metrics accepts the metrics of both drivers" {
 	partition_at 1
 	admin 0 metrics
 	run -0 "$PROMTOOL" check metrics <<<"$output"
@@ -81,11 +81,11 @@ dashboard_test() {
 	[ -z "$output" ]
 }
 
-@test "the alerts pass promtool check rules" {
+@test "promtool check rules accepts the file of the alerts" {
 	run -0 "$PROMTOOL" check rules "$RULES/cmm.rules.yml"
 }
 
-@test "the alerts pass promtool test rules" {
+@test "promtool test rules: the alerts pass their tests" {
 	run -0 "$PROMTOOL" test rules "$RULES/cmm.test.yml"
 	[[ $output == *SUCCESS* ]]
 }
@@ -98,7 +98,7 @@ dashboard_test() {
 	done < <(sed -n 's/.*- alert: //p' "$RULES/cmm.rules.yml")
 }
 
-@test "the alerts and the dashboard use only figures that exist" {
+@test "the alerts and the dashboard use only metrics that cmm-admin prints" {
 	local name
 	partition_at 1
 	admin 0 metrics
@@ -118,7 +118,7 @@ dashboard_test() {
 	[[ $output == *SUCCESS* ]]
 }
 
-@test "the dashboard's panels do not overlap, and are described" {
+@test "panels of the dashboard do not overlap, and each has a description" {
 	local dashboard=$RULES/cmm-dashboard.json
 	[ "$(jq '[.panels[] | select((.title // "") == "" or (.description // "") == "")] | length' "$dashboard")" -eq 0 ]
 	[ "$(jq '[.panels[].id] | length == (unique | length)' "$dashboard")" = true ]

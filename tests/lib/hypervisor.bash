@@ -63,8 +63,8 @@ hv_loaned_kb() {
 }
 
 # Prints the size of all kernel pages on loan. The hypervisor holds some pages only in part: a call in the middle of the
-# page was refused, and then a call that should have undone the earlier ones. Such pages count in full, as in the
-# driver.
+# page was refused, and then a call that should have undone the earlier ones. Such pages count in full, as they
+# do in the driver's own count.
 hv_held_kb() {
 	echo $((($(hv loaned) + $(hv partly-active)) / 1024))
 }

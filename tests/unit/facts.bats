@@ -23,7 +23,7 @@ list_calls() {
 	has "$1" 'extern size_t balloon_page_list_enqueue(struct balloon_dev_info *b_dev_info,'
 }
 
-# Adds a declaration that kernels have since 5.9
+# Adds declarations that kernels have since 5.9
 two_working_sets() {
 	has mmzone.h $'\tWORKINGSET_ACTIVATE_BASE,' $'\tWORKINGSET_ACTIVATE_ANON = WORKINGSET_ACTIVATE_BASE,'
 }

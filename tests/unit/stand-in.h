@@ -32,7 +32,7 @@ struct page {
 	void *mapping;
 };
 
-/* <linux/balloon.h>, or <linux/balloon_compaction.h> until 7.0 */
+/* From <linux/balloon.h>, or <linux/balloon_compaction.h> until 7.0 */
 enum migrate_mode { MIGRATE_SYNC };
 
 struct balloon_dev_info {
@@ -63,7 +63,7 @@ void balloon_page_delete(struct page *page);
 void balloon_page_finalize(struct page *page);
 #endif
 
-/* <linux/mmzone.h>, <linux/vmstat.h> */
+/* From <linux/mmzone.h>, <linux/vmstat.h> */
 enum node_stat_item {
 #ifdef CMM_HAS_TWO_WORKING_SETS
 	WORKINGSET_ACTIVATE_ANON, WORKINGSET_ACTIVATE_FILE,
@@ -100,7 +100,7 @@ struct pglist_data *page_pgdat(struct page *page);
 void mod_node_page_state(struct pglist_data *node, enum node_stat_item item, long delta);
 void __count_vm_event(enum vm_event_item item);
 
-/* <linux/mm.h>, <linux/gfp.h>, <linux/page-flags.h> */
+/* From <linux/mm.h>, <linux/gfp.h>, <linux/page-flags.h> */
 #define GFP_HIGHUSER		1
 #define GFP_HIGHUSER_MOVABLE	2
 void get_page(struct page *page);
@@ -114,7 +114,7 @@ void set_page_private(struct page *page, unsigned long private);
 #define spin_unlock_irqrestore(lock, flags)	((lock)->owner = (flags))
 #define smp_load_acquire(pointer)		(*(pointer))
 
-/* <linux/sched.h>, <linux/nodemask.h>, <linux/mempolicy.h> */
+/* From <linux/sched.h>, <linux/nodemask.h>, <linux/mempolicy.h> */
 enum { MPOL_BIND };
 enum node_states { N_MEMORY, NR_NODE_STATES };
 
@@ -142,13 +142,13 @@ void task_unlock(struct task_struct *task);
 #define nodes_intersects(a, b)	((a).bits & (b).bits)
 #define nodes_and(to, a, b)	((to).bits = (a).bits & (b).bits)
 
-/* <linux/crash_dump.h> */
+/* From <linux/crash_dump.h> */
 bool is_kdump_kernel(void);
 #ifdef CONFIG_CRASH_DUMP
 bool is_vmcore_usable(void);
 #endif
 
-/* <linux/fs.h>, <linux/mount.h>, <linux/pseudo_fs.h>, <linux/magic.h>: for an inode, before 6.0 */
+/* From <linux/fs.h>, <linux/mount.h>, <linux/pseudo_fs.h>, <linux/magic.h>: for an inode, before 6.0 */
 #ifdef CMM_HAS_INODE
 #define PPC_CMM_MAGIC	1
 #define IS_ERR(pointer)	(!(pointer))

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A10: the hypervisor refuses to activate pages
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: fails: refused activations: pages stay on loan until .*
 
 bats_require_minimum_version 1.5.0

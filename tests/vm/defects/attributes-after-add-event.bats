@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B17: the attributes appear after the add event
 #
-# Expected result on the in-tree driver, and settings of the guest, for tests/vm/defects/run:
+# Expected result on the in-tree driver, and settings of the guest (tests/vm/defects/run explains these lines):
 # in-tree may pass: udev is usually slower than the driver
 # command line: log_buf_len=4M
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B11: a memory offline is canceled before the driver hears of it
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree may pass: the driver unlocks a mutex that is not locked, and only lockdep reports this
 # in-tree on debug: kernel: .*bad unlock balance.*
 

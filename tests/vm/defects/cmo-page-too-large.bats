@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B13: a CMO page is larger than a page of the kernel
 #
-# Expected result on the in-tree driver, and settings of the guest, for tests/vm/defects/run:
+# Expected result on the in-tree driver, and settings of the guest (tests/vm/defects/run explains these lines):
 # in-tree: fails: a CMO page of 128 KiB: the driver does not load, and says why
 # hypervisor: cmo-page-size=128K
 

@@ -24,7 +24,7 @@ head_of() {
 	sed -n "/^\$/q; s/^# $2: //p" "$(file_of "$1")"
 }
 
-# complaint CONSOLE: prints the most informative warning or error of the kernel
+# complaint CONSOLE: prints the most informative warning or error of the kernel in the file CONSOLE
 complaint() {
 	local faults pattern
 	faults=$(kernel_faults "$1" | sed -E 's/^\[ *[0-9.]+\] *//; s/\r$//')

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B9: delay wraps, delay=0 polls at each tick, a new delay starts late
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: fails: delay=4294968 does not wrap .*
 
 bats_require_minimum_version 1.5.0

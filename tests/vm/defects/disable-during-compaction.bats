@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A5: disable=1 while compaction has isolated pages of the balloon
 #
-# Expected result on the in-tree driver, and settings of the guest, for tests/vm/defects/run:
+# Expected result on the in-tree driver, and settings of the guest (tests/vm/defects/run explains these lines):
 # in-tree: fails: disable=1 during compaction: the write waits for .*
 # hypervisor: cmo-page-size=64K
 

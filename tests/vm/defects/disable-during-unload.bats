@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A9: disable is written while the module is unloaded
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: kernel: INFO: task (rmmod|bash):.* blocked for more than [0-9]+ seconds\.
 
 bats_require_minimum_version 1.5.0

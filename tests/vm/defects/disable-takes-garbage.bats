@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B4: disable accepts values that are neither 0 nor 1
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: fails: disable: values other than a decimal 0 or 1 .*
 
 bats_require_minimum_version 1.5.0

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A7: disable=1 disable=0 as options when the module is loaded
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: kernel: BUG: Unable to handle kernel .*
 
 bats_require_minimum_version 1.5.0

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B5: a loan that cannot be filled overwrites the target
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: fails: not enough memory for a loan: the target still equals .*
 
 bats_require_minimum_version 1.5.0

@@ -5,7 +5,7 @@
 # The test opens the snapshot device, which is the first step of a hibernation. It does not migrate the partition, but
 # changes the device tree as the kernel does after a migration.
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: fails: after a migration the driver loans all its pages again
 # in-tree on debug: fails: hibernation: all pages are returned for the snapshot, .*
 

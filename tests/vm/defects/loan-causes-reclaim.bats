@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B14: a loan takes so much memory that the kernel has to reclaim pages
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: fails: min_avail_mb=512: a large request leaves 512 MiB .*
 
 bats_require_minimum_version 1.5.0

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B10: a loan goes on during an OOM event, and loans the freed pages again
 #
-# Expected result on the in-tree driver, and settings of the guest, for tests/vm/defects/run:
+# Expected result on the in-tree driver, and settings of the guest (tests/vm/defects/run explains these lines):
 # in-tree: fails: (an OOM event ends a loan .*|a poll that began before .*)
 # command line: isolcpus=1 nowatchdog
 

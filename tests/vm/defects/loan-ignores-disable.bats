@@ -4,7 +4,7 @@
 #
 # A MiB takes 256 calls, and each call is delayed by 100 us. So the whole loan of 1 GiB would take more than a minute.
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: kernel: (INFO: task bash:.* blocked for more than [0-9]+ seconds\.|rcu: INFO: rcu_sched self-detected stall on CPU)
 
 bats_require_minimum_version 1.5.0

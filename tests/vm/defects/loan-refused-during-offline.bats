@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B12: loans are refused while memory goes offline
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: fails: a memory offline succeeds although loans are refused; .*
 
 bats_require_minimum_version 1.5.0

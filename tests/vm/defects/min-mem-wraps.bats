@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B3: a large min_mem_mb wraps
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: fails: min_mem_mb of 2\^44 or 2\^60 does not wrap: .*
 
 bats_require_minimum_version 1.5.0

@@ -5,13 +5,13 @@
 # Calls are slow, so the worker and the OOM event work on the same pages at the same time. In the first test the event
 # asks for one page. loaned_kb still counts one page, but the worker has already removed that page from the balloon.
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: kernel: kernel BUG at mm/balloon_compaction\.c.*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "OOM event while the worker returns the last page: the event frees none" {
+@test "OOM event while the worker returns the last page: it is not freed twice" {
 	given modprobe cmm oom_kb="$(page_kb)"
 	given hv_loan "$(page_kb)"
 	hv_set delay-us 300000

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B15: OOM events while the machine reboots
 #
-# Expected result on the in-tree driver, and settings of the guest, for tests/vm/defects/run:
+# Expected result on the in-tree driver, and settings of the guest (tests/vm/defects/run explains these lines):
 # ends with: reboot: Restarting system
 # in-tree may pass: an event must hit the time between the last page and the reset
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B8: oom_freed_kb accepts text that is not a number
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: fails: oom_freed_kb: text that is not decimal gets EINVAL, .*
 
 bats_require_minimum_version 1.5.0

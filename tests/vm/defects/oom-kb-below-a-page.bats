@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B7: oom_kb is less than a page
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: fails: oom_kb=1: an OOM event returns one page
 
 bats_require_minimum_version 1.5.0

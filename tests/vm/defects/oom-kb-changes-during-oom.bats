@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B6: oom_kb changes during an OOM event
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: fails: oom_kb changes during an OOM event: freed pages are counted
 
 bats_require_minimum_version 1.5.0

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A1: an OOM event asks for more than is on loan
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: kernel: kernel BUG at mm/balloon_compaction\.c.*
 
 bats_require_minimum_version 1.5.0

@@ -4,7 +4,7 @@
 #
 # The kernel reports a CPU that has not rescheduled for about 20 s.
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: kernel: (rcu: INFO: .* stall.*|.*soft lockup.*)
 
 bats_require_minimum_version 1.5.0

@@ -4,7 +4,7 @@
 #
 # disable=1 stops the driver first, and waits for a loan with slow calls. Then rmmod or a reboot stops the driver again.
 #
-# Expected result on the in-tree driver, and settings of the guest, for tests/vm/defects/run:
+# Expected result on the in-tree driver, and settings of the guest (tests/vm/defects/run explains these lines):
 # in-tree: kernel: INFO: task (rmmod|bash):.* blocked for more than [0-9]+ seconds\.
 # ends with: reboot: Restarting system
 

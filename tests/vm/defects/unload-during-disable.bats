@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A3: unloading while disable=1 returns pages
 #
-# Expected result on the in-tree driver, for tests/vm/defects/run:
+# Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: kernel: kernel BUG at mm/balloon_compaction\.c.*
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "rmmod while a write of disable=1 waits: both finish, no page stays" {
+@test "rmmod during a write of disable=1: both finish, no page stays on loan" {
 	local writer
 	given modprobe cmm
 	given hv_loan 131072

@@ -132,7 +132,7 @@ counts_agree_above() {
 # The hypervisor refuses the 8th call that activates the old page, and then the first call that undoes the other seven.
 # So one CMO page of the old page stays active.
 # bats test_tags=ours-only
-@test "compaction, old page partly held: the old page stays in the balloon" {
+@test "compaction: an old page that is left partly held stays in the balloon" {
 	hv_loan 786432 60
 	hv_loan 393216 60
 	hv_set fail-activate-at 8
@@ -149,7 +149,7 @@ counts_agree_above() {
 # The hypervisor refuses the 8th call that loans the new page. Before that, 16 calls have activated the old page. So the
 # 17th activation is the first call that undoes the loan of the new page, and it is refused, too.
 # bats test_tags=ours-only
-@test "compaction, new page partly held: the new page replaces the old one" {
+@test "compaction: a new page that is left partly held replaces the old page" {
 	local migrated
 	hv_loan 786432 60
 	hv_loan 393216 60
@@ -221,7 +221,7 @@ counts_agree_above() {
 }
 
 # bats test_tags=ours-only
-@test "activations refused in each page: all pages stay fully on loan" {
+@test "in each page an activation is refused: all pages stay fully on loan" {
 	local before
 	hv_loan 65536
 	hv_set fail-activate-every $(($(page_kb) / 4))
