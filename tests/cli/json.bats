@@ -57,7 +57,7 @@ all_valid() {
 	all_valid
 }
 
-@test "--json output of a real partition is valid, as is that of each section" {
+@test "--json output of a captured partition is valid, also section by section" {
 	local section
 	ROOT=$BATS_TEST_TMPDIR/captured
 	cp -r "$BATS_TEST_DIRNAME/partition" "$ROOT"
