@@ -191,7 +191,7 @@ cache_entry() {
 commit_of_tree() {
 	local commit
 	commit=$(git -C "$TOP" rev-parse --short HEAD 2>/dev/null) || commit=unknown
-	[ -z "$(git -C "$TOP" status --porcelain -- "$TOP" ":!$TOP/docs/results" 2>/dev/null)" ] || commit+=" with changes"
+	[ -z "$(git -C "$TOP" status --porcelain -- . ':(exclude)docs/results' 2>/dev/null)" ] || commit+=" with changes"
 	printf '%s\n' "$commit"
 }
 
