@@ -43,7 +43,7 @@ install_version() {
 	[ "$(dkms status -m cmm | wc -l)" -eq 1 ]
 	runs_version "$VERSION"
 	loaned_is 65536
-	doctor_says file WARN "which is version $NEXT"
+	doctor_says file WARN "which has version $NEXT"
 	reload
 	runs_version "$NEXT"
 	doctor_says file PASS "the running driver is"
@@ -77,7 +77,7 @@ install_version() {
 	make_bare_kernel
 	/etc/kernel/postinst.d/dkms "$BARE"
 	run ! is_built_for "$BARE"
-	doctor_says build-others FAIL "$BARE, which has no balloon"
+	doctor_says build-others FAIL "$BARE, which has neither MEMORY_BALLOON nor BALLOON"
 	run apt-get install -y --reinstall "cmm-dkms=$VERSION-1"
 	echo "$output"
 	[ "$status" -eq 0 ]

@@ -37,7 +37,7 @@ load /cmm/packages/life
 	[ "$(dkms status -m cmm | wc -l)" -eq 1 ]
 	runs_version "$VERSION"
 	loaned_is 65536
-	doctor_says file WARN "which is version $NEXT"
+	doctor_says file WARN "which has version $NEXT"
 	reload
 	runs_version "$NEXT"
 	grep -qx '# mine' /etc/cmm/cmm.conf
@@ -69,7 +69,7 @@ load /cmm/packages/life
 	do_dnf reinstall cmm-dkms
 	is_built_for "$RELEASE" "$VERSION-1"
 	run ! is_built_for "$BARE" "$VERSION-1"
-	doctor_says build-others FAIL "$BARE, which has no balloon"
+	doctor_says build-others FAIL "$BARE, which has neither MEMORY_BALLOON nor BALLOON"
 	remove_bare_kernel
 }
 

@@ -40,7 +40,7 @@ health() {
 	echo 1 >"$PARAMETERS/disable"
 	run cmm-admin
 	[ "$status" -eq 0 ]
-	[[ $(health) == *disabled* || $(health) == *"this driver stops"* ]]
+	[[ $(health) == *disabled* || $(health) == *"this driver crashes"* ]]
 }
 
 # bats test_tags=ours-only
