@@ -10,8 +10,8 @@ BUILDER_KERNEL=gcc,bc,bison,flex,libc6-dev,sparse,perl
 BUILDER_QEMU=dpkg-dev,quilt,ninja-build,meson,python3,libglib2.0-dev,libfdt-dev,libpixman-1-dev,zlib1g-dev
 BUILDER_COVERAGE=gcovr
 
-# builder_packages BUILDER: prints the packages of a builder. BUILDER is a Debian release, or "clang", which is the
-# lab's release with clang
+# builder_packages BUILDER: prints the packages of a builder. BUILDER is the name of a Debian release, or "clang" for a
+# builder that has the lab's release and clang
 builder_packages() {
 	case $1 in
 	"$LAB_RELEASE") echo "$BUILDER_COMPILER,$BUILDER_TOOL,$BUILDER_KERNEL,$BUILDER_QEMU,$BUILDER_COVERAGE" ;;
@@ -39,7 +39,7 @@ builder_compiler_versions() (
 	done
 )
 
-# lab_builder BUILDER: makes the builder if necessary, and prints its directory for chroot_run
+# lab_builder BUILDER: makes the builder if necessary, and prints the builder's directory, the DIR of chroot_run
 lab_builder() {
 	local builder=$1 versions archive
 	versions=$(builder_compiler_versions "$builder")
@@ -49,8 +49,8 @@ lab_builder() {
 	printf '%s\n' "$BUILD/builder/$builder"
 }
 
-# build LOG PLACE=DIRECTORY... -- COMMAND...: runs the command in the builder of the lab's release, as chroot_run does.
-# The output goes to LOG
+# build LOG PLACE=DIRECTORY... -- COMMAND...: runs the command in the builder of the lab's release, and writes the
+# command's output to the file LOG. The arguments after LOG are those of chroot_run
 build() {
 	local builder
 	builder=$(lab_builder "$LAB_RELEASE")

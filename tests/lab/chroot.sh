@@ -6,9 +6,9 @@
 # Usually a container may not mount anything, not even a /proc of its own. But in a user namespace inside
 # the container, existing directories can be bind-mounted.
 
-# chroot_make DIR RELEASE ARCHITECTURES PACKAGES: makes DIR/root.tar, an archive of the system. The cache verifies one
-# file faster than a tree of files. If the host's apt accepts package indices that have expired, the new system does so,
-# too.
+# chroot_make DIR RELEASE ARCHITECTURES PACKAGES: makes a Debian system with these packages, as the archive
+# DIR/root.tar. The cache verifies an archive faster than a tree of files. If the host's apt accepts package indices
+# that have expired, the new system's apt accepts them, too.
 chroot_make() {
 	local dir=$1 release=$2 architectures=$3 packages=$4 option
 	option=$(apt-config dump Acquire::Check-Valid-Until)
@@ -17,8 +17,8 @@ chroot_make() {
 		${option:+--aptopt="$option"} "$release" "$dir/root.tar" "$(debian_source_line deb "$release")"
 }
 
-# chroot_enter ARCHIVE DIR: unpacks the archive in DIR/root, unless that was done before. Leaves out device nodes: in
-# some containers they can't be made, and chroot_run mounts the host's /dev anyway.
+# chroot_enter ARCHIVE DIR: unpacks the archive in DIR/root, unless that was done before. Leaves out device nodes,
+# because in some containers they can't be made. chroot_run mounts the host's /dev anyway.
 chroot_enter() {
 	local archive=$1 dir=$2 root=$2/root
 	mkdir -p "$dir"
@@ -33,7 +33,8 @@ chroot_enter() {
 }
 
 # chroot_run DIR PLACE=DIRECTORY... -- COMMAND...: runs the command in the system in DIR/root, without a network. Each
-# DIRECTORY of the host is mounted at its PLACE in the system. Each call uses a mount point of its own.
+# DIRECTORY of the host is mounted at its PLACE in the system. Each call uses a mount point of its own, so that calls
+# can run at the same time.
 chroot_run() {
 	local root=$1/root here binds=() namespaces=(--mount --net --pid --fork) proc=(-t proc proc) status=0
 	here=$(mktemp -d "$1/run.XXXXXX")
@@ -47,7 +48,7 @@ chroot_run() {
 	if unshare --mount true 2>/dev/null; then
 		:
 	elif unshare --mount --propagation unchanged true 2>/dev/null; then
-		# This script's / is a chroot and not a mount point, so its propagation can't be changed.
+		# This script runs in a chroot. Its / is not a mount point, so the propagation of / can't be changed.
 		namespaces+=(--propagation unchanged)
 	else
 		namespaces=(--map-root-user --mount --net)
@@ -68,7 +69,8 @@ chroot_run() {
 		mount -t tmpfs tmp "$here/tmp"
 		exec chroot "$here" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LC_ALL=C.UTF-8 "$@"
 	' bash "$root" "$here" "${proc[*]}" "${#binds[@]}" ${binds[@]+"${binds[@]}"} "$@" || status=$?
-	# If / is shared, the first mount is visible outside of the new namespace, too.
+	# If / is a shared mount, the first mount above is visible outside of the new namespace, too. So it is unmounted
+	# here.
 	umount "$here" 2>/dev/null || true
 	rmdir "$here"
 	return "$status"

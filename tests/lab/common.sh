@@ -28,8 +28,8 @@ die() {
 	exit 1
 }
 
-# tick LABEL: prints a line every half minute, until it is killed. Then tick kills its sleep, too, because a process
-# that reads the output would wait for the end of the sleep.
+# tick LABEL: prints a line with LABEL every half minute, until SIGTERM ends it. At SIGTERM, tick also kills its child
+# process, sleep. Otherwise a process that reads the output would wait until sleep ends.
 tick() {
 	local nap=''
 	trap 'kill $nap 2>/dev/null; exit 0' TERM
@@ -52,7 +52,8 @@ ticking() {
 	return "$status"
 }
 
-# quietly LOG COMMAND...: runs the command with its output in LOG. If the command fails, shows the end of LOG and exits
+# quietly LOG COMMAND...: runs the command, and writes the command's output to the file LOG. If the command fails, shows
+# the end of LOG and exits
 quietly() {
 	local log=$1 status=0
 	shift
@@ -69,7 +70,7 @@ logged() {
 
 # Opens the pool of slots, which all parts of a run share. Each heavy step (guest, build, package) needs a slot, so that
 # not too many run at the same time. The pool is a pipe with a byte for each free slot. There are as many slots as CPUs,
-# and at least two. With more guests than CPUs, the guests' kernels would report stalls.
+# because with more guests than CPUs the guests' kernels would report stalls. But there are at least two slots.
 slots_open() {
 	local pipe
 	[ -z "${CMM_SLOTS:-}" ] || return 0
@@ -103,8 +104,9 @@ slot() {
 	return "$status"
 }
 
-# side_by_side COMMAND...: runs all commands at the same time, and waits for their ends. Each COMMAND is one argument,
-# which is split into words. Fails if one of the commands fails. Heavy commands must use slot.
+# side_by_side COMMAND...: runs all commands at the same time, and waits until all have ended. Each COMMAND is one
+# argument, which is split into words. Fails if one of the commands fails. A command that is a heavy step must call
+# slot.
 side_by_side() {
 	local command words process status=0 running=()
 	for command in "$@"; do
@@ -118,8 +120,8 @@ side_by_side() {
 	return "$status"
 }
 
-# once NAME COMMAND...: runs the command, unless another call of once with this NAME in the same run did. If that call
-# has not ended yet, waits for its end.
+# once NAME COMMAND...: runs the command, unless an earlier call with this NAME in the same run has done that. If an
+# earlier call is still running, first waits until that call ends.
 once() {
 	local done=$BUILD/seen/$CMM_RUN/$1
 	shift
@@ -132,7 +134,7 @@ once() {
 	) 9>"$done.lock"
 }
 
-# A cache entry is a directory with checksums of its content. The directory gets its name only when it is complete.
+# A cache entry is a directory with checksums of its content. The directory has a temporary name until it is complete.
 # The checksums are verified before the first use of the entry in a run.
 cache_seal() {
 	local dir=$1
@@ -154,13 +156,14 @@ cache_intact() {
 	)
 }
 
-# cache_entry NAME KEY FUNCTION [ARG...]: prints the directory of the entry. If the entry is missing or damaged, calls
-# "FUNCTION DIR ARG..." to make it in DIR. KEY is a text with everything that the content depends on.
+# cache_entry NAME KEY FUNCTION [ARG...]: prints the directory of the cache entry for NAME and KEY. KEY is a text with
+# everything that the entry's content depends on. If the entry is missing or damaged, first makes it: calls
+# "FUNCTION DIR ARG...", which writes the content into DIR.
 cache_entry() {
 	local name=$1 key=$2 dir tmp seen
 	shift 2
-	# This checks that errexit works here. bash ignores errexit in a condition, before || and the like. Then a
-	# FUNCTION that fails halfway would continue, and leave an incomplete entry that looks complete.
+	# This checks that errexit works here. bash ignores errexit in a condition, before ||, and in similar places.
+	# There, FUNCTION would go on after an error, and leave an incomplete entry that looks complete.
 	(false; exit 2) &
 	wait $! || [ $? -eq 1 ] || die "cache entry $name: requested in a condition or before ||, where bash ignores errors"
 	dir=$CACHE/$name-$(printf '%s' "$key" | sha256sum | cut -c1-16)
@@ -187,7 +190,8 @@ cache_entry() {
 	printf '%s\n' "$dir"
 }
 
-# Prints the commit of the tree, and "with changes" if files differ from it. Changes in docs/results don't count.
+# Prints the commit that is checked out, with " with changes" after it if files differ from that commit. Changes in
+# docs/results don't count.
 commit_of_tree() {
 	local commit
 	commit=$(git -C "$TOP" rev-parse --short HEAD 2>/dev/null) || commit=unknown
@@ -195,8 +199,9 @@ commit_of_tree() {
 	printf '%s\n' "$commit"
 }
 
-# results_page NAME TITLE COMMAND KERNEL: writes docs/results/NAME.md, with the Markdown from stdin. Does so only if
-# $RESULTS_PAGES is set. The Makefile sets this variable for targets that run a whole kind of tests or measurements.
+# results_page NAME TITLE COMMAND KERNEL: writes the page docs/results/NAME.md, but only if $RESULTS_PAGES is set. The
+# Makefile sets this variable for targets that run a whole kind of tests or measurements. The page has the heading
+# TITLE, a line with COMMAND, the commit, KERNEL and the date, and then the Markdown from stdin.
 # shellcheck disable=SC2016  # quotes of Markdown
 results_page() {
 	local page=$TOP/docs/results/$1.md

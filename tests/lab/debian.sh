@@ -20,7 +20,8 @@ debian_source_line() {
 		"$1" "$LAB_MIRROR" "$2"
 }
 
-# debian_apt_conf DIR ARCHITECTURE...: prints an apt.conf for these architectures. With it apt has all its files in DIR
+# debian_apt_conf DIR ARCHITECTURE...: prints an apt.conf for these architectures. With this configuration, apt keeps
+# all of its files in DIR
 debian_apt_conf() {
 	cat <<-EOF
 		APT::Architecture "amd64";
@@ -37,9 +38,9 @@ debian_apt_conf() {
 	EOF
 }
 
-# debian_use_release RELEASE [ARCHITECTURE...]: sets APT_CONFIG, which all functions below need. Updates the package
-# indices if they are older than 12 hours. Does not write a configuration that has not changed, because other scripts
-# may be reading it.
+# debian_use_release RELEASE [ARCHITECTURE...]: sets APT_CONFIG, so that apt uses the packages of this Debian release.
+# All functions below need APT_CONFIG. Updates the package indices if they are older than 12 hours. If the configuration
+# has not changed, does not write it again, because other scripts may be reading it.
 debian_use_release() {
 	local release=$1 architectures=("${@:2}") apt sources conf
 	[ $# -gt 1 ] || architectures=(amd64 ppc64el)
@@ -85,7 +86,8 @@ debian_ask() {
 	cat "$answer"
 }
 
-# debian_dependency META PREFIX: prints the first dependency of the package META with a name that begins with PREFIX
+# debian_dependency META PREFIX: prints the first name that begins with PREFIX among the packages on which the package
+# META depends
 debian_dependency() {
 	local meta=$1 prefix=$2 name
 	name=$(debian_ask depends --important "$meta" |
@@ -104,7 +106,7 @@ debian_source_version() {
 	debian_ask showsrc --only-source "$1" | sed -n 's/^Version: //p' | sort -V | tail -n 1
 }
 
-# debian_unpack DIR PACKAGE[:ARCH]...: downloads the packages and unpacks them in DIR. apt verifies them
+# debian_unpack DIR PACKAGE[:ARCH]...: downloads the packages, and unpacks them in DIR. apt verifies the downloads
 debian_unpack() {
 	local dir=$1 debs deb
 	shift

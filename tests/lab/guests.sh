@@ -9,7 +9,7 @@ SUITES=$TOP/tests/vm/suite
 SHARE=$BUILD/lab/share
 # The tags of a file in tests/vm/suite say which kinds of guests run the file, and what the guest must have. The kinds:
 #
-# simulate		the driver simulates the hypervisor. A file without a kind is for this one
+# simulate		the driver simulates the hypervisor. Files without a tag for a kind have this kind
 # hypervisor		the emulated hypervisor, with CMO pages of 4 KiB
 # cmo-64k		the emulated hypervisor, with CMO pages of 64 KiB
 SUITE_KINDS=(simulate hypervisor cmo-64k)
@@ -20,9 +20,12 @@ SUITE_KINDS=(simulate hypervisor cmo-64k)
 # in-tree-built-in	a kernel that has the in-tree driver built in, but kept from running
 # in-tree-alive		a kernel that has the in-tree driver built in, and that runs it
 SUITE_NEEDS=(debug in-tree-module in-tree-built-in in-tree-alive)
-# Other tags: A file tagged "last" leaves changes behind, or checks for leaks of all files before it. A test tagged
-# "slow" takes minutes. A test tagged "ours-only" is about a feature that the in-tree driver lacks. A test tagged
-# "fails-in-tree" is about a defect of the in-tree driver.
+# Other tags:
+#
+# last			the file leaves changes in the guest, or checks for leaks of all files that ran before
+# slow			the test takes minutes
+# ours-only		the test is about a feature that the in-tree driver lacks
+# fails-in-tree		the test is about a defect of the in-tree driver
 
 # Builds and collects the files that every guest finds below /cmm: cmm-admin, and the tests with their helpers
 build_share() {
@@ -38,7 +41,8 @@ build_share() {
 	lab_program "$TOP/tests/vm/guest/exhaust.c" "$SHARE/bin"
 }
 
-# lab_program SOURCE DIR [OPTION...]: compiles a static program for guests into DIR
+# lab_program SOURCE DIR [OPTION...]: compiles SOURCE to a static program for guests, and puts the program into DIR.
+# OPTIONs are for the compiler.
 lab_program() {
 	local name
 	name=$(basename "$1")
@@ -49,8 +53,8 @@ lab_program() {
 	rm "$2/$name"
 }
 
-# build_driver ours|in-tree: builds the driver for $KERNEL in the directory that driver_dir prints. Our driver is built
-# with $DRIVER_OPTIONS, options of make.
+# build_driver ours|in-tree: builds this driver for $KERNEL in the directory that driver_dir prints. For our driver, the
+# words of $DRIVER_OPTIONS are arguments for make.
 build_driver() {
 	local driver=$1 kernel dir
 	kernel=$(lab_kernel)
@@ -84,7 +88,8 @@ driver_dir() {
 	esac
 }
 
-# build_for_guests DRIVER...: builds the files for /cmm, and these drivers for $KERNEL. Builds each only once in a run
+# build_for_guests DRIVER...: builds the files for /cmm, and these drivers for $KERNEL. In a run, each is built
+# only once
 build_for_guests() {
 	local driver
 	debian_use_apt
@@ -105,8 +110,8 @@ has_tag() {
 	tags_of "$1" | grep -xF -- "$2" >/dev/null
 }
 
-# suites_for KIND [NEED...]: prints the files that a guest of this kind runs, as paths below /cmm. NEEDs are the things
-# of SUITE_NEEDS that the guest has. Files tagged "last" come last
+# suites_for KIND [NEED...]: prints the files that a guest of this kind runs, as paths below /cmm. NEEDs are the words
+# of SUITE_NEEDS for what this guest has. Files tagged "last" are printed last
 suites_for() {
 	local file first=() last=()
 	for file in "$SUITES"/*.bats; do
@@ -120,7 +125,7 @@ suites_for() {
 	echo "${first[*]-} ${last[*]-}"
 }
 
-# slow_suites: reads names of files, and prints those that have slow tests
+# slow_suites: reads paths of test files below tests/vm, and prints the paths of files that have tests tagged "slow"
 slow_suites() {
 	local file
 	xargs -n 1 | while read -r file; do
@@ -128,7 +133,7 @@ slow_suites() {
 	done
 }
 
-# suite_fits FILE KIND [NEED...]: succeeds if a guest of this kind, with these NEEDs, can run the file
+# suite_fits FILE KIND [NEED...]: succeeds if a guest of this kind can run the file. NEEDs are as in suites_for
 suite_fits() {
 	local file=$1 kind=$2 has=" ${*:3} " need
 	suite_is_for "$file" "$kind" || return
@@ -149,8 +154,8 @@ suite_is_for() {
 	[ "$2" = simulate ]
 }
 
-# guest NAME DRIVER COMMAND [OPTION...]: runs COMMAND in a guest. Prints the output, and writes it to $OUT/NAME.out,
-# too. Fails if the guest died or ran out of time, but not if COMMAND failed. OPTIONs are those of boot.
+# guest NAME DRIVER COMMAND [OPTION...]: runs COMMAND in a guest. Prints COMMAND's output, and also writes it to
+# $OUT/NAME.out. Fails if the guest died or ran out of time, but not if COMMAND failed. OPTIONs are those of boot.
 guest() {
 	slot guest_now "$@"
 }
@@ -164,9 +169,12 @@ guest_now() {
 	[ "$status" -ne 125 ]
 }
 
-# guest_results NAME ENDED [LOG]: writes results about the guest as a whole: whether it powered off by itself, and
-# whether its kernel's log is clean. ENDED is true or false, and is the first result. If LOG is false, the log is not
-# checked, because the in-tree driver causes warnings.
+# guest_results NAME ENDED [LOG]: writes two results about the guest:
+#
+# - whether the guest powered off by itself. ENDED, which is true or false, is this result.
+# - whether the log of the guest's kernel is clean. If LOG is false, this result is left out. LOG is false for the
+# in-tree
+#   driver, because that driver causes warnings.
 guest_results() {
 	local name=$1 ended=$2 log=${3:-true} console=$GUESTS/$1/console faults
 	faults=$(kernel_faults "$console")
@@ -197,8 +205,8 @@ suite_on_in_tree() {
 	guest_results "$name" "$ended" false
 }
 
-# check_restart NAME: reboots a guest with memory on loan. The guest's command can't report a status after the reboot,
-# so the results come from the kernel's log.
+# check_restart NAME: reboots a guest that has memory on loan, and writes results. The guest's command can't report a
+# status after the reboot, so the results come from the kernel's log.
 check_restart() {
 	local name=$1 console=$GUESTS/$1/console
 	guest "$name" ours "bash guest/restart" --timeout 120 || true
@@ -210,8 +218,9 @@ check_restart() {
 	} | tap_write "$OUT/$name.tap"
 }
 
-# check_end NAME SCRIPT SAYING [OPTION...]: runs SCRIPT in a guest. SCRIPT loans 256 MiB and then ends the kernel. The
-# guest's console must have the text SAYING, and the hypervisor's counts must show that all pages were returned.
+# check_end NAME SCRIPT SAYING [OPTION...]: runs SCRIPT in a guest. SCRIPT loans 256 MiB, and then reboots or starts
+# another kernel by kexec. Checks that the guest's console has the text SAYING, and that the hypervisor counted as many
+# activations as loans.
 check_end() {
 	local name=$1 script=$2 saying=$3 run=$GUESTS/$1
 	shift 3

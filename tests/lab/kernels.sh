@@ -1,14 +1,15 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Finds and downloads Debian's kernels by their names in kernels.list. The indices of Debian's archive say which
-# packages a kernel has. kernels.pins has packages that were found earlier. They are used by runs that must have the
-# same kernels, and if an index is not available. The caller must have sourced lab.sh.
+# packages a kernel has. kernels.pins has packages that were found earlier. These packages are used if $KERNELS is
+# "pinned", so that a run has the same kernels as earlier runs, or if an index is not available. The caller must have
+# sourced lab.sh.
 
 KERNELS_LIST=$TOP/tests/lab/kernels.list
 KERNELS_PINS=$TOP/tests/lab/kernels.pins
 
-# With "pinned", the packages in kernels.pins are used, unless the archive has dropped them. With "newest", those of the
-# indices are used.
+# With "pinned", the packages in kernels.pins are used, unless the archive no longer has them. With "newest", the newest
+# packages in the indices are used.
 KERNELS=${KERNELS:-newest}
 
 kernels_names() {
@@ -21,13 +22,14 @@ kernels_row() {
 	awk -v name="$1" '$1 == name { gsub(",", " ", $2); print $2, $3 }' "$KERNELS_LIST"
 }
 
-# kernels_uris PACKAGE...: prints a line "SHA256 PATH" for each file that apt would download
+# kernels_uris PACKAGE...: prints a line "SHA256 PATH" for each file that apt would download for these packages. PATH is
+# the file's path in the archive
 kernels_uris() {
 	apt-get download --print-uris "$@" | sort |
 		sed -nE "s|^'${LAB_MIRROR%/}/([^']*)'.* SHA256:([0-9a-f]{64})\$|\2 \1|p" | sed 's/%2b/+/g; s/%7e/~/g'
 }
 
-# kernels_packages VERSION: prints the names of the packages with the kernel's image, modules and headers
+# kernels_packages VERSION: prints the names of the packages with the image, modules and headers of this kernel
 kernels_packages() {
 	local version=$1 abi=${1%-powerpc64le*} kbuild
 	kbuild=linux-kbuild-$abi
@@ -40,8 +42,8 @@ kernels_packages() {
 	printf '%s\n' "linux-headers-$version:ppc64el" "linux-headers-$abi-common" "$kbuild:amd64"
 }
 
-# kernels_in RELEASE VERSION: prints the files of a kernel in this release, as kernels_uris does. It is the newest
-# kernel with a version that matches the regular expression VERSION
+# kernels_in RELEASE VERSION: finds the newest kernel in this release with a version that matches the regular expression
+# VERSION. Prints the kernel's files as kernels_uris does
 kernels_in() (
 	debian_use_release "$1" 2>/dev/null
 	version=$(apt-cache search --names-only "^linux-image-$2\$" | sed 's/^linux-image-\([^ ]*\) .*/\1/' |
@@ -51,7 +53,7 @@ kernels_in() (
 	kernels_uris "${packages[@]}" | grep .
 )
 
-# kernels_are_there: reads lines of kernels_uris, and fails if the archive lacks one of these files
+# kernels_are_there: reads lines of kernels_uris, and succeeds if the archive has all of these files
 kernels_are_there() {
 	local path
 	while read -r _ path _; do
@@ -59,8 +61,9 @@ kernels_are_there() {
 	done
 }
 
-# kernels_newest NAME: prints the files of the newest kernel of this name, and the release that has them. Checks that
-# the archive has each file, because an index can be newer or older than the archive.
+# kernels_newest NAME: prints a line "SHA256 PATH RELEASE" for each file of the newest kernel of this name. RELEASE is
+# the Debian release that has the kernel. Checks that the archive has each file, because an index can be newer or older
+# than the archive.
 kernels_newest() {
 	local row release files file
 	read -r -a row <<<"$(kernels_row "$1")"
@@ -75,13 +78,13 @@ kernels_newest() {
 	return 1
 }
 
-# kernels_pinned NAME: prints the files and the release that kernels.pins has for this kernel
+# kernels_pinned NAME: prints the files that kernels.pins has for this kernel, as kernels_newest does
 kernels_pinned() {
 	awk -v name="$1" '$1 == name { print $2, $3, $4; found = 1 } END { exit !found }' "$KERNELS_PINS"
 }
 
-# kernels_choose NAME: prints a line "SHA256 PATH RELEASE" for each package of this kernel. $KERNELS selects the pinned
-# or the newest packages
+# kernels_choose NAME: prints the files of this kernel, as kernels_newest does. $KERNELS selects the pinned or the
+# newest packages
 kernels_choose() {
 	local name=$1
 	if [ "$KERNELS" = pinned ] && kernels_pinned "$name" | kernels_are_there; then
@@ -95,7 +98,8 @@ kernels_choose() {
 	fi
 }
 
-# kernels_files NAME: prints the output of kernels_choose. It is stored, so that it stays the same for the whole run
+# kernels_files NAME: prints the output of kernels_choose. This output is stored, so that it stays the same for the
+# whole run
 kernels_files() {
 	local chosen=$BUILD/seen/$CMM_RUN/kernel-$1
 	mkdir -p "${chosen%/*}"
@@ -106,7 +110,8 @@ kernels_files() {
 	) 9>"$chosen.lock"
 }
 
-# kernels_fetch DIR FILES: downloads these files, checks their SHA256, and unpacks them in DIR
+# kernels_fetch DIR FILES: FILES has lines of kernels_choose. Downloads these files, checks their SHA256, and unpacks
+# them in DIR
 kernels_fetch() {
 	local dir=$1 files=$2 deb sha path
 	deb=$dir.deb
@@ -119,8 +124,14 @@ kernels_fetch() {
 	rm -f "$deb"
 }
 
-# kernels_arrange WHOLE DIR: moves files from the unpacked packages in WHOLE to DIR. DIR gets what guests and builds
-# need: vmlinux, config, lib/modules/V with the modules of a guest, and a link headers to usr/src/linux-headers-V
+# kernels_arrange WHOLE DIR: WHOLE has the unpacked packages of a kernel. Moves the files that guests and builds need to
+# DIR:
+#
+# vmlinux		the kernel
+# config		the kernel's configuration
+# lib/modules/VERSION	the modules that guests need
+# usr			the headers and the programs for builds of modules
+# headers		a link to usr/src/linux-headers-VERSION
 kernels_arrange() {
 	local whole=$1 dir=$2 version module
 	if [ -d "$whole/usr/lib/modules" ]; then
@@ -165,11 +176,11 @@ make_named_kernel() {
 	rm -rf "$whole"
 	read -r _ _ release <<<"$files"
 	release=${release%-backports}
-	# A kernel of the lab's release needs no other builder.
+	# The file toolchain names the builder for modules. The default is the lab's release.
 	[ "$release" = "$LAB_RELEASE" ] || printf '%s\n' "${release/experimental/sid}" >"$dir/toolchain"
 }
 
-# lab_named_kernel NAME: prints the directory of the kernel, and downloads it if necessary
+# lab_named_kernel NAME: downloads this kernel if necessary, and prints the kernel's directory
 lab_named_kernel() {
 	local files
 	files=$(kernels_files "$1")

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The components of an emulated Power partition: kernels, root file system, QEMU, modules, cmm-admin
+# Functions that make the components of an emulated Power partition: kernels, root file system, QEMU, modules, cmm-admin
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # shellcheck source=debian.sh
@@ -101,8 +101,8 @@ lab_rootfs() {
 	cache_entry rootfs "$LAB_RELEASE $GUEST_PACKAGES 1" make_rootfs
 }
 
-# make_kernel_source DIR RELEASE PACKAGE: puts the source of the in-tree driver and checkpatch into DIR. Both come from
-# PACKAGE, Debian's package of the kernel's source.
+# make_kernel_source DIR RELEASE PACKAGE: puts the in-tree driver's source, and the script checkpatch, into DIR. Both
+# come from PACKAGE, the package of the kernel's source in this Debian release.
 make_kernel_source() {
 	local dir=$1 release=$2 package=$3 whole=$1/whole
 	built_unpack_source "$release" "$package" "$whole"
@@ -115,8 +115,8 @@ make_kernel_source() {
 	rm -rf "$whole"
 }
 
-# lab_kernel_source KERNEL: prints the directory with files of this kernel's source. The source comes from the Debian
-# release that the kernel's builder has
+# lab_kernel_source KERNEL: KERNEL is the directory of a kernel. Prints the directory with the files of
+# make_kernel_source for the kernel's version. The files come from the Debian release of the kernel's builder
 lab_kernel_source() {
 	local version release package
 	version=$(lab_version "$1" | grep -oE '^[0-9]+\.[0-9]+')
@@ -126,9 +126,9 @@ lab_kernel_source() {
 		make_kernel_source "$release" "$package"
 }
 
-# lab_module KERNEL SOURCE DIR [ARG...]: copies the directory SOURCE to DIR and builds its modules there. KERNEL is the
-# directory of a kernel. If it has a file "toolchain", that file names the builder. Otherwise the builder is that of the
-# lab's release. ARGs are arguments for make.
+# lab_module KERNEL SOURCE DIR [ARG...]: KERNEL is the directory of a kernel, and SOURCE is the directory with the
+# source of modules. Copies SOURCE to DIR, and builds the modules there. The file "toolchain" in KERNEL names the
+# builder. If there is no such file, the builder is that of the lab's release. ARGs are arguments for make.
 lab_module() {
 	local kernel=$1 source=$2 dir=$3 builder options=()
 	mkdir -p "$dir"
@@ -141,8 +141,8 @@ lab_module() {
 		${options[@]+"${options[@]}"} "${@:4}" modules
 }
 
-# lab_in_tree_module KERNEL DIR: builds the in-tree driver as a module in DIR. As in a kernel's own module, modinfo
-# shows "intree: Y"
+# lab_in_tree_module KERNEL DIR: builds the in-tree driver as a module in DIR. For this module, modinfo shows "intree:
+# Y", as for a module that was built with the kernel
 lab_in_tree_module() {
 	local kernel=$1 dir=$2 source=$1/in-tree
 	[ -d "$source" ] || source=$(lab_kernel_source "$kernel")/arch/powerpc/platforms/pseries

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The machines that a guest can be booted on. PowerVM's partitions on POWER8 and POWER9 have hash page tables. With hash
-# page tables, a kernel with CONFIG_PPC_SMLPAR sets every page that it frees to Unused, unless its parameter
+# page tables, a kernel with CONFIG_PPC_SMLPAR sets every page that it frees to Unused, unless the kernel parameter
 # cmo_free_hint is off. The caller must have sourced common.sh.
 #
 # p9			POWER9 with radix page tables

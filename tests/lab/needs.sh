@@ -17,8 +17,8 @@ needs_row() {
 		die "$1 is not in $NEEDS_LIST"
 }
 
-# needs_has NAME: succeeds if the host has this program or library. If NAME is neither a program nor a library that
-# pkg-config knows, this function needs a case for it.
+# needs_has NAME: succeeds if the host has this program or library. For a NAME that is neither a program nor a
+# library in pkg-config, this function has to have a case.
 needs_has() {
 	case $1 in
 	bash-completion) [ -r /usr/share/bash-completion/bash_completion ] ;;

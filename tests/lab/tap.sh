@@ -36,8 +36,9 @@ tap_in_tree() {
 }
 
 # split_by_defect FILE DIR SUFFIX NUMBER...: splits FILE, the output or the console of a guest that ran the tests of
-# these defects one after the other. The lines from "defect NUMBER" on go to the file DIR/NUMBERSUFFIX, which is empty
-# if FILE lacks that line. Lines before the first "defect NUMBER" go to the file of the first NUMBER.
+# these defects one after the other. The lines from "defect NUMBER" on go to the file DIR/NUMBERSUFFIX. If FILE has no
+# line "defect NUMBER", the file of that NUMBER is empty. Lines before the first "defect NUMBER" go to the file of the
+# first NUMBER.
 split_by_defect() {
 	local file=$1 dir=$2 suffix=$3
 	shift 3
@@ -56,7 +57,7 @@ split_by_defect() {
 	' "$file"
 }
 
-# holds COMMAND...: runs the command, and prints true if it succeeds, or else false
+# holds COMMAND...: runs the command, and prints true if the command succeeds, or else false
 holds() {
 	if "$@"; then
 		echo true

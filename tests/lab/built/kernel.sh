@@ -1,15 +1,16 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Cross-builds kernels from Debian's source packages, with little more than they need to boot. The caller must have
-# sourced lab.sh.
+# Cross-builds kernels from Debian's source packages. These kernels have little more than they need to boot. The caller
+# must have sourced lab.sh.
 
 RECIPES=$TOP/tests/lab/built
 
-# Files that KASAN does not instrument. Their code runs at every lock, and makes nearly three quarters of all accesses
-# that KASAN would check. KASAN still checks the locks themselves, in spinlock_debug.c.
+# Files that are built without KASAN, because their code runs at each use of a lock, and makes nearly three quarters of
+# all accesses that KASAN would check. KASAN still checks the locks themselves, in spinlock_debug.c.
 UNSANITIZED=(KASAN_SANITIZE_{lockdep,qspinlock,stacktrace,trace_preemptirq}.o=n)
 
-# built_row NAME: prints the Debian release, the source package, and the fragments of the configuration
+# built_row NAME: prints the Debian release and the source package of this kernel, and the files in tests/lab/built from
+# which its configuration is made
 built_row() {
 	case $1 in
 	debug) echo trixie linux-source-6.12 base.config watch.config kasan.config ;;
@@ -22,9 +23,14 @@ built_row() {
 	esac
 }
 
-# Prints the names of these kernels, without the debug and coverage kernels: the oldest one; 6.12 with the in-tree
-# driver as a module, built in, and left out; headers for which modules need clang; and the newest kernel with the
-# in-tree driver as a module
+# Prints the names of these kernels, except the debug kernels and the coverage kernel:
+#
+# 5.10-64k		the oldest kernel
+# 6.12-cmm-module	a kernel that has the in-tree driver as a module
+# 6.12-cmm-built-in	a kernel that has the in-tree driver built in
+# 6.12-cmm-unset	a kernel without the in-tree driver
+# 6.12-clang		only the headers of a kernel for which modules have to be built with clang
+# 7.2-cmm		the newest of these kernels, with the in-tree driver as a module
 built_names() {
 	printf '%s\n' 5.10-64k 6.12-cmm-{module,built-in,unset} 6.12-clang 7.2-cmm
 }
@@ -42,8 +48,8 @@ built_unpack_source() (
 )
 
 # built_check_config MADE WANTED: fails if the configuration MADE lacks an option of the fragment WANTED. make silently
-# drops options that are unknown or have unmet dependencies. If WANTED has several lines about an option, the last one
-# counts.
+# drops options that are unknown or have unmet dependencies. If WANTED has several lines about an option, only the last
+# of these lines counts.
 built_check_config() {
 	local made=$1 wanted=$2 line
 	while read -r line; do
@@ -56,13 +62,14 @@ built_check_config() {
 	done < <(tac "$wanted" | awk -F= '!seen[$1]++')
 }
 
-# built_make LOG TREE ARG...: runs make in the kernel's source TREE, in the builder $BUILT_IN
+# built_make LOG TREE ARG...: calls built_run for make with these arguments, in TREE
 built_make() {
 	built_run "$1" "$2" make -C /tree "${MAKE_CROSS[@]}" "${@:3}"
 }
 
-# built_run LOG TREE COMMAND...: runs the command in the builder $BUILT_IN, with the kernel's source TREE mounted at
-# /tree
+# built_run LOG TREE COMMAND...: TREE is the directory with a kernel's source. Runs the command in the builder
+# $BUILT_IN, with TREE mounted at /tree. The command's output goes to a file in build/log with a name that begins with
+# LOG.
 built_run() {
 	local log=$1 tree=$2 builder
 	shift 2
@@ -70,7 +77,7 @@ built_run() {
 	quietly "$BUILD/log/$log-${tree##*/}" chroot_run "$builder" "/tree=$tree" -- "$@"
 }
 
-# built_configure TREE LINE...: configures the kernel by TREE/base.config and these lines
+# built_configure TREE LINE...: configures the kernel in TREE with the lines of TREE/base.config and these lines
 built_configure() {
 	local tree=$1 config=$1/arch/powerpc/configs/cmm.config
 	shift
@@ -82,8 +89,8 @@ built_configure() {
 	built_check_config "$tree/.config" "$config"
 }
 
-# built_build TREE DIR: builds the kernel. DIR gets the same files as in kernels_arrange, and the source of the in-tree
-# driver in DIR/in-tree. vmlinux has symbols, but no debug information.
+# built_build TREE DIR: builds the kernel in TREE. DIR gets the files that kernels_arrange lists, and the in-tree
+# driver's source in DIR/in-tree. vmlinux has symbols, but no debug information.
 built_build() {
 	local tree=$1 dir=$2
 	mkdir -p "$dir"
@@ -97,9 +104,9 @@ built_build() {
 	cp "${IN_TREE_DRIVER[@]/#/$tree/}" "$dir/in-tree/"
 }
 
-# built_headers TREE DIR: copies the kernel's headers to DIR, ready to build modules with. Newer kernels have a script
-# for that. The script rebuilds the programs that run during builds of modules. CC and HOSTCC make it build them for the
-# builder, not for guests.
+# built_headers TREE DIR: copies everything that builds of modules need from TREE to DIR. Newer kernels have a script
+# for that. The script rebuilds the programs that run during builds of modules. CC and HOSTCC make the script build
+# these programs for the builder, not for guests.
 built_headers() {
 	local tree=$1 headers=$2
 	if [ -e "$tree/scripts/package/install-extmod-build" ]; then
@@ -125,8 +132,9 @@ built_headers() {
 	)
 }
 
-# built_start DIR RELEASE SOURCE FRAGMENT...: unpacks the source below DIR, writes its base.config from these
-# fragments, and prints the directory of the source
+# built_start DIR RELEASE SOURCE FRAGMENT...: unpacks the source package SOURCE of the Debian release RELEASE below DIR,
+# and prints the directory of the unpacked source. In that directory, the file base.config gets the contents of the
+# FRAGMENTs, which are files in tests/lab/built.
 built_start() {
 	local work=$1 release=$2 source=$3 fragment
 	shift 3
@@ -139,8 +147,9 @@ built_start() {
 	printf '%s\n' "$work/$source"
 }
 
-# built_unlinked TREE DIR [ARG...]: puts the headers of a kernel into DIR without building the kernel. So its list of
-# symbols is empty, and modules are only compiled
+# built_unlinked TREE DIR [ARG...]: puts the headers of the kernel in TREE into DIR, without building the kernel. So the
+# list of the kernel's symbols is empty, and a build of a module can't check the symbols that the module uses. ARGs are
+# arguments for make.
 built_unlinked() {
 	local tree=$1 dir=$2
 	built_make built-prepare "$tree" "${@:3}" modules_prepare
@@ -174,7 +183,8 @@ make_built_kernel() {
 	5.10-64k)
 		built_configure "$tree" CONFIG_CMM=m
 		built_build "$tree" "$dir"
-		# Kernels of most distributions have all options of this configuration, or more.
+		# Headers for the default configuration are made, too, because the kernels of most distributions have
+		# all options of that configuration, or more.
 		built_make built-config "$tree" mrproper
 		built_make built-config "$tree" pseries_le_defconfig
 		built_unlinked "$tree" "$dir/defconfig"
@@ -187,7 +197,7 @@ make_built_kernel() {
 	rm -rf "$dir/whole"
 }
 
-# lab_built_kernel NAME: prints the directory of the kernel, and builds it if necessary
+# lab_built_kernel NAME: builds this kernel if necessary, and prints the kernel's directory
 lab_built_kernel() {
 	local row entry=$1 part='' version dir
 	read -r -a row <<<"$(built_row "$1")"
