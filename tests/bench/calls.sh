@@ -1,16 +1,16 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The benchmark "calls": H_PAGE_INIT calls and instructions per page, on a machine like those of users. It has hash page
-# tables and a kernel with CONFIG_PPC_SMLPAR. Such a kernel sets every page that it frees to Unused, unless
-# cmo_free_hint is off. Guests run with QEMU's instruction counting. tests/bench/run sources this file, which sets OUT
-# for run's functions.
+# The benchmark "calls": H_PAGE_INIT calls and instructions per page, on a machine like those of users. That is a
+# machine with hash page tables, and a kernel with CONFIG_PPC_SMLPAR. Such a kernel sets every page that it frees to
+# Unused, unless cmo_free_hint is off. Guests run with QEMU's instruction counting. tests/bench/run sources this file.
+# This file sets OUT for the functions of run.
 # shellcheck disable=SC2034
 
 CALLS_KERNEL=5.10-64k
 CALLS_KB=524288
 CALLS_MACHINES=(p8-hash p8-hash-no-hint)
 
-# calls_guest MACHINE DRIVER: runs guest/cost in a guest, and checks that the guest's output has all its lines
+# calls_guest MACHINE DRIVER: runs guest/cost in a guest, and checks that no line is missing in the output
 calls_guest() {
 	local machine=$1 driver=$2 operation name=bench-calls-$1-$2
 	prepare "$CALLS_KERNEL"

@@ -1,22 +1,26 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The benchmarks "cost" and "scale": how many instructions it takes to loan and to return a page, and how the number
-# changes with the size of the loan. Guests run with QEMU's instruction counting, so each run has the same result.
-# tests/bench/run sources this file, which sets OUT for run's functions.
+# Two benchmarks:
+#
+# cost		how many instructions it takes to loan a page, and to return a page
+# scale		how these numbers change with the size of the loan
+#
+# Guests run with QEMU's instruction counting, so each run has the same result. tests/bench/run sources this file. This
+# file sets OUT for the functions of run.
 # shellcheck disable=SC2034
 
 COST_KB=1048576
 COST_KERNELS=(stock 7.2-4k)
 COST_MODES=(simulate hypervisor)
 SCALE_KB=(262144 1048576 4194304 12582912)
-# How often the smallest loan is measured. An interrupt adds some percent to its instructions, so the lowest result
-# counts. The first one is cold, and is not in the table.
+# How often the smallest loan is measured. The lowest result counts, because an interrupt adds some percent to the
+# instructions of such a loan. The first result is cold, and does not count.
 SCALE_SMALL_TIMES=3
 # Assumptions for estimates on real hardware: the time of a hypercall on PowerVM, and the time of an instruction
 PAPER_HCALL_NS=1000 PAPER_INSTRUCTION_NS=0.5
 
-# cost_guest KERNEL DRIVER MODE INIT_ON_ALLOC: runs guest/cost in a guest, and checks that the guest's output has all
-# its lines. If INIT_ON_ALLOC is 1, the plugin counts instructions by function, too, for the table "shares"
+# cost_guest KERNEL DRIVER MODE INIT_ON_ALLOC: runs guest/cost in a guest, and checks that no line is missing in the
+# output. If INIT_ON_ALLOC is 1, the plugin also counts the instructions of each function, for the table "shares"
 cost_guest() {
 	local kernel driver mode zeroed name heat command options=()
 	read -r kernel driver mode zeroed <<<"$*"
@@ -75,8 +79,8 @@ cost_rows() {
 	done < <(cost_cases)
 }
 
-# Prints the instructions per page of the second loan and of its return, by class of functions. The instructions of an
-# idle guest are subtracted
+# Prints how many instructions per page each class of functions has in the second loan, and in the return of that loan.
+# The instructions of an idle guest are subtracted
 shares_rows() {
 	local kernel driver mode zeroed name
 	while read -r kernel mode zeroed; do
@@ -104,8 +108,8 @@ shares_rows() {
 	done < <(cost_cases)
 }
 
-# Draws the ratios of warm operations as bars: two bars for each kernel, mode and operation. In the first one, allocated
-# pages are zeroed
+# Draws the ratios of warm operations as bars, with two bars for each kernel, mode and operation. The first bar is for
+# guests that zero pages at allocation, and the second bar is for guests that don't
 cost_picture() {
 	local data=$DIR/ratios
 	awk -F'\t' '
@@ -164,8 +168,8 @@ bench_cost() {
 	cost_picture
 }
 
-# scale_guest KERNEL: measures loans of several sizes in a guest. Pages are not zeroed, so that the host needs no memory
-# for them
+# scale_guest KERNEL: measures loans of several sizes in a guest. The guest does not zero pages, so that the host needs
+# no memory for these pages
 scale_guest() {
 	local kb small times name=bench-scale-$1
 	prepare "$1"

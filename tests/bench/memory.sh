@@ -1,16 +1,21 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The benchmarks "oom", "relief" and "blocks": the cost of an OOM event, the time that a larger oom_kb saves, and how many
-# huge pages a loan leaves free. Guests run with QEMU's instruction counting. tests/bench/run sources this file, which sets
-# OUT for run's functions.
+# Three benchmarks:
+#
+# oom		the cost of an OOM event
+# relief	the time that a larger oom_kb saves
+# blocks	how many free blocks of huge-page size a loan leaves
+#
+# Guests run with QEMU's instruction counting. tests/bench/run sources this file. This file sets OUT for the functions
+# of run.
 # shellcheck disable=SC2034
 
 OOM_ROUNDS=5
 RELIEF_GROUPS=200 RELIEF_KB=(1024 4096 16384 65536 262144)
 BLOCKS_FRAGMENTED_MIB=1792 BLOCKS_LOAN_KB=1572864
 
-# memory_guests NAME KERNEL COMMAND: prints two lines for side_by_side, each for a guest that runs COMMAND: one guest
-# has our driver, the other one the in-tree driver
+# memory_guests NAME KERNEL COMMAND: prints two commands for side_by_side. Each runs COMMAND in a guest. One guest has
+# the in-tree driver, and the other guest has our driver
 memory_guests() {
 	printf 'memory_guest %s\n' "$1 $2 in-tree $3" "$1 $2 ours $3"
 }
@@ -57,8 +62,8 @@ bench_oom() {
 		table oom figure in-tree ours ratio
 }
 
-# relief_guest KERNEL MACHINE [OPTION...]: runs guest/relief in a guest with our driver. The in-tree driver returns pages of
-# any node, and counts them as a success.
+# relief_guest KERNEL MACHINE [OPTION...]: runs guest/relief in a guest with our driver. The in-tree driver is not
+# measured, because it returns pages of any node, and counts these pages as a success.
 relief_guest() {
 	local name=bench-relief-$1
 	prepare "$1" ours
@@ -71,7 +76,8 @@ guests_relief() {
 	echo "relief_guest $CALLS_KERNEL p8-hash --hypervisor cmo-page-size=4K"
 }
 
-# relief_rows KERNEL PAGE_TABLES: prints rows with the figures for a GiB that is returned
+# relief_rows KERNEL PAGE_TABLES: prints a row for each value of oom_kb, with the events and the time that a return of a
+# GiB takes
 relief_rows() {
 	OUT=$DIR/$1
 	lines_of "bench-relief-$1" relief | awk -v OFS='\t' -v kernel="$(version_of "$1")" -v tables="$2" '{
@@ -87,8 +93,11 @@ bench_relief() {
 	} | table relief kernel page-tables oom_kb events returned-MiB events-a-GiB seconds-a-GiB
 }
 
-# blocks_of KERNEL DRIVER: prints three numbers of free blocks of huge-page size: those before the loan, how many fewer
-# there are during the loan, and how many fewer after its return. A negative number means more blocks.
+# blocks_of KERNEL DRIVER: prints three numbers of blocks of huge-page size:
+#
+# - how many blocks are free before the loan
+# - how many fewer blocks are free during the loan. A negative number means more blocks.
+# - how many fewer blocks are free after the return of the loan
 blocks_of() {
 	local before after back
 	measured "bench-blocks-$1-$2" blocks 1 2
@@ -98,7 +107,8 @@ blocks_of() {
 	printf '%s\t%s\t%s\n' "$before" $((before - after)) $((before - back))
 }
 
-# Prints both drivers' numbers of blocks before the loan, because they differ a little.
+# Prints a row for each kernel. The row has the number of blocks before the loan for each driver, because these two
+# numbers differ a little.
 blocks_rows() {
 	local kernel in_tree ours
 	for kernel in "${COST_KERNELS[@]}"; do

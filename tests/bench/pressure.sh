@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The benchmark "pressure": how a loan slows down programs. guest/pressure runs with several loads: without a driver,
-# with the in-tree driver, and with ours under loan_policy 2 and 1. Guests run with QEMU's instruction counting, so
-# results don't depend on the host. tests/bench/run sources this file.
+# The benchmark "pressure": how a loan slows down programs. guest/pressure runs four times with each load: without a
+# driver, with the in-tree driver, and with our driver under loan_policy 2 and 1. Guests run with QEMU's instruction
+# counting, so results don't depend on the host. tests/bench/run sources this file.
 
-# The loads on the guest's memory. Each value has the first four arguments of guest/pressure
+# The loads on the guest's memory. The value of a load is the first four arguments of guest/pressure
 declare -A PRESSURE_LOADS=(
 	[anonymous-random]="random 450 0 0"
 	[anonymous-cyclic]="cyclic 450 0 0"
@@ -40,9 +40,15 @@ guests_pressure() {
 	done
 }
 
-# pressure_figures LOAD VARIANT PHASE: prints five figures: the mean CPU time of a pass, the mean number of major faults
-# in a pass, the mean number of refaults and swap-ins in a pass, all swap-outs, and the share of the idle memory that is
-# on loan, in percent. The first PRESSURE_SETTLE_S seconds of the phase don't count.
+# pressure_figures LOAD VARIANT PHASE: prints five figures:
+#
+# - the mean CPU time of a pass
+# - the mean number of major faults in a pass
+# - the mean number of refaults and swap-ins in a pass
+# - the number of all swap-outs
+# - the share of the idle memory that is on loan, in percent
+#
+# The first PRESSURE_SETTLE_S seconds of the phase don't count.
 pressure_figures() {
 	local out=$OUT/bench-pressure-$1-$2.out
 	awk -v phase="$3" -v settle="$PRESSURE_SETTLE_S" '
@@ -80,7 +86,8 @@ pressure_rows() {
 	done
 }
 
-# pressure_series LOAD VARIANT: prints lines SECOND LOANED_MIB TARGET_MIB AVAILABLE_MIB FAULTS for the picture
+# pressure_series LOAD VARIANT: prints a line SECOND LOANED_MIB TARGET_MIB AVAILABLE_MIB FAULTS for each second, for the
+# picture
 pressure_series() {
 	awk '
 		$1 == "second:" {

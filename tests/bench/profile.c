@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A plugin for QEMU that counts the kernel's instructions in each translated block. Each time the
- * guest runs the program mark, the plugin writes the counts since the last mark to the file of the
- * argument out=FILE: "mark N", and a line "ADDRESS COUNT" for each block.
+ * A plugin for QEMU that counts the kernel's instructions in each translated block. The plugin has
+ * the argument out=FILE. Each time the guest runs the program mark, the plugin writes a line
+ * "mark N" to FILE, and then a line "ADDRESS COUNT" for each block. COUNT is the number of
+ * instructions since the last mark.
  */
 
 #include <glib.h>

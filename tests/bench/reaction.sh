@@ -1,9 +1,13 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The benchmark "reaction": for how long the driver goes on loaning or returning after an event that should stop it, and
-# for how long it runs without rescheduling. Times are real ones, because instruction counting does not include the
-# time of a hypercall. So only one guest runs at a time. An endless program in place of the driver shows which delays
-# come from the host. tests/bench/run sources this file.
+# The benchmark "reaction" measures two times:
+#
+# - for how long the driver goes on loaning or returning after an event that should stop the driver
+# - for how long the driver runs without rescheduling
+#
+# Guests run without instruction counting, because instruction counting does not include the time of a hypercall. So
+# only one guest runs at a time. An endless program in place of the driver shows which delays come from the host.
+# tests/bench/run sources this file.
 
 REACTION_DELAYS_US=(0 10 100)
 
@@ -21,8 +25,8 @@ reaction_middles() {
 	'
 }
 
-# reaction_rows: prints rows with a delay, an event, and twice three figures: that of the in-tree driver, ours, and
-# their ratio. The first three are the times to react, and the others are the longest times without rescheduling
+# reaction_rows: prints rows. Each row has a delay, an event, the times to react, and the longest times without
+# rescheduling. Both kinds of times have three columns: the in-tree driver, our driver, and the ratio
 reaction_rows() {
 	paste -d ' ' "$DIR"/reaction-{in-tree,ours} | awk -v OFS='\t' '
 		BEGIN {

@@ -2,12 +2,14 @@
 /*
  * react loaning|returning LOANED_KB_FILE PORT REQUEST AT_KB FILE TEXT: measures how fast the driver
  * reacts to an event. It writes REQUEST to the hypervisor's port, prints "ready", and waits until
- * AT_KB are on loan. By the first argument, the driver is then loaning or returning pages. Then
- * react writes TEXT to FILE. This write is the event that should stop the driver. FILE may be PORT.
+ * AT_KB are on loan. The first argument says whether the driver is then loaning or returning pages.
+ * Then react writes TEXT to FILE. This write is the event that should stop the driver. FILE may be
+ * PORT.
  * Prints two figures in microseconds:
  *
  * - the time from the event to the last page that the driver still loaned, or still returned.
- *   Loaning is over when no page is loaned for a while. Returning is over when a page is loaned.
+ *   Loaning is over when no page has been loaned for QUIET_NS. Returning is over when a page is
+ *   loaned, or when no page has been returned for TURN_NS.
  * - the longest time for which a real-time thread on the driver's CPU, CPU 0, waited for that CPU.
  *   A wait that began before the event counts in full.
  *
@@ -31,7 +33,7 @@
 
 #define PERIOD_NS 1000000
 #define QUIET_NS  100000000LL /* if no page is loaned for this time, loaning is over */
-#define TURN_NS	  5000000000LL /* the same for returns. Longer, because a batch can take longer */
+#define TURN_NS	  5000000000LL /* longer for returns, because a batch of returns can take long */
 #define LIMIT_NS  120000000000LL
 
 static atomic_llong longest_ns;
