@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Fuzzes config_parse(): every value that it accepts must be allowed for its parameter. */
+/* Fuzzes config_parse(), which must not accept a value that is not allowed for the parameter. */
 
 #include <stdint.h>
 #include <stdlib.h>

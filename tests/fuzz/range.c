@@ -21,7 +21,7 @@ static bool parse_hundredths(const char *text, unsigned long *value, char why[SI
 	return hundredths_parse(text, value);
 }
 
-/* A refused range must have a reason. Both ends of an accepted range must be inside it. */
+/* A refusal must have a reason. If the range is accepted, both of its ends must be inside it. */
 static void check(const char *text, range_value *parse, bool bare_is_start)
 {
 	char why[SIZE_WHY_MAX] = "";
