@@ -3,7 +3,7 @@
 # Targets for any user, on any distribution:
 #
 # make            builds cmm-admin for this machine
-# make module     builds cmm.ko for the running kernel, or for that of KDIR=...
+# make module     builds cmm.ko for the running kernel, or for the kernel in KDIR=...
 # make install    installs cmm-admin with its man pages, completions, udev rule and units
 # make module_install
 #                 installs cmm.ko
@@ -31,7 +31,8 @@
 #
 # V=1 shows the commands, and O=DIR builds in another directory. DESTDIR and PREFIX work as usual.
 
-# SHELL=1 is an option of the target try. make would take it for the shell of its recipes, so its name is changed.
+# SHELL=1 is an option of the target try. make would take the value for the shell of recipes, so this renames the
+# variable to GUEST_SHELL.
 ifeq ($(origin SHELL),command line)
 GUEST_SHELL := $(SHELL)
 override SHELL := /bin/sh
@@ -79,8 +80,8 @@ TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(O)/%.o)
 TOOL_LIBS = smartcols libsysfs bytesize inih json-c libudev libkmod ncursesw
 TOOL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wwrite-strings \
 	$(shell $(PKG_CONFIG) --cflags $(TOOL_LIBS))
-# STATIC_LIBS has the linker options of libraries that are linked statically, because other distributions have other
-# versions of them.
+# STATIC_LIBS has the linker options of the libraries that are linked statically, because other distributions have other
+# versions of these libraries.
 TOOL_SHARED_LIBS = $(filter-out $(STATIC_LIBS),$(shell $(PKG_CONFIG) --libs $(TOOL_LIBS)))
 TOOL_LDLIBS = $(if $(STATIC_LIBS),-Wl$(,)-Bstatic $(STATIC_LIBS) -Wl$(,)-Bdynamic) \
 	$(TOOL_SHARED_LIBS) -lm
@@ -204,18 +205,19 @@ check-unit check-cli: check-%: needs-%
 check-vm check-hypervisor check-packages: check-%: setup-demo setup-check setup-system
 	@tests/check $*
 
-# Runs the tests of each known defect on both drivers, or only those in DEFECTS="A1 B2"
+# Runs the tests of each known defect, or only of the defects in DEFECTS="A1 B2", on both drivers
 check-defects: setup-demo
 	@tests/check vm/defects
 
-# Checks the tests of known defects: they must fail on our driver if a patch puts the defect into our driver
+# Checks the tests of known defects: if a patch puts a defect into our driver, the tests of this defect must fail
 check-mutants: setup-demo
 	@tests/check vm/mutants
 
 check-debug: setup-demo
 	@MINUTES=$(MINUTES) SEED=$(SEED) tests/check $(DEBUG_PARTS)
 
-# Runs the demo, one test file in a guest, and the tests on the host, each in bare Debian 12, 13 and sid
+# Checks that bare Debian 12, 13 and sid work as the host: runs the demo, one test file in a guest, and the tests on the
+# host
 check-hosts: setup-demo
 	@tests/check hosts
 
@@ -223,8 +225,8 @@ check-hosts: setup-demo
 matrix: setup-demo
 	@tests/check matrix
 
-# Runs random actions at the same time, for MINUTES (5 by default). SEED decides their order. KERNEL=debug uses the
-# debug kernel
+# Runs random actions on the driver, several at the same time, for MINUTES (5 by default). SEED decides the order of the
+# actions. KERNEL=debug uses the debug kernel
 chaos: setup-demo
 	@MINUTES=$(MINUTES) CYCLES=$(CYCLES) SEED=$(SEED) KERNEL=$(KERNEL) MACHINE=$(MACHINE) tests/check vm/chaos
 
