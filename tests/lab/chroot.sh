@@ -3,7 +3,7 @@
 # Makes Debian systems, and runs builds in them, so that results don't depend on the host's compiler and libraries.
 # The caller must have sourced common.sh and debian.sh.
 #
-# Usually a container may not mount anything, not even a /proc of its own. But in a user namespace inside
+# Usually a container is not allowed to mount anything, not even a /proc of its own. But in a user namespace inside
 # the container, existing directories can be bind-mounted.
 
 # chroot_make DIR RELEASE ARCHITECTURES PACKAGES: makes a Debian system with these packages, as the archive

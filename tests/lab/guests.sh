@@ -7,13 +7,14 @@
 
 SUITES=$TOP/tests/vm/suite
 SHARE=$BUILD/lab/share
-# The tags of a file in tests/vm/suite say which kinds of guests run the file, and what the guest must have. The kinds:
+# The tags of a file in tests/vm/suite say which kinds of guests run the file, and what these guests must have. The tags
+# for kinds of guests:
 #
 # simulate		the driver simulates the hypervisor. Files without a tag for a kind have this kind
 # hypervisor		the emulated hypervisor, with CMO pages of 4 KiB
 # cmo-64k		the emulated hypervisor, with CMO pages of 64 KiB
 SUITE_KINDS=(simulate hypervisor cmo-64k)
-# What a guest must have:
+# The tags for what a guest must have:
 #
 # debug			a debug kernel, with kmemleak, lockdep and other checks
 # in-tree-module	a kernel that has the in-tree driver as a module

@@ -109,7 +109,7 @@ static void write_text(int file, const char *text)
 		fail(text);
 }
 
-/* Writes in a new process, because the write may not end before all pages are returned. */
+/* Writes in a new process, because the write can last until all pages are returned. */
 static pid_t start_writing(int file, const char *text)
 {
 	pid_t child = fork();
