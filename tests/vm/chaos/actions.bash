@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2034  # some of the names are for the script that reads this
-# The actions of chaos. For each action NAME, draw_NAME sets ARGS to random arguments, and do_NAME does the action. Only
-# draw_NAME may use RANDOM. An action may fail, because others run at the same time: one may have unloaded the driver,
-# for example. do_NAME returns whether the action succeeded.
+# The random actions of tests/vm/chaos. For each action NAME, draw_NAME sets ARGS to random arguments, and do_NAME does
+# the action with these arguments. Only draw_NAME may use RANDOM. do_NAME returns whether the action succeeded. An
+# action may fail, because other actions run at the same time. For example, another action may have unloaded the driver.
 
 ACTIONS=(loan flip disable interrupt_disable parameter junk reset_oom exhaust_memory oom compact offline slow
 	slow_loans refuse_loans refuse_returns refuse_all_returns fail_once no_answers use_memory
@@ -15,8 +15,8 @@ pick() {
 	PICKED=${!n}
 }
 
-# The parameters that chaos changes, and the values that it writes. After each cycle settle() sets the parameters to
-# their defaults
+# VALUES: for each parameter, the values that the action "parameter" picks from. DEFAULTS: the values that settle()
+# writes after each cycle.
 declare -A VALUES=(
 	[delay]="0 1 2 4294967295"
 	[hotplug_delay]="0 1 3"
@@ -30,7 +30,7 @@ declare -A DEFAULTS=([delay]=1 [hotplug_delay]=5 [oom_kb]=1024 [min_mem_mb]=256 
 	[loan_policy]=2 [debug]=0 [disable]=0)
 PARAMETER_NAMES=(delay hotplug_delay oom_kb min_mem_mb min_avail_mb loan_policy debug)
 
-# Draws a request in KiB, in steps of 4 MiB up to 1.2 GiB
+# Sets ARGS to a random request in KiB: a multiple of 4 MiB, less than 1.2 GiB
 draw_goal() {
 	ARGS=($((RANDOM % 300 * 4096)))
 }
@@ -70,7 +70,8 @@ draw_interrupt_disable() {
 	ARGS=(0."$((RANDOM % 10))")
 }
 
-# Kills a process that waits in a write of disable=1. The driver stays disabled until this function writes 0.
+# Writes disable=1 in another process, and kills that process after a while. If the write still waits for returns, it is
+# interrupted. The driver stays disabled until this function writes 0.
 do_interrupt_disable() {
 	timeout -s KILL "$1" bash -c "echo 1 >$PARAMETERS/disable" || true
 	sleep 0.3
@@ -120,7 +121,7 @@ draw_exhaust_memory() {
 	ARGS=()
 }
 
-# A process uses memory until the kernel kills it
+# Starts a process that uses more and more memory until the kernel kills it
 do_exhaust_memory() {
 	local status=0
 	echo 1000 >/proc/self/oom_score_adj
@@ -133,8 +134,9 @@ draw_oom() {
 	ARGS=($((RANDOM % 5 + 1)) "$PICKED")
 }
 
-# do_oom COUNT NODE: causes OOM events by a process that is bound to the node. If NODE is "all", sysrq causes them.
-# Processes that the test needs can't be killed
+# do_oom COUNT NODE: causes COUNT OOM events, one after the other. A process that is bound to the node NODE uses up that
+# node's memory. If NODE is "all", sysrq causes the events instead. The OOM killer spares the processes that the test
+# needs.
 do_oom() {
 	local i
 	for ((i = 0; i < $1; i++)); do
@@ -163,7 +165,8 @@ draw_offline() {
 	ARGS=($((RANDOM % 10)))
 }
 
-# The lock lets one block go offline at a time. Without all of its movable blocks the guest would run out of memory.
+# The lock lets only one memory block at a time be offline, because the guest would run out of memory without all of its
+# movable blocks.
 do_offline() {
 	local block=${BLOCKS[$1 % ${#BLOCKS[@]}]}
 	exec 7>/run/offline-lock
@@ -191,8 +194,8 @@ do_slow_loans() {
 	hv_set delay-loan-us "$1"
 }
 
-# A page of 64 KiB takes 16 calls, and a refused call spoils the whole page. So at most every 50th call is refused:
-# otherwise hardly any page could be loaned.
+# A loan of a page of 64 KiB takes 16 calls. If one of these calls is refused, the page is not loaned. So at most every
+# 50th call is refused, because hardly any page could be loaned if more calls were refused.
 draw_refuse_loans() {
 	pick 50 200 1000
 	ARGS=("$PICKED")
@@ -215,8 +218,9 @@ draw_refuse_all_returns() {
 	ARGS=()
 }
 
-# If activations are refused for ten seconds, unloading leaks the pages. So this action refuses them for a shorter time,
-# and a lock keeps the module from being unloaded meanwhile.
+# If the hypervisor refuses activations for ten seconds while the module is unloaded, the driver leaks the pages. So
+# this action lets the hypervisor refuse activations for only three seconds, and a lock keeps the module from being
+# unloaded meanwhile.
 do_refuse_all_returns() {
 	exec 7>/run/exit-lock
 	flock 7
@@ -257,7 +261,8 @@ draw_fail_allocations() {
 	ARGS=("$PICKED" $((RANDOM % 40 + 10)))
 }
 
-# Lets allocations of the worker fail, if the kernel has fault injection
+# do_fail_allocations KIND PERCENT: for two seconds, makes PERCENT of the worker's allocations fail. KIND is the kind of
+# fault injection: fail_page_alloc or failslab. Fails if the kernel does not have this kind
 do_fail_allocations() {
 	local faults=/sys/kernel/debug/$1 worker
 	[ -d "$faults" ]
