@@ -26,8 +26,9 @@ load ../lib/defect
 	udevadm control --reload
 }
 
-# Loads the driver $LOADS times. Each time one other allocation fails, among the last $LOADS of a load. The driver's own
-# allocations are near the end of a load. The test counts them by the call traces of the failed allocations.
+# Loads the driver $LOADS times. In each load another one of the last $LOADS allocations fails. The driver's own
+# allocations are among them, because they are near the end of a load. Call traces in the log show which of the failed
+# allocations were the driver's own, and the test counts these.
 @test "an allocation fails at load: the driver loads, or leaves nothing behind" {
 	local own
 	[ -e /proc/self/fail-nth ] || skip "a kernel that can't make allocations fail"

@@ -14,12 +14,12 @@ known() {
 	sed -snE '3s/^# ([AB][0-9]+): .*/\1/p' "$ROWS"/*.bats | sort -V
 }
 
-# file_of NUMBER: prints nothing if no defect has it
+# file_of NUMBER: prints the file of this defect, or nothing if no defect has this number
 file_of() {
 	grep -lE "^# $1: " "$ROWS"/*.bats || true
 }
 
-# head_of NUMBER NAME: prints the text after "# NAME: " in the comment at the beginning of the defect's file
+# head_of NUMBER NAME: prints the text after "# NAME: " in the comment at the beginning of the file of this defect
 head_of() {
 	sed -n "/^\$/q; s/^# $2: //p" "$(file_of "$1")"
 }
@@ -35,8 +35,8 @@ complaint() {
 	done
 }
 
-# every_test_ran NUMBER OUTPUT: succeeds if all planned tests passed. If the last test has to end the guest, it prints
-# no result, and counts as passed
+# every_test_ran NUMBER OUTPUT: succeeds if the file OUTPUT says that all planned tests of this defect passed. If the
+# last test has to end the guest, that test prints no result, and counts as passed
 every_test_ran() {
 	local planned ran
 	planned=$(sed -n 's/^1\.\.//p' "$2")
@@ -45,7 +45,7 @@ every_test_ran() {
 	[ "${planned:-0}" -gt 0 ] && [ "$ran" -eq "$planned" ]
 }
 
-# verdict NUMBER DRIVER: prints the outcome in a few words
+# verdict NUMBER DRIVER: prints the outcome of this defect's tests on DRIVER, in a few words
 verdict() {
 	local console=$OUT/$1-$2.console output=$OUT/$1-$2.out ends fault failed
 	ends=$(head_of "$1" 'ends with')
@@ -72,8 +72,8 @@ verdict() {
 	fi
 }
 
-# try NAME DRIVER NUMBER...: runs the tests of these defects in a guest NAME, and writes each verdict to
-# NUMBER-DRIVER.verdict
+# try NAME DRIVER NUMBER...: runs the tests of these defects in a guest with the name NAME and with DRIVER. Writes each
+# verdict to NUMBER-DRIVER.verdict
 try() {
 	local name=$1 driver=$2 numbers=("${@:3}") number hypervisor files=()
 	hypervisor=$(head_of "${numbers[0]}" hypervisor)
@@ -97,7 +97,8 @@ is_passed() {
 	[ "$(cat "$OUT/$1-$2.verdict")" = passes ]
 }
 
-# has_run NUMBER DRIVER: succeeds if the test ran to an end, passed or failed
+# has_run NUMBER DRIVER: succeeds if the verdict is a result, whether good or bad. The verdict is no result if the tests
+# did not begin, or if some of them did not run
 has_run() {
 	! grep -q '^does not \(begin\|run\)' "$OUT/$1-$2.verdict"
 }

@@ -8,7 +8,7 @@
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-# write_during_unload VALUE: writes VALUE to disable while rmmod returns pages. The write and rmmod must both end
+# write_during_unload VALUE: writes VALUE to disable while rmmod returns pages. Both the write and rmmod must end
 write_during_unload() {
 	local unload
 	given modprobe cmm

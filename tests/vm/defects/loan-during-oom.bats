@@ -11,7 +11,7 @@ load ../lib/defect
 
 BATCH_KB=4096
 
-# no_more_than KB SECONDS: reads loaned_kb over and over in this time, and fails if it is ever more than KB
+# no_more_than KB SECONDS: checks for SECONDS, again and again, that loaned_kb is at most KB
 no_more_than() {
 	local end=$((SECONDS + $2)) now
 	while [ "$SECONDS" -lt "$end" ]; do
@@ -47,15 +47,16 @@ no_more_than() {
 	oom_event_for_all
 	given is_equal "answers by the end of the event" "$(hv mpp-calls)" "$answers"
 	given [ "$(oom_freed)" -ge 32768 ]
-	# Waits for the late answer and two more
+	# Waits for the late answer and for two more answers
 	wait_for 19 answers_are $((answers + 3))
 	is_equal "pages loaned since the event" $(($(hv loans) - loans)) 0
 	loaned_is $((65536 - $(oom_freed)))
 }
 
-# Together with isolcpus=1, this gives the second CPU to the worker alone. During a hypercall a CPU takes no interrupts.
-# If a process has run on a CPU, other CPUs send it interrupts to flush the TLB, and wait until they are handled. So no
-# process may run on the second CPU. nowatchdog keeps the kernel from reporting that CPU as locked up.
+# Together with the boot parameter isolcpus=1, this function gives the second CPU to the worker alone. While a hypercall
+# lasts, the CPU that makes it handles no interrupts. If a process had run on the second CPU, other CPUs would send
+# interrupts there to flush the process's TLB entries, and would wait until these interrupts are handled. The boot
+# parameter nowatchdog keeps the kernel from reporting the second CPU as locked up.
 leave_a_cpu_to_the_worker() {
 	local affinity
 	for affinity in /proc/irq/*/smp_affinity; do
@@ -69,7 +70,7 @@ answers_are() {
 	[ "$(hv mpp-calls)" -ge "$1" ]
 }
 
-# Succeeds while the worker waits for the answer to its poll
+# Succeeds while the worker waits for the answer to a poll
 the_worker_asks() {
 	[ "$(hv delayed)" -eq 1 ]
 }

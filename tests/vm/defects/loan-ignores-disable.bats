@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B2: a loan goes on although it is no longer requested, or is forbidden
 #
-# A MiB takes 256 calls, and each call is delayed by 100 us. So the whole loan of 1 GiB would take more than a minute.
+# A loan of one MiB takes 256 calls, and each call is delayed by 100 us. So the whole loan of 1 GiB takes at least 26 s,
+# and its return takes as long again.
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: kernel: (INFO: task bash:.* blocked for more than [0-9]+ seconds\.|rcu: INFO: rcu_sched self-detected stall on CPU)

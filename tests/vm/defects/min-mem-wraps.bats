@@ -8,7 +8,7 @@
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-# As numbers of 64 bits, 2^44 MiB wraps in bytes, and 2^60 MiB wraps even in pages of 64 KiB.
+# In 64 bits, 2^44 MiB wraps if it is converted to bytes. 2^60 MiB wraps even if it is converted to pages of 64 KiB.
 @test "min_mem_mb of 2^44 or 2^60 does not wrap: nothing is loaned" {
 	local bits
 	given load_driver

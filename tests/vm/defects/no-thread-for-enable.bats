@@ -9,7 +9,7 @@ bats_require_minimum_version 1.5.0
 load ../lib/defect
 
 # Writes disable=0 while no thread can be created, and succeeds if the driver accepts the write. While threads-max is
-# low, the function uses only builtins of bash, because they need no new process.
+# low, this function uses only builtins of bash, because builtins need no new process.
 enable_without_threads() {
 	local limit accepted=true threads=/proc/sys/kernel/threads-max
 	limit=$(cat "$threads")

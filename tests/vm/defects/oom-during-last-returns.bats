@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A2: OOM events while the last pages are returned
 #
-# Calls are slow, so the worker and the OOM event work on the same pages at the same time. In the first test the event
-# asks for one page. loaned_kb still counts one page, but the worker has already removed that page from the balloon.
+# Hypercalls are slow, so the worker and the OOM event work on the same pages at the same time. In the first test the
+# OOM event asks for one page. At that time the worker has already removed the last page from the balloon, but loaned_kb
+# still counts that page.
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: kernel: kernel BUG at mm/balloon_compaction\.c.*

@@ -9,9 +9,9 @@
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-# No process can be killed, but the kernel still calls the driver at each OOM event. oom_kb is 0 until the reboot begins
-# to return memory. Then each event asks the in-tree driver for one page. It asks our driver for all pages, because our
-# driver ignores smaller requests while there is free memory.
+# The kernel can kill no process, but still calls the driver at each OOM event. oom_kb is 0 until the reboot begins to
+# return memory. From then on each event asks the in-tree driver for one page, but our driver for all pages. A smaller
+# request would have no effect, because our driver ignores it while there is free memory.
 @test "OOM events during a reboot: the machine reboots" {
 	spare_every_process
 	given modprobe cmm oom_kb=0

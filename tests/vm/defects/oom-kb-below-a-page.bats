@@ -8,7 +8,7 @@
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-# The process that exhausts the node may cause more than one event before it ends.
+# The process that uses up the node's memory may cause more than one OOM event before it ends.
 @test "oom_kb=1: an OOM event returns one page" {
 	local freed_kb
 	given load_driver

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A8: the driver is stopped twice at the same time
 #
-# disable=1 stops the driver first, and waits for a loan with slow calls. Then rmmod or a reboot stops the driver again.
+# A write of disable=1 stops the driver. That takes long, because a loan is under way and each hypercall is slow.
+# Meanwhile rmmod or a reboot stops the driver a second time.
 #
 # Expected result on the in-tree driver, and settings of the guest (tests/vm/defects/run explains these lines):
 # in-tree: kernel: INFO: task (rmmod|bash):.* blocked for more than [0-9]+ seconds\.
