@@ -19,8 +19,8 @@ ERANGE="Numerical result out of range"
 EBADMSG="Bad message"
 EPERM="Operation not permitted"
 
-# check_uint PARAMETER DEFAULT: checks the mode, the default, and which values the parameter accepts, as the kernel's
-# type uint does
+# check_uint PARAMETER DEFAULT: checks the mode of PARAMETER, that its default is DEFAULT, and that it accepts the same
+# values as other parameters of the kernel's type uint
 check_uint() {
 	local file=$PARAMETERS/$1 initial=$2
 	[ "$(mode_of "$file")" = 644 ]
@@ -269,7 +269,7 @@ check_uint() {
 	[ "$(traced deflate)" = "70 done, 0 refused" ]
 }
 
-# traced inflate|deflate: prints how many pages all traced events of this kind moved, and how many were refused
+# traced inflate|deflate: adds up the traced events of this kind. Prints how many pages moved, and how many were refused
 traced() {
 	sed -nE "s/.* cmm_$1: asked=[0-9]+ done=([0-9]+) refused=([0-9]+).*/\1 \2/p" "$TRACING/trace" |
 		awk '{ done += $1; refused += $2 } END { print done + 0 " done, " refused + 0 " refused" }'

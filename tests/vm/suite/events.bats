@@ -20,8 +20,8 @@ teardown() {
 	unload_driver && nothing_is_left
 }
 
-# With oom_kb at 8 MiB, one event returns enough to lift the node's free memory above its watermark. So no second event
-# follows.
+# With oom_kb at 8 MiB, one event returns enough pages to lift the node's free memory above the node's watermark. So no
+# second event follows.
 @test "an OOM event returns oom_kb of memory, and the target falls by that" {
 	loan 131072
 	echo 8192 >"$PARAMETERS/oom_kb"

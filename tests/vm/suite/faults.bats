@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor
 # The hypervisor refuses calls, does not answer, or is slow. At the end of each test the hypervisor works again, and
-# unloading must return every page. A page is "partly held" if a refusal in the middle of the page, and another one
-# during the undo, left the hypervisor only a part of that page.
+# unloading must return every page. A page is "partly held" if the hypervisor has only a part of it. That happens if a
+# call in the middle of the page is refused, and then a call that should undo the earlier calls is refused, too.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -43,7 +43,7 @@ refusal_messages() {
 	wait_for 10 loaned_is 65536
 }
 
-# The in-tree driver sets the target to the amount on loan.
+# The in-tree driver lowers the target to the amount on loan.
 # bats test_tags=fails-in-tree
 @test "refused loans: the target stays" {
 	hv_set fail-loan-every 1
@@ -111,8 +111,9 @@ counts_agree_above() {
 	wait_for 5 state_is running
 }
 
-# Half of the balloon is returned first, because compaction needs gaps to which it moves pages. The in-tree driver frees
-# the refused page. The tests after this one would fail because of that, so this test runs on our driver only.
+# Half of the balloon is returned first, because compaction needs free gaps to which it moves pages. The in-tree driver
+# frees a page even if the activation of the page is refused. Then the tests after this one would fail, so this test
+# runs on our driver only.
 # bats test_tags=ours-only
 @test "compaction, activation refused in mid-page: the loan keeps its size" {
 	local refused
@@ -129,8 +130,8 @@ counts_agree_above() {
 	[ "$(hv_loaned_kb)" -eq 393216 ]
 }
 
-# The hypervisor refuses the 8th call that activates the old page, and then the first call that undoes the other seven.
-# So one CMO page of the old page stays active.
+# The hypervisor refuses the 8th call that activates the old page, and then the first call that undoes the seven earlier
+# calls. So one CMO page of the old page stays active.
 # bats test_tags=ours-only
 @test "compaction: an old page that is left partly held stays in the balloon" {
 	hv_loan 786432 60
@@ -147,7 +148,7 @@ counts_agree_above() {
 }
 
 # The hypervisor refuses the 8th call that loans the new page. Before that, 16 calls have activated the old page. So the
-# 17th activation is the first call that undoes the loan of the new page, and it is refused, too.
+# first call that undoes the loan of the new page is the 17th activation. The hypervisor refuses this call, too.
 # bats test_tags=ours-only
 @test "compaction: a new page that is left partly held replaces the old page" {
 	local migrated
@@ -237,7 +238,7 @@ counts_agree_above() {
 	is_equal "pages loaned since" $(($(inflated_pages) - before)) 0
 }
 
-# Succeeds if the amount on loan, by the hypervisor's count, does not change for a second
+# Succeeds if the amount on loan, as the hypervisor counts it, does not change for a second
 hv_loan_is_stable() {
 	local before
 	before=$(hv loaned)
@@ -267,8 +268,8 @@ refusals_reach() {
 	[ "$(hv refused-activations)" -ge "$1" ]
 }
 
-# The delay is long, so the driver does not try the refused pages again soon. To keep min_avail_mb the driver has to
-# return other pages.
+# With delay at 1000 s, the driver does not soon try again to return the refused pages. So it has to return other pages
+# to keep min_avail_mb.
 # bats test_tags=ours-only
 @test "min_avail_mb: pages never refused are returned instead of refused ones" {
 	local refused
@@ -355,8 +356,8 @@ refusals_reach() {
 	wait_for 5 state_is running
 }
 
-# A file in a tmpfs uses each page as soon as the driver frees it. If the page is not active yet, the hypervisor notices
-# and counts the use.
+# A file in a tmpfs uses each page as soon as the driver frees the page. If the page is not active yet, the hypervisor
+# notices and counts the use.
 @test "slow returns: no page is freed before it is activated" {
 	local hog
 	hv_loan 262144
@@ -379,7 +380,7 @@ refusals_reach() {
 	[ -z "$(hv_violations)" ]
 }
 
-# A new request takes effect only at the next batch. So the driver must make batches small if calls are slow.
+# A new request takes effect only when the present batch ends. So if calls are slow, the driver must make small batches.
 # bats test_tags=ours-only
 @test "a batch has few pages if calls take 2 ms, and more if calls are fast" {
 	hv_loan 65536
@@ -397,7 +398,7 @@ refusals_reach() {
 	[ "$(largest_batch 0)" -ge 8 ]
 }
 
-# trace_batches inflate|deflate: clears the trace, and from now on records only cmm_inflate or cmm_deflate
+# trace_batches inflate|deflate: clears the trace, and from now on records only the event cmm_inflate or cmm_deflate
 trace_batches() {
 	echo 0 >"$TRACING/events/cmm/enable"
 	echo >"$TRACING/trace"
@@ -413,8 +414,8 @@ batches_are_above() {
 	[ "$(batches | wc -l)" -gt "$1" ]
 }
 
-# largest_batch SKIPPED: prints the size of the largest batch, but ignores the first SKIPPED batches: the driver adapts
-# the batch size only after a batch
+# largest_batch SKIPPED: prints the number of pages of the largest recorded batch. Ignores the first SKIPPED batches,
+# because the driver adapts the batch size only after a batch
 largest_batch() {
 	batches | tail -n +$(($1 + 1)) | sort -n | tail -n 1
 }

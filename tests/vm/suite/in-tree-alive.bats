@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=in-tree-alive
-# Runs on a kernel that has the in-tree driver built in. That driver runs.
+# Runs on a kernel in which the in-tree driver is built in and running
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest

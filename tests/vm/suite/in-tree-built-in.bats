@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor,in-tree-built-in
 # Runs on a kernel that has the in-tree driver built in, and is booted with initcall_blacklist=cmm_init. So the in-tree
-# driver does not run, but its parameters are in sysfs. The hypervisor offers CMO, because amsstat needs CMO.
+# driver does not run, but sysfs still has the parameters of that driver. The hypervisor offers CMO, because amsstat
+# needs CMO.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest

@@ -9,7 +9,7 @@ setup() {
 	load_driver
 }
 
-# After each test the driver is unloaded, and every page must be returned.
+# After each test the driver is unloaded, and must return every page.
 teardown() {
 	unload_driver && nothing_is_left
 }
@@ -107,8 +107,8 @@ teardown() {
 	wait_for 5 state_is running
 }
 
-# trace_worker EVENT...: clears the trace. From now on records only these events, and only for allocations of more than
-# one page by the worker
+# trace_worker EVENT...: clears the trace. From now on records only each EVENT in which the worker allocates more than
+# one page
 trace_worker() {
 	local event
 	echo 0 >"$TRACING/events/enable"

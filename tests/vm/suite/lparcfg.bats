@@ -27,7 +27,7 @@ lparcfg() {
 	sed -n "s/^$1=//p" /proc/powerpc/lparcfg
 }
 
-# amsstat_says NAME VALUE: fails unless the output of amsstat, in $output, has this value for NAME
+# amsstat_says NAME VALUE: checks that amsstat's output, which is in $output, has VALUE for NAME
 amsstat_says() {
 	grep -qE "^ +$1: +$2 *\$" <<<"$output" || {
 		echo "no '$1' with '$2' in:"

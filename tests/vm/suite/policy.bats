@@ -39,7 +39,7 @@ pressure_events() {
 	cat "$DEVICE/stats/pressure_events"
 }
 
-# nothing_moves SECONDS: fails if a page is loaned or returned within this time
+# nothing_moves SECONDS: checks that no page is loaned or returned for SECONDS
 nothing_moves() {
 	local before
 	before=$(cat "$DEVICE"/stats/{in,de}flated_pages)

@@ -82,8 +82,8 @@ both_hold() {
 	both_hold 98304
 }
 
-# Only pages for which the host has memory show that a loan frees this memory. So the guest first writes to its pages.
-# drop-unused is off, so that pages keep the host's memory when the guest frees them.
+# A loan frees memory of the host only if the host has provided memory for the loaned pages. So the guest first writes
+# to its pages. drop-unused is off, so that the host keeps this memory when the guest frees the pages.
 @test "a loan frees memory of the host, and using returned pages takes it again" {
 	local before
 	hv_set drop-unused false
@@ -97,8 +97,8 @@ both_hold() {
 	hv_set drop-unused true
 }
 
-# Writes to nearly all of the free memory, so that the host has to provide memory for it. UNTOUCHED_MB are left out. The
-# driver may loan these first, so the test does not count them.
+# fill_memory: writes to nearly all of the free memory, so that the host has to provide memory for it. UNTOUCHED_MB of
+# the free memory are left out. The driver may loan this part first, so the test does not count it.
 UNTOUCHED_MB=160
 fill_memory() {
 	local kb
@@ -168,7 +168,7 @@ second_node_is_used_up() {
 	[ "$(node_kb 1 MemFree)" -lt 65536 ]
 }
 
-# auto_online_blocks makes the new memory movable, so that it can be unplugged.
+# auto_online_blocks makes the new memory movable, because only movable memory can be unplugged.
 @test "a DIMM with loaned pages is unplugged, and the loan keeps its size" {
 	local kb
 	# The DIMM is in the smaller node, so that the other node has room for the pages of the DIMM.
@@ -176,7 +176,8 @@ second_node_is_used_up() {
 	hv_command object-add '{"qom-type":"memory-backend-ram","id":"memory2","size":268435456}'
 	hv_command device_add '{"driver":"pc-dimm","id":"dimm2","memdev":"memory2","node":1}'
 	wait_for 20 mem_total_is $((BEFORE_KB + 262144))
-	# Loan all of the smaller node first: the in-tree driver would begin with the node that has the CPUs.
+	# Makes the driver loan all of the smaller node first, because the in-tree driver would begin with the node that
+	# has the CPUs.
 	kb=$(($(node_kb 1 MemTotal) + 524288))
 	confine_worker
 	hv_ask "$kb"

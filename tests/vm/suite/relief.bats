@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor,ours-only
-# The driver returns memory in time to tasks that need memory, and meanwhile no task hangs.
+# If tasks need memory, the driver returns memory in time, and no task hangs meanwhile.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -25,7 +25,7 @@ teardown() {
 	unload_driver && hypervisor_holds_nothing && nothing_is_left
 }
 
-# node_loaned_kb NODE: prints by how much the node's MemTotal has fallen since the call of remember_nodes
+# node_loaned_kb NODE: prints by how many KiB the MemTotal of NODE has fallen since remember_nodes was called
 node_loaned_kb() {
 	echo $((NODE_BEFORE_KB[$1] - $(node_kb "$1" MemTotal)))
 }
@@ -79,7 +79,8 @@ remember_nodes() {
 	wait_for 20 loaned_is 524288
 }
 
-# A page of 64 KiB takes 16 calls of 2 ms, which is 32 ms. To return the whole loan would take half a minute.
+# The return of a page of 64 KiB takes 16 calls of 2 ms, which is 32 ms. The return of the whole loan would take half a
+# minute.
 @test "OOM event with slow calls: returns at least one page, then ends early" {
 	hv_loan 65536
 	hv_set delay-us 2000
@@ -89,7 +90,8 @@ remember_nodes() {
 	[ "$(oom_freed)" -le 16384 ]
 }
 
-# Each OOM event takes a second, and the next event follows at once. The kernel can kill no process, so events go on.
+# Each OOM event takes a second, and the next event follows at once. Events do not stop, because the kernel can kill no
+# process.
 # bats test_tags=slow
 @test "a lower request lowers the target even during constant OOM events" {
 	local storm
@@ -109,7 +111,7 @@ remember_nodes() {
 	wait "$storm"
 }
 
-# disable_in_background: writes disable=1 in a background process, and sets DISABLER to its number. When the process
+# disable_in_background: writes disable=1 in a background process, and sets DISABLER to its process ID. When the process
 # ends, /run/disabler has the status of the write and the shell's error message
 disable_in_background() {
 	(
@@ -209,7 +211,7 @@ disabler_has_ended() {
 	rmmod hang_in_reclaim
 }
 
-# The loan takes two minutes, and the worker does not sleep before it is complete.
+# The loan takes two minutes, and the worker does not sleep before the loan is complete.
 # bats test_tags=slow
 @test "a grace period of RCU tasks ends before a slow loan does" {
 	local before

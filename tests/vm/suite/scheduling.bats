@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor,ours-only
-# Counts H_PAGE_INIT calls between two scheduling points, and measures no times. With hash page tables, PPC_SMLPAR and
-# cmo_free_hint, the kernel adds calls when it frees a page: one for each CMO page in it.
+# Counts the H_PAGE_INIT calls between two scheduling points, and does not measure time. If the kernel has hash page
+# tables, PPC_SMLPAR and cmo_free_hint, freeing a page adds such calls: one for each CMO page in the freed page.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -30,7 +30,8 @@ teardown() {
 	unload_driver && hypervisor_holds_nothing && nothing_is_left
 }
 
-# Prints the name of the function that implements cond_resched(). A preemptible kernel has no such function
+# Prints the name of the function that implements cond_resched(), or nothing if the kernel is preemptible and has no
+# such function
 resched_function() {
 	awk '$3 == "__cond_resched" || $3 == "_cond_resched" { print $3; exit }' /proc/kallsyms
 }
@@ -62,8 +63,9 @@ stop_tracing() {
 	echo 1408 >"$TRACING/buffer_size_kb"
 }
 
-# longest_run: prints two numbers: all calls in the trace, and the most calls between two scheduling points. Counts the
-# worker's calls, and calls of other tasks while they run the driver's code. Calls in interrupts do not count.
+# longest_run: prints two numbers: how many calls the trace has, and the most calls between two scheduling points.
+# Counts the worker's calls, and calls of other tasks while they run the driver's code. Calls in interrupts do not
+# count.
 longest_run() {
 	awk '
 		/^#/ || $3 ~ /^..[hHsZz]/ { next }
@@ -79,7 +81,8 @@ longest_run() {
 	' "$TRACING/trace"
 }
 
-# makes_few_calls COMMAND...: fails unless the command makes calls, but at most MOST_CALLS between two scheduling points
+# makes_few_calls COMMAND...: runs COMMAND, and checks that the driver makes calls, but never more than MOST_CALLS
+# between two scheduling points
 makes_few_calls() {
 	local calls longest
 	start_tracing

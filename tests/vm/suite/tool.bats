@@ -127,7 +127,7 @@ start_monitor() {
 	wait_for 10 sample_is 1 '.*'
 }
 
-# sample_is NUMBER REGEX: succeeds if the sample with this number matches. NUMBER $ is the last sample
+# sample_is NUMBER REGEX: succeeds if the sample with this number matches REGEX. The NUMBER $ stands for the last sample
 sample_is() {
 	sed 1d "$SAMPLES" | sed -n "$1p" | grep -qx -- "$2"
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=ours-only
-# Uevents of cmm0 after the add event. The in-tree driver sends none.
+# Uevents of cmm0 after the add event. The in-tree driver sends no uevents after the add event.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
@@ -42,7 +42,8 @@ oom_uevents_sum_is() {
 	[ "$(uevents oom CMM_OOM_KB | awk '{ sum += $1 } END { print +sum }')" -eq "$1" ]
 }
 
-# Checks that uevents are five seconds apart, not ten: a slow guest may receive one uevent late and the next in time.
+# Checks only that uevents are five seconds apart, not ten, because a slow guest may receive one uevent late and the
+# next one in time.
 @test "uevent oom is sent at most once in ten seconds, and amounts add up" {
 	loan 131072
 	echo 8192 >"$PARAMETERS/oom_kb"
@@ -78,8 +79,8 @@ oom_uevents_sum_is() {
 	[ "$(uevents short CMM_STATE)" = low-memory ]
 }
 
-# The second value of min_avail_mb is below the available memory. So the driver loans a part of the request, and then
-# min_avail_mb stops the loan again.
+# min_avail_mb first forbids any loan. The second value of min_avail_mb is less than the available memory. So the driver
+# loans a part of the request, and then min_avail_mb stops the loan again.
 @test "uevent recovered is sent only when the loan meets the whole target" {
 	echo 1000000 >"$PARAMETERS/min_avail_mb"
 	ask 786432

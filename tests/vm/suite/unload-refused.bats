@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor,last,ours-only
-# Unloads the driver while the hypervisor refuses activations. The guest loses these pages for good, so this file runs
-# last.
+# Unloads the driver while the hypervisor refuses to activate the pages on loan. The guest loses these pages for good,
+# so this file runs last.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
