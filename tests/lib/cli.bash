@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Helpers for the tests of tests/cli. They run cmm-admin ($CMM_ADMIN) on the tree $ROOT.
+# Helpers for the tests of tests/cli. The tests run cmm-admin ($CMM_ADMIN) on $ROOT, a tree of files that look like a
+# partition.
 # shellcheck source=fixture.bash
 . "${BASH_SOURCE[0]%/*}/fixture.bash"
 
@@ -8,8 +9,8 @@ setup() {
 	fixture
 }
 
-# admin STATUS [ARG...]: runs cmm-admin on the tree, and fails unless cmm-admin exits with STATUS. Sets $output to the
-# text on stdout, and $errors to that on stderr.
+# admin STATUS [ARG...]: runs cmm-admin on the tree, and checks that cmm-admin exits with STATUS. Sets $output to the
+# text on stdout, and $errors to the text on stderr.
 admin() {
 	local wanted=$1
 	shift
@@ -20,8 +21,8 @@ admin() {
 	[ "$status" -eq "$wanted" ]
 }
 
-# not_permitted [ARG...]: runs cmm-admin as an ordinary user, and fails unless cmm-admin exits with status 5. Sets
-# $output and $lines as run of bats does.
+# not_permitted [ARG...]: runs cmm-admin as an ordinary user, and checks that cmm-admin exits with status 5. Sets
+# $output and $lines, as the function run of bats does.
 not_permitted() {
 	local as_nobody=()
 	if [ "$(id -u)" -eq 0 ]; then
@@ -31,8 +32,8 @@ not_permitted() {
 	run -5 "${as_nobody[@]}" "$CMM_ADMIN" "$@" --sysroot "$ROOT"
 }
 
-# fails STATUS TEXT [ARG...]: fails unless cmm-admin exits with STATUS, prints nothing on stdout, and prints one line
-# that has TEXT on stderr
+# fails STATUS TEXT [ARG...]: runs cmm-admin, and checks that it exits with STATUS, prints nothing on stdout, and prints
+# one line with TEXT on stderr
 fails() {
 	local wanted=$1 text=$2
 	shift 2
@@ -42,7 +43,7 @@ fails() {
 	[[ $errors == "cmm-admin: "*"$text"* ]]
 }
 
-# holds FILE WANTED: fails unless the content of the file is WANTED
+# holds FILE WANTED: checks that the content of FILE is WANTED
 holds() {
 	[ "$(cat "$1")" = "$2" ] || {
 		echo "$1: '$(cat "$1")', not '$2'"
@@ -50,16 +51,16 @@ holds() {
 	}
 }
 
-# on_terminal COLUMNS ENVIRONMENT ARG...: runs cmm-admin on a terminal of this width, with the variables of ENVIRONMENT,
-# and sets $output
+# on_terminal COLUMNS ENVIRONMENT ARG...: runs cmm-admin on a terminal that is COLUMNS wide. ENVIRONMENT is one or more
+# VARIABLE=VALUE for cmm-admin. Sets $output
 on_terminal() {
 	local columns=$1 environment=$2
 	shift 2
 	run script -qec "stty cols $columns; env $environment '$CMM_ADMIN' $* --sysroot '$ROOT'" /dev/null </dev/null
 }
 
-# widest TEXT: prints the width of the longest line of TEXT, in columns. A line that overwrites another one counts as a
-# line of its own, and escape sequences have no width.
+# widest TEXT: prints the width of the longest line of TEXT, in columns. If a line overwrites another line, both count
+# as lines. Escape sequences have no width.
 widest() {
 	printf '%s\n' "$1" | sed 's/\x1b\[[0-9;]*m//g' | tr '\r' '\n' | LC_ALL=C.UTF-8 wc -L
 }

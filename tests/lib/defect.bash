@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Helpers for the tests of tests/vm/defects. At the start of each test the hypervisor has no faults, and requests
-# nothing. At the end of the test the driver must unload and leave nothing behind.
+# Helpers for the tests of tests/vm/defects. At the start of each test the hypervisor has no faults, and requests no
+# loan. At the end of each test the driver must unload and leave nothing behind.
 # shellcheck source=guest.bash
 . "${BASH_SOURCE[0]%/*}/guest.bash"
 # shellcheck source=hypervisor.bash
@@ -17,8 +17,8 @@ setup() {
 	given remember_memory
 }
 
-# given COMMAND...: runs a step before the part of the test that shows the defect. If the step fails, the verdict is
-# "does not begin", not "fails".
+# given COMMAND...: runs a step that prepares the part of the test that shows the defect. If the step fails, the verdict
+# is "does not begin", not "fails".
 given() {
 	"$@" || {
 		echo "set-up failed: $*"
@@ -31,7 +31,7 @@ teardown() {
 	unload_driver && hypervisor_holds_nothing && nothing_is_left && no_task_is_stuck
 }
 
-# loan_has_ended KB: succeeds if more than KB is on loan, and less than 4 MiB was added in the last second
+# loan_has_ended KB: succeeds if more than KB is on loan, and the loan has grown by less than 4 MiB in the last second
 loan_has_ended() {
 	local before
 	before=$(loaned)
@@ -40,9 +40,10 @@ loan_has_ended() {
 	[ $(($(loaned) - before)) -lt 4096 ]
 }
 
-# lay_loan_and_gaps KB: loans KB so that compaction has loaned pages to move. Compaction moves pages from the low end of
-# a zone into gaps further up. A gap must be smaller than a huge page. So this function loans in steps, writes small
-# files after each step, and then removes every second file. Then each zone has loaned pages below gaps.
+# lay_loan_and_gaps KB: loans KB in such a way that compaction has loaned pages to move. Compaction moves pages from the
+# low end of a zone into gaps further up, and each gap must be smaller than a huge page. So this function loans in
+# steps, and writes small files after each step. At the end it removes every second file, so that each zone has loaned
+# pages below gaps.
 lay_loan_and_gaps() {
 	local kb i size_kb
 	size_kb=$(page_kb)
@@ -58,8 +59,8 @@ lay_loan_and_gaps() {
 }
 
 # start_slow_compaction KB: loans KB, and starts a compaction that takes seconds. Compaction isolates up to 32 pages of
-# the balloon. Then the driver exchanges them for other pages, one after the other. Each exchange takes long because its
-# loan of the new page is slow.
+# the balloon. Then the driver replaces these pages by new pages, one after the other. Each replacement takes long,
+# because the hypervisor delays the loan of the new page.
 start_slow_compaction() {
 	lay_loan_and_gaps "$1" || return
 	hv_set delay-loan-us 300000 || return
@@ -71,7 +72,7 @@ start_slow_compaction() {
 	wait_for 15 a_loan_is_under_way
 }
 
-# Succeeds while the hypervisor delays a loan. This needs delay-loan-us, because the hypervisor counts only calls that
+# Succeeds while the hypervisor delays a loan. delay-loan-us must be set, because the hypervisor counts only calls that
 # it delays
 a_loan_is_under_way() {
 	[ "$(hv delayed)" -gt 0 ]

@@ -4,7 +4,7 @@
 # shellcheck source=interface.bash
 . "${BASH_SOURCE[0]%/*}/interface.bash"
 
-# fixture: makes a tree in $ROOT, of a partition that loans 256 MiB of its 2 GiB
+# fixture: makes the tree of a partition in $ROOT. Of the partition's 2 GiB, 256 MiB are on loan
 fixture() {
 	local name
 	ROOT=$BATS_TEST_TMPDIR/root
@@ -45,8 +45,8 @@ become_in_tree() {
 	rm -r "$FIXTURE_DEVICE"/{state,stats}
 }
 
-# fixture_module SRCVERSION RELEASE [PLACE] [MORE]: makes a cmm.ko for the kernel RELEASE. PLACE is its directory below
-# /lib/modules/RELEASE (updates/dkms by default). MORE is additional text for the section .modinfo
+# fixture_module SRCVERSION RELEASE [PLACE] [MORE]: makes a cmm.ko with this srcversion for the kernel RELEASE. PLACE is
+# a directory below /lib/modules/RELEASE, by default updates/dkms. MORE is additional text for the section .modinfo
 fixture_module() {
 	local dir=$ROOT/lib/modules/$2 place=${3:-updates/dkms}
 	rm -rf "$dir"
@@ -60,7 +60,7 @@ fixture_module() {
 	depmod -b "$ROOT" "$2"
 }
 
-# put DIR NAME VALUE [NAME VALUE]...: writes each VALUE to DIR/NAME. Each file is replaced in one step, because
+# put DIR NAME VALUE [NAME VALUE]...: writes each VALUE to the file DIR/NAME. Each file is replaced in one step, because
 # cmm-admin may read the file at any time
 put() {
 	local dir=$1

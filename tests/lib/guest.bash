@@ -19,8 +19,8 @@ load_driver() {
 	modprobe "$MODULE" simulate=1 "$@"
 }
 
-# Makes modprobe load the driver with loan_policy=2, if the driver has that parameter. With its default the driver loans
-# only memory that programs don't use, and many tests request more.
+# Makes modprobe load the driver with loan_policy=2, if the driver has that parameter. With the default policy the
+# driver loans only memory that programs don't use, but many tests request more.
 loan_at_any_price() {
 	! modinfo -F parm "$MODULE" | grep '^loan_policy:' >/dev/null ||
 		echo "options $MODULE loan_policy=2" >/etc/modprobe.d/tests.conf
@@ -30,12 +30,13 @@ unload_driver() {
 	[ ! -e "/sys/module/$MODULE" ] || rmmod "$MODULE"
 }
 
-# probe NAME: loads this module of tests/vm/probes
+# probe NAME: loads the module NAME of tests/vm/probes
 probe() {
 	insmod "/cmm/probes/$(uname -r)/$1.ko"
 }
 
-# Keeps the OOM killer from killing the test's own processes. start_victim starts a process for it to kill.
+# Keeps the OOM killer from killing the test's own processes. start_victim starts a process that the OOM killer can kill
+# instead.
 spare_this_process() {
 	echo -1000 >/proc/self/oom_score_adj
 }
@@ -61,8 +62,9 @@ victim_is_marked() {
 	[ "$(cat "/proc/$VICTIM/oom_score_adj")" -eq 1000 ]
 }
 
-# Causes one OOM event at which the driver returns pages. For our driver a process that is bound to the second node
-# uses up that node. The in-tree driver returns pages at any OOM event, so sysrq is enough there.
+# Causes one OOM event at which the driver returns pages. For our driver, a process that is bound to the second node
+# uses up that node's memory. The in-tree driver returns pages at any OOM event, so sysrq is enough for the in-tree
+# driver.
 oom_event() {
 	if has_attribute state; then
 		exhaust 1 "$OOM_FREED" || [ $? -eq 137 ]
@@ -78,9 +80,9 @@ oom_event_for_all() {
 	oom_event_now
 }
 
-# Causes one OOM event by sysrq, whether there is free memory or not. Returns when the kernel has killed the victim,
-# because the kernel calls the driver before that. Kernel 5.10 does not kill the victim if the driver returned pages. So
-# on that kernel a change of oom_freed_kb shows that the event is over.
+# Causes one OOM event by sysrq, whether there is free memory or not. At the event the kernel first calls the driver,
+# and then kills the victim. So this function waits until the victim is dead. Kernel 5.10 does not kill the victim if
+# the driver returned pages. So on that kernel the event is also over when oom_freed_kb has changed.
 oom_event_now() {
 	local freed
 	freed=$(oom_freed)
@@ -151,7 +153,7 @@ mem_total_kb() {
 	awk '$1 == "MemTotal:" { print $2 }' /proc/meminfo
 }
 
-# node_kb NODE NAME: prints the figure NAME of the node's meminfo
+# node_kb NODE NAME: prints the value in the line NAME of this node's meminfo
 node_kb() {
 	awk -v name="$2:" '$3 == name { print $4 }' "/sys/devices/system/node/node$1/meminfo"
 }
@@ -164,7 +166,7 @@ available_is_above() {
 	[ "$(available_mb)" -ge "$1" ]
 }
 
-# use_memory MB: uses this much memory, for a file in a tmpfs
+# use_memory MB: uses MB of memory for a file in a tmpfs
 use_memory() {
 	mkdir -p /mnt
 	mountpoint -q /mnt || mount -t tmpfs -o size=100% used /mnt
@@ -184,8 +186,7 @@ vmstat() {
 	awk -v name="$1" '$1 == name { print $2 }' /proc/vmstat
 }
 
-# Prints the number of pages in the balloon, by counters of the kernel. These are still there after the driver is
-# unloaded
+# Prints the number of pages in the balloon, from the kernel's counters. The counters stay when the driver is unloaded
 balloon_pages() {
 	echo $(($(vmstat balloon_inflate) - $(vmstat balloon_deflate)))
 }
@@ -195,7 +196,7 @@ remember_memory() {
 	BEFORE_KB=$(mem_total_kb)
 }
 
-# is_equal WHAT VALUE WANTED: fails with a message about WHAT if VALUE is not WANTED
+# is_equal WHAT VALUE WANTED: succeeds if VALUE is WANTED, or else prints a message that begins with WHAT
 is_equal() {
 	[ "$2" = "$3" ] || {
 		echo "$1: '$2', not '$3'"
@@ -203,8 +204,8 @@ is_equal() {
 	}
 }
 
-# Succeeds if every page has been returned. bats counts only the status of the last command of teardown(), so all checks
-# there are one command, joined by &&.
+# Succeeds if every page has been returned. bats takes only the status of the last command of teardown(). So all checks
+# in teardown() are one command, joined by &&.
 nothing_is_left() {
 	is_equal MemTotal "$(mem_total_kb)" "$BEFORE_KB" &&
 		is_equal "pages in the balloon" "$(balloon_pages)" 0
@@ -226,14 +227,15 @@ wait_for() {
 	done
 }
 
-# Lets the worker allocate from the second node only. Then the worker can run out of memory, but the rest of the guest
-# can't.
+# Lets the worker allocate from the second node only. Then the worker can run out of memory while the rest of the guest
+# still has memory.
 confine_worker() {
 	make_cpuset /run/cgroup/cmm 1
 	pgrep -x cmmthread >/run/cgroup/cmm/cgroup.procs
 }
 
-# make_cpuset GROUP NODE: makes a cgroup below /run/cgroup. Its tasks can use memory of this node only
+# make_cpuset GROUP NODE: makes the cgroup GROUP, which is a directory below /run/cgroup. Tasks in this cgroup can use
+# memory of NODE only
 make_cpuset() {
 	mkdir -p /run/cgroup
 	mountpoint -q /run/cgroup || mount -t cgroup2 cgroup /run/cgroup
@@ -246,7 +248,8 @@ free_worker() {
 	pgrep -x cmmthread >/run/cgroup/cgroup.procs
 }
 
-# system_id add|update VALUE: changes the device tree as the kernel does after a migration to another machine
+# system_id add|update VALUE: adds the property system-id to the device tree, or updates it, as the kernel does after a
+# migration to another machine
 system_id() {
 	local phandle
 	phandle=$(od -An -tu4 --endian=big /proc/device-tree/phandle | xargs)
@@ -266,8 +269,9 @@ stop_listening() {
 	kill "$LISTENER"
 }
 
-# uevents NAME [VARIABLE]: prints a line for each recorded change event whose CMM_EVENT is NAME: the value of VARIABLE
-# in this event, or NAME if no VARIABLE is given. VARIABLE can be TIME, the second at which udevadm received the event.
+# uevents NAME [VARIABLE]: finds the recorded change events in which CMM_EVENT is NAME. For each of these events, prints
+# a line with the value of VARIABLE, or with NAME if there is no VARIABLE. The VARIABLE TIME is the time in seconds at
+# which udevadm received the event.
 uevents() {
 	awk -v RS='' -v name="$1" -v variable="${2:-CMM_EVENT}" '
 		/ACTION=change/ {
@@ -293,7 +297,7 @@ mode_of() {
 	stat -c %a "$1"
 }
 
-# accepts FILE WRITTEN READ: writes WRITTEN to FILE. Fails unless the content of FILE is then READ
+# accepts FILE WRITTEN READ: succeeds if FILE contains READ after WRITTEN is written to it
 accepts() {
 	echo "writing '$2' to $1"
 	printf '%s\n' "$2" >"$1"
@@ -303,8 +307,8 @@ accepts() {
 	}
 }
 
-# refuses FILE WRITTEN ERROR: writes WRITTEN to FILE. Fails unless the write fails with ERROR, a text of strerror(), and
-# the content of FILE stays
+# refuses FILE WRITTEN ERROR: succeeds if writing WRITTEN to FILE fails with ERROR, as strerror() spells it, and leaves
+# the content of FILE unchanged
 refuses() {
 	local before said
 	before=$(cat "$1")
@@ -320,7 +324,7 @@ refuses() {
 	[ "$(cat "$1")" = "$before" ]
 }
 
-# is_decimal_line FILE: succeeds if FILE is a decimal number and a newline, and nothing else
+# is_decimal_line FILE: succeeds if FILE contains a decimal number and a newline, and nothing else
 is_decimal_line() {
 	[[ "$(cat "$1"; echo .)" =~ ^[0-9]+$'\n'\.$ ]]
 }
@@ -352,8 +356,9 @@ bring_memory_online() {
 	done
 }
 
-# Fails if a task is in uninterruptible sleep both now and three seconds later. Such a task has state D, or state I
-# (idle) if it waits for our driver. Idle kernel threads have state I, too, so for them only state D counts.
+# Succeeds if no task is in uninterruptible sleep both now and three seconds later. A task in such a sleep has state D.
+# A task that waits for our driver has state I (idle) instead. A kernel thread has state I whenever it is idle, so for
+# kernel threads only state D counts.
 no_task_is_stuck() {
 	local before after
 	before=$(stuck_tasks)

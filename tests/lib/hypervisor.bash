@@ -3,9 +3,9 @@
 # Helpers of the tests that run inside the guest and control its hypervisor. They use QEMU's monitor protocol (QMP) on a
 # virtio port. The caller must have sourced guest.bash.
 
-# hv_command NAME ARGUMENTS: sends a QMP command and prints the answer. A lock lets only one command run at a time. A
-# caller may be killed before it reads its answer, and then the port still has that answer. So each command has an id,
-# and answers with other ids are ignored.
+# hv_command NAME ARGUMENTS: sends the QMP command NAME with ARGUMENTS, a JSON object, and prints the answer. A lock
+# lets only one command run at a time. If a caller is killed before it reads the answer, the answer stays in the port.
+# So each command has an id, and answers with other ids are ignored.
 hv_command() {
 	local line id=$EPOCHREALTIME
 	exec 6>/run/hv-lock
@@ -52,7 +52,8 @@ hv_ask() {
 	hv_set loan-goal $(($1 * 1024))
 }
 
-# hv_loan KB [SECONDS]: makes the hypervisor request a loan of KB, and waits until exactly that is on loan
+# hv_loan KB [SECONDS]: makes the hypervisor request a loan of KB, and waits until exactly KB is on loan. The limit for
+# this is SECONDS, or 30 without SECONDS
 hv_loan() {
 	hv_ask "$1"
 	wait_for "${2:-30}" loaned_is "$1"
@@ -62,9 +63,9 @@ hv_loaned_kb() {
 	echo $(($(hv loaned) / 1024))
 }
 
-# Prints the size of all kernel pages on loan. The hypervisor holds some pages only in part: a call in the middle of the
-# page was refused, and then a call that should have undone the earlier ones. Such pages count in full, as they
-# do in the driver's own count.
+# Prints the size of all kernel pages on loan, in KiB. If the hypervisor refuses a call in the middle of a page, and
+# then also a call that should undo the earlier calls, it holds only a part of the page. Such a page counts in full, as
+# it does in the driver's own count.
 hv_held_kb() {
 	echo $((($(hv loaned) + $(hv partly-active)) / 1024))
 }
@@ -86,8 +87,8 @@ hv_relent() {
 	done
 }
 
-# Succeeds if nothing is on loan, and the hypervisor has counted no errors of the guest. teardown() uses this function
-# with nothing_is_left
+# Succeeds if nothing is on loan, and the hypervisor has counted no errors of the guest. teardown() calls this function
+# together with nothing_is_left
 hypervisor_holds_nothing() {
 	is_equal "bytes on loan" "$(hv loaned)" 0 &&
 		is_equal "errors of the guest that the hypervisor counted" "$(hv_violations)" ""

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Reads the tables of src/interface.h, for tests and lint. In a guest, a copy of interface.h is in the directory of this
-# file.
+# Reads the tables of src/interface.h, for tests and lint. In a guest, a copy of interface.h is in the same directory as
+# this file.
 
 INTERFACE=${BASH_SOURCE[0]%/*}/interface.h
 [ -e "$INTERFACE" ] || INTERFACE=${BASH_SOURCE[0]%/*}/../../src/interface.h
 
-# interface_names TABLE [DRIVER]: prints the names in a table: P (parameters), A (attributes) or S (statistics). DRIVER
-# (IN_TREE, OURS or SIMULATED) selects the rows that have this word
+# interface_names TABLE [DRIVER]: prints the names in TABLE, which is P (parameters), A (attributes) or S (statistics).
+# With DRIVER (IN_TREE, OURS or SIMULATED) prints only the names in rows that have this word
 interface_names() {
 	sed -nE "s/^\t$1\(([a-z_]+),.*${2-}.*/\1/p" "$INTERFACE"
 }

@@ -8,8 +8,12 @@ FAULTS_SAID=('WARNING:' '\bBUG\b' Oops 'Kernel panic' 'Unable to handle' 'rcu: I
 	'possible (circular|recursive)' 'suspicious RCU' 'sleeping function called' 'lock held' 'held lock freed'
 	'(lockdep|locking correctness validator)' 'kmemleak: [0-9]' 'kmemleak: .*([Cc]annot|disabled)')
 
-# kernel_faults FILE: prints the warnings and errors in a kernel's log. The first grep removes lines that are known to
-# be harmless: an emulated machine has an empty NVRAM, a kernel finds CMO late, and lockdep says that it runs.
+# kernel_faults FILE: prints the warnings and errors in the file FILE, a kernel's log. The first grep removes lines that
+# are known to be harmless:
+# - The NVRAM of an emulated machine is empty.
+# - The kernel's command line has words such as hung_task_panic.
+# - A kernel finds CMO late, and warns of that.
+# - lockdep and its checks say that they run.
 kernel_faults() {
 	[ -e "$1" ] || echo "no log: $1"
 	grep -vE 'nvram corruption detected: 0-length partition|Kernel command line:|WARNING: .*arch/powerpc/lib/feature-fixups.c|RCU lockdep checking is enabled|Lock dependency validator:' \
