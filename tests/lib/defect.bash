@@ -31,7 +31,7 @@ teardown() {
 	unload_driver && hypervisor_holds_nothing && nothing_is_left && no_task_is_stuck
 }
 
-# loan_has_ended KB: succeeds if more than KB is on loan, and the loan has grown by less than 4 MiB in the last second
+# loan_has_ended KB: succeeds if more than KB is on loan, and the loan grows by less than 4 MiB within a second
 loan_has_ended() {
 	local before
 	before=$(loaned)

@@ -52,8 +52,8 @@ hv_ask() {
 	hv_set loan-goal $(($1 * 1024))
 }
 
-# hv_loan KB [SECONDS]: makes the hypervisor request a loan of KB, and waits until exactly KB is on loan. The limit for
-# this is SECONDS, or 30 without SECONDS
+# hv_loan KB [SECONDS]: makes the hypervisor request a loan of KB, and waits up to SECONDS (30 by default) until exactly
+# KB is on loan
 hv_loan() {
 	hv_ask "$1"
 	wait_for "${2:-30}" loaned_is "$1"
@@ -63,9 +63,9 @@ hv_loaned_kb() {
 	echo $(($(hv loaned) / 1024))
 }
 
-# Prints the size of all kernel pages on loan, in KiB. If the hypervisor refuses a call in the middle of a page, and
-# then also a call that should undo the earlier calls, it holds only a part of the page. Such a page counts in full, as
-# it does in the driver's own count.
+# Prints the size of all kernel pages on loan, in KiB. The hypervisor holds only a part of a page if it refuses a call
+# in the middle of the page, and then also a call that should undo the earlier calls. Such a page counts in full, as it
+# does in the driver's own count.
 hv_held_kb() {
 	echo $((($(hv loaned) + $(hv partly-active)) / 1024))
 }
