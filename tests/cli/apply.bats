@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154  # admin() sets errors
-# cmm-admin apply, and set --persist: the files of the configuration
+# The configuration files: cmm-admin apply reads these files, and cmm-admin set --persist writes one of them
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -12,14 +12,14 @@ setup() {
 	mkdir -p "$CONF/cmm.conf.d" "$ROOT/usr/lib/cmm/cmm.conf.d"
 }
 
-# config FILE LINE...: writes the lines to FILE in the tree's /etc/cmm
+# config FILE LINE...: writes each LINE to FILE in the tree's /etc/cmm
 config() {
 	local file=$CONF/$1
 	shift
 	printf '%s\n' "$@" >"$file"
 }
 
-# bad_file MESSAGE: fails unless apply reports 40-bad.conf with MESSAGE, and applies the other files
+# bad_file MESSAGE: checks that apply reports MESSAGE for 40-bad.conf, and still applies the other files
 bad_file() {
 	put "$FIXTURE_PARAMETERS" delay 1 oom_kb 1024 hotplug_delay 5
 	admin 64 apply

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Completion in bash and zsh. The cmm-admin that completion calls works on the tree $ROOT
+# Completion in bash and zsh. To find names, completion calls a cmm-admin that works on the tree $ROOT
 # shellcheck disable=SC2154  # admin() sets errors
 
 bats_require_minimum_version 1.5.0
@@ -70,7 +70,7 @@ completes() {
 	[ "$(completes monitor --output S)" = STATE ]
 }
 
-# zsh_shows TEXT TYPED: types TYPED and a tab in zsh, and fails unless TEXT appears on the screen
+# zsh_shows TEXT TYPED: types TYPED and a tab in zsh, and checks that TEXT appears on the screen
 zsh_shows() {
 	tmux -L "$BATS_TEST_NAME" send-keys -l "$2"
 	tmux -L "$BATS_TEST_NAME" send-keys Tab

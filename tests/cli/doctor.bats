@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# cmm-admin doctor: for each fault one check reports it, and all others pass. Test names begin with the name of the
-# check and its finding.
+# cmm-admin doctor. Most tests make a fault, which one check must report, while all other checks must pass. A test name
+# begins with the name of the check and the finding of this check.
 # shellcheck disable=SC2154  # admin() sets errors
 
 bats_require_minimum_version 1.5.0
@@ -30,8 +30,8 @@ setup() {
 	echo '[none] integrity confidentiality' >"$ROOT/sys/kernel/security/lockdown"
 }
 
-# finds STATUS CHECK FINDING TEXT [REMEDY]: fails unless doctor exits with STATUS, CHECK has this finding, text and
-# remedy, and all other checks pass
+# finds STATUS CHECK FINDING TEXT [REMEDY]: runs doctor, and checks that doctor exits with STATUS. In the output CHECK
+# must have this FINDING, TEXT and REMEDY, and all other checks must pass
 finds() {
 	admin "$1" doctor --json
 	jq -e --arg check "$2" --arg finding "$3" --arg text "$4" --arg remedy "${5:-}" '
@@ -114,7 +114,8 @@ newer_kernel() {
 	run ! grep -qE 'IBM,123|password' "$file"
 }
 
-# This test uses no --sysroot: only then does --report run commands of the system, such as journalctl.
+# This test does not use --sysroot, because with --sysroot doctor --report runs no commands of the system, such as
+# journalctl.
 @test "doctor --report leaves out the command line in the kernel's log" {
 	local file=$BATS_TEST_TMPDIR/report.txt
 	mkdir "$BATS_TEST_TMPDIR/bin"
@@ -351,8 +352,8 @@ key() {
 	finds 0 build-running UNKNOWN "does not say for which kernel it is built"
 }
 
-# RHEL's weak-modules links a module of one kernel release into the directory of another. Then the kernel loads the
-# module only if the versions of the symbols that it needs are the same.
+# RHEL's weak-modules links a module of one kernel release into the directory of another release. The kernel loads this
+# module only if the symbols that the module needs have the same versions in both releases.
 @test "build-running UNKNOWN: another kernel release, but symbol versions" {
 	local module=$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko
 	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0-other SMP mod_unload modversions "

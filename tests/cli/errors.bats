@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154  # admin() sets errors
-# Errors that several commands have in common: a value that cannot be read, a file that cannot be written, a wrong name
+# Errors that several commands have in common. Examples are a value that cannot be read, a file that cannot be written,
+# and a wrong name
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -11,8 +12,8 @@ commands() {
 	"$CMM_ADMIN" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p'
 }
 
-# named FILE ARG...: fails unless cmm-admin fails with one line that names FILE. The line is on stderr, but on stdout if
-# the command is check
+# named FILE ARG...: runs cmm-admin, and checks that it fails and prints one line that names FILE. The command check
+# prints this line on stdout, and the other commands print it on stderr
 named() {
 	local file=$1 said
 	shift
@@ -25,8 +26,8 @@ named() {
 	[[ $said == "cmm-admin: "*"$file"* || $said == "CMM UNKNOWN - "*"$file"* ]]
 }
 
-# unwritable FILE ARG...: runs cmm-admin with files limited to 1 KiB. Fails unless cmm-admin fails, names FILE, and
-# leaves no file
+# unwritable FILE ARG...: runs cmm-admin while no file can grow beyond 1 KiB. Checks that cmm-admin fails, names FILE in
+# the message, and leaves neither FILE nor a temporary file
 unwritable() {
 	local file=$1
 	shift
@@ -52,7 +53,7 @@ unwritable() {
 	done
 }
 
-# in_manual ADDRESS: prints the lines of the manual page that ADDRESS selects, as in sed
+# in_manual ADDRESS: prints the lines of the manual page that ADDRESS selects. ADDRESS is an address of sed
 in_manual() {
 	sed -n "$1p" "$BATS_TEST_DIRNAME/../../tools/man/cmm-admin.8"
 }
@@ -203,8 +204,8 @@ in_manual() {
 	fails 2 "unknown command '$(printf 'x%.0s' {1..64})'; known: " "$(printf 'x%.0s' {1..9999})"
 }
 
-# ends ARG...: runs cmm-admin, and fails unless it ends within 20 s. The tests below call this function some hundred
-# times, so it uses a build without sanitizers, which is faster.
+# ends ARG...: runs cmm-admin, and checks that it ends within 20 s. The tests below call this function hundreds of
+# times, so it uses a build without sanitizers, because that build is faster.
 ends() {
 	local ended=0
 	timeout 20 "$CMM_ADMIN_PLAIN" "$@" --sysroot "$ROOT" >/dev/null 2>&1 || ended=$?

@@ -31,7 +31,7 @@ documents() {
 	split -l 1 --additional-suffix=.monitor "$made.lines" "$made."
 }
 
-# all_valid: fails unless all files that documents() and the test wrote are valid
+# all_valid: checks that all files that documents() and the test wrote are valid
 all_valid() {
 	local kind
 	for kind in report get doctor monitor; do

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154,SC2030,SC2031  # admin() sets output
 # cmm-admin doctor and report on machines of several generations. Each tree in tests/cli/machines is made from published
-# facts, and its file "source" says where they were published.
+# facts about a machine. The file "source" in the tree says where these facts were published.
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -11,7 +11,8 @@ setup() {
 	ROOT=$BATS_TEST_TMPDIR/root
 }
 
-# machine NAME: copies the tree of this machine to $ROOT, without a driver. Sets RELEASE to the release of its kernel
+# machine NAME: copies the tree of the machine NAME to $ROOT. This tree has no driver. Sets RELEASE to the release of
+# the machine's kernel
 machine() {
 	rm -rf "$ROOT"
 	cp -r "$BATS_TEST_DIRNAME/machines/$1" "$ROOT"
@@ -25,19 +26,19 @@ driver_on() {
 	cp -rT "$BATS_TEST_DIRNAME/machines/$1" "$ROOT"
 }
 
-# examined STATUS: runs doctor on the tree, and fails unless it exits with STATUS
+# examined STATUS: runs doctor on the tree, and checks that doctor exits with STATUS
 examined() {
 	admin "$1" doctor --json
 }
 
-# found CHECK FINDING TEXT [REMEDY]: fails unless CHECK has this finding, text and remedy in doctor's output
+# found CHECK FINDING TEXT [REMEDY]: checks that CHECK has this FINDING, TEXT and REMEDY in doctor's output
 found() {
 	jq -e --arg check "$1" --arg finding "$2" --arg text "$3" --arg remedy "${4:-}" '
 		.checks[] | select(.check == $check) | .finding == $finding and (.text | contains($text))
 			and ((.remedy // "") | contains($remedy))' <<<"$output"
 }
 
-# edit FILE EXPRESSION: changes FILE of the tree with this expression of sed
+# edit FILE EXPRESSION: changes FILE of the tree with EXPRESSION, an expression of sed
 edit() {
 	sed -i "$2" "$ROOT/$1"
 }
@@ -49,7 +50,8 @@ edit() {
 	done
 }
 
-# reported JSON: fails unless the report on the tree contains these facts of the machine. The tree must have a driver
+# reported JSON: runs report on the tree, and checks that its section partition contains the facts in JSON. driver_on
+# must have made the tree, because report needs a driver
 reported() {
 	admin 0 report --json --section partition
 	jq -e --argjson facts "$1" '.partition | contains($facts)' <<<"$output"

@@ -16,7 +16,7 @@ on_terminal() {
 		"TERM=screen '$CMM_ADMIN' $* --sysroot '$ROOT'; echo status \$?; sleep 60" 3>&-
 }
 
-# screen_has TEXT: fails unless TEXT appears on the screen within 5 s
+# screen_has TEXT: waits up to 5 s until TEXT is on the screen
 screen_has() {
 	for _ in $(seq 50); do
 		screen=$(tmux -L "$BATS_TEST_NAME" capture-pane -p)
@@ -35,7 +35,7 @@ screen_has() {
 	[[ $(tail -n 1 <<<"$output") =~ ^[0-9T:-]{19}[+-][0-9]{2}:[0-9]{2}\ 256\ MiB\ +0\ KiB\ 256\ MiB\ +1.3\ GiB\ running ]]
 }
 
-# through_change KB ARG...: runs monitor, and meanwhile changes the loan to KB. Sets output
+# through_change KB ARG...: runs monitor, and changes the loan to KB while monitor runs. Sets output
 through_change() {
 	local printed=$BATS_TEST_TMPDIR/printed kb=$1 tries
 	shift

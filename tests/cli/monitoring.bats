@@ -18,8 +18,8 @@ hypervisor_figures() {
 	put "$ROOT/proc/powerpc" lparcfg "$(printf '%s\n' "$@")"
 }
 
-# unknown TEXT [ARG...]: fails unless check exits with status 3 (UNKNOWN), prints one line with TEXT on stdout, and
-# nothing on stderr
+# unknown TEXT [ARG...]: runs cmm-admin check, which must exit with status 3 (UNKNOWN), print one line with TEXT on
+# stdout, and print nothing on stderr
 unknown() {
 	local text=$1
 	shift
@@ -29,8 +29,8 @@ unknown() {
 	[[ $output == "CMM UNKNOWN - "*"$text"* ]]
 }
 
-# verdict RANGE AVAILABLE_KB STATUS: makes AVAILABLE_KB of memory available, and fails unless check -w available=RANGE
-# exits with STATUS
+# verdict RANGE AVAILABLE_KB STATUS: makes AVAILABLE_KB of memory available. Then runs check -w available=RANGE, which
+# must exit with STATUS
 verdict() {
 	cat >"$ROOT/proc/meminfo" <<-EOF
 		MemTotal:        1835008 kB
@@ -46,7 +46,8 @@ states_of_driver() {
 		"$BATS_TEST_DIRNAME/../../src/state.c"
 }
 
-# on_open TEXT STATEMENT: builds a library, $SHIM. Its open() runs STATEMENT if the path contains TEXT
+# on_open TEXT STATEMENT: builds $SHIM, a library with its own open(). This open() runs STATEMENT if the path contains
+# TEXT
 on_open() {
 	SHIM=$BATS_TEST_TMPDIR/shim.so
 	gcc -shared -fPIC -o "$SHIM" -x c - -ldl <<-EOF

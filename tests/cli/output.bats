@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154  # run sets output, status and lines
-# Output that is lost, terminals that can do little, and texts that are not UTF-8
+# Output to a descriptor that is closed or full, output to simple terminals, and texts that are not UTF-8
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -14,8 +14,11 @@ simulating() {
 	printf '[parameters]\ndelay = 7\n' >"$ROOT/etc/cmm/cmm.conf"
 }
 
-# lost STATUS ARG...: runs cmm-admin several times: with stdout closed, with stdout full, and with other standard
-# descriptors closed, too. Fails unless it exits with STATUS each time
+# lost STATUS ARG...: runs cmm-admin several times, and checks that it exits with STATUS each time:
+# - with stdout closed
+# - with stdout full
+# - with stdout and stderr closed
+# - with stdin and stdout closed
 lost() {
 	local wanted=$1 way
 	shift
@@ -84,7 +87,8 @@ lost() {
 	lost 3 check -w available=1T
 }
 
-# If stderr is closed, the first file that a program opens gets descriptor 2. A message would go to that file.
+# If stderr is closed, the first file that a program opens gets descriptor 2. Then a message on stderr would be written
+# to that file.
 @test "disable does not write a message to an attribute if stderr is closed" {
 	run -1 bash -c "'$CMM_ADMIN' disable --sysroot '$ROOT' 2>&-"
 	holds "$FIXTURE_PARAMETERS/disable" 1
@@ -144,11 +148,11 @@ is_utf8() {
 	! grep -qa $'\e' "$1"
 }
 
-# Bytes that must not be printed as they are. The last ones are an escape sequence, and the others are not UTF-8: single
-# bytes, truncated and overlong sequences, a surrogate, a number above the last character.
+# Bytes that must not be printed as they are. The last text is an escape sequence. The others are not UTF-8: single
+# bytes, truncated and overlong sequences, a surrogate, and a number above the last character.
 BAD_BYTES=('\xff' 'a\xffb' '\xc3' '\xe2\x82' '\xc0\xaf' '\xed\xa0\x80' '\xf4\x90\x80\x80' '\xe9t\xe9' '\x1b[31m')
 
-# bad FILE BYTES: writes BYTES, with escapes, to FILE
+# bad FILE BYTES: writes BYTES to FILE. BYTES can have escapes of printf, such as \xff
 bad() {
 	printf '%b\n' "$2" >"$1"
 }

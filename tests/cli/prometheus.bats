@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The metrics, the alerts and the dashboard for Prometheus. Its promtool checks them
+# The metrics, the alerts and the dashboard for Prometheus. promtool of Prometheus checks them
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -46,14 +46,14 @@ record() {
 		END { for (series in values) print series values[series] }'
 }
 
-# expressions: prints a JSON list of the expressions in the dashboard, with values in place of their variables
+# expressions: prints a JSON list of the expressions in the dashboard, in which values replace the dashboard's variables
 expressions() {
 	jq '[.panels[].targets[].expr | gsub("\\$instance"; ".*") | gsub("\\$__rate_interval"; "5m")]' \
 		"$RULES/cmm-dashboard.json"
 }
 
-# dashboard_test MINUTES: prints a file for "promtool test rules". It requires that each expression of the dashboard has
-# a value above zero. promtool expects YAML, and JSON is valid YAML.
+# dashboard_test MINUTES: prints a test file for "promtool test rules". The test passes if each expression of the
+# dashboard has a value above zero. promtool expects YAML, and JSON is valid YAML.
 dashboard_test() {
 	record "$1" | jq -R 'capture("^(?<series>[^}]*}) (?<values>.*)$")' | jq -s --argjson expressions "$(expressions)" \
 		--arg minute "$1m" '{

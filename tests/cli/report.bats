@@ -5,7 +5,7 @@
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
-# row NAME FIELD...: fails unless the table in $output has a row NAME that continues with these fields
+# row NAME FIELD...: checks that the table in $output has a row NAME that continues with each FIELD
 row() {
 	local name=$1
 	shift
@@ -17,7 +17,7 @@ shown() {
 	jq -r "$1" <<<"$output"
 }
 
-# health_is WORD TEXT: fails unless the report says that health is WORD, with a reason that begins with TEXT
+# health_is WORD TEXT: runs report, and checks that health is WORD there, with a reason that begins with TEXT
 health_is() {
 	admin 0 report --section health --bytes --noheadings -o VALUE,MEANING
 	[[ $output == "$1 $2"* ]] || [[ $output =~ ^\ *"$1 $2" ]]

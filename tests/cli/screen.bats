@@ -14,7 +14,7 @@ line() {
 		END { print text }' <<<"$output"
 }
 
-# says LABEL TEXT: fails unless the text beside LABEL is TEXT
+# says LABEL TEXT: checks that the text beside LABEL is TEXT
 says() {
 	[ "$(line "$1")" = "$2" ] || {
 		echo "$1: '$(line "$1")', not '$2'"
@@ -22,7 +22,7 @@ says() {
 	}
 }
 
-# bar_has LOANED AVAILABLE FLOOR USED: fails unless the parts of the bar have these numbers of columns
+# bar_has LOANED AVAILABLE FLOOR USED: checks how many columns each part of the bar has
 bar_has() {
 	local bar part counts=()
 	bar=$(sed -n 's/^ *\([#.:=]*\)$/\1/p' <<<"$output" | tr -d '\n')

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # If the in-tree driver cmm is built into the kernel, our module is named cmm_dkms. A boot parameter keeps the built-in
-# driver from starting, but its parameters still exist. A write to its disable would start a driver that was never
-# initialized.
+# driver from starting, but its parameters still exist. A write to the parameter disable of the built-in driver would
+# start a driver that was never initialized.
 # shellcheck disable=SC2154  # admin() sets errors
 
 bats_require_minimum_version 1.5.0

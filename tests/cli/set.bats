@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154  # admin() sets errors
-# cmm-admin set: names, values, and messages for wrong names or values
+# cmm-admin set: names and values, and the messages for wrong names and wrong values
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli

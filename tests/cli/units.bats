@@ -1,15 +1,15 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The systemd units, and the installation scripts of the packages. The scripts do not change the system: the commands
-# that they call only record their arguments.
+# The systemd units, and the installation scripts of the packages. These scripts do not change the system, because the
+# commands that they call only record their arguments.
 
 bats_require_minimum_version 1.5.0
 
 UNITS=$BATS_TEST_DIRNAME/../../udev
 PACKAGING=$BATS_TEST_DIRNAME/../../packaging
 
-# Makes commands that record their arguments in $NOTES. This systemctl prints a unit that writes the metrics file
-# $METRICS, and this udevadm prints a device with the properties in $PROPERTIES.
+# Makes commands that record their arguments in $NOTES. The systemctl among these commands also prints a unit that
+# writes the metrics file $METRICS. The udevadm among them also prints a device with the properties in $PROPERTIES.
 setup() {
 	local command
 	NOTES=$BATS_TEST_TMPDIR/notes

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs each command under valgrind. valgrind finds a kind of error that the sanitizers do not find: reads of
-# uninitialized memory.
+# Runs each command under valgrind, because valgrind finds reads of uninitialized memory. The sanitizers do not find
+# these.
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
-# clean STATUS ARG...: runs cmm-admin under valgrind. Fails unless valgrind finds no error, and cmm-admin exits with
+# clean STATUS ARG...: runs cmm-admin under valgrind. Checks that valgrind finds no error, and that cmm-admin exits with
 # STATUS
 clean() {
 	local wanted=$1

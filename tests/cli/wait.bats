@@ -6,13 +6,14 @@
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
-# simulating [KB]: changes the tree: its driver simulates a hypervisor, with a request of KB (256 MiB by default)
+# simulating [KB]: changes the tree so that the driver simulates a hypervisor. This hypervisor requests a loan of KB
+# (256 MiB by default)
 simulating() {
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb "${1:-262144}"
 }
 
-# interrupted SIGNAL ARG...: runs cmm-admin and sends it SIGNAL after 0.5 s; sets status and output
+# interrupted SIGNAL ARG...: runs cmm-admin, and sends SIGNAL to it after 0.5 s. Sets status and output
 interrupted() {
 	local signal=$1 pid
 	shift
@@ -165,8 +166,8 @@ interrupted() {
 	[[ $errors == *"timed out; 256 MiB of 293 MiB on loan, 37 MiB missing" ]]
 }
 
-# Until the driver has had time to see the new request, loan --wait goes on, even if the loan meets the present target.
-# That is so even if the new request equals the old one.
+# loan --wait must go on until the driver has had time to see the new request, even if the loan meets the present
+# target, and even if the new request equals the old one.
 @test "loan --wait does not end before the driver can have seen the request" {
 	simulating
 	admin 4 loan 300000 --wait --timeout 0.1
