@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck disable=SC2016,SC2154  # the script given to lab, and what eval is, expand there; stderr is bats's
+# shellcheck disable=SC2016,SC2154  # lab and eval expand these strings; run sets stderr
 # The cache of the lab (cache_entry in tests/lab/common.sh) keeps no entry that is incomplete or has changed.
 
 bats_require_minimum_version 1.5.0
 
 LIB=$BATS_TEST_DIRNAME/../lab
 
-# lab SCRIPT: runs SCRIPT with the lab's functions, with an empty cache, and with three functions that make entries:
-# make succeeds, and the other two fail halfway
+# lab SCRIPT: runs SCRIPT with the lab's functions and with an empty cache. SCRIPT can also use three functions that
+# make entries of the cache. make succeeds, and the other two fail halfway
 lab() {
 	XDG_CACHE_HOME=$BATS_TEST_TMPDIR run --separate-stderr env -u CMM_RUN bash -euc "
 		set -o pipefail
@@ -37,7 +37,7 @@ times_made() {
 	local change
 	lab 'cache_entry name key make'
 	for change in 'echo junk >>"$dir/file"' 'rm "$dir/file"' 'rm "$dir/.sums"'; do
-		# shellcheck disable=SC2034  # by eval
+		# shellcheck disable=SC2034  # eval uses dir
 		dir=$output
 		eval "$change"
 		lab 'dir=$(cache_entry name key make); cat "$dir/file"; echo "$dir"'

@@ -3,7 +3,7 @@
 # Tests which facts src/Kbuild finds in a kernel's headers, and whether src/compat.h accepts these facts. Each test
 # writes headers that have only the declarations that src/Kbuild looks for. docs/kernels.md says which kernels have
 # which declarations. Then src/compat.c is compiled with stand-in.h instead of the kernel's headers. So a compiler
-# checks even those combinations of facts that no test boots.
+# checks even those combinations of facts that none of the booted kernels has.
 
 bats_require_minimum_version 1.5.0
 
@@ -14,7 +14,7 @@ setup() {
 	mkdir -p "$LINUX"
 }
 
-# has HEADER LINE...: adds these lines to the header
+# has HEADER LINE...: adds each LINE to HEADER
 has() {
 	printf '%s\n' "${@:2}" >>"$LINUX/$1"
 }
@@ -23,12 +23,12 @@ list_calls() {
 	has "$1" 'extern size_t balloon_page_list_enqueue(struct balloon_dev_info *b_dev_info,'
 }
 
-# Adds declarations that kernels have since 5.9
+# Adds declarations that all kernels since 5.9 have
 two_working_sets() {
 	has mmzone.h $'\tWORKINGSET_ACTIVATE_BASE,' $'\tWORKINGSET_ACTIVATE_ANON = WORKINGSET_ACTIVATE_BASE,'
 }
 
-# until_6_0 delete|finalize: writes the headers of a kernel before 6.0, with balloon_page_delete() or
+# until_6_0 delete|finalize: writes the headers of a kernel before 6.0. They declare balloon_page_delete() or
 # balloon_page_finalize()
 until_6_0() {
 	list_calls balloon_compaction.h
@@ -64,7 +64,8 @@ facts() {
 	make -s -C "$HERE" -f facts.mk srctree="$BATS_TEST_TMPDIR" src=.
 }
 
-# found FACT...: fails unless src/Kbuild finds exactly these facts, and src/compat.h and src/compat.c compile with them
+# found FACT...: checks that src/Kbuild finds exactly these facts, and that src/compat.h and src/compat.c compile with
+# these facts
 found() {
 	local wanted
 	wanted=$(printf '%s\n' "${@/#/-DCMM_HAS_}" | sort)
@@ -74,7 +75,7 @@ found() {
 	compiles NUMA CRASH_DUMP VM_EVENT_COUNTERS "$([ -e "$LINUX/balloon.h" ] && echo BALLOON_MIGRATION || echo BALLOON_COMPACTION)"
 }
 
-# compiles [OPTION...]: compiles src/compat.c with the facts that were found and with these options of the kernel's
+# compiles [OPTION...]: compiles src/compat.c with the facts that src/Kbuild finds, for a kernel with each OPTION in its
 # configuration
 compiles() {
 	local facts options=(PPC64 CPU_LITTLE_ENDIAN "$@") headers=$BATS_TEST_TMPDIR/stand-in header
@@ -87,8 +88,8 @@ compiles() {
 		-I"$headers" "${facts[@]}" "${options[@]/#/-DCONFIG_}" "$HERE/../../src/compat.c"
 }
 
-# errors_of_compat [OPTION...]: preprocesses src/compat.h with the facts that were found and with these options of the
-# kernel's configuration, and prints the errors
+# errors_of_compat [OPTION...]: preprocesses src/compat.h with the facts that src/Kbuild finds, for a kernel with each
+# OPTION in its configuration. Prints the errors
 errors_of_compat() {
 	local facts options=("$@")
 	[ $# -gt 0 ] || options=(PPC64 CPU_LITTLE_ENDIAN)
@@ -96,7 +97,7 @@ errors_of_compat() {
 	gcc -E "${facts[@]}" "${options[@]/#/-DCONFIG_}" "$HERE/../../src/compat.h" 2>&1 >/dev/null | grep 'error:'
 }
 
-# unknown TEXT: fails unless src/compat.h stops the build with this error
+# unknown TEXT: checks that src/compat.h stops the build with the error "cmm: not recognized: TEXT"
 unknown() {
 	errors_of_compat | grep -F "#error cmm: not recognized: $1"
 }

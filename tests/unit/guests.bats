@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck disable=SC2016  # scripts given to lab expand there
+# shellcheck disable=SC2016  # lab expands the variables of a script
 # Tests how the lab runs commands at the same time, and which test files, kernels and machines its guests get.
 
 bats_require_minimum_version 1.5.0
@@ -74,7 +74,8 @@ lab() {
 	[ "$output" = "$(cd "$TOP/tests/vm/suite" && ls -- *.bats)" ]
 }
 
-# suites_of KIND [NEED...]: sets output to the files that a guest of this kind runs if it has these NEEDs
+# suites_of KIND [NEED...]: sets output to the files that run in a guest of this KIND. Each NEED is something that the
+# guest offers to such files
 suites_of() {
 	run bash -euc 'TOP=$1; . "$TOP/tests/lab/common.sh"; . "$TOP/tests/lab/guests.sh"; suites_for "${@:2}"' \
 		suites "$TOP" "$@"
@@ -122,8 +123,8 @@ suites_of() {
 	[ "$output" = $'of-a-file\nof-a-test' ]
 }
 
-# checked PART...: calls tests/check with these parts. In place of the parts' scripts runs a script that prints its
-# variables and arguments. Prints these
+# checked PART...: runs tests/check with each PART. A script that prints its variables and arguments replaces the script
+# of each part
 checked() {
 	local tree=$BATS_TEST_TMPDIR/tree
 	mkdir -p "$tree/tests/part"
