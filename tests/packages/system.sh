@@ -1,14 +1,15 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Makes a whole Debian ppc64el system with systemd, dkms, a compiler, headers, apt and dnf. Guests with this system test
-# the installation of the packages. The caller must have sourced lab.sh and chroot.sh.
+# Makes a whole Debian ppc64el system with systemd, dkms, a compiler, headers, apt and dnf. In guests with this system,
+# tests install the packages. The caller must have sourced lab.sh and chroot.sh.
 
 SYSTEM_PACKAGES=systemd-sysv,udev,dbus,kmod,dkms,gcc,make,libc6-dev,linux-base,dnf,rpm,gpg,bats,procps,powerpc-utils,bsdutils,libsmartcols1,libsysfs2,libbytesize1,libinih1,libjson-c5,libudev1,libncursesw6,libkmod2,bash-completion
 SYSTEM_MB=3072
 
-# system_use RELEASE: selects the Debian release for the functions below. Sets SYSTEM_RELEASE and the versions of two
-# kernels of that release: SYSTEM_KERNEL, which is installed at first, and SYSTEM_NEWER, to which tests upgrade. Debian
-# 12 has only kernels with 64K pages. On Debian 13, SYSTEM_KERNEL has 4K pages and SYSTEM_NEWER has 64K pages.
+# system_use RELEASE: selects the Debian release for the functions below. Sets SYSTEM_RELEASE, and the versions of two
+# kernels of that release:
+# - SYSTEM_KERNEL, which is installed at first. It has 64K pages on Debian 12, and 4K pages on Debian 13.
+# - SYSTEM_NEWER, which tests install later. It has 64K pages.
 system_use() {
 	local flavor=powerpc64le
 	SYSTEM_RELEASE=$1
@@ -25,8 +26,8 @@ system_kernels() {
 		sed -n 's/^linux-image-\([^ ]*\) .*/\1/p' | sort -V
 }
 
-# system_newest FLAVOR: prints the newest kernel version that can be downloaded. The archive's index can list packages
-# that the archive does not have yet, so each version is tried.
+# system_newest FLAVOR: prints the version of the newest kernel of this flavor that can be downloaded. The archive's
+# index can list packages that the archive does not have yet, so this function tries each version.
 system_newest() {
 	local dir version
 	dir=$(mktemp -d "$CACHE/tmp-newest.XXXXXX")
@@ -47,10 +48,12 @@ system_emulate() {
 	arch-test ppc64el >/dev/null || die "this machine can't run ppc64le programs, also not with qemu-user and binfmt_misc"
 }
 
-# make_upgrade DIR VERSION PACKAGE...: downloads the packages of a newer kernel, and repacks them without compression
-# and without most modules and headers. Otherwise the guest would need minutes to unpack them, and for each depmod. The
-# packages' scripts stay. In the guest, making an initramfs would take a quarter of an hour, and the lab boots with its
-# own initramfs. So an empty package provides linux-initramfs-tool, and apt installs no real one.
+# make_upgrade DIR VERSION PACKAGE...: downloads each PACKAGE of a newer kernel, and repacks it without compression and
+# without most modules and headers. Otherwise the guest would need minutes to unpack the packages, and minutes for each
+# run of depmod. The scripts in the packages stay.
+#
+# An empty package provides linux-initramfs-tool, so that apt does not install a real one. A real one would take a
+# quarter of an hour to make an initramfs in the guest, and the lab boots with an initramfs of its own.
 make_upgrade() {
 	local dir=$1 version=$2 fake deb tree
 	say "downloading kernel $version and its headers"
@@ -75,8 +78,8 @@ make_upgrade() {
 	rm -rf "$fake"
 }
 
-# lab_upgrade: prints the directory with the packages of $SYSTEM_NEWER. On Debian 13 the headers of each version need
-# scripts of the same version, which are in linux-kbuild.
+# lab_upgrade: prints the directory with the packages of the kernel $SYSTEM_NEWER. On Debian 13, headers need scripts of
+# the same version, and these scripts are in the package linux-kbuild.
 lab_upgrade() {
 	local version=$SYSTEM_NEWER abi=${SYSTEM_NEWER%-powerpc64le*} packages
 	packages=("linux-image-$version:ppc64el" "linux-headers-$version:ppc64el" "linux-headers-$abi-common")
@@ -85,8 +88,8 @@ lab_upgrade() {
 		make_upgrade "$version" "${packages[@]}"
 }
 
-# make_system DIR KERNEL HEADERS: makes DIR/root.img, a file system with the whole system. KERNEL is the directory of a
-# kernel, from which the modules are copied. HEADERS is the package with this kernel's headers
+# make_system DIR KERNEL HEADERS: makes DIR/root.img, a file system with the whole system. KERNEL is the directory of an
+# unpacked kernel, from which the modules are copied. HEADERS is the name of the package with this kernel's headers
 make_system() {
 	local dir=$1 kernel=$2 headers=$3 tree
 	tree=$(mktemp -d "$CACHE/tmp-system.XXXXXX")
@@ -105,7 +108,7 @@ make_system() {
 	rm -rf "$tree"
 }
 
-# lab_system: prints the directory with the system of $SYSTEM_RELEASE, which has $SYSTEM_KERNEL
+# lab_system: prints the directory with the system of $SYSTEM_RELEASE, in which $SYSTEM_KERNEL is installed
 lab_system() {
 	local kernel headers=linux-headers-$SYSTEM_KERNEL
 	kernel=$(lab_debian_kernel "$SYSTEM_KERNEL")
@@ -113,8 +116,8 @@ lab_system() {
 		make_system "$kernel" "$headers"
 }
 
-# make_stand_in DIR SYSTEM PROVIDES...: makes an empty RPM for dnf, which does not know the packages that dpkg has
-# installed. The RPM provides the libraries of the system, and PROVIDES.
+# make_stand_in DIR SYSTEM PROVIDES...: makes an RPM without files. dnf does not know the packages that dpkg has
+# installed. So this RPM provides each PROVIDES, and the libraries of the system in the directory SYSTEM.
 make_stand_in() {
 	local dir=$1 system=$2 work
 	shift 2
@@ -138,7 +141,7 @@ make_stand_in() {
 	rm -rf "$work"
 }
 
-# lab_stand_in SYSTEM: prints the directory with the RPM that make_stand_in makes
+# lab_stand_in SYSTEM: prints the directory with the RPM that make_stand_in makes for the system in the directory SYSTEM
 lab_stand_in() {
 	local provides=('dkms = 3.0.10' gcc make coreutils kmod util-linux /bin/sh 'rtld(GNU_HASH)')
 	cache_entry stand-in "$1 ${provides[*]} 1" make_stand_in "$1" "${provides[@]}"

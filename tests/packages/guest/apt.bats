@@ -62,7 +62,7 @@ load /cmm/packages/common
 	modprobe cmm simulate=1
 	wait_for 30 unit_is cmm-apply.service Result exit-code
 	journal_says "$DROP_IN:4" -u cmm-apply.service
-	parameter_is oom_kb 65536	# that of cmm.conf
+	parameter_is oom_kb 65536	# the value in cmm.conf
 	write_drop_in
 	systemctl restart cmm-apply.service
 	configured

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Helpers for the tests in a whole system. The command that starts bats sets VERSION, the version of the packages, and
 # NEXT, a higher version to which tests upgrade.
-# shellcheck disable=SC2034  # some of the names are for the tests only
+# shellcheck disable=SC2034  # only tests use some of the variables
 # shellcheck source=../../lib/guest.bash
 . /cmm/lib/guest.bash
 # shellcheck source=../../lib/hypervisor.bash
@@ -49,7 +49,8 @@ doctor_succeeds() {
 	cmm-admin doctor --raw --noheadings -o CHECK,FINDING,TEXT
 }
 
-# Succeeds if the driver's parameters have the values of write_drop_in. udev applies them when the device appears
+# Succeeds if the driver's parameters have the values that write_drop_in writes. udev applies these values when the
+# device appears
 configured() {
 	parameter_is oom_kb 2048 && parameter_is min_avail_mb 64
 }
@@ -58,21 +59,21 @@ write_drop_in() {
 	printf '[parameters]\noom_kb = 2M\nmin_avail_mb = 64M\n' >"$DROP_IN"
 }
 
-# use_apt_repository NAME: makes /cmm/NAME apt's only repository. Fails unless it is signed with the key of
+# use_apt_repository NAME: makes /cmm/NAME apt's only repository. Succeeds if the repository is signed with the key of
 # /cmm/repository
 use_apt_repository() {
 	sed "s|/cmm/repository/|/cmm/$1/|" /cmm/repository/cmm.sources >/etc/apt/sources.list.d/cmm.sources
 	apt-get update --error-on=any -o Dir::Etc::sourcelist=/dev/null
 }
 
-# use_dnf_repository NAME: makes /cmm/NAME a repository for dnf
+# use_dnf_repository NAME: adds the repository /cmm/NAME to dnf's repositories
 use_dnf_repository() {
 	mkdir -p /etc/yum.repos.d
 	cp "/cmm/$1/cmm.repo" /etc/yum.repos.d/
 }
 
-# do_dnf ARG...: runs dnf. On Debian, dnf knows neither the release nor the packages that dpkg has installed, so it gets
-# a release number and the RPM of make_stand_in
+# do_dnf ARG...: runs dnf. On Debian, dnf knows neither the release nor the packages that dpkg has installed. So this
+# function gives dnf a release number, and installs the RPM that make_stand_in makes
 do_dnf() {
 	rpm -q --quiet debian-base || rpm -i /cmm/packages/debian-base-12-1.ppc64le.rpm
 	dnf -y --releasever=12 "$@"
@@ -85,7 +86,7 @@ start_metrics() {
 	wait_for 60 test -s "$METRICS"
 }
 
-# Prints the files that tests have created like an admin. A removal of the packages must leave these files
+# Prints the files that tests have created as an admin would. When the packages are removed, these files must stay
 admin_files() {
 	printf '%s\n' "${DROP_IN%/*/*}" "${DROP_IN%/*}" "$DROP_IN"
 }

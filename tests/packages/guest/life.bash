@@ -26,7 +26,8 @@ reload() {
 	modprobe cmm simulate=1
 }
 
-# doctor_says CHECK FINDING TEXT: fails unless the line of cmm-admin doctor about CHECK has this finding and text
+# doctor_says CHECK FINDING TEXT: checks that the line about CHECK in the output of cmm-admin doctor has this FINDING
+# and TEXT
 doctor_says() {
 	local line
 	line=$(cmm-admin doctor -n -o CHECK,FINDING,TEXT | grep "^$1 " || true)
@@ -42,14 +43,15 @@ repair_source() {
 	sed -i "/^$BREAK\$/d" "$1/src/main.c"
 }
 
-# break_package DIR: breaks the source in an unpacked package, and corrects its checksums
+# break_package DIR: breaks the source of the driver in the unpacked package in DIR, and corrects the package's
+# checksums
 break_package() {
 	break_source "$1/usr/src/cmm-$NEXT"
 	(cd "$1" && find usr -type f -print0 | xargs -0 md5sum >DEBIAN/md5sums)
 }
 
-# Makes a kernel without the balloon. It has only headers and empty lists of modules, and can't boot. Its version is the
-# highest one, in case a program looks at the newest kernel only
+# Makes the files of a kernel without the balloon: only headers and empty lists of modules, so the kernel can't boot.
+# Its version is the highest one, in case a program looks at the newest kernel only
 make_bare_kernel() {
 	local build=/usr/src/linux-headers-$BARE config
 	cp -r "/usr/src/linux-headers-$RELEASE" "$build"

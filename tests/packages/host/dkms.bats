@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests dkms.conf with dkms, which builds for ppc64le and for several kernels. DKMS is the directory of dkms. The tests
-# run in the system in which packages are built.
+# Tests dkms.conf with dkms, which builds for ppc64le and for several kernels. The variable DKMS is the directory of
+# dkms. The tests run in the system in which packages are built.
 
 bats_require_minimum_version 1.5.0
 
@@ -45,8 +45,8 @@ dkms() {
 	bash "$DKMS/usr/sbin/dkms" "$@"
 }
 
-# headers NAME [OPTION]: makes headers for the kernel NAME. They are those of Debian's kernel, with OPTION added to its
-# configuration
+# headers NAME [OPTION]: makes headers for the kernel NAME. These are a copy of the headers of Debian's kernel, with
+# OPTION added to the configuration
 headers() {
 	local build=/work/usr/src/$1 config
 	rm -rf "$build"
@@ -57,7 +57,7 @@ headers() {
 	done
 }
 
-# kernel NAME: makes an empty directory of modules for the kernel, with a link to its headers
+# kernel NAME: makes an empty directory of modules for the kernel NAME, with a link to the kernel's headers
 kernel() {
 	local config
 	for config in .config include/config/auto.conf; do
@@ -70,13 +70,13 @@ kernel() {
 	depmod "$1"
 }
 
-# configure KERNEL OPTION: adds the option to both files of the kernel's configuration that dkms may read
+# configure KERNEL OPTION: adds OPTION to both files of the kernel's configuration, because dkms may read either file
 configure() {
 	printf '%s\n' "$2" | tee -a "$MODULES/$1/build/.config" >>"$MODULES/$1/build/include/config/auto.conf"
 }
 
-# put_in_tree DIR: puts the in-tree driver into DIR, a kernel's directory of modules, where a package of the kernel has
-# it
+# put_in_tree DIR: puts the in-tree driver below DIR, the directory of a kernel's modules. The place is that in which
+# packages of kernels have the driver
 put_in_tree() {
 	mkdir -p "$1/kernel/arch/powerpc/platforms/pseries"
 	cp /work/in-tree/cmm.ko "$1/kernel/arch/powerpc/platforms/pseries/"
@@ -97,7 +97,7 @@ install_for() {
 	dkms install -m cmm -v "$VERSION" -k "$1" -a ppc64le
 }
 
-# found NAME KERNEL: prints the file that modprobe would load
+# found NAME KERNEL: prints the file that modprobe would load for the module NAME on KERNEL
 found() {
 	modprobe -S "$2" --ignore-install --show-depends "$1" | sed -n "s|^insmod $MODULES/$2/\([^ ]*\).*|\1|p"
 }
@@ -130,7 +130,7 @@ is_installed_for() {
 	[ ! -e "$MODULES/$BUILT_IN/updates/dkms/cmm.ko" ]
 }
 
-# A script replaces modprobe and records the arguments that the install line of modprobe.d passes.
+# A script replaces modprobe, and records the arguments that the install line in modprobe.d passes to it.
 @test "options for cmm in modprobe.d are passed to cmm_dkms" {
 	install_for "$BUILT_IN"
 	mkdir -p /tmp/real
@@ -233,7 +233,8 @@ is_installed_for() {
 	run ! is_installed_for "$STOCK"
 }
 
-# Debian's dkms does not warn of CLEAN, but the dkms of other distributions does. So sed restores the warning.
+# Debian's dkms does not warn of CLEAN, but the dkms of other distributions does. So sed restores the warning in a copy
+# of Debian's dkms.
 @test "dkms does not warn of deprecated features in dkms.conf" {
 	sed 's/^#\( *\*) *deprecated "CLEAN\)/\1/' "$DKMS/usr/sbin/dkms" >/tmp/dkms
 	run -0 bash /tmp/dkms install -m cmm -v "$VERSION" -k "$STOCK" -a ppc64le

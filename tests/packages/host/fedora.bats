@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Builds RPMs from the source RPM by rpmbuild, with macros like Fedora's. The tests run in the system in which packages
-# are built.
+# Builds RPMs from the source RPM with rpmbuild and with macros like Fedora's. The tests run in the system in which
+# packages are built.
 
 bats_require_minimum_version 1.5.0
 
