@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck disable=SC2034  # some of the names are for the tests only
+# shellcheck disable=SC2034  # only tests use some of the variables
 # Helpers of the tests that run inside the guest. They work with each module that a guest can have: our cmm.ko, the
 # in-tree cmm.ko, and our cmm_dkms.ko if the in-tree driver is built in.
 

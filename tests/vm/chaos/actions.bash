@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck disable=SC2034  # some of the names are for the script that reads this
+# shellcheck disable=SC2034  # the script that sources this file uses some of the variables
 # The random actions of tests/vm/chaos. For each action NAME, draw_NAME sets ARGS to random arguments, and do_NAME does
 # the action with these arguments. Only draw_NAME may use RANDOM. do_NAME returns whether the action succeeded. An
 # action may fail, because other actions run at the same time. For example, another action may have unloaded the driver.
