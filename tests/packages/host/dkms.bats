@@ -75,8 +75,7 @@ configure() {
 	printf '%s\n' "$2" | tee -a "$MODULES/$1/build/.config" >>"$MODULES/$1/build/include/config/auto.conf"
 }
 
-# put_in_tree DIR: puts the in-tree driver below DIR, the directory of a kernel's modules. The place is that in which
-# packages of kernels have the driver
+# put_in_tree DIR: installs the in-tree driver as kernel packages do. DIR is the directory of the kernel's modules
 put_in_tree() {
 	mkdir -p "$1/kernel/arch/powerpc/platforms/pseries"
 	cp /work/in-tree/cmm.ko "$1/kernel/arch/powerpc/platforms/pseries/"

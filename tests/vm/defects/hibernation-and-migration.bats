@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # B16: the driver ignores hibernation and migration to another machine
 #
-# The test opens the snapshot device, which is the first step of a hibernation. It does not migrate the partition, but
-# changes the device tree as the kernel does after a migration.
+# The first test opens the snapshot device, which is the first step of a hibernation. The second test does not migrate
+# the partition, but changes the device tree as the kernel does after a migration.
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: fails: after a migration the driver loans all its pages again

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=ours-only
-# The parameter min_avail_mb: loans leave that much memory available to programs. The in-tree driver has no such
-# parameter.
+# The parameter min_avail_mb: loans leave at least this much memory available to programs. The in-tree driver has no
+# such parameter.
 
 load ../lib/guest
 

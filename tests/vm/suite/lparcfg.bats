@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=hypervisor,debug
-# Checks /proc/powerpc/lparcfg, and amsstat of powerpc-utils, which reads lparcfg. Needs a kernel that supports CMO.
-# Debian's kernels do not, but the debug kernel does.
+# Checks /proc/powerpc/lparcfg, and amsstat of powerpc-utils, because amsstat reads lparcfg. These tests need a kernel
+# that supports CMO. Debian's kernels do not support CMO, but the debug kernel does.
 
 load ../lib/guest
 load ../lib/hypervisor

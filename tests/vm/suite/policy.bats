@@ -1,8 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=ours-only
-# The parameter loan_policy: 0 loans nothing, 1 loans the memory that programs don't use, and 2 loans all that is
-# requested. The in-tree driver has no such parameter.
+# The parameter loan_policy. The in-tree driver has no such parameter. The values are:
+# - 0: loan nothing
+# - 1: loan only memory that programs don't use
+# - 2: loan all that is requested
 
 load ../lib/guest
 

@@ -6,8 +6,8 @@
 
 load ../lib/guest
 
-# kmemleak ignores objects younger than five seconds, and reports objects that two scans find. If kmemleak has disabled
-# itself, because memory ran out for example, writing "scan" fails, and so does the test.
+# kmemleak ignores objects younger than five seconds, and reports an object only if two scans find it. If kmemleak has
+# disabled itself, for example because memory ran out, writing "scan" fails, and then the test fails, too.
 @test "kmemleak finds no leaked memory" {
 	local lost
 	unload_driver
