@@ -205,8 +205,8 @@ installed() {
 	touch "$ROOT/lib/modules/$1"/modules.{dep,order,builtin}
 }
 
-# RPM, Debian and release candidates sort release numbers by different rules. So doctor does not decide which kernel is
-# newer, and checks all of them.
+# Whether a release number is higher than another one depends on the rules, and the rules of RPM, of Debian and for
+# release candidates differ. So doctor does not decide which kernel is newer, and checks all of them.
 @test "build-others FAIL: not built for another kernel, older or newer" {
 	local pair running other
 	for pair in "4.18.0-553.el8_10.ppc64le 4.18.0-553.64.1.el8_10.ppc64le" "6.1.0-9-powerpc64le 6.1.0-10-powerpc64le" \
@@ -295,7 +295,7 @@ sign_module() {
 		"\\x$(printf %02x $((length % 256)))" >>"$module"
 }
 
-# key NAME NUMBER: adds a key with this serial number to the tree's /proc/keys
+# key NAME NUMBER: adds a key NAME with the serial number NUMBER to the tree's /proc/keys
 key() {
 	echo "1f4cc1b8 I------     1 perm 1f030000     0     0 asymmetri $1: $2: X509.rsa bb419ea1 []" >>"$ROOT/proc/keys"
 }

@@ -73,7 +73,7 @@ in_manual() {
 	done
 }
 
-# Each line of the list has a file of the tree, and the commands that need this file.
+# Each line of the list has a file of the tree, and the commands that read this file.
 @test "each command names the file if a value is not a number" {
 	local file commands command words
 	put "$FIXTURE_PARAMETERS" simulate Y
@@ -125,7 +125,7 @@ in_manual() {
 @test "disable reports if the driver is unloaded meanwhile" {
 	rm "$FIXTURE_PARAMETERS/disable"
 	mkfifo "$FIXTURE_PARAMETERS/disable"
-	# The parameter disable is a full pipe, which blocks the write like a driver that is returning memory.
+	# A full pipe replaces the parameter disable. The pipe blocks the write, like a driver that is returning memory.
 	exec 7<>"$FIXTURE_PARAMETERS/disable"
 	head -c 65536 /dev/zero >&7
 	(sleep 0.7 && rm -r "$FIXTURE_DEVICE") 3>&- 7>&- &

@@ -116,7 +116,7 @@ lost() {
 	[[ $output == *$'\r'*"953.7 GiB of 5 KiB on loan"*$'\r'*"10 KiB of 5 KiB on loan  "* ]]
 }
 
-# In each of these environments the terminal must get no escape sequences.
+# In each environment of the list, TERM or NO_COLOR forbids colors. So no command may print escape sequences.
 @test "no command prints escape sequences that the terminal does not support" {
 	local environment
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state refused

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs commands that only read on the tree tests/cli/partition. The files in it are copies of files in /proc and /sys of
-# an emulated partition with CONFIG_PPC_SMLPAR and 256 MiB on loan. tests/cli/capture made the copies.
+# Runs the commands that change nothing on the tree tests/cli/partition. The tree has copies of files in /proc and /sys
+# of an emulated partition. That partition had CONFIG_PPC_SMLPAR and 256 MiB on loan. tests/cli/capture made the copies.
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli

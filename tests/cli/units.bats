@@ -76,7 +76,8 @@ triggered() {
 
 @test "installation applies the configuration to a driver that is loaded" {
 	local properties
-	# There is no device, then a device that no rule has processed, then a device with a tag of another rule.
+	# First there is no device, then a device that no rule has processed, and then a device with a tag of another
+	# rule.
 	for properties in '' 'SUBSYSTEM=cmm' $'SUBSYSTEM=cmm\nTAGS=:other:'; do
 		echo "$properties" >"$PROPERTIES"
 		debian postinst configure

@@ -198,7 +198,7 @@ interrupted() {
 	fails 1 "the driver is done, but 256 MiB is still on loan" disable
 }
 
-# The parameter disable is a full pipe, which blocks the write like a driver that is returning memory.
+# A full pipe replaces the parameter disable. The pipe blocks the write, like a driver that is returning memory.
 @test "disable exits with status 4 after a time-out or a signal" {
 	rm "$FIXTURE_PARAMETERS/disable"
 	mkfifo "$FIXTURE_PARAMETERS/disable"

@@ -83,7 +83,8 @@ both_hold() {
 }
 
 # A loan frees memory of the host only if the host has provided memory for the loaned pages. So the guest first writes
-# to its pages. drop-unused is off, so that the host keeps this memory when the guest frees the pages.
+# to its pages. drop-unused is off, because otherwise the host would free this memory as soon as the guest frees the
+# pages.
 @test "a loan frees memory of the host, and using returned pages takes it again" {
 	local before
 	hv_set drop-unused false
