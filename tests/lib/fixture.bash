@@ -4,7 +4,7 @@
 # shellcheck source=interface.bash
 . "${BASH_SOURCE[0]%/*}/interface.bash"
 
-# fixture: makes the tree of a partition in $ROOT. Of the partition's 2 GiB, 256 MiB are on loan
+# fixture: makes the tree of a partition in $ROOT. The partition has 2 GiB, and 256 MiB of them are on loan
 fixture() {
 	local name
 	ROOT=$BATS_TEST_TMPDIR/root
