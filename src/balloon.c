@@ -2,7 +2,7 @@
 /*
  * The balloons: loans, returns and migrates pages.
  *
- * A page is in one of these places. It is counted as loaned in all but the first:
+ * A page is always in one of these places. In all of them except the first, it counts as loaned:
  *
  *	the guest's allocator
  *	  | take				^ free
@@ -41,19 +41,19 @@
 /* cmm_neediest() counts a node's loan in units of 1/1024 of what the node could loan. */
 #define CMM_PARTS		1024UL
 
-/* The longest time for a call of cmm_balloon_retry_refused(); a batch under way is finished. */
+/* A call of cmm_balloon_retry_refused() begins no batch after this time. */
 #define CMM_RETRY_NS		(100 * NSEC_PER_MSEC)
 
 /* A drain without progress for this long counts as stuck. */
 #define CMM_DRAIN_PATIENCE	(10 * HZ)
 
-/* The same before a kexec. Longer, because the next kernel would use pages that are on loan. */
+/* The same time before a kexec. It is longer, because the next kernel would use loaned pages. */
 #define CMM_KEXEC_PATIENCE	(60 * HZ)
 
 /* The time between two log lines while a reboot waits */
 #define CMM_REBOOT_LOG		(10 * HZ)
 
-/* A balloon for each node: an OOM event returns pages of nodes that the failing task may use. */
+/* A balloon for each node, so that an OOM event can return pages that the failing task may use */
 static struct {
 	struct balloon_dev_info info;
 	atomic_long_t pages;		/* including pages under migration */
@@ -66,13 +66,13 @@ static struct {
 static unsigned long cmm_loan_pace = 1;
 static unsigned long cmm_return_pace = 1;
 
-/* Waiters in cmm_balloon_drain() */
+/* The tasks that wait in cmm_balloon_drain() */
 static DECLARE_WAIT_QUEUE_HEAD(cmm_drained);
 
 /* See cmm_adjust() */
 static DEFINE_SPINLOCK(cmm_adjust_lock);
 
-/* Adapts a pace to the time of a batch of @done pages that began at @begun (ktime, in ns). */
+/* Adapts @pace after a batch of @done pages. The batch began at @begun (ktime, in ns). */
 static void cmm_adapt(unsigned long *pace, unsigned long done, u64 begun)
 {
 	u64 took = ktime_get_ns() - begun;
@@ -84,7 +84,7 @@ static void cmm_adapt(unsigned long *pace, unsigned long done, u64 begun)
 }
 
 /*
- * Return: @nr if it is less than a full batch, or if @nid is NUMA_NO_NODE. Otherwise the number of
+ * Return: @nr if @nr is less than a full batch or @nid is NUMA_NO_NODE. Otherwise the number of
  * pages to loan or return so that the size of @nid's balloon becomes a multiple of a full batch.
  * Thus a block that was allocated whole can be freed whole.
  */
@@ -102,8 +102,8 @@ static unsigned long cmm_aligned(unsigned long nr, int nid, bool loan)
 
 /*
  * Marks a page PageOffline before it goes to the refused list, so that the rest of the kernel
- * leaves the page alone. If a task that isolates pages has the page locked, the page is marked at
- * its next retry instead, because the OOM notifier must not wait for the lock.
+ * leaves the page alone. Doesn't wait for the page lock, because the OOM notifier must not wait for
+ * a task that isolates pages. If the page is locked, it is marked when its activation is retried.
  */
 static void cmm_mark_offline(struct page *page)
 {
@@ -127,10 +127,11 @@ static void cmm_adjust(struct page *page, long pages)
 }
 
 /*
- * Moves the first pages of the list to @run, as far as they are in the same zone. Adds their number
- * to the zone's managed pages if @sign is 1, and subtracts the number if @sign is -1.
+ * Moves pages from the front of the list @pages to @run, up to the first page of another zone. Adds
+ * the number of moved pages to the zone's managed pages if @sign is 1. Subtracts the number if
+ * @sign is -1.
  *
- * Return: the number of pages, 0 if the list is empty.
+ * Return: the number of moved pages, 0 if @pages is empty.
  */
 static unsigned long cmm_adjust_run(struct list_head *pages, struct list_head *run, long sign)
 {
@@ -154,9 +155,9 @@ static unsigned long cmm_adjust_run(struct list_head *pages, struct list_head *r
  * cmm_balloon_loan - loan one batch
  * @loan: the number of pages and the node to take them from first; receives the result
  *
- * The batch is smaller than asked for if it would take longer than CMM_BATCH_NS. It ends early at
- * a hold and at an OOM event. A refused page doesn't end the batch, because the hypervisor may
- * accept the next page.
+ * The batch is smaller than asked for if it would take longer than CMM_BATCH_NS. The batch ends
+ * early if a hold or an OOM event begins. A refused page doesn't end the batch, because the
+ * hypervisor may accept the next page.
  */
 void cmm_balloon_loan(struct cmm_loan *loan)
 {
@@ -270,9 +271,9 @@ static void cmm_return_pages(struct list_head *pages, struct cmm_return *ret)
 }
 
 /*
- * Finds the node among @nodes that has the largest part of its memory on loan. Only memory that the
- * node could loan counts: its loan and its spare pages. Thus nodes return in the proportions in
- * which they loan, and a node without spare pages returns first.
+ * Finds the node among @nodes that has loaned the largest part of the memory that it could loan.
+ * The memory that a node could loan is the sum of its present loan and its spare pages. Thus nodes
+ * return in the proportions in which they loan, and a node without spare pages returns first.
  *
  * Return: the node, NUMA_NO_NODE if none has pages in its balloon.
  */
@@ -299,8 +300,8 @@ static int cmm_neediest(const nodemask_t *nodes)
  * The batch is smaller than asked for if it would take longer than CMM_BATCH_NS. It is empty if
  * the balloons are empty, or if all their pages are under migration.
  *
- * May sleep. Takes no lock that any task holds while allocating memory, so the OOM notifier may
- * call this function.
+ * May sleep. The OOM notifier may call this function, because the function takes no lock that a
+ * task can hold while it allocates memory.
  */
 void cmm_balloon_return(struct cmm_return *ret)
 {
@@ -385,9 +386,9 @@ static bool cmm_is_stuck(enum cmm_drain drain, const struct cmm_view *view, unsi
  * @enables: for CMM_DRAIN_DISABLE, the value of cmm_view.enables before the drain
  *
  * The caller owns a hold in CMM_DRAINING. The drain gives up after CMM_DRAIN_PATIENCE without
- * progress, or after CMM_KEXEC_PATIENCE before a kexec. For disable=1 and module exit the drain
- * gives up only if all remaining pages were refused. It waits for pages under migration as long as
- * it takes.
+ * progress, or after CMM_KEXEC_PATIENCE before a kexec. A drain for disable=1 or module exit gives
+ * up only if, in addition, all remaining pages were refused. So such a drain waits without a time
+ * limit for pages under migration.
  *
  * Return: the number of pages that are still on loan. For CMM_DRAIN_DISABLE also -EINTR on a fatal
  * signal, and -ECANCELED after a write of disable=0.

@@ -3,11 +3,11 @@
  * Frees pages that make up a block as one block.
  *
  * The pages of a block were allocated together, split by split_page(), and loaned. If they were
- * freed one by one, the allocator would have to merge them again, which costs more than their
- * loan. So this file undoes the split: the block's first page (the head) keeps its reference, and
- * the other pages (the tails) lose theirs.
+ * freed one by one, the allocator would have to merge them again, which would cost more than the
+ * loan did. So this file undoes the split: the block's first page (the head) keeps its reference,
+ * and the other pages (the tails) lose theirs.
  *
- * It relies on this behavior of mm/page_alloc.c and the balloon core:
+ * This file relies on this behavior of mm/page_alloc.c and the balloon core:
  *
  * - The pages have order 0 and a reference count of 1, and are neither compound nor charged to a
  *   memory cgroup. While another task has a reference to a page, the page's count can't be frozen,
@@ -19,7 +19,7 @@
  * - The allocator sorts out hardware-poisoned pages only if they are freed with order 0. So a
  *   block with such a page is freed page by page.
  * - Page owner and allocation profiling keep a record for each page. Only a free of that page
- *   closes the record, so blocks aren't freed whole on kernels with either of them.
+ *   closes the record, so blocks aren't freed whole on kernels with one of these options.
  *
  * No interface guarantees this behavior. So blocks are freed whole only on kernels on which the
  * tests ran with this code (see cmm_compat_frees_blocks()). On other kernels, pages are freed one

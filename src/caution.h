@@ -10,8 +10,8 @@
  * margin. The next trial is small, and comes a minute later. While trials succeed, each is larger
  * than the last one, and the time between them shrinks.
  *
- * Uses no includes and no kernel functions, so that the kernel module and the unit test on the host
- * compile the same text. Every quantity is in pages unless its name says otherwise.
+ * This file uses no includes and no kernel functions, so that the kernel module and the unit test
+ * on the host compile the same text. Every quantity is in pages unless its name says otherwise.
  */
 #ifndef CMM_CAUTION_H
 #define CMM_CAUTION_H
@@ -57,7 +57,7 @@ struct cmm_guest {
  * @lost: the counter of lost pages at the last sample
  * @since_ms: the time of the last trial, or of the last loss of memory if that was later
  * @wait_ms: the time from @since_ms until the next trial
- * @step: page cache that the last trial could loan; 0 if programs lost memory since
+ * @step: page cache that the last trial could loan; 0 if programs lost memory since then
  */
 struct cmm_caution {
 	unsigned long limit;
@@ -68,13 +68,13 @@ struct cmm_caution {
 	unsigned long step;
 };
 
-/* The margin: memory that loans leave free, or as page cache that no program uses */
+/* The margin: this many pages stay free, or are page cache that no program uses. */
 static inline unsigned long cmm_caution_margin(unsigned long total)
 {
 	return total / 128;
 }
 
-/* The difference, but not less than 0 */
+/* @pages - @by, or 0 if that is negative */
 static inline unsigned long cmm_caution_less(unsigned long pages, unsigned long by)
 {
 	return pages > by ? pages - by : 0;
@@ -133,8 +133,8 @@ static inline _Bool cmm_caution_due(const struct cmm_caution *caution, unsigned 
  * @caution: the results so far; all zero before the first sample
  * @guest: the guest's memory now
  *
- * The first sample, and one that comes more than four times CMM_SAMPLE_MS after the last, only
- * starts a new count of lost pages.
+ * The first sample only starts the count of lost pages. If a sample comes more than four times
+ * CMM_SAMPLE_MS after the previous sample, it only starts a new count.
  *
  * Return: whether programs lost more than @guest->noise pages since the last sample.
  */

@@ -12,8 +12,8 @@
 
 /*
  * Before 6.0 a movable balloon page needs an inode, and the inode needs a file system. Both are
- * internal to the driver. The file system is mounted from init to exit. It has no .owner, which
- * would keep the module from being unloaded.
+ * internal to the driver. The file system is mounted from init to exit. It has no .owner, because
+ * an owner would keep the module from being unloaded.
  */
 static struct vfsmount *cmm_compat_mount;
 static struct inode *cmm_compat_inode;

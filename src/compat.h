@@ -74,7 +74,10 @@ static inline void cmm_compat_allowed_nodes(nodemask_t *nodes)
 #endif
 }
 
-/* Whether this kernel saves the memory of a crashed one: by kdump, or firmware-assisted (fadump) */
+/*
+ * Whether this kernel was started to save the memory of a crashed kernel, by kdump or by a
+ * firmware-assisted dump (fadump)
+ */
 static inline bool cmm_compat_is_crash_kernel(void)
 {
 #ifdef CONFIG_CRASH_DUMP
@@ -138,7 +141,7 @@ static inline bool cmm_compat_isolated(struct balloon_dev_info *info)
 	return isolated;
 }
 
-/* Drops the balloon's reference to the page. The core has another one, and frees the page. */
+/* Drops the balloon's reference to the page. The core drops the last reference later. */
 static inline int cmm_compat_drop_old(struct page *page)
 {
 #ifdef CMM_HAS_PAGE_FINALIZE
@@ -150,7 +153,7 @@ static inline int cmm_compat_drop_old(struct page *page)
 	return 0;
 }
 
-/* Adjusts "Balloon:" in /proc/meminfo. The core does that only at enqueue and dequeue. */
+/* Adjusts "Balloon:" in /proc/meminfo. The core adjusts it only at enqueue and dequeue. */
 static inline void cmm_compat_adjust_meminfo(struct page *page, long pages)
 {
 #ifdef CMM_HAS_BALLOON_COUNT
@@ -195,8 +198,8 @@ static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page
 static inline bool cmm_compat_isolated(struct balloon_dev_info *info)
 {
 	/*
-	 * The core changes this number under its own lock. After that it accesses no data of the
-	 * driver.
+	 * The core changes this number under its own lock. After the change, the core accesses no
+	 * data of the driver.
 	 */
 	return smp_load_acquire(&info->isolated_pages);
 }
@@ -220,14 +223,14 @@ static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page
 #endif
 
 /*
- * Marks a page PageOffline, so that memory offlining fails on the page at once and dumps leave it
- * out. Without the mark, a page that was taken off the balloon still looks movable, and offlining
- * would retry it forever. Called with the page locked, because tasks that isolate pages check the
- * mark under the page lock.
+ * Marks a page PageOffline, so that memory offlining fails on the page at once and dumps leave the
+ * page out. Without the mark, a page that was taken off the balloon still looks movable, and
+ * offlining would retry it forever. Called with the page locked, because tasks that isolate pages
+ * check the mark under the page lock.
  *
- * From 6.17 on a page is PageOffline from the time it enters the balloon until it is freed. A page
- * that was taken off the balloon still looks movable then. Offlining retries until the page is
- * active or offlining is interrupted.
+ * From 6.17 on a page is PageOffline anyway, from the time it enters the balloon until it is freed.
+ * On these kernels, a page that was taken off the balloon looks movable in spite of the mark. So
+ * offlining retries until the page is active or offlining is interrupted.
  */
 static inline void cmm_compat_mark_offline(struct page *page)
 {
@@ -246,16 +249,17 @@ static inline void cmm_compat_clear_offline(struct page *page)
 #endif
 }
 
-/* Whether the kernel is of this version, with any third number */
+/* Whether the kernel's version is major.minor, with any third number */
 #define CMM_VERSION_IS(major, minor)						\
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, 0) &&		\
 	 LINUX_VERSION_CODE < KERNEL_VERSION(major, (minor) + 1, 0))
 
 /*
- * Whether blocks.c may be used. It may on kernels on which the tests ran with it; make matrix lists
- * these kernels. Vendors' kernels are left out, because they have parts of later kernels under an
- * older version. Kernels with 64K pages are left out, because blocks save only 2 % of the time of a
- * return there, if each of the 16 hypercalls for a page takes 1 us. With 4K pages they save 29 %.
+ * Whether blocks.c may be used: only on kernels on which the tests ran with blocks.c. make matrix
+ * lists these kernels. Vendors' kernels are left out, because they have parts of later kernels
+ * under an older version. Kernels with 64K pages are left out, because blocks save only 2 % of the
+ * time of a return there, if each of the 16 hypercalls for a page takes 1 us. With 4K pages blocks
+ * save 29 %.
  */
 static inline bool cmm_compat_frees_blocks(void)
 {
@@ -268,8 +272,8 @@ static inline bool cmm_compat_frees_blocks(void)
 }
 
 /*
- * Cleans a page that was in the balloon, before it is freed as a tail (not the first page) of a
- * block. The allocator cleans only the block's first page. Called with the page's reference count
+ * Cleans a page that was in the balloon, before the page is freed as a tail (not the first page) of
+ * a block. The allocator cleans only the block's first page. Called with the page's reference count
  * frozen.
  */
 static inline void cmm_compat_clean(struct page *page)

@@ -36,8 +36,8 @@ static struct notifier_block cmm_memory_nb = {
 };
 
 /*
- * All pages are returned before a reboot or kexec, because the next kernel doesn't know which of
- * them are on loan. Power off and halt need no drain: the partition ends, and its loans with it.
+ * All pages are returned before a reboot or kexec, because the next kernel doesn't know which pages
+ * are on loan. Power off and halt need no drain, because the loans end with the partition.
  */
 static int cmm_restart_event(struct notifier_block *nb, unsigned long action, void *command)
 {
@@ -61,8 +61,8 @@ static struct notifier_block cmm_restart_nb = {
 };
 
 /*
- * The image of a sleeping system must have no pages on loan, because it may be resumed on another
- * hypervisor. For that hypervisor all pages are active.
+ * The image of a sleeping system must have no pages on loan, because the image may be resumed on
+ * another hypervisor, for which all pages are active.
  */
 static int cmm_sleep_event(struct notifier_block *nb, unsigned long action, void *unused)
 {
@@ -94,8 +94,8 @@ static struct notifier_block cmm_sleep_nb = {
 
 /*
  * After a migration to another machine, the driver doesn't know which pages the new hypervisor
- * holds, and can't ask it. But a page that was activated is active for any hypervisor. So all pages
- * are returned, and then loaned again as the new hypervisor requests.
+ * holds, and no hypercall reports them. But a page that was activated is active for any hypervisor.
+ * So all pages are returned. Then pages are loaned again as the new hypervisor requests.
  */
 static int cmm_tree_event(struct notifier_block *nb, unsigned long action, void *data)
 {
@@ -119,7 +119,7 @@ static struct notifier_block cmm_tree_nb = {
 };
 
 /**
- * cmm_events_register - register all notifiers; they may be called before it returns
+ * cmm_events_register - register all notifiers, which may then be called at any time
  *
  * Return: 0 or an errno.
  */
@@ -153,7 +153,7 @@ out_memory:
 /**
  * cmm_events_unregister - unregister all notifiers
  *
- * Waits for running callbacks, so the caller must hold no mutex that they may take.
+ * Waits for running callbacks, so the caller must hold no mutex that a callback may take.
  */
 void cmm_events_unregister(void)
 {

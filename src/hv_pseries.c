@@ -36,7 +36,7 @@ static void cmm_hv_error(const char *call, phys_addr_t address, long rc)
 /**
  * cmm_pseries_init - check that this is a partition with CMO
  *
- * Return: 0, or -EOPNOTSUPP without CMO or with a CMO page larger than the kernel's.
+ * Return: 0, or -EOPNOTSUPP without CMO or if a CMO page is larger than a page of the kernel.
  */
 int cmm_pseries_init(void)
 {
@@ -69,7 +69,7 @@ static int cmm_pseries_wanted(unsigned long loaned, long *wanted)
 }
 
 /*
- * Calls H_PAGE_INIT for each CMO page from @start on, until a call fails.
+ * Calls H_PAGE_INIT for each CMO page of the @bytes from @start on, until a call fails.
  *
  * Return: the number of bytes for which the calls succeeded.
  */
@@ -108,8 +108,8 @@ static enum cmm_hv_result cmm_pseries_set_loaned(struct page *page, unsigned lon
 
 /*
  * The hypervisor may refuse a CMO page in the middle of a kernel page. The part of the kernel page
- * that is active by then is of no use to either side. It is loaned again, as far as the hypervisor
- * accepts that, so that the count of pages on loan equals what the hypervisor holds.
+ * that is active by then is of no use to either side. This part is loaned again, as far as the
+ * hypervisor accepts it, so that the count of pages on loan equals what the hypervisor holds.
  */
 static int cmm_pseries_set_active(struct page *page, unsigned long *errors)
 {

@@ -14,9 +14,9 @@ struct page;
  * enum cmm_hv_result - the outcome of a loan
  * @CMM_HV_LOANED: the hypervisor holds the page
  * @CMM_HV_REFUSED: refused; the guest still owns the page
- * @CMM_HV_PARTLY: the hypervisor holds a part of the page. It refused a call in the middle of the
- *	loan, and then a call that would have undone the loan. The page must be activated before
- *	it is used
+ * @CMM_HV_PARTLY: the hypervisor holds a part of the page. The hypervisor refused a call in the
+ *	middle of the loan, and then a call that would have undone the loan. The page must be
+ *	activated before the guest uses it
  */
 enum cmm_hv_result {
 	CMM_HV_LOANED,

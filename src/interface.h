@@ -2,16 +2,16 @@
 /*
  * The interface to user space: a row for each parameter, attribute and statistic.
  *
- * The driver and cmm-admin are compiled from these tables. The tests read them too, and make lint
- * compares the manual page and the sample configuration with them. The file has no includes, so
- * that both the kernel and a program can use it.
+ * The driver and cmm-admin are compiled from these tables. The tests read the tables too, and make
+ * lint compares the manual page and the sample configuration with the tables. The file has no
+ * includes, so that both the kernel and a program can use it.
  *
  * Columns that several tables have:
  *
  *	mode	RO or RW
  *	unit	"" for a word or a plain number
- *	driver	IN_TREE: the in-tree driver has it too; OURS: only this driver has it;
- *		SIMULATED: both have it with simulate=1
+ *	driver	the drivers that have the parameter or attribute. IN_TREE: this driver and the
+ *		in-tree driver; OURS: only this driver; SIMULATED: both, but only with simulate=1
  *	meaning	a description for modinfo and cmm-admin, which show the unit beside it
  */
 #ifndef CMM_INTERFACE_H

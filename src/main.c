@@ -25,7 +25,7 @@
 #define CMM_MODE_RW	0644
 #define CMM_MODE_RO	0444
 
-/* Written by init before anything else runs, read by exit after everything has ended */
+/* The worker thread. Only init and exit use this pointer, so it needs no lock. */
 static struct task_struct *cmm_worker_task;
 
 /* Orders init, exit and the writers of the disable parameter */
@@ -75,7 +75,8 @@ static const struct kernel_param_ops cmm_policy_ops = {
  * that is set before init only decides whether the worker starts disabled.
  *
  * The kernel calls this function with the module's parameter lock held. The lock is dropped during
- * the wait. Otherwise a task that reads a parameter would sleep as long, and be reported as hung.
+ * the wait. Otherwise a task that reads a parameter would sleep during the whole wait, and the
+ * kernel would report this task as hung.
  */
 static int cmm_set_disable(const char *val, const struct kernel_param *kp)
 {
@@ -185,8 +186,8 @@ out_balloon:
  * has ended, so that an OOM event during the drain still gets pages.
  *
  * Pages that the hypervisor refuses to activate are leaked, because the allocator must never get
- * them. They are marked PageOffline. The head of their list goes away with the module, and nothing
- * follows the list afterwards.
+ * them. They are marked PageOffline. The head of their list goes away with the module, but nothing
+ * reads the list after that.
  */
 static void __exit cmm_module_exit(void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Detects a partition migration (LPM). The kernel has no notifier for it, but it updates the device
- * tree afterwards. The root node's property system-id (PAPR, Root Node Properties) is then that of
- * the new machine.
+ * Detects a partition migration (LPM). The kernel has no notifier for a migration, but updates the
+ * device tree afterwards. The root node's property system-id (PAPR, Root Node Properties) then has
+ * the new machine's value.
  *
  * The kernel module and the unit test on the host compile the same text. A file that includes this
  * one includes the string functions first.
@@ -10,7 +10,10 @@
 #ifndef CMM_MOVED_H
 #define CMM_MOVED_H
 
-/* Whether this change of a property of the root node means another machine. Lengths in bytes. */
+/*
+ * Whether the change of the root node's property @name from @before to @after shows that the
+ * partition is on another machine. The lengths are in bytes.
+ */
 static inline bool cmm_is_other_system(const char *name, const void *before, int before_len,
 				       const void *after, int after_len)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Nodes: how much memory each can spare, and which one loans next. */
+/* Nodes: how much memory each node can spare, and which node loans next. */
 
 #include <linux/cpuset.h>
 #include <linux/mm.h>
@@ -38,7 +38,7 @@ static unsigned long cmm_free_above(int nid, bool high)
  * cmm_node_spare - free pages of a node above the high watermarks
  * @nid: the node
  *
- * These pages can be taken without making kswapd reclaim others.
+ * These pages can be taken without making kswapd reclaim other pages.
  *
  * Return: the number of pages.
  */
@@ -51,7 +51,7 @@ unsigned long cmm_node_spare(int nid)
  * cmm_node_until_kswapd - free pages of a node above the low watermarks
  * @nid: the node
  *
- * After these pages are taken, kswapd wakes and reclaims others.
+ * After these pages are taken, kswapd wakes and reclaims other pages.
  *
  * Return: the number of pages.
  */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The OOM notifier: returns pages on nodes that the failing task may allocate from, and reports
- * only those as freed. If it reported others, the kernel would retry until nothing is on loan.
+ * only these pages as freed. If the notifier reported pages on other nodes, the kernel would retry
+ * the allocation until nothing is on loan.
  */
 
 #define pr_fmt(fmt) "cmm: " fmt
@@ -17,7 +18,7 @@
 #include "target.h"
 #include "trace.h"
 
-/* An event begins no batch after this time, because the kernel holds oom_lock meanwhile. */
+/* An event begins no batch after this time, because the kernel holds oom_lock during the event. */
 #define CMM_OOM_NS	NSEC_PER_SEC
 
 static unsigned long cmm_spare(const nodemask_t *nodes)
@@ -68,7 +69,7 @@ static struct notifier_block cmm_oom_nb = {
 };
 
 /**
- * cmm_oom_register - register the notifier; it may be called before this returns
+ * cmm_oom_register - register the notifier, which may then be called at any time
  *
  * Return: 0 or an errno.
  */

@@ -25,9 +25,9 @@
 static unsigned long cmm_block_budget;
 
 /*
- * Allocates from node @nid if it has free pages, else from any node. Never waits for reclaim: a
- * file system that hangs would keep the worker from returning memory. The second try may wake
- * kswapd, if @more_gfp says so.
+ * Allocates from node @nid if this node has free pages, else from any node. Never waits for
+ * reclaim, because a file system that hangs would then keep the worker from returning memory. The
+ * second try may wake kswapd if @more_gfp is __GFP_KSWAPD_RECLAIM.
  */
 static struct page *cmm_take(gfp_t more_gfp, int nid, unsigned int order)
 {
@@ -40,8 +40,8 @@ static struct page *cmm_take(gfp_t more_gfp, int nid, unsigned int order)
 }
 
 /*
- * Reschedules after each block. When the kernel zeroes a block, the hypervisor may first have to
- * find memory for the block, which takes time.
+ * Reschedules after each block, because a block can take long: before the kernel can zero a block,
+ * the hypervisor may have to find memory for it.
  */
 static unsigned long cmm_take_blocks(struct list_head *pages, unsigned long nr,
 				     struct cmm_loan *loan)
@@ -97,7 +97,7 @@ static bool cmm_are_neighbors(struct list_head *pages)
 
 /**
  * cmm_pages_take - allocate pages for one batch of a loan
- * @pages: the list that they are added to
+ * @pages: the list to which the pages are added
  * @loan: the number of pages; receives the number that was taken, and why there are fewer
  *
  * Only the worker calls this function.

@@ -7,10 +7,10 @@
  *
  * The spinlock state.lock protects all data of this file, except for the wait queue and the flags
  * kicked and nudged. No other lock is taken under state.lock, and state.lock isn't taken under the
- * balloon core's lock. All its users are in process context. The lifecycle mutex of main.c orders
- * init, exit and the writers of the disable parameter. Neither state.lock nor this mutex is held
- * while pages move, or while a task waits for pages. cmm_adjust_lock of balloon.c is held only
- * around one call of adjust_managed_page_count().
+ * balloon core's lock. All users of state.lock are in process context. The lifecycle mutex of
+ * main.c orders init, exit and the writers of the disable parameter. Neither state.lock nor the
+ * lifecycle mutex is held while pages move, or while a task waits for pages. cmm_adjust_lock of
+ * balloon.c is held only around one call of adjust_managed_page_count().
  *
  * The count
  *
@@ -20,19 +20,19 @@
  * retried.
  *
  * Only the worker makes the loan larger. The worker, the OOM notifier and each caller of
- * cmm_balloon_drain() return pages. The migration callback replaces a page by another one, so that
- * the count stays the same, or returns a page without a replacement. All of these work only on
+ * cmm_balloon_drain() return pages. The migration callback exchanges a page for another one, so
+ * that the count stays the same, or returns a page without a replacement. All of these work only on
  * pages that are off the shared lists: they took the pages off themselves, or the balloon core
- * isolated the pages for them. The counts don't tell whether a list is empty, because another task
- * may change them at any time. The list itself does.
+ * isolated the pages for them. A count doesn't tell whether a list is empty, because another task
+ * may change the count at any time. Only the list itself tells it.
  *
  * The epoch
  *
  * The epoch is a number that is incremented when a hold begins, and when an OOM event begins and
  * ends. A batch of fresh pages is counted, and loaned, only if the epoch is still that of the poll
- * that led to the batch. An exchange of pages needs no such check, because the old page is counted
- * until the exchange ends. So if loaned_pages is zero after a hold has begun, it stays zero until
- * that hold ends.
+ * that led to the batch. The exchange of a page in a migration needs no such check, because the old
+ * page is counted until the exchange ends. So if loaned_pages is zero after a hold has begun, it
+ * stays zero until that hold ends.
  */
 
 #include <linux/jiffies.h>
@@ -53,11 +53,11 @@ unsigned int cmm_epoch;
 
 static struct {
 	spinlock_t lock;			/* see above */
-	struct cmm_view now;			/* without cooling and epoch */
+	struct cmm_view now;			/* all members except cooling and epoch */
 	unsigned int oom_running;		/* OOM events under way */
 	unsigned long oom_unreported_pages;	/* returned by OOM events, not in a uevent yet */
-	bool offlined;				/* hotplug_delay is running */
-	unsigned long offlined_at;		/* the start of hotplug_delay, in jiffies */
+	bool offlined;				/* within hotplug_delay after offlining */
+	unsigned long offlined_at;		/* when that offlining ended, in jiffies */
 	struct list_head refused;
 
 	wait_queue_head_t wake;			/* the worker sleeps here */
@@ -79,8 +79,8 @@ static void cmm_next_epoch(void)
 }
 
 /*
- * The trouble to report. While all pages are being returned, only refused pages are a trouble.
- * Called with the lock held.
+ * The trouble to report. While all pages are being returned, the only trouble is that pages are
+ * refused. Called with the lock held.
  */
 static enum cmm_trouble cmm_trouble_now(void)
 {
@@ -213,9 +213,9 @@ void cmm_hold_begin(enum cmm_hold hold)
  * cmm_hold_end - end a reason not to loan
  * @hold: the reason
  *
- * hotplug_delay begins when a memory offline ends. If another driver's notifier rejects the offline
- * before this driver is notified, this driver is notified of the cancellation only. Then there is
- * no hold to end, and no delay begins.
+ * hotplug_delay begins when the offlining of memory ends. If another driver's notifier rejects the
+ * offlining before this driver is notified of it, this driver is notified of the cancellation only.
+ * Then there is no hold to end, and no delay begins.
  */
 void cmm_hold_end(enum cmm_hold hold)
 {
@@ -258,7 +258,8 @@ bool cmm_set_target(unsigned long target, unsigned int epoch)
  * cmm_set_trouble - set the reason why the target isn't met
  * @trouble: the reason, or CMM_FINE
  *
- * Called with CMM_NO_ANSWER after each failed poll. Then it also counts a failed hypervisor call.
+ * Called with CMM_NO_ANSWER after each failed poll. The function then also counts a failed
+ * hypervisor call.
  */
 void cmm_set_trouble(enum cmm_trouble trouble)
 {
@@ -345,9 +346,9 @@ void cmm_take_refused(struct list_head *pages, struct cmm_return *ret)
 }
 
 /**
- * cmm_exchange_end - count an exchange of pages
- * @migrated: pages exchanged
- * @returned: pages returned without a replacement
+ * cmm_exchange_end - count the result of a migration
+ * @migrated: pages that were exchanged for another page
+ * @returned: pages that were returned without a replacement
  * @hv_errors: failed hypervisor calls
  */
 void cmm_exchange_end(unsigned long migrated, unsigned long returned, unsigned long hv_errors)
@@ -364,8 +365,8 @@ void cmm_exchange_end(unsigned long migrated, unsigned long returned, unsigned l
 /**
  * cmm_oom_begin - note that an OOM event is about to free pages
  *
- * A loan under way ends before it can take these pages. No poll raises the target before the
- * event ends.
+ * So a loan under way ends before it can take the freed pages, and no poll raises the target before
+ * the event ends.
  */
 void cmm_oom_begin(void)
 {

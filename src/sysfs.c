@@ -127,8 +127,8 @@ static void cmm_device_release(struct device *dev)
 
 /*
  * Whether another driver, such as a built-in one, has created the directory of the bus. Without
- * this check, registering the bus would also fail, but the kernel would log a warning with a
- * backtrace before.
+ * this check, the registration of the bus would fail as well, but the kernel would also log a
+ * warning with a backtrace.
  */
 static bool cmm_is_taken(void)
 {
@@ -182,7 +182,8 @@ out_bus:
  * @variables: "NAME=VALUE" strings, NULL at the end
  *
  * The device must be registered. The event is lost if there is no memory for it. The call never
- * waits for a file system's reclaim: that would keep the worker from returning memory.
+ * waits for reclaim by a file system, because a file system that hangs would keep the worker from
+ * returning memory.
  */
 void cmm_sysfs_uevent(char **variables)
 {

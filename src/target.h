@@ -2,9 +2,9 @@
 /*
  * The target arithmetic: how many pages the partition should have on loan.
  *
- * Uses no includes and no kernel functions, so that the kernel module and the unit test on the host
- * compile the same text. Every quantity is in pages unless its name says otherwise. page_shift is
- * log2 of the page size in bytes, 12 to 16.
+ * This file uses no includes and no kernel functions, so that the kernel module and the unit test
+ * on the host compile the same text. Every quantity is in pages unless its name says otherwise.
+ * page_shift is log2 of the page size in bytes, 12 to 16.
  */
 #ifndef CMM_TARGET_H
 #define CMM_TARGET_H
@@ -57,7 +57,7 @@ static inline long cmm_wanted_pages(long request_bytes, unsigned long loaned,
 /*
  * The target: the @wanted pages that the hypervisor requests on loan, minus the @oom_freed pages
  * that out-of-memory events returned. @total pages are assigned to the partition (in use and on
- * loan). @minimum pages among these are never loaned.
+ * loan). @minimum pages of the @total are never loaned.
  */
 static inline unsigned long cmm_target_pages(long wanted, unsigned long total,
 					     unsigned long minimum,
@@ -75,9 +75,9 @@ static inline unsigned long cmm_target_pages(long wanted, unsigned long total,
 
 /*
  * The room for loans. min_avail_mb sets a floor, which the available memory should not fall below.
- * Loans stop when the available memory is at 9/8 of the floor, and start again when it is above
- * 5/4. Returns start when it is below the floor, and stop at 9/8. So a loan never causes a return,
- * and a return never causes a loan.
+ * Loans stop when the available memory is at 9/8 of the floor, and start again when it is above 5/4
+ * of the floor. Returns start when the available memory is below the floor, and stop at 9/8 of the
+ * floor. So a loan never causes a return, and a return never causes a loan.
  */
 enum cmm_room {
 	CMM_ROOM_AMPLE,		/* loan as requested */

@@ -2,8 +2,8 @@
 /*
  * Chooses the node that loans next, so that each node loans in proportion to what it can spare.
  *
- * Uses no includes and no kernel functions, so that the kernel module and the unit test on the host
- * compile the same text. Every quantity is in pages unless its comment says otherwise.
+ * This file uses no includes and no kernel functions, so that the kernel module and the unit test
+ * on the host compile the same text. Every quantity is in pages unless its comment says otherwise.
  */
 #ifndef CMM_TURN_H
 #define CMM_TURN_H

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Sends change events of cmm0 to udev: when an OOM event returned memory, when the target can't be
- * met, when the hypervisor refuses pages or doesn't answer, and when such a trouble has ended.
- * cmm(4) lists the variables.
+ * Sends change events of cmm0 to udev. cmm(4) lists their variables. An event is sent when
+ *
+ * - an OOM event returned memory
+ * - the target can't be met
+ * - the hypervisor refuses pages
+ * - the hypervisor doesn't answer
+ * - one of the last three conditions has ended
  *
  * There are two kinds of change events, each rate-limited: "oom" and all others. While an "oom"
- * event is delayed, the amounts of memory are added up. While another event is delayed, a later one
- * replaces it. An event that equals the last one sent is dropped, except for "oom".
+ * event is delayed, the amounts of memory are added up. While an event of the other kind is
+ * delayed, a later event replaces it. An event that equals the last one sent is dropped, except for
+ * "oom".
  */
 
 #include <linux/jiffies.h>

@@ -36,7 +36,7 @@ static struct {
 	unsigned int epoch;		/* from before the poll */
 	bool answered;			/* the hypervisor answered */
 	bool due;			/* a poll is due; refused pages are retried before it */
-	bool fell_short;		/* a batch loaned nothing: no loans before the next poll */
+	bool fell_short;		/* a batch loaned nothing: wait for the next poll */
 } poll;
 
 /* The last step moved pages. */
@@ -45,7 +45,7 @@ static bool cmm_busy;
 /* The room that min_avail_mb leaves for loans */
 static enum cmm_room room;
 
-/* Why min_avail_mb or loan_policy leaves too little room for the target, or CMM_FINE */
+/* Why min_avail_mb or loan_policy leaves too little room for the target; CMM_FINE if they don't */
 static enum cmm_trouble room_trouble;
 
 /*
@@ -149,8 +149,8 @@ static unsigned long cmm_step_up(unsigned long nr)
 
 	cmm_balloon_loan(&loan);
 	/*
-	 * With loan_policy 1 a trial uses up the free memory on purpose. If kswapd is too slow to
-	 * reclaim other memory, CMM_NO_MEMORY isn't reported.
+	 * CMM_NO_MEMORY isn't reported with loan_policy 1, because a trial uses up the free memory
+	 * on purpose. CMM_NO_MEMORY then means that kswapd was too slow to reclaim other memory.
 	 */
 	if (loan.trouble == CMM_FINE ||
 	    (loan.trouble == CMM_NO_MEMORY && policy == CMM_POLICY_UNUSED))
@@ -170,8 +170,8 @@ static unsigned long cmm_step_up(unsigned long nr)
 /*
  * Returns one batch. @nr is the number of pages that the loan should shrink by. @for_room means
  * that only min_avail_mb or loan_policy requires the return, not the target. If the hypervisor
- * refuses all pages of such a batch, no other pages are tried before the next check, because the
- * target requests that they stay on loan.
+ * refuses all pages of such a batch, no other pages are tried before the next check, because these
+ * pages should stay on loan to meet the target.
  *
  * Return: jiffies to sleep, 0 to continue at once.
  */
@@ -190,8 +190,8 @@ static unsigned long cmm_step_down(unsigned long nr, bool for_room)
  * The number of pages that should be returned from the balloons.
  *
  * @balloon is the number of pages in the balloons. It doesn't include refused pages, because those
- * already count as returned for the target. @pages is the result of cmm_room(). If it is negative,
- * so many pages should be returned in addition to the refused pages.
+ * already count as returned for the target. @pages is the result of cmm_room(). If @pages is
+ * negative, -@pages is the number of pages that should be returned in addition to refused pages.
  */
 static unsigned long cmm_excess(unsigned long balloon, unsigned long target, long pages)
 {
@@ -203,11 +203,13 @@ static unsigned long cmm_excess(unsigned long balloon, unsigned long target, lon
 }
 
 /*
- * Polls, if a poll is due. Refused pages are retried first. The hypervisor may hold only a part of
- * a refused page, but the page counts as a whole page on loan. A request that is computed from this
- * count is too high, by the part that the hypervisor doesn't hold.
+ * Polls, if a poll is due. Refused pages are retried before the poll, because they make the request
+ * too high: the hypervisor may hold only a part of a refused page, but the page counts as a whole
+ * page on loan. The request is computed from this count. It is too high by the part that the
+ * hypervisor doesn't hold.
  *
- * Return: false if refused pages were returned instead. There can be more of them.
+ * Return: false if there was no poll, because refused pages were returned. The caller tries again,
+ * because there can be more refused pages.
  */
 static bool cmm_step_poll(bool kicked)
 {
@@ -243,7 +245,7 @@ static unsigned long cmm_step_balance(bool kicked)
 	may_loan = !view.holds && !view.cooling && !poll.fell_short && poll.epoch == view.epoch;
 	loaned = view.loaned_pages;
 	balloon = loaned - view.refused_pages;
-	/* Without an answer the target is out of date. Then the present loan takes its place. */
+	/* Without an answer the target is out of date. Then the present loan is the target. */
 	target = poll.answered ? view.target_pages : loaned;
 	pages = cmm_room(loaned, target);
 	excess = cmm_excess(balloon, target, pages);
@@ -291,7 +293,7 @@ static unsigned long cmm_step_drain(void)
  * cmm_worker - the worker thread, which runs from module init to module exit
  * @unused: NULL
  *
- * Return: 0, when module exit stops it.
+ * Return: 0, when module exit stops the thread.
  */
 int cmm_worker(void *unused)
 {
