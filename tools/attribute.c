@@ -25,7 +25,7 @@ int need_driver(void)
 			"no cmm driver here: %s does not exist (see cmm-admin doctor)", CMM_DEVICE);
 }
 
-/* Prints that @action failed; names the driver as the reason if its device has disappeared. */
+/* Prints that @action failed. If the device cmm0 has disappeared, prints that as the reason. */
 static int cannot(const char *path, const char *action, int error)
 {
 	if ((error == ENOENT || error == ENODEV) && had_driver &&

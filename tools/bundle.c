@@ -17,10 +17,10 @@
 #include "file.h"
 #include "root.h"
 
-/* At most this many bytes of a file are copied. The log of a build has a tenth of this size. */
+/* At most this many bytes of a file are copied: ten times the size of a build's log. */
 #define FILE_MAX (256 * 1024)
 
-/* Room for the arguments of a command, and NULL */
+/* The largest number of arguments of a command, including the NULL at their end */
 #define ARGUMENTS_MAX 10
 
 #define OWN_PROGRAM "/proc/self/exe"
@@ -52,7 +52,10 @@ static const char *const files[] = { "/etc/os-release", "/proc/cmdline", "/proc/
 static const char *const directories[] = { CMM_DEVICE, CMM_DEVICE "/stats", CMM_PARAMETERS,
 					   "/etc/cmm/cmm.conf.d", "/usr/lib/cmm/cmm.conf.d" };
 
-/* Drops lines with the serial number, or the kernel's command line, which may have passwords. */
+/*
+ * Drops a line with the serial number. Also drops the kernel's command line, because it may contain
+ * passwords.
+ */
 static char *filter_line(char *line)
 {
 	return strstr(line, "serial_number") || strcasestr(line, "kernel command line") ? NULL

@@ -4,10 +4,15 @@
 #define CMM_BUNDLE_H
 
 /*
- * Writes to the file @path all that a bug report needs: the output of commands of cmm-admin, dkms
- * and systemd, the driver's attributes, the configuration, and logs of failed builds. Leaves out
- * the machine's serial number, and those words of the kernel's command line that do not concern
- * the driver. Notes in the text each file that cannot be read. Returns 0, or an enum cmm_exit
+ * Writes to the file @path all that a bug report needs:
+ *
+ * - the output of commands of cmm-admin, dkms and systemd
+ * - the driver's attributes
+ * - the configuration
+ * - the logs of failed builds
+ *
+ * Leaves out the machine's serial number, and those words of the kernel's command line that do not
+ * concern the driver. If a file cannot be read, the text says so. Returns 0, or an enum cmm_exit
  * after one line on stderr.
  */
 int bundle_write(const char *path);

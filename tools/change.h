@@ -8,7 +8,7 @@
 struct change {
 	const struct cmm_setting *setting;
 	unsigned long value; /* the new value, in the setting's unit or in percent */
-	bool is_percent; /* the value is a share of the memory that is assigned when it is set */
+	bool is_percent; /* the value is a percentage of the partition's assigned memory */
 };
 
 enum change_way {

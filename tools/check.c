@@ -38,7 +38,7 @@ struct facts {
 	struct value values[MEASURES];
 };
 
-/* A plugin prints its message on stdout. A '|' in the message would begin the performance data. */
+/* A plugin prints its message on stdout, without '|', which would begin the performance data. */
 static void print_unknown(const char *message)
 {
 	printf("CMM UNKNOWN - ");

@@ -189,7 +189,7 @@ static const struct command_option *find(const struct command_option *const *kno
 	return *known;
 }
 
-/* Removes a word such as -64M from the command line; getopt_long() would take it for options. */
+/* Removes a word such as -64M from the command line, because getopt_long() would see options. */
 static char *take_negative(int *argc, char **argv)
 {
 	char *word;

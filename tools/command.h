@@ -103,8 +103,8 @@ int command_run(const struct command *command, int argc, char **argv);
 int command_print_version(void);
 
 /*
- * The exit status of the running command, which ended with @status, if its standard output was
- * closed, full or a broken pipe
+ * Call this function if output of the running command is lost, because standard output is closed,
+ * full or a broken pipe. @status is the status that the command returned. Returns the exit status.
  */
 int command_lost_output(int status);
 

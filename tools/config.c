@@ -64,9 +64,9 @@ static bool is_space(char c)
 }
 
 /*
- * The length of @text without a comment and the whitespace before it. Comments are not left to
- * inih. It has room for 200 bytes a line, which a comment could exceed. After a value, it
- * recognizes only comments that begin with ';'.
+ * The length of @text without a comment, and without whitespace before the comment. inih never sees
+ * comments, because a comment could exceed the 200 bytes that inih has room for in a line. Also,
+ * after a value inih recognizes only comments that begin with ';'.
  */
 static size_t length_of_content(const char *text, size_t length)
 {
@@ -81,8 +81,8 @@ static size_t length_of_content(const char *text, size_t length)
 }
 
 /*
- * Reads a line for inih, like fgets(). Reading ends at a line that does not fit: inih would treat
- * its parts as separate lines.
+ * Reads a line for inih, like fgets(). Reading ends at a line that does not fit, because inih would
+ * treat the parts of this line as separate lines.
  */
 static char *read_line(char *line, int size, void *data)
 {
@@ -200,7 +200,7 @@ static bool is_null_device(const struct stat *stat)
 	return S_ISCHR(stat->st_mode) && stat->st_rdev == makedev(1, 3);
 }
 
-/* Takes all settings of the text, or none if a line is wrong: the file may have been cut off. */
+/* Takes all settings of @text. Takes none if a line is wrong, because the file may be cut off. */
 static int take_text(struct config *config, const char *path, const char *text, size_t length)
 {
 	struct config taken = *config;
@@ -313,7 +313,7 @@ static void keep_first(int *status, int fault)
 		*status = fault;
 }
 
-/* Reads both sorted lists in one order. If two files have the same name, skips the vendor's. */
+/* Reads the drop-ins of both directories, sorted by name. Skips a vendor's file if both have it. */
 static int read_drop_ins(struct config *config)
 {
 	struct dirent **vendor = NULL, **admin = NULL;
@@ -441,7 +441,7 @@ out_memory:
 	return complain_errno(ENOMEM, "cannot write %s", path);
 }
 
-/* Warns if another file overrides a change: then that file's value applies at the next boot. */
+/* Warns of changes that another file overrides. The other file's value applies at the next boot. */
 static void print_overruled(const struct change *changes, int count)
 {
 	const struct config_value *value;

@@ -31,11 +31,14 @@ struct config {
 };
 
 /*
- * Reads the vendor's and the administrator's files in this order. The last value counts:
+ * Reads the vendor's files in /usr/lib and the administrator's files in /etc, in this order:
  *
- *	/usr/lib/cmm/cmm.conf, /etc/cmm/cmm.conf, and then the drop-ins *.conf of
- *	/usr/lib/cmm/cmm.conf.d and /etc/cmm/cmm.conf.d in the order of their names. A drop-in
- *	in /etc hides one of the same name in /usr/lib.
+ * - /usr/lib/cmm/cmm.conf
+ * - /etc/cmm/cmm.conf
+ * - the drop-ins *.conf in /usr/lib/cmm/cmm.conf.d and /etc/cmm/cmm.conf.d, sorted by name
+ *
+ * If several files set a parameter, the last file counts. A drop-in in /etc hides the drop-in with
+ * the same name in /usr/lib.
  *
  * A file that does not exist, or a link to /dev/null, counts as empty. A file with a fault also
  * counts as empty, after one line on stderr that names the file, the line and the fault. Returns 0

@@ -19,8 +19,8 @@
 #define POLL_MAX_MS 60000UL
 
 /*
- * In the child: runs the work. Does not return. Closes all other descriptors. If the child kept a
- * pipe of its parent open, the reader of that pipe would wait for the child.
+ * Called in the child: runs the work, and does not return. Closes all other descriptors, because
+ * the reader of a pipe that the child keeps open would wait for the child.
  */
 static void run_child(int (*work)(void), const int pipe_ends[2])
 {

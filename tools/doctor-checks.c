@@ -104,8 +104,8 @@ static unsigned long number_for(const struct cmm_partition *partition, int param
 }
 
 /*
- * A value that is computed from a percentage can differ by one unit. It refers to the sum of
- * MemTotal and the loan, which are read one after the other.
+ * A value that is computed from a percentage can differ by one unit. The percentage is that of the
+ * sum of MemTotal and the loan, which may change between the reads of these two.
  */
 static bool differs_by_one(unsigned long a, unsigned long b)
 {

@@ -13,7 +13,7 @@
 
 /*
  * If nothing is loaned: sets a diagnosis that says so, and returns true. If the driver's figures
- * cannot be read, there may be a loan.
+ * cannot be read, returns false, because there may be a loan.
  */
 static bool is_without_loans(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The checks of cmm-admin doctor: for which kernels the module is built, and whether they accept it
+ * The checks of cmm-admin doctor: for which kernels the module is built, and whether these kernels
+ * accept the module
  */
 
 #include <stdio.h>
@@ -45,8 +46,8 @@ static void suggest_build(const struct kernel *kernel, struct diagnosis *diagnos
 }
 
 /*
- * Checks the release for which the module is built. The kernel compares it only if the module has
- * no versions of symbols (same_magic() in kernel/module).
+ * Checks the release for which the module is built. The kernel compares the release only if the
+ * module has no versions of symbols (same_magic() in kernel/module).
  */
 static void check_vermagic(const struct kernel *kernel, struct diagnosis *diagnosis)
 {
@@ -116,7 +117,7 @@ void check_running_build(const struct doctor_facts *facts, struct diagnosis *dia
 		check_build(&facts->kernels[0], diagnosis);
 }
 
-/* Appends the number of kernels with faults that the text does not name. */
+/* Appends @count, the number of kernels with a fault in addition to the kernel in the text. */
 static void add_count(struct diagnosis *diagnosis, int count)
 {
 	size_t length = strlen(diagnosis->text);

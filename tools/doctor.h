@@ -76,8 +76,8 @@ __attribute__((format(printf, 2, 3))) void diagnosis_remedy(struct diagnosis *di
 bool diagnosis_without_ams(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 
 /*
- * Like diagnosis_without_ams(), but only if no driver is loaded. A loaded driver could at least
- * simulate.
+ * Like diagnosis_without_ams(), but returns false if a driver is loaded, because this driver could
+ * at least simulate.
  */
 bool diagnosis_without_use(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 

@@ -12,7 +12,10 @@
 #include "directory.h"
 #include "driver.h"
 
-/* cmm_dkms exists only if our driver is installed beside a built-in one, and has precedence. */
+/*
+ * The first module that exists counts. cmm_dkms exists only if our driver is installed on a kernel
+ * with a built-in driver, which has the name cmm.
+ */
 static const char *const names[] = { "cmm_dkms", "cmm" };
 
 static void take_info(struct driver_file *file, const char *key, const char *value)

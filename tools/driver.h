@@ -21,7 +21,7 @@ struct driver_file {
 	bool has_versions; /* the file has versions of needed symbols (CONFIG_MODVERSIONS) */
 	bool is_signed;
 	char signer[CMM_VALUE_MAX]; /* the name in the signature; "" if it can't be read */
-	char key[CMM_VALUE_MAX]; /* the certificate's number, such as "54:AD:FA"; "" likewise */
+	char key[CMM_VALUE_MAX]; /* the certificate's number, such as "54:AD:FA"; "" if unknown */
 	bool is_damaged; /* the file cannot be read */
 };
 
@@ -52,7 +52,7 @@ const char *driver_origin(const struct driver *driver);
 /* Whether the running driver is the module file; false if they cannot be compared */
 bool driver_is_file(const struct driver *driver);
 
-/* Whether a module runs that can be compared with the module file: both have a srcversion */
+/* Whether driver_is_file() can compare: the running driver and the file both have a srcversion */
 bool driver_can_tell(const struct driver *driver);
 
 #endif

@@ -8,8 +8,9 @@
 #include <sys/types.h>
 
 /*
- * Opens the regular file @path for reading. Returns NULL with an errno if that fails: EINVAL for a
- * pipe, a device or a directory. Opening or reading a pipe could block forever.
+ * Opens the regular file @path for reading. Returns NULL with an errno if that fails. The errno is
+ * EINVAL for a pipe, because opening or reading a pipe could block forever, and for a device or a
+ * directory.
  */
 FILE *file_open(const char *path);
 

@@ -16,8 +16,9 @@
 #define UNIT_KIB 1024UL
 
 /*
- * Time until the driver has seen the request. Our driver sees it at once. The in-tree driver sees
- * it at its next poll, which is expected within the time between polls and SEEN_MORE_MS.
+ * Time until the driver has seen the request. Our driver sees the request at once. The in-tree
+ * driver sees it at the next poll, which is expected within the sum of the time between polls and
+ * SEEN_MORE_MS.
  */
 #define SEEN_MS	     300
 #define SEEN_MORE_MS 1000

@@ -77,14 +77,14 @@ static void take_cpuinfo(void *data, char *line)
 		machine->mmu = strcmp(value, "Radix") ? MMU_HASH : MMU_RADIX;
 }
 
-/* An old kernel has no line "MMU". Machines before POWER9 have no radix page tables. */
+/* For an old kernel without a line "MMU": machines before POWER9 have only hash page tables. */
 static void complete_mmu(struct machine *machine)
 {
 	if (machine->mmu == MMU_UNKNOWN && machine->generation && machine->generation < 9)
 		machine->mmu = MMU_HASH;
 }
 
-/* Shared or dedicated, by the number of the memory pool. Without H_GET_MPP, lparcfg lacks it. */
+/* Shared or dedicated, by the pool's number. Without H_GET_MPP, lparcfg lacks this number. */
 static enum machine_memory memory_of(const struct machine *machine, const struct lparcfg *lparcfg)
 {
 	const char *pool = lparcfg->values[LPARCFG_entitled_memory_pool_number];
@@ -96,7 +96,7 @@ static enum machine_memory memory_of(const struct machine *machine, const struct
 	return machine->cmo ? MEMORY_SHARED : MEMORY_UNKNOWN;
 }
 
-/* Follows cmo_free_hint() and arch_free_page() in arch/powerpc/platforms/pseries/lpar.c. */
+/* Decides like cmo_free_hint() and arch_free_page() in arch/powerpc/platforms/pseries/lpar.c. */
 static int read_hint(struct machine *machine, const struct lparcfg *lparcfg)
 {
 	char value[CMM_VALUE_MAX];

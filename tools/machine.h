@@ -15,7 +15,7 @@ enum machine_mmu { MMU_UNKNOWN, MMU_HASH, MMU_RADIX };
 
 enum machine_memory { MEMORY_UNKNOWN, MEMORY_DEDICATED, MEMORY_SHARED };
 
-/* Whether the kernel tells the hypervisor of each page that it frees (arch_free_page()) */
+/* Whether the kernel notifies the hypervisor of each page that it frees (arch_free_page()) */
 enum machine_hint { HINT_UNKNOWN, HINT_NONE, HINT_OFF, HINT_ON };
 
 /**
@@ -54,7 +54,7 @@ int machine_read(struct machine *machine, const struct lparcfg *lparcfg,
 
 /*
  * Whether the machine is known to have no Active Memory Sharing, so that a driver can only
- * simulate. Firmware that offers CMO is believed, whatever the processor.
+ * simulate. False for any processor if the firmware offers CMO.
  */
 bool machine_lacks_ams(const struct machine *machine);
 

@@ -287,7 +287,7 @@ out_memory:
 	return complain_errno(ENOMEM, "cannot print the figures");
 }
 
-/* Removes the file of earlier figures: readers would take them for present ones. */
+/* Removes the file of earlier figures, because readers would take these for present ones. */
 static int remove_old(void)
 {
 	struct stat before;

@@ -81,7 +81,7 @@ static void print_time(time_t at, char text[TIME_MAX])
 	text[length - 2] = ':';
 }
 
-/* The memory that out-of-memory events returned since @before. A smaller number means a reset. */
+/* The memory that OOM events returned since @before. If the counter is smaller, it was reset. */
 static unsigned long freed_since_kb(const struct sample *now, const struct sample *before)
 {
 	if (now->oom_freed_kb < before->oom_freed_kb)

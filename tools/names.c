@@ -16,7 +16,7 @@
 
 /* The distance that one typing error counts for */
 #define TYPO 64
-/* The length of a missing suffix such as "_kb", which counts less than a longer one */
+/* A missing suffix of at most this length, such as "_kb", counts less than a longer suffix. */
 #define SUFFIX_MAX 3
 
 static unsigned int min(unsigned int a, unsigned int b)
@@ -71,8 +71,8 @@ static unsigned int max_typos(size_t word_length, size_t name_length)
 
 /*
  * The distance of a word that is the beginning of a name and lacks the name's last @missing
- * letters. It is a little more than one typing error, so that a name with one typing error is
- * preferred.
+ * letters. The distance is a little more than that of one typing error, so that a name with one
+ * typing error is preferred.
  */
 static int prefix_distance(size_t missing)
 {

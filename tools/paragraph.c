@@ -37,7 +37,10 @@ static void new_line(struct writer *writer)
 	writer->column = 0;
 }
 
-/* The columns of the first character of @text, which has @left bytes; sets @bytes to its length */
+/*
+ * Returns the display width of the first character of @text, and sets @bytes to the character's
+ * length. @left bytes of @text remain.
+ */
 static int character_columns(const char *text, size_t left, size_t *bytes)
 {
 	mbstate_t state = { 0 };
@@ -78,7 +81,7 @@ static void write_word(struct writer *writer, const char *word, size_t length)
 	}
 }
 
-/* Bytes up to the next possible line break. There is none within a size such as "64 MiB". */
+/* Bytes up to the next possible line break. A size such as "64 MiB" is not broken. */
 static size_t word_length(const char *text)
 {
 	size_t length = strcspn(text, " ");

@@ -7,8 +7,8 @@
 #define LABEL_WIDTH 12
 
 /*
- * Columns for the text on a terminal with @columns. On a very narrow terminal, that is more than
- * fits.
+ * Columns for the text on a terminal with @columns. On a very narrow terminal, the result is more
+ * than fits.
  */
 int paragraph_width(int columns);
 

@@ -81,8 +81,8 @@ int partition_assigned(unsigned long *assigned_kb);
 #define HEALTH_MAX 160
 
 /*
- * Prints one line, without a newline, on the health of the partition to @line. Returns false if it
- * is a warning.
+ * Writes one line on the health of the partition to @line, without a newline. Returns false if the
+ * line is a warning.
  */
 bool partition_health(const struct cmm_partition *partition, char *line, size_t size);
 

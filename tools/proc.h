@@ -17,8 +17,8 @@
 int proc_lines(const char *dir, const char *name, void (*take)(void *data, char *line), void *data);
 
 /*
- * Sets @value to VALUE of the last @name=VALUE on the kernel's command line, cut off to fit, or to
- * "" if there is none. Sets @known to whether there is a command line to read.
+ * Sets @value to VALUE of the last @name=VALUE on the kernel's command line, or to "" if there is
+ * none. Cuts off a VALUE that is too long. Sets @known to whether there is a command line to read.
  */
 int proc_boot_parameter(const char *name, char value[CMM_VALUE_MAX], bool *known);
 

@@ -3,7 +3,7 @@
 #ifndef CMM_PROGRESS_H
 #define CMM_PROGRESS_H
 
-/* Draws how far the loan has come on its way from @start_kb to @end_kb. It is @loaned_kb now. */
+/* Draws the progress of a loan of @loaned_kb, which began at @start_kb and will end at @end_kb. */
 void progress_show(unsigned long start_kb, unsigned long loaned_kb, unsigned long end_kb);
 
 /* Ends the bar's line. */

@@ -23,9 +23,9 @@ enum range_verdict { RANGE_GOOD, RANGE_LESS, RANGE_MORE, RANGE_INSIDE };
 typedef bool range_value(const char *text, unsigned long *value, char why[SIZE_WHY_MAX]);
 
 /*
- * Parses "[@][START:][END]". @parse parses START and END; a START of "~" is no lower limit. If
- * @text is a single value, that is END, or START if @bare_is_start is true. Returns false, with the
- * reason in @why, if @text is malformed.
+ * Parses @text, which has the form "[@][START:][END]". @parse parses START and END; a START of "~"
+ * is no lower limit. A single value is END, or START if @bare_is_start is true. Returns false, with
+ * the reason in @why, if @text is malformed.
  */
 bool range_parse(const char *text, range_value *parse, bool bare_is_start, struct range *range,
 		 char why[SIZE_WHY_MAX]);

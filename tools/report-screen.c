@@ -218,7 +218,7 @@ static const char *reason_of_loan(const struct facts *facts)
 	return strcmp(state, "running") ? facts->health : "the driver is loaning it";
 }
 
-/* Why the target is less than the request; NULL if the driver has only not polled it yet */
+/* Why the target is less than the request; NULL if only the next poll of the request is due */
 static const char *reason_of_target(const struct facts *facts)
 {
 	const struct cmm_partition *partition = &facts->partition;

@@ -12,7 +12,7 @@
 #include "complain.h"
 #include "root.h"
 
-/* Leaves room for the path of an attribute: libsysfs allows 256 bytes in all. */
+/* The longest root. libsysfs allows 256 bytes for a root and the path of an attribute below it. */
 #define ROOT_LENGTH_MAX 160
 
 static const char *root = "";

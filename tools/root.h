@@ -33,12 +33,12 @@ __attribute__((format(printf, 2, 3))) void root_path(char path[PATH_MAX], const 
 /* Whether a file or directory @dir/@name exists */
 bool root_exists(const char *dir, const char *name);
 
-/* Whether @dir/@name is a regular file. A link to /dev/null, which masks a file, is not. */
+/* Whether @dir/@name is a regular file; false for a link to /dev/null, which masks a file */
 bool root_has_file(const char *dir, const char *name);
 
 /*
- * Returns CMM_EXIT_FAILURE after one line on stderr if @dir/@name exists and is not a regular file:
- * opening a pipe could block forever.
+ * Returns CMM_EXIT_FAILURE after one line on stderr if @dir/@name exists and is not a regular file,
+ * because opening a pipe could block forever.
  */
 int root_refuse_irregular(const char *dir, const char *name);
 

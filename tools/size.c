@@ -17,7 +17,7 @@
 
 #define KIB 1024UL
 
-/* From this value on, the next larger unit is used: the value would be rounded to "1024.0". */
+/* From this value on, the next larger unit is used, because printf() would round to "1024.0". */
 #define ROUNDED_UP 1023.95
 
 unsigned long size_bytes(unsigned long units, unsigned long unit_bytes)
@@ -107,7 +107,7 @@ static bool is_digits(const char *text)
 	return text[0] && !text[strspn(text, "0123456789")];
 }
 
-/* Checks the form: the library would also accept signs, exponents of ten and other bases. */
+/* Checks the form, because libbytesize also accepts signs, exponents of ten and other bases. */
 static bool looks_like_size(const char *text)
 {
 	static regex_t regex;

@@ -23,8 +23,8 @@ static bool is_control(wchar_t character)
 }
 
 /*
- * The length of the first character of @text, which has @left bytes; 0 if it is a control character
- * or not UTF-8
+ * The length in bytes of the first character of @text; 0 if this character is a control character
+ * or is not UTF-8. @left bytes of @text remain.
  */
 static size_t clean_length(iconv_t utf8, const char *text, size_t left)
 {
