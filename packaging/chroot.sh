@@ -9,8 +9,9 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../tests/lab/chroot.sh"
 
 PACKAGING_NATIVE=dpkg-dev,make,debhelper,dh-dkms,lintian,apt-utils,debugedit,elfutils,rpm,rpmlint,createrepo-c,gpg,gpg-agent,man-db,systemd,udev,kmod,patch,bats
-# libc6-dev-ppc64el-cross is listed because crossbuild-essential-ppc64el contains it. The compiler prefers the headers of
-# this package. The paths of the headers are in the debug symbols, on which the build ID depends.
+# libc6-dev-ppc64el-cross is listed so that the build ID is the same as with crossbuild-essential-ppc64el, which
+# contains this package. The compiler prefers the headers of this package. Their paths are in the debug symbols, on which the
+# build ID depends.
 PACKAGING_CROSS=gcc-powerpc64le-linux-gnu,libc6-dev-ppc64el-cross,pkgconf:ppc64el,libc6-dev:ppc64el,libsmartcols-dev:ppc64el,libsysfs-dev:ppc64el,libbytesize-dev:ppc64el,libinih-dev:ppc64el,libjson-c-dev:ppc64el,libudev-dev:ppc64el,libncurses-dev:ppc64el,libkmod-dev:ppc64el
 
 make_packaging() {
@@ -22,12 +23,12 @@ packaging_system() {
 	cache_entry packaging "$LAB_RELEASE $PACKAGING_NATIVE $PACKAGING_CROSS 1" make_packaging
 }
 
-# packaging_enter DIR: makes a system in DIR/root, unless there is one
+# packaging_enter DIR: makes a system in the directory DIR/root, unless DIR/root has one
 packaging_enter() {
 	chroot_enter "$(packaging_system)/root.tar" "$1"
 }
 
-# packaging_run DIR COMMAND...: runs COMMAND in the system of DIR, which has DIR/work as /work
+# packaging_run DIR COMMAND...: runs COMMAND in the system in DIR/root. There DIR/work is /work
 packaging_run() {
 	local dir=$1
 	shift
