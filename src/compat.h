@@ -98,7 +98,7 @@ static inline gfp_t cmm_compat_gfp(void)
 
 /*
  * A counter of pages that programs lost: pages that were swapped out, and pages that were read
- * again so soon that the kernel counts them to the working set. A backup that reads a large file
+ * again so soon that the kernel counts them as working set. A backup that reads a large file
  * again doesn't increase the counter. The function adds up the CPUs' counters itself, because
  * all_vm_events() would take a lock that CPU hotplug holds.
  */

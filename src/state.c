@@ -69,10 +69,10 @@ static struct {
 	.wake = __WAIT_QUEUE_HEAD_INITIALIZER(state.wake),
 };
 
-/* Adds to a statistic. Called with the lock held. Readers don't take the lock. */
+/* Adds to a statistic. Called with state.lock held. Readers don't take the lock. */
 #define cmm_count(name, pages)	WRITE_ONCE(cmm_stats.name, cmm_stats.name + (pages))
 
-/* Called with the lock held. */
+/* Called with state.lock held. */
 static void cmm_next_epoch(void)
 {
 	WRITE_ONCE(cmm_epoch, cmm_epoch + 1);
@@ -80,7 +80,7 @@ static void cmm_next_epoch(void)
 
 /*
  * The trouble to report. While all pages are being returned, the only trouble is that pages are
- * refused. Called with the lock held.
+ * refused. Called with state.lock held.
  */
 static enum cmm_trouble cmm_trouble_now(void)
 {
@@ -93,7 +93,7 @@ static enum cmm_trouble cmm_trouble_now(void)
 	return draining ? CMM_FINE : state.now.trouble;
 }
 
-/* Called with the lock held. */
+/* Called with state.lock held. */
 static unsigned long cmm_cooling(void)
 {
 	unsigned long delay = READ_ONCE(cmm_params.hotplug_delay), left;
@@ -166,7 +166,7 @@ void cmm_kick(void)
  */
 void cmm_nudge(void)
 {
-	/* As in cmm_kick() */
+	/* Pairs with cmm_begin_pass(), as in cmm_kick() */
 	smp_store_release(&state.nudged, true);
 	wake_up_all(&state.wake);
 }

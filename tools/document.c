@@ -18,8 +18,8 @@
 #define JSON_FORMAT 2
 
 /*
- * Adds @value to @object. Either is NULL if there was no memory for it. The key is cleaned, because
- * it may be the name of a file.
+ * Adds @value to @object. @value or @object is NULL if there was no memory for it. text_clean()
+ * cleans the key, because a key may be the name of a file.
  */
 static void add(struct document *document, struct json_object *object, const char *key,
 		struct json_object *value)
@@ -76,7 +76,7 @@ static struct json_object *array_of(struct document *document, struct json_objec
 	return document->failed ? NULL : array;
 }
 
-/* Adds @value to the end of @array. Either is NULL if there was no memory for it. */
+/* Adds @value to the end of @array. @value or @array is NULL if there was no memory for it. */
 static void append(struct document *document, struct json_object *array, struct json_object *value)
 {
 	if (value && array && !json_object_array_add(array, value))

@@ -68,7 +68,10 @@ bool machine_lacks_ams(const struct machine *machine);
  */
 void machine_describe(const struct machine *machine, char line[MACHINE_MAX]);
 
-/* Such as "POWER9"; "hash" or "radix"; "dedicated" or "shared". Each is "" if unknown. */
+/*
+ * The names of the processor (such as "POWER9"), of the kind of page tables ("hash" or "radix") and
+ * of the kind of memory ("dedicated" or "shared"). Each name is "" if unknown.
+ */
 void machine_processor(const struct machine *machine, char processor[CMM_VALUE_MAX]);
 const char *machine_page_tables(const struct machine *machine);
 const char *machine_memory_mode(const struct machine *machine);

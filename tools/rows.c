@@ -70,7 +70,7 @@ void rows_text(struct rows *rows, const char *name, const char *value, const cha
 
 /*
  * Converts @value to bytes if it is a number; otherwise copies it. A result that is too large
- * becomes the largest number. This happens, because the driver accepts a min_mem_mb of 2^44 MiB.
+ * becomes the largest number. This can happen, because the driver accepts a min_mem_mb of 2^44 MiB.
  */
 static void in_bytes(const char *value, unsigned long unit_bytes, char text[CMM_VALUE_MAX])
 {
