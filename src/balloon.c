@@ -387,8 +387,8 @@ static bool cmm_is_stuck(enum cmm_drain drain, const struct cmm_view *view, unsi
  *
  * The caller owns a hold in CMM_DRAINING. The drain gives up after CMM_DRAIN_PATIENCE without
  * progress, or after CMM_KEXEC_PATIENCE before a kexec. A drain for disable=1 or module exit gives
- * up only if, in addition, all remaining pages were refused. So such a drain waits without a time
- * limit for pages under migration.
+ * up after this time only if all remaining pages were refused. Pages under migration are not
+ * refused, so such a drain waits for them without a time limit.
  *
  * Return: the number of pages that are still on loan. For CMM_DRAIN_DISABLE also -EINTR on a fatal
  * signal, and -ECANCELED after a write of disable=0.

@@ -9,7 +9,7 @@
 #include "change.h"
 #include "settings.h"
 
-/* Room for the path of a file, in messages */
+/* The size of a buffer for a file's path that is shown in a message */
 #define CONFIG_PATH_MAX 256
 
 /* The largest file that is accepted; the sample configuration has a hundred lines. */

@@ -12,8 +12,8 @@
 
 /* A module file for a kernel */
 struct driver_file {
-	const char *module; /* name of the module; "cmm" without a file */
-	char path[PATH_MAX]; /* below the root; "" without a file */
+	const char *module; /* name of the module; "cmm" if there is no module file */
+	char path[PATH_MAX]; /* below the root; "" if there is no module file */
 	char version[CMM_VALUE_MAX];
 	char srcversion[CMM_VALUE_MAX]; /* hash of the source */
 	bool in_tree; /* the module belongs to the kernel's own source */

@@ -7,8 +7,8 @@
 #define LABEL_WIDTH 12
 
 /*
- * Columns for the text on a terminal with @columns. On a very narrow terminal, the result is more
- * than fits.
+ * Returns the width of the text on a terminal that is @columns wide. The width has a minimum, which
+ * can be more than fits on a very narrow terminal.
  */
 int paragraph_width(int columns);
 

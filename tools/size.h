@@ -20,7 +20,7 @@
 bool size_parse(const char *text, unsigned long unit_bytes, unsigned long *units,
 		char why[SIZE_WHY_MAX]);
 
-/* @units of @unit_bytes in bytes; the largest unsigned long on overflow */
+/* Returns @units * @unit_bytes, or ULONG_MAX on overflow. */
 unsigned long size_bytes(unsigned long units, unsigned long unit_bytes);
 
 /* Room for a size with its unit */

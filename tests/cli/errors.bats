@@ -12,8 +12,8 @@ commands() {
 	"$CMM_ADMIN" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p'
 }
 
-# named FILE ARG...: runs cmm-admin, and checks that it fails and prints one line that names FILE. The command check
-# prints this line on stdout, and the other commands print it on stderr
+# named FILE ARG...: runs cmm-admin, and checks that it fails and prints one line that names FILE. "cmm-admin check"
+# prints this line on stdout. All other commands print it on stderr
 named() {
 	local file=$1 said
 	shift

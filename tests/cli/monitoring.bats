@@ -396,7 +396,7 @@ on_open() {
 	[ -L "$BATS_TEST_TMPDIR/link" ]
 }
 
-@test "metrics --output removes an old file that it cannot replace" {
+@test "metrics --output removes the old file if it cannot write the new one" {
 	local file=$BATS_TEST_TMPDIR/cmm.prom
 	echo old >"$file"
 	run -1 bash -c 'trap "" XFSZ; ulimit -f 1; exec "$@"' limited "$CMM_ADMIN" metrics --output "$file" --sysroot "$ROOT"

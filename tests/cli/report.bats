@@ -280,7 +280,7 @@ health_is() {
 	fails 1 loaned_kb
 }
 
-@test "report exits with status 1 if a file of the driver or meminfo is missing" {
+@test "report exits with status 1 if meminfo or a file of the driver is missing" {
 	rm "$FIXTURE_DEVICE/loaned_target_kb"
 	fails 1 "loaned_target_kb: No such file"
 	fixture

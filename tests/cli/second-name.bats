@@ -27,7 +27,7 @@ setup() {
 	[[ $output == *"1 MiB"* && $output != *77* ]]
 }
 
-@test "with two drivers, set, disable and apply write to the one that runs" {
+@test "set, disable and apply write to the driver that runs, if there are two" {
 	mkdir -p "$ROOT/etc/cmm"
 	printf '[parameters]\nmin_mem_mb = 512\n' >"$ROOT/etc/cmm/cmm.conf"
 	admin 0 set oom_kb=2048

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A shrinker that hangs, like one of a network file system with a server that does not answer. If
- * the driver's thread allocates with __GFP_FS, the shrinker sleeps until the parameter stuck is
- * false. Other threads are not stopped, so the test itself goes on.
+ * the driver's thread allocates with __GFP_FS, the shrinker sleeps until stuck=0 is written. Other
+ * threads are not stopped, so the test itself goes on.
  */
 #include <linux/module.h>
 #include <linux/sched.h>

@@ -177,8 +177,8 @@ second_node_is_used_up() {
 	hv_command object-add '{"qom-type":"memory-backend-ram","id":"memory2","size":268435456}'
 	hv_command device_add '{"driver":"pc-dimm","id":"dimm2","memdev":"memory2","node":1}'
 	wait_for 20 mem_total_is $((BEFORE_KB + 262144))
-	# Makes the driver loan all of the smaller node first, because the in-tree driver would begin with the node that
-	# has the CPUs.
+	# Both drivers must loan all memory of the smaller node. Without confine_worker, the in-tree driver would begin with
+	# the other node, which has the CPUs.
 	kb=$(($(node_kb 1 MemTotal) + 524288))
 	confine_worker
 	hv_ask "$kb"
