@@ -56,6 +56,19 @@ load /cmm/packages/common
 	echo 2048 >"$PARAMETERS/oom_kb"
 }
 
+@test "the event short is a notice in the state pressure, otherwise a warning" {
+	# udevadm reads an event's properties from the device's file uevent
+	for state in pressure low-memory no-memory; do
+		printf 'CMM_EVENT=short\nCMM_STATE=%s\n' "$state" >/root/uevent
+		mount --bind /root/uevent "$DEVICE/uevent"
+		run -0 udevadm test --action=change "$DEVICE"
+		umount "$DEVICE/uevent"
+		priority=warning
+		[ "$state" != pressure ] || priority=notice
+		[[ $output == *"-p daemon.$priority 'the target cannot be met ($state)"* ]]
+	done
+}
+
 @test "on a wrong line of the configuration the unit fails and names the line" {
 	echo 'oom_kb = 1junk' >>"$DROP_IN"
 	modprobe -r cmm
