@@ -3,41 +3,59 @@
 # Helpers of the tests that run inside the guest and control its hypervisor. They use QEMU's monitor protocol (QMP) on a
 # virtio port. The caller must have sourced guest.bash.
 
-# hv_command NAME ARGUMENTS: sends the QMP command NAME with ARGUMENTS, a JSON object, and prints the answer. A lock
-# lets only one command run at a time. If a caller is killed before it reads the answer, the answer stays in the port.
-# So each command has an id, and answers with other ids are ignored.
+# hv_command NAME ARGUMENTS [NAME ARGUMENTS]...: sends QMP commands, each with ARGUMENTS, a JSON object. Prints the
+# answers, each on a line. A lock lets only one caller send commands at a time. If a caller is killed before it reads
+# an answer, the answer stays in the port. So the commands of one call have an id, and answers with other ids are
+# ignored.
 hv_command() {
-	local line id=$EPOCHREALTIME
+	local line left=$(($# / 2)) id=$EPOCHREALTIME
 	exec 6>/run/hv-lock
 	flock 6
 	exec 5<>"$HYPERVISOR_PORT"
-	printf '{"execute":"%s","arguments":%s,"id":"%s"}\n' "$1" "$2" "$id" >&5
-	while read -r -t 20 line <&5; do
-		[[ $line != *", \"id\": \"$id\"}"* ]] || break
+	while [ $# -gt 0 ]; do
+		printf '{"execute":"%s","arguments":%s,"id":"%s"}\n' "$1" "$2" "$id"
+		shift 2
+	done >&5
+	while [ "$left" -gt 0 ] && read -r -t 20 line <&5; do
+		[[ $line = *", \"id\": \"$id\"}"* ]] || continue
+		printf '%s}\n' "${line%", \"id\": \"$id\"}"*}"
+		left=$((left - 1))
 	done
 	exec 5>&- 6>&-
-	printf '%s}\n' "${line%", \"id\": \"$id\"}"*}"
+	[ "$left" -eq 0 ]
 }
 
-# hv NAME: prints the machine's property cmo-NAME, a number
+# hv NAME...: prints the machine's properties cmo-NAME, which are numbers, each on a line. A call takes a quarter of a
+# second, and a little more with several names.
 hv() {
-	local answer
-	answer=$(hv_command qom-get "{\"path\":\"/machine\",\"property\":\"cmo-$1\"}")
-	[[ $answer =~ ^'{"return": '(-?[0-9]+)'}'$ ]] || {
-		echo "cmo-$1: $answer" >&2
-		return 1
-	}
-	printf '%s\n' "${BASH_REMATCH[1]}"
+	local name answer answers commands=()
+	for name in "$@"; do
+		commands+=(qom-get "{\"path\":\"/machine\",\"property\":\"cmo-$name\"}")
+	done
+	answers=$(hv_command "${commands[@]}") || return
+	while read -r answer; do
+		[[ $answer =~ ^'{"return": '(-?[0-9]+)'}'$ ]] || {
+			echo "cmo-{$*}: $answer" >&2
+			return 1
+		}
+		printf '%s\n' "${BASH_REMATCH[1]}"
+	done <<<"$answers"
 }
 
-# hv_set NAME VALUE: sets the machine's property cmo-NAME
+# hv_set NAME VALUE [NAME VALUE]...: sets the machine's properties cmo-NAME
 hv_set() {
-	local answer
-	answer=$(hv_command qom-set "{\"path\":\"/machine\",\"property\":\"cmo-$1\",\"value\":$2}")
-	[ "$answer" = '{"return": {}}' ] || {
-		echo "cmo-$1=$2: $answer" >&2
-		return 1
-	}
+	local answer answers all=$* commands=()
+	while [ $# -gt 0 ]; do
+		commands+=(qom-set "{\"path\":\"/machine\",\"property\":\"cmo-$1\",\"value\":$2}")
+		shift 2
+	done
+	answers=$(hv_command "${commands[@]}") || return
+	while read -r answer; do
+		[ "$answer" = '{"return": {}}' ] || {
+			echo "cmo-{$all}: $answer" >&2
+			return 1
+		}
+	done <<<"$answers"
 }
 
 # Starts the session with the monitor. Only the first call after a boot has an effect
@@ -67,7 +85,9 @@ hv_loaned_kb() {
 # in the middle of the page, and then also a call that should undo the earlier calls. Such a page counts in full, as it
 # does in the driver's own count.
 hv_held_kb() {
-	echo $((($(hv loaned) + $(hv partly-active)) / 1024))
+	local bytes
+	bytes=$(hv loaned partly-active) || return
+	echo $(((${bytes/$'\n'/ + }) / 1024))
 }
 
 hv_partly_active_kb() {
@@ -80,11 +100,8 @@ hv_loaned_is() {
 
 # Turns off all faults and delays of the hypervisor
 hv_relent() {
-	local name
-	for name in fail-loan-at fail-loan-every fail-activate-at fail-activate-every fail-mpp-at \
-		fail-mpp-every delay-us delay-loan-us; do
-		hv_set "$name" 0
-	done
+	hv_set fail-loan-at 0 fail-loan-every 0 fail-activate-at 0 fail-activate-every 0 fail-mpp-at 0 \
+		fail-mpp-every 0 delay-us 0 delay-loan-us 0
 }
 
 # Succeeds if nothing is on loan, and the hypervisor has counted no errors of the guest. teardown() calls this function
@@ -97,9 +114,10 @@ hypervisor_holds_nothing() {
 # Prints one line with the guest's errors that the hypervisor counted, or nothing if it counted none. See "The oracle"
 # in tests/README.md
 hv_violations() {
-	local name count
-	for name in written touched loaned-twice unused-on-loan outside-ram; do
-		count=$(hv "$name")
-		[ "$count" -eq 0 ] || printf '%s=%s ' "$name" "$count"
+	local i values counts names=(written touched loaned-twice unused-on-loan outside-ram)
+	values=$(hv "${names[@]}") || return
+	mapfile -t counts <<<"$values"
+	for i in "${!names[@]}"; do
+		[ "${counts[i]}" -eq 0 ] || printf '%s=%s ' "${names[i]}" "${counts[i]}"
 	done
 }

@@ -15,7 +15,6 @@ setup_file() {
 
 setup() {
 	spare_this_process
-	hv_relent
 	hv_ask 0
 	remember_memory
 	modprobe "$MODULE"

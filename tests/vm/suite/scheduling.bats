@@ -16,7 +16,6 @@ setup() {
 	is_not_preemptible || skip "this kernel can be preempted between any two calls"
 	spare_this_process
 	hv_connect
-	hv_relent
 	hv_ask 0
 	remember_memory
 	modprobe "$MODULE"
