@@ -7,8 +7,6 @@
 # shellcheck source=hypervisor.bash
 . "${BASH_SOURCE[0]%/*}/hypervisor.bash"
 
-GAPS=/run/gaps
-
 setup() {
 	given spare_this_process
 	given hv_connect
@@ -40,29 +38,11 @@ loan_has_ended() {
 	[ $(($(loaned) - before)) -lt 4096 ]
 }
 
-# lay_loan_and_gaps KB: loans KB in such a way that compaction has loaned pages to move. Compaction moves pages from the
-# low end of a zone into gaps further up, and each gap must be smaller than a huge page. So this function loans in
-# steps, and writes small files after each step. At the end it removes every second file, so that each zone has loaned
-# pages below gaps.
-lay_loan_and_gaps() {
-	local kb i size_kb
-	size_kb=$(page_kb)
-	mkdir -p "$GAPS"
-	mount -t tmpfs gaps "$GAPS" || return
-	for ((kb = 32768; kb <= $1; kb += 32768)); do
-		hv_loan "$kb" || return
-		for ((i = 0; i < 32768 / size_kb; i++)); do
-			printf '%*s' $((size_kb * 1024)) '' >"$GAPS/$kb-$i" || return
-		done
-	done
-	rm "$GAPS"/*[02468]
-}
-
 # start_slow_compaction KB: loans KB, and starts a compaction that takes seconds. Compaction isolates up to 32 pages of
 # the balloon. Then the driver replaces these pages by new pages, one after the other. Each replacement takes long,
 # because the hypervisor delays the loan of the new page.
 start_slow_compaction() {
-	lay_loan_and_gaps "$1" || return
+	lay_loan_and_gaps hv_loan "$1" || return
 	hv_set delay-loan-us 300000 || return
 	(
 		exec 3>&-
@@ -81,5 +61,5 @@ a_loan_is_under_way() {
 end_compaction() {
 	hv_set delay-loan-us 0
 	wait "$COMPACTION"
-	umount "$GAPS"
+	remove_gaps
 }

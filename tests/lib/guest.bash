@@ -14,6 +14,7 @@ TRACING=/sys/kernel/tracing
 # With this loan each movable memory block has loaned pages. The second node still has enough free memory for all pages
 # of a block of the first node.
 NEARLY_ALL_KB=1245184
+GAPS=/run/gaps
 
 load_driver() {
 	modprobe "$MODULE" simulate=1 "$@"
@@ -143,6 +144,29 @@ state_is() {
 loan() {
 	ask "$1"
 	wait_for 20 loaned_is "$1"
+}
+
+# lay_loan_and_gaps COMMAND KB: loans KB in such a way that compaction has loaned pages to move. "COMMAND SIZE" must loan
+# SIZE KiB in total. Compaction moves pages from the low end of a zone into gaps further up, and each gap must be smaller
+# than a huge page. So this function loans in steps, and writes small files after each step. At the end it removes every
+# second file, so that each zone has loaned pages below gaps.
+lay_loan_and_gaps() {
+	local kb i size_kb
+	size_kb=$(page_kb)
+	mkdir -p "$GAPS"
+	mount -t tmpfs gaps "$GAPS" || return
+	for ((kb = 32768; kb <= $2; kb += 32768)); do
+		"$1" "$kb" || return
+		for ((i = 0; i < 32768 / size_kb; i++)); do
+			printf '%*s' $((size_kb * 1024)) '' >"$GAPS/$kb-$i" || return
+		done
+	done
+	rm "$GAPS"/*[02468]
+}
+
+# Removes the files of lay_loan_and_gaps
+remove_gaps() {
+	! mountpoint -q "$GAPS" || umount "$GAPS"
 }
 
 inflated_pages() {

@@ -24,7 +24,7 @@ setup() {
 teardown() {
 	is_not_preemptible || return 0
 	stop_tracing
-	! mountpoint -q "$GAPS" || umount "$GAPS"
+	remove_gaps
 	hv_relent
 	unload_driver && hypervisor_holds_nothing && nothing_is_left
 }
@@ -108,6 +108,6 @@ makes_few_calls() {
 }
 
 @test "compaction makes at most 100 hypercalls between scheduling points" {
-	lay_loan_and_gaps 131072
+	lay_loan_and_gaps hv_loan 131072
 	makes_few_calls bash -c 'echo 1 >/proc/sys/vm/compact_memory'
 }
