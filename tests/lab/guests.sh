@@ -111,8 +111,8 @@ has_tag() {
 	tags_of "$1" | grep -xF -- "$2" >/dev/null
 }
 
-# suites_for KIND [NEED...]: prints the files that a guest of this kind runs, as paths below /cmm. NEEDs are the words
-# of SUITE_NEEDS for what this guest has. Files tagged "last" are printed last
+# suites_for KIND [NEED...]: prints the files that a guest of this kind runs, as paths below /cmm. Each NEED is a tag
+# from SUITE_NEEDS, and means that the guest can run files with this tag. Files tagged "last" are printed last
 suites_for() {
 	local file first=() last=()
 	for file in "$SUITES"/*.bats; do
@@ -134,7 +134,8 @@ slow_suites() {
 	done
 }
 
-# suite_fits FILE KIND [NEED...]: succeeds if a guest of this kind can run the file. NEEDs are as in suites_for
+# suite_fits FILE KIND [NEED...]: succeeds if a guest of this kind can run the file. NEED means the same as in
+# suites_for
 suite_fits() {
 	local file=$1 kind=$2 has=" ${*:3} " need
 	suite_is_for "$file" "$kind" || return

@@ -78,13 +78,13 @@ kernels_newest() {
 	return 1
 }
 
-# kernels_pinned NAME: prints the files that kernels.pins has for this kernel, as kernels_newest does
+# kernels_pinned NAME: prints the files that kernels.pins has for this kernel, in lines like those of kernels_newest
 kernels_pinned() {
 	awk -v name="$1" '$1 == name { print $2, $3, $4; found = 1 } END { exit !found }' "$KERNELS_PINS"
 }
 
-# kernels_choose NAME: prints the files of this kernel, as kernels_newest does. $KERNELS selects the pinned or the
-# newest packages
+# kernels_choose NAME: prints the files of this kernel, in lines like those of kernels_newest. $KERNELS selects the
+# pinned or the newest packages
 kernels_choose() {
 	local name=$1
 	if [ "$KERNELS" = pinned ] && kernels_pinned "$name" | kernels_are_there; then
@@ -130,7 +130,7 @@ kernels_fetch() {
 # vmlinux		the kernel
 # config		the kernel's configuration
 # lib/modules/VERSION	the modules that guests need
-# usr			the headers and the programs for builds of modules
+# usr			the headers and the programs for building modules
 # headers		a link to usr/src/linux-headers-VERSION
 kernels_arrange() {
 	local whole=$1 dir=$2 version module
@@ -176,7 +176,8 @@ make_named_kernel() {
 	rm -rf "$whole"
 	read -r _ _ release <<<"$files"
 	release=${release%-backports}
-	# The file toolchain names the builder for modules. The default is the lab's release.
+	# The file "toolchain" names the builder for this kernel's modules. If there is no such file, the builder is
+	# that of the lab's release.
 	[ "$release" = "$LAB_RELEASE" ] || printf '%s\n' "${release/experimental/sid}" >"$dir/toolchain"
 }
 

@@ -104,9 +104,9 @@ built_build() {
 	cp "${IN_TREE_DRIVER[@]/#/$tree/}" "$dir/in-tree/"
 }
 
-# built_headers TREE DIR: copies everything that builds of modules need from TREE to DIR. Newer kernels have a script
-# for that. The script rebuilds the programs that run during builds of modules. CC and HOSTCC make the script build
-# these programs for the builder, not for guests.
+# built_headers TREE DIR: copies files from TREE to DIR. These are all files that are needed to build modules. Newer
+# kernels have a script for that. The script rebuilds the programs that run while modules are built. CC and HOSTCC make
+# the script build these programs for the builder, not for guests.
 built_headers() {
 	local tree=$1 headers=$2
 	if [ -e "$tree/scripts/package/install-extmod-build" ]; then
