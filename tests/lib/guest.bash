@@ -11,8 +11,8 @@ PARAMETERS=/sys/module/$MODULE/parameters
 OOM_FREED=$DEVICE/oom_freed_kb
 MEMORY=/sys/devices/system/memory
 TRACING=/sys/kernel/tracing
-# With this loan each movable memory block has loaned pages. The second node still has enough free memory for all pages
-# of a block of the first node.
+# With this loan each movable memory block contains pages on loan. The second node still has enough free memory for all
+# pages of a block of the first node.
 NEARLY_ALL_KB=1245184
 GAPS=/run/gaps
 
@@ -146,10 +146,10 @@ loan() {
 	wait_for 20 loaned_is "$1"
 }
 
-# lay_loan_and_gaps COMMAND KB: loans KB in such a way that compaction has loaned pages to move. "COMMAND SIZE" must loan
+# lay_loan_and_gaps COMMAND KB: loans KB so that compaction finds pages on loan that it can move. "COMMAND SIZE" must loan
 # SIZE KiB in total. Compaction moves pages from the low end of a zone into gaps further up, and each gap must be smaller
 # than a huge page. So this function loans in steps, and writes small files after each step. At the end it removes every
-# second file, so that each zone has loaned pages below gaps.
+# second file. After that, each zone has gaps above pages that are on loan.
 lay_loan_and_gaps() {
 	local kb i size_kb
 	size_kb=$(page_kb)

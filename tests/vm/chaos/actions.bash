@@ -165,8 +165,8 @@ draw_offline() {
 	ARGS=($((RANDOM % 10)))
 }
 
-# The lock lets only one memory block at a time be offline, because the guest would run out of memory without all of its
-# movable blocks.
+# The lock lets only one memory block at a time be offline. If all movable blocks were offline at the same time, the
+# guest would run out of memory.
 do_offline() {
 	local block=${BLOCKS[$1 % ${#BLOCKS[@]}]}
 	exec 7>/run/offline-lock

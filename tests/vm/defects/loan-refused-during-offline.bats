@@ -8,7 +8,7 @@
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-@test "a memory offline succeeds although loans are refused; fewer pages stay" {
+@test "a memory offline succeeds although loans are refused; the loan shrinks" {
 	local block size_kb
 	block=$(movable_block)
 	size_kb=$((0x$(cat "$MEMORY/block_size_bytes") / 1024))

@@ -4,7 +4,7 @@
 #
 # Expected result on the in-tree driver, and settings of the guest (tests/vm/defects/run explains these lines):
 # ends with: reboot: Restarting system
-# in-tree may pass: an event must hit the time between the last page and the reset
+# in-tree may pass: it fails only if an OOM event occurs after the return of the last page and before the reset
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

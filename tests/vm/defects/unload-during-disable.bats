@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A3: unloading while disable=1 returns pages
+# A3: the module is unloaded while a write of disable=1 returns pages
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: kernel: kernel BUG at mm/balloon_compaction\.c.*
