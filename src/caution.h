@@ -22,7 +22,10 @@
 /* The time without loans after programs lost memory */
 #define CMM_PAUSE_MS		5000UL
 
-/* The longest time between two trials. A program may use a page only once in this time. */
+/*
+ * The longest time between two trials. It is this long, because some programs use a page
+ * only about once in this time.
+ */
 #define CMM_TRIAL_MS		64000UL
 
 /**

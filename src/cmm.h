@@ -49,8 +49,8 @@ enum cmm_hold {
 	CMM_DISABLED	= 1 << 0,	/* the disable parameter */
 	CMM_OFFLINING	= 1 << 1,	/* memory offline in progress */
 	CMM_SUSPENDING	= 1 << 2,	/* the system sleeps or hibernates */
-	CMM_RESTARTING	= 1 << 3,	/* reboot or kexec: never ends */
-	CMM_UNLOADING	= 1 << 4,	/* module exit: never ends */
+	CMM_RESTARTING	= 1 << 3,	/* reboot or kexec; this hold never ends */
+	CMM_UNLOADING	= 1 << 4,	/* module exit; this hold never ends */
 	CMM_MOVED	= 1 << 5,	/* the partition migrated; ends when all is returned */
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The differences between kernels that need variables. compat.h has the others. */
+/* The part of the compatibility code that needs static variables. compat.h has the rest. */
 
 #include "compat.h"
 

@@ -34,8 +34,8 @@ static unsigned long cmm_spare(const nodemask_t *nodes)
 
 /*
  * Runs in the task that ran out of memory, under oom_lock, and so must neither allocate memory nor
- * wait for the worker. Returns nothing if the task's nodes have more than oom_kb to spare, because
- * then returned pages can't help.
+ * wait for the worker. No memory is returned to the guest if the nodes that the task may use have
+ * more than oom_kb of spare memory, because more free pages can't help the task then.
  */
 static int cmm_oom_event(struct notifier_block *nb, unsigned long unused, void *freed)
 {

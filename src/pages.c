@@ -16,9 +16,9 @@
 #include "cmm.h"
 #include "compat.h"
 
-/* Single pages that are taken before each check whether they are neighbors */
+/* The number of single pages in a probe, which checks whether these pages are neighbors */
 #define CMM_PROBE_PAGES		(CMM_BATCH_PAGES / 2)
-/* Pages that are taken as blocks after a check has found neighbors */
+/* The number of pages to take as blocks after a check has found neighbors */
 #define CMM_BLOCK_BUDGET	(64 * CMM_BATCH_PAGES)
 
 /* Pages that are still to be taken as blocks; used by the worker only */
@@ -80,7 +80,10 @@ static unsigned long cmm_take_singles(struct list_head *pages, unsigned long nr,
 	return got;
 }
 
-/* Whether the pages form at most two runs of neighbors. If so, the allocator splits blocks. */
+/*
+ * Whether the pages form at most two runs of neighbors. Such long runs show that the allocator has
+ * begun to split blocks.
+ */
 static bool cmm_are_neighbors(struct list_head *pages)
 {
 	unsigned long runs = 0, pfn, last = 0;

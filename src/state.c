@@ -53,7 +53,7 @@ unsigned int cmm_epoch;
 
 static struct {
 	spinlock_t lock;			/* see above */
-	struct cmm_view now;			/* all members except cooling and epoch */
+	struct cmm_view now;			/* cooling and epoch are unused here */
 	unsigned int oom_running;		/* OOM events under way */
 	unsigned long oom_unreported_pages;	/* returned by OOM events, not in a uevent yet */
 	bool offlined;				/* within hotplug_delay after offlining */
@@ -156,7 +156,7 @@ const char *cmm_state_word(const struct cmm_view *view)
  */
 void cmm_kick(void)
 {
-	/* Pairs with cmm_begin_pass(): the worker that clears the kick sees the reason for it. */
+	/* Pairs with cmm_begin_pass(): if the worker sees the kick, it sees the reason for it. */
 	smp_store_release(&state.kicked, true);
 	wake_up_all(&state.wake);
 }
@@ -178,7 +178,11 @@ void cmm_nudge(void)
  */
 bool cmm_begin_pass(void)
 {
-	/* Pairs with cmm_kick(). A plain write could clear a nudge and miss its reason. */
+	/*
+	 * Pairs with cmm_kick() and cmm_nudge(). xchg() is also a memory barrier: after it has
+	 * cleared a flag, the worker sees everything that was written before the flag was set. A
+	 * plain write would not guarantee that.
+	 */
 	xchg(&state.nudged, false);
 	return xchg(&state.kicked, false);
 }
@@ -291,9 +295,11 @@ bool cmm_loan_begin(const struct cmm_loan *loan)
 }
 
 /**
- * cmm_loan_end - stop counting the pages of a batch that weren't loaned
+ * cmm_loan_end - correct the count of loaned pages after a batch
  * @loan: the batch
  * @partly: pages that the hypervisor partly holds; they are moved to the refused list
+ *
+ * Subtracts the pages of the batch that weren't loaned.
  */
 void cmm_loan_end(const struct cmm_loan *loan, struct list_head *partly)
 {
@@ -309,9 +315,11 @@ void cmm_loan_end(const struct cmm_loan *loan, struct list_head *partly)
 }
 
 /**
- * cmm_return_end - stop counting pages that were activated and freed
+ * cmm_return_end - correct the count of loaned pages after a batch of a return
  * @ret: the batch
  * @refused: pages whose activation was refused (again); they are moved to the refused list
+ *
+ * Subtracts the pages of the batch that were activated and freed.
  */
 void cmm_return_end(const struct cmm_return *ret, struct list_head *refused)
 {

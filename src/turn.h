@@ -28,8 +28,8 @@ struct cmm_turn {
  * @count: the number of nodes
  * @nr: pages in the batch
  *
- * The sum of @behind over all nodes stays 0. So no node is ever behind by much more than one batch
- * for each of the others.
+ * The node that is furthest behind gets the batch. The sum of @behind over all nodes stays 0. With
+ * @count nodes, no node is ever behind by much more than @count - 1 batches.
  *
  * Return: the node's index, -1 if no node has pages to spare.
  */

@@ -32,7 +32,7 @@
 static unsigned long cmm_next_oom = INITIAL_JIFFIES;
 static unsigned long cmm_next_trouble = INITIAL_JIFFIES;
 
-/* The last trouble that was sent */
+/* The trouble, or CMM_FINE, that the last event reported; an "oom" event reports none. */
 static enum cmm_trouble cmm_last_trouble;
 
 static const char * const cmm_events[] = {
@@ -70,7 +70,8 @@ static void cmm_send(const char *event, const struct cmm_view *view, unsigned lo
 static unsigned long cmm_send_oom(const struct cmm_view *view)
 {
 	unsigned long pause = cmm_until(cmm_next_oom);
-	unsigned long pages = cmm_oom_unreported(!pause); /* unreported until the pause ends */
+	/* In the pause, the number is only read. After the pause it is reset, and then reported. */
+	unsigned long pages = cmm_oom_unreported(!pause);
 
 	if (!pages)
 		return MAX_SCHEDULE_TIMEOUT;
@@ -88,8 +89,8 @@ static unsigned long cmm_send_trouble(const struct cmm_view *view)
 	unsigned long pause = cmm_until(cmm_next_trouble);
 
 	/*
-	 * A trouble ends only when the target is met, not after one good batch. No event is sent
-	 * if loan_policy forbids loans.
+	 * After a trouble, CMM_FINE is reported only when the target is met, not after one good
+	 * batch. No event is sent if loan_policy forbids loans.
 	 */
 	if (view->trouble == cmm_last_trouble || view->trouble == CMM_NO_LOANS ||
 	    (view->trouble == CMM_FINE && too_little))

@@ -169,9 +169,9 @@ static unsigned long cmm_step_up(unsigned long nr)
 
 /*
  * Returns one batch. @nr is the number of pages that the loan should shrink by. @for_room means
- * that only min_avail_mb or loan_policy requires the return, not the target. If the hypervisor
- * refuses all pages of such a batch, no other pages are tried before the next check, because these
- * pages should stay on loan to meet the target.
+ * that only min_avail_mb or loan_policy requires the return: to meet the target, all pages
+ * should stay on loan. So if all pages of such a batch are refused, the worker tries no other pages
+ * before the next check.
  *
  * Return: jiffies to sleep, 0 to continue at once.
  */
@@ -208,8 +208,8 @@ static unsigned long cmm_excess(unsigned long balloon, unsigned long target, lon
  * page on loan. The request is computed from this count. It is too high by the part that the
  * hypervisor doesn't hold.
  *
- * Return: false if there was no poll, because refused pages were returned. The caller tries again,
- * because there can be more refused pages.
+ * Return: false if the poll was put off, because refused pages were returned. The caller tries
+ * again, because there can be more refused pages. True in all other cases, also if no poll was due.
  */
 static bool cmm_step_poll(bool kicked)
 {
