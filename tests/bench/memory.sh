@@ -107,8 +107,8 @@ blocks_of() {
 	printf '%s\t%s\t%s\n' "$before" $((before - after)) $((before - back))
 }
 
-# Prints a row for each kernel. The row has the number of blocks before the loan for each driver, because these two
-# numbers differ a little.
+# Prints a row for each kernel, with the three numbers of blocks_of for the in-tree driver, and then for our driver. The
+# number of blocks before the loan is in the row twice, because it differs a little between the drivers.
 blocks_rows() {
 	local kernel in_tree ours
 	for kernel in "${COST_KERNELS[@]}"; do
