@@ -67,7 +67,7 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/min_mem_mb" 256
 }
 
-@test "apply gives the in-tree driver [other-driver], and skips what it lacks" {
+@test "in-tree driver: apply uses section [other-driver], skips unknown names" {
 	config cmm.conf '[parameters]' 'min_avail_mb = 512' 'oom_kb = 64M' '[other-driver]' 'oom_kb = 0'
 	admin 0 apply
 	holds "$FIXTURE_PARAMETERS/oom_kb" 65536
@@ -88,7 +88,7 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/oom_kb" 1024
 }
 
-@test "apply: a wrong line in cmm.conf is named, and nothing is written" {
+@test "apply reports the number of a wrong line in cmm.conf, and writes nothing" {
 	local line
 	for line in 'delai = 3' 'oom_kb = 3 potatoes' 'oom_kb' 'loaned_kb = 3' 'simulate = 1' \
 		'oom_freed_kb = 0' 'delay = ' "delay = $(printf '%0300d' 5)" '[' '  delai = 4'; do
@@ -239,7 +239,7 @@ bad_file() {
 	grep -qx 'delay = 5' "$CONF/cmm.conf.d/50-cmm-admin.conf"
 }
 
-@test "apply names a wrong line in the vendor's file" {
+@test "apply reports the number of a wrong line in the vendor's cmm.conf" {
 	printf '[parameters]\ndelai = 3\n' >"$ROOT/usr/lib/cmm/cmm.conf"
 	fails 1 "/usr/lib/cmm/cmm.conf:2: " apply
 }

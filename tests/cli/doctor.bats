@@ -354,7 +354,7 @@ key() {
 
 # RHEL's weak-modules links a module of one kernel release into the directory of another release. The kernel loads this
 # module only if the symbols that the module needs have the same versions in both releases.
-@test "build-running UNKNOWN: another kernel release, but symbol versions" {
+@test "build-running UNKNOWN: built for another release, with symbol versions" {
 	local module=$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko
 	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0-other SMP mod_unload modversions "
 	mkdir "$ROOT/lib/modules/$RELEASE/build"

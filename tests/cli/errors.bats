@@ -122,7 +122,7 @@ in_manual() {
 	holds "$FIXTURE_DEVICE/simulate_loan_target_kb" 0
 }
 
-@test "disable reports if the driver is unloaded meanwhile" {
+@test "disable fails with a message if the driver is unloaded meanwhile" {
 	rm "$FIXTURE_PARAMETERS/disable"
 	mkfifo "$FIXTURE_PARAMETERS/disable"
 	# A full pipe replaces the parameter disable. The pipe blocks the write, like a driver that is returning memory.
@@ -134,7 +134,7 @@ in_manual() {
 	[[ $output == *"loaned_kb: the driver has gone" ]]
 }
 
-@test "loan --wait reports if the driver is unloaded meanwhile" {
+@test "loan --wait fails with a message if the driver is unloaded meanwhile" {
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 262144 loaned_target_kb 524288
 	(sleep 0.7 && rm -r "$FIXTURE_DEVICE") 3>&- &
@@ -215,7 +215,7 @@ ends() {
 	}
 }
 
-@test "no command blocks on a pipe in place of a file that it reads" {
+@test "no command hangs if a file that it reads is a pipe" {
 	local release file
 	cp -r "$BATS_TEST_DIRNAME/partition/." "$ROOT"
 	release=$(cat "$ROOT/proc/sys/kernel/osrelease")
@@ -241,7 +241,7 @@ ends() {
 	done < <(find "$ROOT" -type f)
 }
 
-@test "no command blocks on a pipe in place of a file that it writes" {
+@test "no command hangs if a file that it writes is a pipe" {
 	local parameters=$ROOT/sys/module/cmm/parameters
 	rm "$parameters/disable"
 	mkfifo "$parameters/disable"

@@ -137,14 +137,14 @@ reported() {
 	done
 }
 
-@test "doctor warns that H_GET_MPP fails if lparcfg lacks its figures" {
+@test "lparcfg without H_GET_MPP's figures: doctor warns that the call fails" {
 	machine power9-shared
 	edit proc/powerpc/lparcfg '/entitl/d; /backing/d'
 	examined 1
 	found firmware WARN "H_GET_MPP fails" "POWER10 and later don't answer"
 }
 
-@test "doctor on POWER10 warns that memory sharing ended with POWER9" {
+@test "doctor on POWER10 warns that POWER10 and later have no memory sharing" {
 	machine power10
 	edit boot/config-"$RELEASE" /SMLPAR/d
 	examined 0

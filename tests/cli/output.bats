@@ -64,7 +64,7 @@ lost() {
 	grep -q '^== ' "$file"
 }
 
-@test "set and loan exit with the same status for errors without stdout" {
+@test "set and loan: errors have the same status if stdout is closed or full" {
 	lost 2 set delay=x
 	lost 2 loan x
 	rm -r "$FIXTURE_DEVICE"

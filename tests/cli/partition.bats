@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs the commands that change nothing on the tree tests/cli/partition. The tree has copies of files in /proc and /sys
-# of an emulated partition. That partition had CONFIG_PPC_SMLPAR and 256 MiB on loan. tests/cli/capture made the copies.
+# Runs the read-only commands of cmm-admin with a copy of the directory tests/cli/partition as --sysroot. That directory
+# has files from /proc and /sys of an emulated partition, which had CONFIG_PPC_SMLPAR and 256 MiB on loan.
+# tests/cli/capture copied these files.
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -41,7 +42,7 @@ key_of() {
 	[ "$(shown .memory.desired_mb)" = 2048 ]
 }
 
-@test "report --json has devices of the virtual bus only if entitled to memory" {
+@test "report --json lists a virtual device only if it is entitled to memory" {
 	local file
 	admin 0 report --json
 	for file in "$ROOT"/sys/bus/vio/cmo_*; do

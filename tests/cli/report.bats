@@ -78,7 +78,7 @@ health_is() {
 	fails 2 "--all and --section exclude each other" report --all --section loan
 }
 
-@test "cmm-admin without a command runs report, also with its options" {
+@test "cmm-admin without a command runs report, and accepts report's options" {
 	admin 0 report
 	local report=$output
 	admin 0

@@ -116,7 +116,7 @@ everything_at_once() {
 	[ "$(line Memory)" = "0 KiB assigned to the partition" ]
 }
 
-@test "report: Missing explains by the state why the target is not met" {
+@test "report: in each state, line 'Missing' says why the target is not met" {
 	local state reason
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
 	while IFS=: read -r state reason; do
@@ -137,7 +137,7 @@ everything_at_once() {
 	says Events "this driver does not count them"
 }
 
-@test "report: Missing explains why the target is lower than the request" {
+@test "report: line 'Missing' says why the target is lower than the request" {
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 2097152
 	admin 0

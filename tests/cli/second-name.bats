@@ -57,7 +57,7 @@ setup() {
 	grep -qE "^driver +FAIL .* modprobe cmm_dkms$" <<<"$output"
 }
 
-@test "doctor warns of a built-in driver's parameters beside our driver" {
+@test "doctor warns of parameters of a built-in driver that does not run" {
 	admin 1 doctor --raw
 	grep -qE '^leftovers WARN .*/sys/module/cmm/parameters/disable.*would.*start' <<<"$output"
 	rm -r "$DEAD"

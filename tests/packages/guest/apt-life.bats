@@ -59,7 +59,7 @@ install_version() {
 	runs_version "$VERSION"
 }
 
-@test "apt and doctor report a failed build; once repaired, it completes" {
+@test "apt and doctor report a failed build; dpkg then builds the fixed source" {
 	dpkg-deb -R "/cmm/packages/cmm-dkms_$NEXT-1_all.deb" /root/broken
 	break_package /root/broken
 	dpkg-deb -b /root/broken /root/broken.deb

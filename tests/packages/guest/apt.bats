@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests the installation by apt, until the driver is loaded and configured by cmm.conf. The partition's firmware does
-# not offer memory sharing.
+# Tests the installation by apt from a signed repository, and then the loaded driver with the settings of cmm.conf. The
+# partition's firmware does not offer memory sharing.
 
 bats_require_minimum_version 1.5.0
 load /cmm/packages/common

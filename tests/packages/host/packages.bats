@@ -27,7 +27,7 @@ setup_file() {
 	[ "$status" -eq 0 ]
 }
 
-@test "rpmlint reports nothing about the RPMs that rpmlint.toml does not allow" {
+@test "rpmlint reports nothing about the RPMs, except what rpmlint.toml allows" {
 	rpmlint --strict -c /work/source/packaging/rpm/rpmlint.toml "$PACKAGES"/*.rpm
 	tar -C /tmp --strip-components=3 -xf "$PACKAGES/cmm-dkms-$VERSION.tar.gz" \
 		"cmm-dkms-$VERSION/packaging/rpm/cmm.spec"
@@ -88,7 +88,7 @@ exposure() {
 
 # The exposure is higher if a unit loads the driver, because such a unit needs root, CAP_SYS_MODULE and the system's own
 # root directory.
-@test "systemd-analyze security: exposure 1.8 for units that load, else 1.1" {
+@test "systemd-analyze: exposure 1.8 for units that load the driver, else 1.1" {
 	[ "$(exposure cmm.service)" -eq 18 ]
 	[ "$(exposure cmm-simulate.service)" -eq 18 ]
 	[ "$(exposure cmm-apply.service)" -eq 11 ]
