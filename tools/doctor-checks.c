@@ -150,7 +150,9 @@ static void check_oom_freed(const struct doctor_facts *facts, struct diagnosis *
 	if (lacks_figures(facts, diagnosis))
 		return;
 	if (!facts->partition.oom_freed_kb) {
-		diagnosis_set(diagnosis, FINDING_PASS, "no out-of-memory event lowers the target");
+		diagnosis_set(diagnosis, FINDING_PASS,
+			      "oom_freed_kb is 0: the target is not lowered for past "
+			      "out-of-memory events");
 		return;
 	}
 	diagnosis_set(diagnosis, FINDING_WARN, "out-of-memory events lower the target by %s",
@@ -192,8 +194,8 @@ static void check_floors(const struct doctor_facts *facts, struct diagnosis *dia
 }
 
 /*
- * Under pressure the guest keeps memory that the hypervisor requests, and the hypervisor may page
- * out memory of the guest itself. The totals since boot do not show whether that happens now.
+ * Under pressure the guest keeps memory that the hypervisor requests. The hypervisor may then page
+ * out some of the guest's memory. The totals since boot do not show whether it does so now.
  */
 static void check_pressure(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
@@ -205,7 +207,8 @@ static void check_pressure(const struct doctor_facts *facts, struct diagnosis *d
 	diagnosis_set(
 		diagnosis, faults ? FINDING_WARN : FINDING_PASS,
 		"loan_policy holds %lu KiB back, because programs would lose memory that they "
-		"use. Since boot the hypervisor has paged memory in %lu times, which took %lu ms",
+		"use. Since boot, %lu page faults were for memory that the hypervisor had paged out; "
+		"the partition waited %lu ms for them",
 		partition->target_kb > partition->loaned_kb
 			? partition->target_kb - partition->loaned_kb
 			: 0,

@@ -55,7 +55,8 @@ void check_balloon(const struct doctor_facts *facts, struct diagnosis *diagnosis
 	}
 	diagnosis_set(diagnosis, FINDING_FAIL, "kernel %s has neither MEMORY_BALLOON nor BALLOON",
 		      facts->driver.release);
-	diagnosis_remedy(diagnosis, "boot a kernel of the distribution that has one of them");
+	diagnosis_remedy(diagnosis,
+			 "boot a distribution kernel that has MEMORY_BALLOON or BALLOON");
 }
 
 void check_smlpar(const struct doctor_facts *facts, struct diagnosis *diagnosis)
@@ -143,14 +144,14 @@ void check_free_hint(const struct doctor_facts *facts, struct diagnosis *diagnos
 	case HINT_ON:
 		break;
 	}
-	diagnosis_set(
-		diagnosis, FINDING_WARN,
-		"cmo_free_hint is on: the kernel makes %lu hypercalls for each 64 KiB that it "
-		"frees, for the driver or for others. In IBM's trial of that hint for partition migration, "
-		"processes crashed after a migration (linuxppc-dev, 2024-02-19, "
-		"<877cj0hz1o.fsf@li-e15d104c-2135-11b2-a85c-d7ef17e56be6.ibm.com>)",
-		KERNEL_PAGE_BYTES /
-			(machine->cmo_page_bytes ? machine->cmo_page_bytes : CMO_PAGE_BYTES));
+	diagnosis_set(diagnosis, FINDING_WARN,
+		      "cmo_free_hint is on: the kernel makes %lu hypercalls for each 64 KiB that "
+		      "is freed, by the driver or by anything else in the system. In IBM's trial "
+		      "of this hint for partition migration, processes crashed after a migration "
+		      "(linuxppc-dev, 2024-02-19, "
+		      "<877cj0hz1o.fsf@li-e15d104c-2135-11b2-a85c-d7ef17e56be6.ibm.com>)",
+		      KERNEL_PAGE_BYTES /
+			      (machine->cmo_page_bytes ? machine->cmo_page_bytes : CMO_PAGE_BYTES));
 	diagnosis_remedy(diagnosis,
 			 "boot with cmo_free_hint=off, above all if the partition migrates");
 }

@@ -105,7 +105,8 @@ void check_fadump(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 	case ANSWER_UNKNOWN:
 		diagnosis_set(
 			diagnosis, FINDING_UNKNOWN,
-			"it is unknown whether fadump is on without fadump=nocma: a file cannot be read");
+			"it is unknown whether loans can take pages from the area that fadump "
+			"reserves: a file cannot be read");
 		return;
 	case ANSWER_YES:
 		break;

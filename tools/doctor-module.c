@@ -95,7 +95,7 @@ static void check_build(const struct kernel *kernel, struct diagnosis *diagnosis
 			"not built for kernel %s, which has neither MEMORY_BALLOON nor BALLOON",
 			kernel->release);
 		diagnosis_remedy(diagnosis,
-				 "boot a kernel of the distribution that has one of them");
+				 "boot a distribution kernel that has MEMORY_BALLOON or BALLOON");
 		return;
 	}
 	if (kernel->log[0]) {
@@ -105,9 +105,9 @@ static void check_build(const struct kernel *kernel, struct diagnosis *diagnosis
 				 kernel->release);
 		return;
 	}
-	diagnosis_set(diagnosis, FINDING_FAIL, "not built for kernel %s: %s", kernel->release,
-		      file->path[0] ? "its own in-tree driver would be loaded"
-				    : "no driver would be found");
+	diagnosis_set(diagnosis, FINDING_FAIL, "not built for kernel %s, which %s", kernel->release,
+		      file->path[0] ? "would load its own in-tree driver"
+				    : "has no other cmm driver");
 	suggest_build(kernel, diagnosis);
 }
 
@@ -192,8 +192,8 @@ void check_loading(const struct doctor_facts *facts, struct diagnosis *diagnosis
 	if (facts->driver.ours) {
 		diagnosis_set(
 			diagnosis, FINDING_PASS,
-			"the cmm-dkms driver is loaded; the kernel loads no other module until "
-			"the next boot");
+			"kernel.modules_disabled is set: no module is loaded until the next boot, "
+			"but the cmm-dkms driver is already loaded");
 		return;
 	}
 	diagnosis_set(diagnosis, FINDING_FAIL,
@@ -255,8 +255,8 @@ static void check_key(const struct driver *driver, struct diagnosis *diagnosis)
 		      "%s is signed by %s, a key that the kernel does not have", file->path,
 		      signer);
 	diagnosis_remedy(diagnosis,
-			 "sign it with a key that this kernel trusts, or make the kernel "
-			 "trust that key");
+			 "sign the module with a key that this kernel trusts, or make the kernel "
+			 "trust the key of the present signature");
 }
 
 void check_signature(const struct doctor_facts *facts, struct diagnosis *diagnosis)
@@ -291,5 +291,5 @@ void check_signature(const struct doctor_facts *facts, struct diagnosis *diagnos
 	diagnosis_set(diagnosis, FINDING_FAIL,
 		      "the kernel requires signed modules (%s), and %s is not signed",
 		      rules->reason, file->path);
-	diagnosis_remedy(diagnosis, "sign it with a key that this kernel trusts");
+	diagnosis_remedy(diagnosis, "sign the module with a key that this kernel trusts");
 }

@@ -53,7 +53,7 @@ finds() {
 
 @test "kernel-balloon FAIL, kernel-smlpar WARN: a kernel option is missing" {
 	echo 'CONFIG_PPC_SMLPAR=y' >"$ROOT/boot/config-$RELEASE"
-	finds 1 kernel-balloon FAIL "neither MEMORY_BALLOON nor BALLOON" "boot a kernel"
+	finds 1 kernel-balloon FAIL "neither MEMORY_BALLOON nor BALLOON" "boot a distribution kernel"
 	printf 'CONFIG_BALLOON=y\n# CONFIG_PPC_SMLPAR is not set\n' >"$ROOT/boot/config-$RELEASE"
 	finds 0 kernel-smlpar WARN "lacks PPC_SMLPAR" CONFIG_PPC_SMLPAR=y
 }
@@ -73,9 +73,9 @@ newer_kernel() {
 
 @test "build-others FAIL: says if a newer kernel has no balloon option" {
 	newer_kernel
-	finds 1 build-others FAIL "6.12.0-newer: no driver would be found" "dkms autoinstall -k 6.12.0-newer"
+	finds 1 build-others FAIL "6.12.0-newer, which has no other cmm driver" "dkms autoinstall -k 6.12.0-newer"
 	echo 'CONFIG_PPC_SMLPAR=y' >"$ROOT/boot/config-6.12.0-newer"
-	finds 1 build-others FAIL "6.12.0-newer, which has neither MEMORY_BALLOON nor BALLOON" "boot a kernel"
+	finds 1 build-others FAIL "6.12.0-newer, which has neither MEMORY_BALLOON nor BALLOON" "boot a distribution kernel"
 }
 
 @test "build-others FAIL: names the kernel and the log of a failed build" {
@@ -85,9 +85,9 @@ newer_kernel() {
 	echo "DKMS make.log for cmm-2.0.0 for kernel 6.12.0-newer (ppc64le)" >"$ROOT$log"
 	finds 1 build-others FAIL "kernel 6.12.0-newer failed: see $log" "dkms autoinstall -k 6.12.0-newer"
 	echo "DKMS (dkms-3.2.2) make.log for cmm/2.0.0 for kernel $RELEASE (ppc64le)" >"$ROOT$log"
-	finds 1 build-others FAIL "no driver would be found"
+	finds 1 build-others FAIL "has no other cmm driver"
 	echo "nonsense" >"$ROOT$log"
-	finds 1 build-others FAIL "no driver would be found"
+	finds 1 build-others FAIL "has no other cmm driver"
 	fixture_module 0123456789ABCDEF 6.12.0-newer
 	mkdir "$ROOT/lib/modules/6.12.0-newer/build"
 	admin 0 doctor
@@ -195,7 +195,7 @@ unknown() {
 	rm "$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko"
 	depmod -b "$ROOT" "$RELEASE"
 	admin 1 doctor
-	grep -q "^build-running *FAIL .*no driver would be found *dkms autoinstall -k $RELEASE" <<<"$output"
+	grep -q "^build-running *FAIL .*has no other cmm driver *dkms autoinstall -k $RELEASE" <<<"$output"
 	grep -q "^build-others *PASS" <<<"$output"
 }
 
@@ -221,7 +221,7 @@ installed() {
 			fixture_module 0123456789ABCDEF "$running"
 			mkdir "$ROOT/lib/modules/$running/build"
 			installed "$other"
-			finds 1 build-others FAIL "not built for kernel $other: no driver" "dkms autoinstall -k $other"
+			finds 1 build-others FAIL "not built for kernel $other, which has no other cmm driver" "dkms autoinstall -k $other"
 			fixture_module 0123456789ABCDEF "$other"
 			finds 0 build-others PASS "built for all other installed kernels"
 			read -r other running <<<"$pair"
@@ -233,7 +233,7 @@ installed() {
 	finds 0 build-others PASS "no other kernel is installed"
 	installed 6.2.0-a
 	installed 6.3.0-b
-	finds 1 build-others FAIL "kernel 6.2.0-a: no driver would be found; 1 more kernel has a fault"
+	finds 1 build-others FAIL "kernel 6.2.0-a, which has no other cmm driver; 1 more kernel has a fault"
 	installed 6.4.0-c
 	rmdir "$ROOT/lib/modules/6.2.0-a/build"
 	finds 1 build-others FAIL "; 2 more kernels have faults" "install the headers of kernel 6.2.0-a, and dkms autoinstall -k"
@@ -243,7 +243,7 @@ installed() {
 	fixture_module 0123456789ABCDEF "$RELEASE" kernel/arch "intree=Y"
 	mkdir "$ROOT/lib/modules/$RELEASE/build"
 	admin 1 doctor
-	grep -q "^build-running *FAIL .*its own in-tree driver would be loaded" <<<"$output"
+	grep -q "^build-running *FAIL .*would load its own in-tree driver" <<<"$output"
 }
 
 @test "headers WARN: the headers of the running kernel are not installed" {
@@ -259,7 +259,7 @@ sig_enforce() {
 
 @test "signature FAIL: unsigned module, and lockdown or sig_enforce is on" {
 	echo 'none [integrity] confidentiality' >"$ROOT/sys/kernel/security/lockdown"
-	finds 1 signature FAIL "requires signed modules (lockdown)" "sign it"
+	finds 1 signature FAIL "requires signed modules (lockdown)" "sign the module"
 	echo 'none integrity [confidentiality]' >"$ROOT/sys/kernel/security/lockdown"
 	finds 1 signature FAIL "cmm.ko is not signed"
 	echo '[none] integrity confidentiality' >"$ROOT/sys/kernel/security/lockdown"
@@ -331,7 +331,7 @@ key() {
 
 @test "loading FAIL: kernel.modules_disabled is set and no driver is loaded" {
 	put "$ROOT/proc/sys/kernel" modules_disabled 1
-	finds 0 loading PASS "the cmm-dkms driver is loaded"
+	finds 0 loading PASS "the cmm-dkms driver is already loaded"
 	rm -r "$FIXTURE_DEVICE"
 	admin 1 doctor
 	grep -q "^loading *FAIL .*no module is loaded until the next boot" <<<"$output"
@@ -483,7 +483,8 @@ fadump() {
 	finds 0 loan PASS "loan_policy holds 100000 KiB back"
 	sed -i 's/^cmo_faults=.*/cmo_faults=1234/; s/^cmo_fault_time_usec=.*/cmo_fault_time_usec=5678000/' \
 		"$ROOT/proc/powerpc/lparcfg"
-	finds 0 loan WARN "has paged memory in 1234 times, which took 5678 ms" "loan_policy=2 may cost less"
+	finds 0 loan WARN "1234 page faults were for memory that the hypervisor had paged out; the partition waited 5678 ms" \
+		"loan_policy=2 may cost less"
 	put "$FIXTURE_DEVICE" state no-loans
 	finds 0 loan PASS "nothing keeps the driver"
 }
