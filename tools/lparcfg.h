@@ -30,11 +30,11 @@ enum lparcfg_section { LPARCFG_PARTITION, LPARCFG_MEMORY, LPARCFG_ENTITLEMENT };
 	F(unallocated_io_mapping_entitlement, "B", ENTITLEMENT,					\
 	  "entitled memory that is left in the group")						\
 	F(entitled_memory_loan_request, "B", ENTITLEMENT,					\
-	  "change of the loan that the hypervisor requests")				\
+	  "requested growth of the loan; negative if the loan should shrink")			\
 	F(backing_memory, "B", ENTITLEMENT, "physical memory behind the partition's memory")		\
 	F(cmo_faults, "", ENTITLEMENT, "page faults that the hypervisor served")		\
 	F(cmo_fault_time_usec, "us", ENTITLEMENT,						\
-	  "time that the partition waited for these page faults")				\
+	  "time that the partition waited for page faults that the hypervisor served")		\
 	F(cmo_primary_psp, "", ENTITLEMENT, "number of the paging partition")			\
 	F(cmo_secondary_psp, "", ENTITLEMENT, "number of the second paging partition; -1: none") \
 	F(cmo_page_size, "B", ENTITLEMENT, "size of a page that is loaned with one hypercall")	\

@@ -39,9 +39,9 @@ static const struct {
 	{ LPARCFG_cmo_faults, "cmm_cmo_faults_total", "counter", false,
 	  "Page faults that the hypervisor served, because it had paged the memory out." },
 	{ LPARCFG_cmo_fault_time_usec, "cmm_cmo_fault_seconds_total", "counter", true,
-	  "Time that the partition waited for those page faults." },
+	  "Time that the partition waited for page faults that the hypervisor served." },
 	{ LPARCFG_entitled_memory_loan_request, "cmm_loan_request_bytes", "gauge", false,
-	  "Change of the loan that the hypervisor requests." },
+	  "Requested growth of the loan; negative if the loan should shrink." },
 	{ LPARCFG_backing_memory, "cmm_backing_memory_bytes", "gauge", false,
 	  "Physical memory behind the partition's memory." },
 	{ LPARCFG_entitled_memory, "cmm_entitled_memory_bytes", "gauge", false,
@@ -250,7 +250,8 @@ static void print_metrics(FILE *file, const struct facts *facts)
 	gauge_kb(file, "cmm_loaned_target_bytes", "Loan that the driver works towards.",
 		 partition->target_kb);
 	gauge_kb(file, "cmm_oom_freed_bytes",
-		 "Memory returned by out-of-memory events since a reset.", partition->oom_freed_kb);
+		 "Memory returned by out-of-memory events since the last reset of oom_freed_kb.",
+		 partition->oom_freed_kb);
 	gauge_kb(file, "cmm_assigned_bytes", "The partition's memory, on loan or not.",
 		 partition->total_kb + partition->loaned_kb);
 	gauge_kb(file, "cmm_available_bytes", "Memory available to programs (MemAvailable).",

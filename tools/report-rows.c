@@ -90,7 +90,7 @@ static int add_loan(struct rows *rows, const struct facts *facts)
 		rows_kb(rows, "too_much", partition->loaned_kb - partition->target_kb,
 			facts->health);
 	rows_kb(rows, "oom_freed", partition->oom_freed_kb,
-		"returned at out-of-memory events; lowers the target until it is reset");
+		"returned at out-of-memory events; lowers the target until cmm-admin reset-oom");
 	return CMM_EXIT_OK;
 }
 

@@ -134,9 +134,10 @@ const struct command report_command = {
 	.usage = "[OPTION...]",
 	.description =
 		"Shows on one screen the health, the memory, the loan and the reason for a missing part,\n"
-		"events, and changed settings. --all and --section print tables of values; options of a\n"
-		"table alone print one table. Sizes have a unit that fits; with --bytes, --raw, --pairs\n"
-		"or --json, they are exact numbers.\n",
+		"events, and changed settings. --all and --section print values in a table for each\n"
+		"section. An option of a table, such as --raw, prints them in one table, also without\n"
+		"--all. Sizes have a unit that fits; with --bytes, --raw, --pairs or --json, they are\n"
+		"exact numbers.\n",
 	.examples = "  cmm-admin report\n"
 		    "  cmm-admin report --all\n"
 		    "  cmm-admin report --json | jq .loan.loaned_kb\n"
