@@ -13,7 +13,7 @@
 #include "complain.h"
 #include "size.h"
 
-/* need_driver() has found the device. */
+/* Whether need_driver() found the device cmm0 when it was called last */
 static bool had_driver;
 
 int need_driver(void)

@@ -55,7 +55,7 @@ static const struct {
 	{ 0, { .name = "--help", .letter = 'h', .help = "print this help" } },
 };
 
-/* Collects all options of the command in @known; NULL ends them. */
+/* Fills the array @known with all options of the command; NULL ends the array. */
 static void collect(const struct command *command, const struct command_option **known)
 {
 	int takes = command->takes | (command->columns ? TAKES_TABLE : 0);

@@ -22,7 +22,7 @@ struct config_value {
 	bool given;
 	unsigned long value; /* in the setting's unit, or in percent */
 	bool is_percent; /* the value is a share of the assigned memory */
-	unsigned int line; /* the line of the last assignment, which counts */
+	unsigned int line; /* the line of the assignment that takes effect: the last one */
 	char file[CONFIG_PATH_MAX]; /* the file with this assignment */
 };
 
@@ -37,8 +37,8 @@ struct config {
  * - /etc/cmm/cmm.conf
  * - the drop-ins *.conf in /usr/lib/cmm/cmm.conf.d and /etc/cmm/cmm.conf.d, sorted by name
  *
- * If several files set a parameter, the last file counts. A drop-in in /etc hides the drop-in with
- * the same name in /usr/lib.
+ * If several files set a parameter, the last file takes precedence. A drop-in in /etc hides the
+ * drop-in with the same name in /usr/lib.
  *
  * A file that does not exist, or a link to /dev/null, counts as empty. A file with a fault also
  * counts as empty, after one line on stderr that names the file, the line and the fault. Returns 0
@@ -47,7 +47,7 @@ struct config {
  */
 int config_read(struct config *config);
 
-/* Reads only the file @path, which must exist. Otherwise like config_read(). */
+/* Like config_read(), but reads only the file @path. It is an error if this file does not exist. */
 int config_read_file(struct config *config, const char *path);
 
 /* Parses @text of @length bytes; messages name @path as its file. */

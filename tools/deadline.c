@@ -12,7 +12,7 @@
 #include "deadline.h"
 #include "waiting.h"
 
-/* The most output of the work that is kept */
+/* At most this many bytes of the function's output are read. */
 #define OUTPUT_MAX 8192
 
 /* The longest wait in one call of poll(), which takes an int */

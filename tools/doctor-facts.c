@@ -114,8 +114,8 @@ static int add_running_kernel(struct doctor_facts *facts)
 }
 
 /*
- * Adds an installed kernel. Skips a directory without modules.dep, which a removed kernel left
- * behind. The RPM's scriptlet builds for the same kernels.
+ * Adds an installed kernel. Skips a directory that has no modules.dep, because such a directory is
+ * left over from a removed kernel. The RPM's scriptlet builds the driver for the same kernels.
  */
 static int take_kernel(void *data, const char *release)
 {

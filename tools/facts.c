@@ -39,8 +39,8 @@ static int read_simulated_request(struct facts *facts)
 }
 
 /*
- * Computes the whole request. lparcfg only has the change of the loan that the hypervisor requests,
- * in bytes (H_GET_MPP in LoPAR).
+ * Computes the whole request. lparcfg has only the number of bytes by which the hypervisor requests
+ * to change the loan (H_GET_MPP in LoPAR). The number is negative if the loan should shrink.
  */
 static void take_request(struct facts *facts)
 {

@@ -9,8 +9,8 @@
 
 /*
  * Opens the regular file @path for reading. Returns NULL with an errno if that fails. The errno is
- * EINVAL for a pipe, because opening or reading a pipe could block forever, and for a device or a
- * directory.
+ * EINVAL for a pipe, a device or a directory. Pipes are refused because opening or reading them
+ * could block forever.
  */
 FILE *file_open(const char *path);
 

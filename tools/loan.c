@@ -17,8 +17,8 @@
 
 /*
  * Time until the driver has seen the request. Our driver sees the request at once. The in-tree
- * driver sees it at the next poll, which is expected within the sum of the time between polls and
- * SEEN_MORE_MS.
+ * driver sees it at the next poll. This poll is expected within the interval between polls (delay)
+ * plus SEEN_MORE_MS.
  */
 #define SEEN_MS	     300
 #define SEEN_MORE_MS 1000

@@ -43,8 +43,9 @@ static enum answer read_sig_enforce(void)
 }
 
 /*
- * Parses a text such as "none [integrity] confidentiality". If the file lockdown is missing but lsm
- * is there, securityfs is mounted, and the kernel has no lockdown.
+ * Parses a text such as "none [integrity] confidentiality". If securityfs has a file lsm but no
+ * file lockdown, then the kernel has no lockdown. If both files are missing, securityfs may be
+ * unmounted, and the answer is unknown.
  */
 static enum answer read_lockdown(void)
 {

@@ -31,10 +31,10 @@ void module_rules_read(struct module_rules *rules);
 enum module_key { KEYS_UNSEEN, KEY_MISSING, KEY_NAMESAKE, KEY_THERE };
 
 /*
- * Searches /proc/keys for the key that signed @file. /proc/keys lists a certificate with its key
- * identifier, if it has one, instead of the serial number that the signature names; then only the
- * key's name can be compared. Returns KEYS_UNSEEN after one line on stderr if the file cannot be
- * read.
+ * Searches /proc/keys for the key that signed @file. The signature has the serial number of the
+ * key's certificate. If a certificate has a key identifier, /proc/keys shows the identifier, and
+ * not the serial number. In this case only the key's name can be compared. Returns KEYS_UNSEEN
+ * after one line on stderr if /proc/keys cannot be read.
  */
 enum module_key module_key_find(const struct driver_file *file);
 

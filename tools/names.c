@@ -16,7 +16,10 @@
 
 /* The distance that one typing error counts for */
 #define TYPO 64
-/* A missing suffix of at most this length, such as "_kb", counts less than a longer suffix. */
+/*
+ * A word that lacks only a suffix of at most this length, such as "_kb", has a smaller distance
+ * than a word that lacks more letters.
+ */
 #define SUFFIX_MAX 3
 
 static unsigned int min(unsigned int a, unsigned int b)

@@ -105,7 +105,10 @@ static int add_statistics(struct document *document, const struct facts *facts)
 	return CMM_EXIT_OK;
 }
 
-/* Adds a number. The key is the kernel's name, with "_bytes" if the name lacks this unit. */
+/*
+ * Adds a number. The key is @name, the kernel's name for the number. "_bytes" is appended if the
+ * number is in bytes and @name does not say so.
+ */
 static void add_number(struct document *document, const char *name, const char *value,
 		       const char *unit)
 {

@@ -218,7 +218,10 @@ static const char *reason_of_loan(const struct facts *facts)
 	return strcmp(state, "running") ? facts->health : "the driver is loaning it";
 }
 
-/* Why the target is less than the request; NULL if only the next poll of the request is due */
+/*
+ * Why the target is less than the request; NULL if the only reason is that the driver has not
+ * polled the request yet
+ */
 static const char *reason_of_target(const struct facts *facts)
 {
 	const struct cmm_partition *partition = &facts->partition;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The forms of a report: a table, a JSON document, one screen. @section is an enum report_section,
- * or REPORT_SECTIONS for all sections. The functions that return an int return 0, or an enum
- * cmm_exit after one line on stderr.
+ * The output formats of a report: a table, a JSON document, one screen. @section is an enum
+ * report_section, or REPORT_SECTIONS for all sections. The functions that return an int return 0,
+ * or an enum cmm_exit after one line on stderr.
  */
 #ifndef CMM_REPORT_H
 #define CMM_REPORT_H

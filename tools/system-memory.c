@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Settings and programs of the system that handle memory */
+/* Settings and programs that manage the system's memory */
 
 #include <ctype.h>
 #include <stdio.h>

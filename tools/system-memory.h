@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Settings and programs of the system that handle memory, and that loans affect */
+/* Settings and programs that manage the system's memory, and are affected by loans */
 #ifndef CMM_SYSTEM_MEMORY_H
 #define CMM_SYSTEM_MEMORY_H
 

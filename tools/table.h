@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tables that commands print, with their columns and forms */
+/* The tables that commands print: their columns and their output formats */
 #ifndef CMM_TABLE_H
 #define CMM_TABLE_H
 
@@ -23,7 +23,7 @@ struct table_column {
 	bool with_exact;
 };
 
-/* The columns and the form of a table, from the command line */
+/* The columns that a table can have, and the output format that the command line chooses */
 struct table_format {
 	const struct table_column *columns; /* one without a name ends them */
 	bool raw;
