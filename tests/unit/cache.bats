@@ -8,7 +8,7 @@ bats_require_minimum_version 1.5.0
 LIB=$BATS_TEST_DIRNAME/../lab
 
 # lab SCRIPT: runs SCRIPT with the lab's functions and with an empty cache. SCRIPT can also use three functions that
-# make entries of the cache. make succeeds, and the other two fail halfway
+# fill an entry of the cache: make() succeeds, but make_half() and make_on_failure() fail halfway
 lab() {
 	XDG_CACHE_HOME=$BATS_TEST_TMPDIR run --separate-stderr env -u CMM_RUN bash -euc "
 		set -o pipefail

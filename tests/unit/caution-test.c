@@ -43,7 +43,7 @@ static unsigned long sample(struct cmm_caution *caution, struct cmm_guest *guest
 	return cmm_caution_limit(caution, guest);
 }
 
-/* Takes a sample each second, and returns by how many pages the loan could grow in this time. */
+/* Takes a sample each second. Returns the sum of the pages that may be loaned after each sample. */
 static unsigned long found(struct cmm_caution *caution, struct cmm_guest *guest, int seconds)
 {
 	unsigned long sum = 0;

@@ -1,9 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests which facts src/Kbuild finds in a kernel's headers, and whether src/compat.h accepts these facts. Each test
-# writes headers that have only the declarations that src/Kbuild looks for. docs/kernels.md says which kernels have
-# which declarations. Then src/compat.c is compiled with stand-in.h instead of the kernel's headers. So a compiler
-# checks even those combinations of facts that none of the booted kernels has.
+# Tests which features of a kernel src/Kbuild detects in the kernel's headers, and whether src/compat.h accepts these
+# features. src/Kbuild defines a macro CMM_HAS_... for each feature. Each test writes headers that have only the
+# declarations that src/Kbuild looks for. docs/kernels.md says which kernels have which declarations. Then src/compat.c
+# is compiled with stand-in.h instead of the kernel's headers. So a compiler checks even those combinations of features
+# that none of the booted kernels has.
 
 bats_require_minimum_version 1.5.0
 
@@ -64,8 +65,8 @@ facts() {
 	make -s -C "$HERE" -f facts.mk srctree="$BATS_TEST_TMPDIR" src=.
 }
 
-# found FACT...: checks that src/Kbuild finds exactly these facts, and that src/compat.h and src/compat.c compile with
-# these facts
+# found FEATURE...: checks that src/Kbuild detects exactly these features, and that src/compat.h and src/compat.c compile
+# with these features
 found() {
 	local wanted
 	wanted=$(printf '%s\n' "${@/#/-DCMM_HAS_}" | sort)
@@ -75,8 +76,8 @@ found() {
 	compiles NUMA CRASH_DUMP VM_EVENT_COUNTERS "$([ -e "$LINUX/balloon.h" ] && echo BALLOON_MIGRATION || echo BALLOON_COMPACTION)"
 }
 
-# compiles [OPTION...]: compiles src/compat.c with the facts that src/Kbuild finds, for a kernel with each OPTION in its
-# configuration
+# compiles [OPTION...]: compiles src/compat.c with the features that src/Kbuild detects, for a kernel with each OPTION in
+# its configuration
 compiles() {
 	local facts options=(PPC64 CPU_LITTLE_ENDIAN "$@") headers=$BATS_TEST_TMPDIR/stand-in header
 	while read -r header; do
@@ -88,8 +89,8 @@ compiles() {
 		-I"$headers" "${facts[@]}" "${options[@]/#/-DCONFIG_}" "$HERE/../../src/compat.c"
 }
 
-# errors_of_compat [OPTION...]: preprocesses src/compat.h with the facts that src/Kbuild finds, for a kernel with each
-# OPTION in its configuration. Prints the errors
+# errors_of_compat [OPTION...]: preprocesses src/compat.h with the features that src/Kbuild detects, for a kernel with
+# each OPTION in its configuration. Prints the errors
 errors_of_compat() {
 	local facts options=("$@")
 	[ $# -gt 0 ] || options=(PPC64 CPU_LITTLE_ENDIAN)
@@ -102,55 +103,55 @@ unknown() {
 	errors_of_compat | grep -F "#error cmm: not recognized: $1"
 }
 
-@test "Kbuild finds the facts of 5.10 and of RHEL 8.5" {
+@test "Kbuild detects the features of 5.10 and of RHEL 8.5" {
 	until_6_0 delete
 	has mempolicy.h $'\t} v;'
 	found TWO_WORKING_SETS LIST_CALLS INODE PAGES_LOCK PAGE_DELETE POLICY_UNION
 }
 
-@test "Kbuild finds the facts of 5.14, RHEL 9.1, SLES 15 SP5, Ubuntu 22.04" {
+@test "Kbuild detects features of 5.14, RHEL 9.1, SLES 15 SP5, Ubuntu 22.04" {
 	until_6_0 delete
 	found TWO_WORKING_SETS LIST_CALLS INODE PAGES_LOCK PAGE_DELETE
 }
 
-@test "Kbuild finds the facts of 5.15.198, which Ubuntu 22.04 may get" {
+@test "Kbuild detects the features of 5.15.198, which Ubuntu 22.04 may get" {
 	until_6_0 finalize
 	found TWO_WORKING_SETS LIST_CALLS INODE PAGES_LOCK PAGE_FINALIZE
 }
 
-@test "Kbuild finds the facts of 6.0, SLES 15 SP6 and RHEL 9.4" {
+@test "Kbuild detects the features of 6.0, SLES 15 SP6 and RHEL 9.4" {
 	from_6_0 delete
 	found TWO_WORKING_SETS LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
 
-@test "Kbuild finds the facts of Debian's 6.1 and 6.12, and of 6.12.64" {
+@test "Kbuild detects the features of Debian's 6.1 and 6.12, and of 6.12.64" {
 	from_6_0 finalize
 	found TWO_WORKING_SETS LIST_CALLS PAGES_LOCK PAGE_FINALIZE
 }
 
-@test "Kbuild finds the facts of 6.16, which counts balloon pages" {
+@test "Kbuild detects the features of 6.16, which counts balloon pages" {
 	from_6_0 delete
 	balloon_count
 	found TWO_WORKING_SETS BALLOON_COUNT LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
 
-@test "Kbuild finds the facts of a kernel before 5.9: one working-set counter" {
+@test "Kbuild detects that a kernel before 5.9 has one working-set counter" {
 	from_6_0 delete
 	sed -i '/WORKINGSET/d' "$LINUX/mmzone.h"
 	found LIST_CALLS PAGES_LOCK PAGE_DELETE
 }
 
-@test "Kbuild finds the facts of 6.17 to 6.19" {
+@test "Kbuild detects the features of 6.17 to 6.19" {
 	from_6_17
 	found TWO_WORKING_SETS BALLOON_COUNT LIST_CALLS PAGES_LOCK PAGE_FINALIZE PG_MOVABLE_OPS
 }
 
-@test "Kbuild finds the facts of 7.0 to 7.3" {
+@test "Kbuild detects the features of 7.0 to 7.3" {
 	from_7_0
 	found TWO_WORKING_SETS BALLOON_COUNT BALLOON_H LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
 }
 
-@test "the build fails without balloon_page_list_enqueue(), as on RHEL 8.4" {
+@test "build error: headers lack balloon_page_list_enqueue() (RHEL 8.4)" {
 	until_6_0 delete
 	sed -i '/list_enqueue/d' "$LINUX/balloon_compaction.h"
 	unknown 'a balloon without balloon_page_list_enqueue()'
@@ -162,37 +163,37 @@ unknown() {
 	found TWO_WORKING_SETS BALLOON_COUNT BALLOON_H LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
 }
 
-@test "the build fails with both pages_lock and adjust_managed_page_count" {
+@test "build error: headers have both pages_lock and adjust_managed_page_count" {
 	from_7_0
 	has balloon.h $'\tspinlock_t pages_lock;'
 	unknown 'a balloon_dev_info with both pages_lock and adjust_managed_page_count'
 }
 
-@test "the build fails for big-endian and for 32-bit kernels" {
+@test "build error: the kernel is big-endian or has 32 bits" {
 	from_6_0 finalize
 	errors_of_compat PPC64 CPU_BIG_ENDIAN | grep 'for little-endian 64-bit Power only'
 	errors_of_compat PPC32 CPU_LITTLE_ENDIAN | grep 'for little-endian 64-bit Power only'
 }
 
-@test "the build fails with neither pages_lock nor adjust_managed_page_count" {
+@test "build error: headers lack both pages_lock and adjust_managed_page_count" {
 	from_7_0
 	sed -i '/adjust/d' "$LINUX/balloon.h"
 	unknown 'a balloon_dev_info with neither pages_lock nor adjust_managed_page_count'
 }
 
-@test "the build fails with neither balloon_page_delete() nor _finalize()" {
+@test "build error: headers lack both balloon_page_delete() and _finalize()" {
 	from_6_0 delete
 	sed -i '/delete/d' "$LINUX/balloon_compaction.h"
 	unknown 'neither balloon_page_delete() nor balloon_page_finalize()'
 }
 
-@test "the build fails on adjust_managed_page_count without PG_movable_ops" {
+@test "build error: headers have adjust_managed_page_count, no PG_movable_ops" {
 	from_7_0
 	rm "$LINUX/page-flags.h"
 	unknown 'adjust_managed_page_count without PG_movable_ops'
 }
 
-@test "the build fails with both inode and adjust_managed_page_count" {
+@test "build error: headers have both inode and adjust_managed_page_count" {
 	from_7_0
 	has balloon.h $'\tstruct inode *inode;'
 	unknown 'a balloon_dev_info with both inode and adjust_managed_page_count'

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Prints the facts that src/Kbuild finds in the headers of the kernel source in srctree
+# Prints the macros CMM_HAS_... for the features that src/Kbuild detects in the kernel headers in srctree
 include ../../src/Kbuild
 
 facts:

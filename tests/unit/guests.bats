@@ -19,7 +19,7 @@ lab() {
 	' lab "$TOP" "$1"
 }
 
-@test "side_by_side: two commands run at once, and one's end starts the third" {
+@test "side_by_side: two commands run in parallel; a third starts when one ends" {
 	lab 'work() { touch $1; [ $1 != first ] || until [ -e third ]; do sleep 0.1; done; }
 		side_by_side "slot work first" "slot work second" "slot work third"; echo end'
 	[ "$status" -eq 0 ]
@@ -74,8 +74,8 @@ lab() {
 	[ "$output" = "$(cd "$TOP/tests/vm/suite" && ls -- *.bats)" ]
 }
 
-# suites_of KIND [NEED...]: sets output to the files that run in a guest of this KIND. Each NEED is something that the
-# guest offers to such files
+# suites_of KIND [NEED...]: sets output to the test files that a guest of this KIND runs. Each NEED is a tag of
+# SUITE_NEEDS, and says what the guest has, such as a debug kernel
 suites_of() {
 	run bash -euc 'TOP=$1; . "$TOP/tests/lab/common.sh"; . "$TOP/tests/lab/guests.sh"; suites_for "${@:2}"' \
 		suites "$TOP" "$@"
@@ -136,7 +136,7 @@ checked() {
 	env -u KERNEL -u MACHINE -u GUESTS -u CMM_SLOTS "$tree/tests/check" "$@" | sed -n 's/^.*: got //p' | sort
 }
 
-@test "tests/check: a part gets its kernel, machine and directory of guests" {
+@test "tests/check sets kernel, machine and guest directory for each part" {
 	[ "$(checked part:quick part@6.12-64k part:quick@5.10-64k@p8-hash)" = "5.10-64k p8-hash guest/5.10-64k@p8-hash quick
 6.12-64k p9 guest/6.12-64k all
 stock p9 guest quick" ]

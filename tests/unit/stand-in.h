@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Replaces all headers of the kernel that src/compat.h and src/compat.c include. The facts
- * (CMM_HAS_..., see docs/kernels.md) say which members and functions a kernel has. This header
+ * Replaces all headers of the kernel that src/compat.h and src/compat.c include. The macros
+ * CMM_HAS_... (see docs/kernels.md) say which members and functions a kernel has. This header
  * declares exactly these, so the use of any other does not compile. Layouts of structures differ
  * from the kernel's.
  */

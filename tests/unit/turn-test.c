@@ -64,7 +64,7 @@ static void test_empty_node(void)
 	       "a node without spare memory has no turn, however few it has had");
 }
 
-/* The third node gets memory when the others have loaned 1 TiB, in pages of 64 KiB. */
+/* The third node has no spare memory until the others have loaned 1 TiB (2^24 pages of 64 KiB). */
 static void test_new_node(void)
 {
 	struct cmm_turn nodes[] = { { .spare = 60000 }, { .spare = 40001 }, { .spare = 0 } };
