@@ -74,7 +74,9 @@ refusal_messages() {
 	wait_for 5 state_is running
 }
 
-@test "a loan is refused in the middle of a page: undone, then tried again" {
+# The loan of a page of 64 KiB takes 16 calls. The hypervisor refuses the 8th call for the second page. Then the driver
+# has to undo the seven earlier calls.
+@test "the loan of a page is refused halfway: the driver undoes it and retries" {
 	hv_set fail-loan-at 24
 	hv_ask 65536
 	wait_for 20 loaned_is 65536
@@ -110,11 +112,12 @@ counts_agree_above() {
 	wait_for 5 state_is running
 }
 
-# Half of the balloon is returned first, because compaction needs free gaps to which it moves pages. The in-tree driver
-# frees a page even if the activation of the page is refused. Then the tests after this one would fail, so this test
-# runs on our driver only.
+# When compaction moves a page of the balloon, the driver activates the old page and loans the new page. In this test,
+# the hypervisor refuses the 8th of the 16 calls that activate the old page. Half of the balloon is returned first,
+# because compaction needs free gaps to which it moves pages. The in-tree driver frees a page even if the activation of
+# the page is refused. Then the tests after this one would fail, so this test runs on our driver only.
 # bats test_tags=ours-only
-@test "compaction, activation refused in mid-page: the loan keeps its size" {
+@test "compaction: if an activation is refused halfway, the loan keeps its size" {
 	local refused
 	hv_loan 786432 60
 	hv_loan 393216 60
@@ -132,13 +135,13 @@ counts_agree_above() {
 # The hypervisor refuses the 8th call that activates the old page, and then the first call that undoes the seven earlier
 # calls. So one CMO page of the old page stays active.
 # bats test_tags=ours-only
-@test "compaction: an old page that is left partly held stays in the balloon" {
+@test "compaction: an old page activated only in part stays in the balloon" {
 	hv_loan 786432 60
 	hv_loan 393216 60
 	hv_set fail-activate-at 8
 	hv_set fail-loan-at 1
 	echo 1 >/proc/sys/vm/compact_memory
-	is_equal "KiB active of a page partly held" "$(hv_partly_active_kb)" 4
+	is_equal "active KiB of the partly held page" "$(hv_partly_active_kb)" 4
 	[ "$(loaned)" -eq 393216 ]
 	counts_agree
 	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 393216)) ]
@@ -149,7 +152,7 @@ counts_agree_above() {
 # The hypervisor refuses the 8th call that loans the new page. Before that, 16 calls have activated the old page. So the
 # first call that undoes the loan of the new page is the 17th activation. The hypervisor refuses this call, too.
 # bats test_tags=ours-only
-@test "compaction: a new page that is left partly held replaces the old page" {
+@test "compaction: a new page loaned only in part still replaces the old page" {
 	local migrated
 	hv_loan 786432 60
 	hv_loan 393216 60
@@ -158,7 +161,7 @@ counts_agree_above() {
 	hv_set fail-activate-at 17
 	echo 1 >/proc/sys/vm/compact_memory
 	[ "$(cat "$DEVICE/stats/migrated_pages")" -gt "$migrated" ]
-	is_equal "KiB active of a page partly held" "$(hv_partly_active_kb)" 36
+	is_equal "active KiB of the partly held page" "$(hv_partly_active_kb)" 36
 	[ "$(loaned)" -eq 393216 ]
 	counts_agree
 	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 393216)) ]
@@ -246,7 +249,7 @@ hv_loan_is_stable() {
 }
 
 # bats test_tags=ours-only
-@test "pages that a refusal left partly held are returned, not loaned again" {
+@test "pages activated only in part are later returned, not loaned again" {
 	local before
 	hv_loan 65536
 	hv_set fail-loan-every 1
@@ -270,7 +273,7 @@ refusals_reach() {
 # With delay at 1000 s, the driver does not soon try again to return the refused pages. So it has to return other pages
 # to keep min_avail_mb.
 # bats test_tags=ours-only
-@test "min_avail_mb: pages never refused are returned instead of refused ones" {
+@test "min_avail_mb: while refused pages wait for a retry, others are returned" {
 	local refused
 	hv_loan 524288
 	refused=$(hv refused-activations)
@@ -322,7 +325,7 @@ refusals_reach() {
 }
 
 # bats test_tags=ours-only
-@test "compaction, loans refused: fewer pages stay on loan, and none is lost" {
+@test "compaction with loans refused: the loan shrinks, and no page is lost" {
 	hv_loan 786432 60
 	hv_loan 393216 60
 	hv_set fail-loan-every 1

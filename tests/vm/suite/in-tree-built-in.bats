@@ -12,7 +12,7 @@ teardown() {
 	unload_driver
 }
 
-@test "our module is cmm_dkms, and the built-in driver's parameters stay" {
+@test "our module is cmm_dkms; the built-in driver's parameters are in sysfs" {
 	load_driver
 	[ "$MODULE" = cmm_dkms ]
 	[ "$(cat /sys/module/cmm_dkms/initstate)" = live ]

@@ -33,7 +33,7 @@ remember_nodes() {
 	NODE_BEFORE_KB=("$(node_kb 0 MemTotal)" "$(node_kb 1 MemTotal)")
 }
 
-@test "OOM of a task that is bound to a node: only its pages are returned" {
+@test "OOM of a task bound to a node: only pages of that node are returned" {
 	local first
 	remember_nodes
 	hv_loan 716800 60

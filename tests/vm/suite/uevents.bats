@@ -60,7 +60,7 @@ oom_uevents_sum_is() {
 	uevents_are oom 0
 }
 
-@test "uevent short is sent if memory runs out, and recovered once it suffices" {
+@test "uevents: 'short' if memory runs out, 'recovered' if the request falls" {
 	confine_worker
 	ask 1048576
 	wait_for 20 uevents_are short 1

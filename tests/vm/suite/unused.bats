@@ -30,7 +30,7 @@ kernel_sets_unused() {
 
 # When the file is truncated, the kernel makes a call for each CMO page of the file. The kernel may make more calls, for
 # pages of other programs.
-@test "only kernels with hash page tables and the hint set freed pages Unused" {
+@test "freed pages become Unused only with hash page tables and cmo_free_hint" {
 	local before calls
 	before=$(hv unused-calls)
 	: >/mnt/file
