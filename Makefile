@@ -179,8 +179,8 @@ try: setup-demo
 		KERNEL='$(KERNEL)' MACHINE='$(MACHINE)' tests/try
 
 check: setup-demo setup-check
-	@tests/lab/prepare qemu packaging rootfs kernel
-	@PROMTOOL=$$(tests/lab/promtool) LEFT_OUT="$$CHECK_LEFT_OUT" tests/check vm:quick hypervisor:quick vm/defects:A1 packages:host cli unit
+	@PROMTOOL=$$(tests/lab/promtool) LEFT_OUT="$$CHECK_LEFT_OUT" PREPARE="qemu packaging rootfs kernel guests" \
+		tests/check hypervisor:quick vm:quick vm/defects:A1 cli packages:host unit
 
 define CHECK_LEFT_OUT
 not run here: the in-tree driver in all suites, reboot and kexec, the other fatal defects, chaos, installation
@@ -191,8 +191,8 @@ export CHECK_LEFT_OUT
 
 # CI runs this target after check.
 check-more: setup-demo setup-check setup-system
-	@tests/lab/prepare qemu packaging rootfs kernel
-	@MINUTES=1 SEED=1 KERNELS=pinned tests/check packages:system vm/chaos hypervisor:rest vm:rest \
+	@PREPARE="qemu packaging rootfs kernel guests" MINUTES=1 SEED=1 KERNELS=pinned \
+		tests/check packages:system vm/chaos hypervisor:rest vm:rest \
 		vm/defects:A2,A3,A4,A5,A6,A7,A8,A9,A10 matrix:ends
 
 check-all: setup-demo setup-check setup-system

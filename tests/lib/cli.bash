@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Helpers for the tests of tests/cli. The tests run cmm-admin ($CMM_ADMIN) on $ROOT, a tree of files that look like a
 # partition.
+# shellcheck source=trace.bash
+. "${BASH_SOURCE[0]%/*}/trace.bash"
 # shellcheck source=fixture.bash
 . "${BASH_SOURCE[0]%/*}/fixture.bash"
 
