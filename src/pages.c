@@ -81,8 +81,8 @@ static unsigned long cmm_take_singles(struct list_head *pages, unsigned long nr,
 }
 
 /*
- * Whether the pages form at most two runs of neighbors. Such long runs show that the allocator has
- * begun to split blocks.
+ * Whether the pages form at most two runs of neighbors. Single free pages are seldom neighbors. So
+ * such pages come from larger blocks, which the allocator has begun to split.
  */
 static bool cmm_are_neighbors(struct list_head *pages)
 {

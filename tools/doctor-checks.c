@@ -272,7 +272,7 @@ static void check_udev(const struct doctor_facts *facts, struct diagnosis *diagn
 	}
 	diagnosis_set(
 		diagnosis, FINDING_WARN,
-		"no udev rule and unit: the configuration is not applied when the driver is loaded");
+		"the udev rule or the systemd unit is missing: the driver gets no configuration when it is loaded");
 	diagnosis_remedy(diagnosis,
 			 "install cmm-admin from its package, or run cmm-admin apply at each boot");
 }

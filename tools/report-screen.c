@@ -260,7 +260,7 @@ static void print_missing(const struct screen *screen)
 	text[0] = '\0';
 	if (target_kb) {
 		add(text, "%s of the request: %s", amount(screen, target_kb).text,
-		    reason ? reason : "the driver has not polled it yet");
+		    reason ? reason : "the driver has not polled the request yet");
 		print(screen, loan_kb ? "" : "Missing:", text);
 	}
 	if (!loan_kb && !target_kb)

@@ -135,9 +135,9 @@ const struct command report_command = {
 	.description =
 		"Shows on one screen the health, the memory, the loan and the reason for a missing part,\n"
 		"events, and changed settings. --all and --section print values in a table for each\n"
-		"section. An option of a table, such as --raw, prints them in one table, also without\n"
-		"--all. Sizes have a unit that fits; with --bytes, --raw, --pairs or --json, they are\n"
-		"exact numbers.\n",
+		"section. An option for the form of tables, such as --raw, also prints all values, in\n"
+		"one table. Sizes have a unit that fits; with --bytes, --raw, --pairs or --json, they\n"
+		"are exact numbers.\n",
 	.examples = "  cmm-admin report\n"
 		    "  cmm-admin report --all\n"
 		    "  cmm-admin report --json | jq .loan.loaned_kb\n"

@@ -31,7 +31,10 @@ struct size_text {
 	char text[SIZE_TEXT_MAX];
 };
 
-/* A size with one decimal, in the largest unit from KiB on in which it is at least 1: "1.3 GiB" */
+/*
+ * A size with one decimal, such as "1.3 GiB". The unit is the largest in which the number is at
+ * least 1, or KiB.
+ */
 struct size_text size_human(unsigned long units, unsigned long unit_bytes);
 
 /* Like size_human(), for a size in KiB */

@@ -65,7 +65,7 @@ void table_cell(struct table *table, int column, const char *data);
 void table_number(struct table *table, int column, unsigned long value);
 
 /*
- * Prints the last line of a table that grows with time, with the headings before the first line.
+ * For a table that grows with time: prints its newest line, and before its first line the headings.
  * Returns 0, or an enum cmm_exit after one line on stderr.
  */
 int table_print_line(struct table *table);

@@ -76,8 +76,8 @@ guests_relief() {
 	echo "relief_guest $CALLS_KERNEL p8-hash --hypervisor cmo-page-size=4K"
 }
 
-# relief_rows KERNEL PAGE_TABLES: prints a row for each value of oom_kb, with the events and the time that a return of a
-# GiB takes
+# relief_rows KERNEL PAGE_TABLES: prints a row for each value of oom_kb. Two columns say how many events, and how many
+# seconds, it takes to return a GiB.
 relief_rows() {
 	OUT=$DIR/$1
 	lines_of "bench-relief-$1" relief | awk -v OFS='\t' -v kernel="$(version_of "$1")" -v tables="$2" '{

@@ -114,8 +114,8 @@ newer_kernel() {
 	run ! grep -qE 'IBM,123|password' "$file"
 }
 
-# This test does not use --sysroot, because with --sysroot doctor --report runs no commands of the system, such as
-# journalctl.
+# This test does not use --sysroot. With that option doctor runs no commands of the system, such as journalctl, for its
+# report.
 @test "doctor --report leaves out the command line in the kernel's log" {
 	local file=$BATS_TEST_TMPDIR/report.txt
 	mkdir "$BATS_TEST_TMPDIR/bin"
@@ -491,7 +491,7 @@ fadump() {
 
 @test "udev WARN: the udev rule is missing" {
 	rm "$ROOT/usr/lib/udev/rules.d/90-cmm.rules"
-	finds 0 udev WARN "no udev rule and unit" "install cmm-admin"
+	finds 0 udev WARN "the udev rule or the systemd unit is missing" "install cmm-admin"
 }
 
 @test "doctor reports a file that it can't read, and runs the other checks" {
@@ -520,7 +520,7 @@ fadump() {
 
 @test "udev WARN: a masked unit counts as a missing one" {
 	ln -sf /dev/null "$ROOT/usr/lib/systemd/system/cmm-apply.service"
-	finds 0 udev WARN "no udev rule and unit"
+	finds 0 udev WARN "the udev rule or the systemd unit is missing"
 }
 
 @test "doctor prints colors only on a terminal, and not if NO_COLOR is set" {

@@ -64,7 +64,7 @@ lost() {
 	grep -q '^== ' "$file"
 }
 
-@test "set and loan: errors have the same status if stdout is closed or full" {
+@test "set and loan: a closed or full stdout does not change an error's status" {
 	lost 2 set delay=x
 	lost 2 loan x
 	rm -r "$FIXTURE_DEVICE"

@@ -141,7 +141,7 @@ everything_at_once() {
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 2097152
 	admin 0
-	says Missing "1.8 GiB of the request: the driver has not polled it yet"
+	says Missing "1.8 GiB of the request: the driver has not polled the request yet"
 	put "$FIXTURE_DEVICE" loaned_target_kb 1048576
 	admin 0
 	says Missing "768 MiB of the target: the driver is loaning it"

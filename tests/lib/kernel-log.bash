@@ -12,7 +12,7 @@ FAULTS_SAID=('WARNING:' '\bBUG\b' Oops 'Kernel panic' 'Unable to handle' 'rcu: I
 # are known to be harmless:
 # - The NVRAM of an emulated machine is empty.
 # - The kernel's command line has words such as hung_task_panic.
-# - A kernel finds CMO late, and warns of that.
+# - The kernel detects CMO only after feature-fixups.c has patched the kernel's code, and warns of that.
 # - lockdep and its checks say that they run.
 kernel_faults() {
 	[ -e "$1" ] || echo "no log: $1"

@@ -63,7 +63,7 @@ refusal_messages() {
 }
 
 # bats test_tags=ours-only
-@test "refused loans: state is refused, and hv_errors counts the refusals" {
+@test "refused loans: the state is 'refused', and hv_errors counts the refusals" {
 	hv_set fail-loan-every 1
 	hv_ask 65536
 	wait_for 10 state_is refused
@@ -351,7 +351,7 @@ refusals_reach() {
 }
 
 # bats test_tags=ours-only
-@test "no answer to H_GET_MPP: the state is no-answer" {
+@test "no answer to H_GET_MPP: the state is 'no-answer'" {
 	hv_set fail-mpp-every 1
 	wait_for 5 state_is no-answer
 	hv_set fail-mpp-every 0

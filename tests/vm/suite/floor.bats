@@ -17,7 +17,7 @@ teardown() {
 	unload_driver && nothing_is_left
 }
 
-@test "min_avail_mb stops a loan: the target stays, and state is low-memory" {
+@test "min_avail_mb stops a loan: target stays, and the state is 'low-memory'" {
 	local floor_mb before
 	floor_mb=$(($(available_mb) - 400))
 	echo "$floor_mb" >"$PARAMETERS/min_avail_mb"

@@ -37,7 +37,7 @@ teardown() {
 	[ "$(cat /sys/module/cmm/parameters/*)" = "$before" ]
 }
 
-@test "cmm-admin doctor warns of the in-tree driver's parameters" {
+@test "doctor warns of a write to the built-in driver's parameter disable" {
 	load_driver
 	run cmm-admin doctor
 	[[ $output == *"/sys/module/cmm/parameters/disable"* ]]

@@ -98,7 +98,7 @@ teardown() {
 }
 
 # bats test_tags=ours-only
-@test "state is no-memory if memory runs out, and running after a lower request" {
+@test "memory runs out: state 'no-memory', and 'running' after a lower request" {
 	confine_worker
 	ask 1048576
 	wait_for 20 state_is no-memory

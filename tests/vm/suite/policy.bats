@@ -62,7 +62,7 @@ nothing_moves() {
 	wait_for 5 state_is running
 }
 
-@test "loan_policy 0: state is no-loans, also without a request; no uevent" {
+@test "loan_policy 0: state 'no-loans', also without a request, and no uevent" {
 	policy 0
 	wait_for 5 state_is no-loans
 	ask 65536

@@ -53,7 +53,7 @@ kernel_sets_unused() {
 	fi
 }
 
-@test "drop-unused off: Unused pages keep the host's memory" {
+@test "drop-unused off: the host does not get the memory of Unused pages" {
 	local before
 	hv_set drop-unused false
 	before=$(hv host-resident)
