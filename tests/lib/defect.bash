@@ -29,8 +29,8 @@ teardown() {
 	unload_driver && hypervisor_holds_nothing && nothing_is_left && no_task_is_stuck
 }
 
-# loan_has_ended KB: succeeds if more than KB is on loan, and the loan grows by less than 4 MiB within a second
-loan_has_ended() {
+# loan_stopped_growing KB: succeeds if more than KB is on loan, and the loan grows by less than 4 MiB within a second
+loan_stopped_growing() {
 	local before
 	before=$(loaned)
 	[ "$before" -gt "$1" ] || return 1

@@ -218,7 +218,8 @@ vmstat() {
 	awk -v name="$1" '$1 == name { print $2 }' /proc/vmstat
 }
 
-# Prints the number of pages in the balloon, from the kernel's counters. The counters stay when the driver is unloaded
+# Prints the number of pages in the balloon, from the kernel's counters. The kernel has these counters, with the same
+# values, also after the driver is unloaded
 balloon_pages() {
 	echo $(($(vmstat balloon_inflate) - $(vmstat balloon_deflate)))
 }
@@ -388,9 +389,9 @@ bring_memory_online() {
 	done
 }
 
-# Succeeds if no task is in uninterruptible sleep both now and three seconds later. A task in such a sleep has state D.
-# A task that waits for our driver has state I (idle) instead. A kernel thread has state I whenever it is idle, so for
-# kernel threads only state D counts.
+# Succeeds if no task is stuck. A task is stuck if it is in state D (uninterruptible sleep) or I (idle) both now and
+# three seconds later. A task that waits for our driver has state I. Kernel threads are in state I whenever they have no
+# work, so for kernel threads only state D counts.
 no_task_is_stuck() {
 	local before after
 	before=$(stuck_tasks)

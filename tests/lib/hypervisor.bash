@@ -81,9 +81,9 @@ hv_loaned_kb() {
 	echo $(($(hv loaned) / 1024))
 }
 
-# Prints the size of all kernel pages on loan, in KiB. The hypervisor holds only a part of a page if it refuses a call
-# in the middle of the page, and then also a call that should undo the earlier calls. Such a page counts in full, as it
-# does in the driver's own count.
+# Prints the size of all kernel pages on loan, in KiB. A partly held page counts in full, as in the driver's own count.
+# A page is partly held if the hypervisor refuses a call in the middle of the page, and then also refuses a call that
+# should undo the earlier calls.
 hv_held_kb() {
 	local bytes
 	bytes=$(hv loaned partly-active) || return

@@ -26,9 +26,9 @@ load ../lib/defect
 	udevadm control --reload
 }
 
-# Loads the driver $LOADS times. In each load another one of the last $LOADS allocations fails. The driver's own
-# allocations are among them, because they are near the end of a load. Call traces in the log show which of the failed
-# allocations were the driver's own, and the test counts these.
+# Loads the driver $LOADS times, and makes one allocation fail each time: first the last allocation of a load, then the
+# one before it, and so on. The driver's own allocations are near the end of a load, so they are among these. Call
+# traces in the log show which of the failed allocations were the driver's own, and the test counts these.
 @test "an allocation fails at load: the driver loads, or leaves nothing behind" {
 	local own
 	[ -e /proc/self/fail-nth ] || skip "a kernel that can't make allocations fail"

@@ -12,7 +12,7 @@ load ../lib/defect
 	given load_driver
 	given confine_worker
 	ask 1048576
-	given wait_for 60 loan_has_ended 262144
+	given wait_for 60 loan_stopped_growing 262144
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		[ "$(target)" -eq 1048576 ]
 		sleep 0.2
@@ -24,7 +24,7 @@ load ../lib/defect
 	given modprobe cmm
 	given confine_worker
 	hv_ask 1048576
-	given wait_for 60 loan_has_ended 262144
+	given wait_for 60 loan_stopped_growing 262144
 	before=$(loaned)
 	hv_set fail-mpp-every 1
 	sleep 4

@@ -11,7 +11,7 @@ load ../lib/defect
 @test "min_avail_mb=512: a large request leaves 512 MiB of memory available" {
 	given modprobe cmm min_avail_mb=512
 	hv_ask $((BEFORE_KB - 393216))
-	given wait_for 120 loan_has_ended 262144
+	given wait_for 120 loan_stopped_growing 262144
 	sleep 3
 	[ "$(available_mb)" -ge 512 ]
 }

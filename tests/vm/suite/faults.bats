@@ -84,7 +84,7 @@ refusal_messages() {
 }
 
 # bats test_tags=ours-only
-@test "every seventh loan refused: other pages are loaned" {
+@test "every seventh loan call is refused: driver and hypervisor counts agree" {
 	hv_set fail-loan-every 7
 	hv_ask 4096
 	wait_for 30 counts_agree_above 0
@@ -132,8 +132,8 @@ counts_agree_above() {
 	[ "$(hv_loaned_kb)" -eq 393216 ]
 }
 
-# The hypervisor refuses the 8th call that activates the old page, and then the first call that undoes the seven earlier
-# calls. So one CMO page of the old page stays active.
+# The hypervisor refuses the 8th call that activates the old page. Then seven calls should undo the seven earlier ones,
+# and the hypervisor refuses the first of these. So one CMO page of the old page stays active.
 # bats test_tags=ours-only
 @test "compaction: an old page activated only in part stays in the balloon" {
 	hv_loan 786432 60

@@ -18,7 +18,7 @@ teardown() {
 	unload_driver && nothing_is_left
 }
 
-@test "uevent oom has the returned amount and the remaining loan" {
+@test "uevent 'oom' has the returned amount and the remaining loan" {
 	loan 131072
 	echo 8192 >"$PARAMETERS/oom_kb"
 	oom_event
@@ -30,7 +30,7 @@ teardown() {
 	[ "$(uevents oom CMM_STATE)" = running ]
 }
 
-@test "uevent oom is sent at once, even with a long delay" {
+@test "uevent 'oom' is sent at once, even with a long delay" {
 	loan 65536
 	echo 1000 >"$PARAMETERS/delay"
 	sleep 1
@@ -42,9 +42,9 @@ oom_uevents_sum_is() {
 	[ "$(uevents oom CMM_OOM_KB | awk '{ sum += $1 } END { print +sum }')" -eq "$1" ]
 }
 
-# Checks only that uevents are five seconds apart, not ten, because a slow guest may receive one uevent late and the
-# next one in time.
-@test "uevent oom is sent at most once in ten seconds, and amounts add up" {
+# The driver sends these uevents at least ten seconds apart. The test requires only five seconds, because a slow guest
+# may receive one uevent late and the next one in time.
+@test "uevent 'oom' is sent at most once in ten seconds, and amounts add up" {
 	loan 131072
 	echo 8192 >"$PARAMETERS/oom_kb"
 	oom_event
@@ -72,7 +72,7 @@ oom_uevents_sum_is() {
 	[ "$(uevents recovered CMM_LOANED_TARGET_KB)" -eq 65536 ]
 }
 
-@test "uevent short is sent if min_avail_mb stops a loan" {
+@test "uevent 'short' is sent if min_avail_mb stops a loan" {
 	echo 1000000 >"$PARAMETERS/min_avail_mb"
 	ask 65536
 	wait_for 5 uevents_are short 1
@@ -81,7 +81,7 @@ oom_uevents_sum_is() {
 
 # min_avail_mb first forbids any loan. The second value of min_avail_mb is less than the available memory. So the driver
 # loans a part of the request, and then min_avail_mb stops the loan again.
-@test "uevent recovered is sent only when the loan meets the whole target" {
+@test "uevent 'recovered' is sent only when the loan meets the whole target" {
 	echo 1000000 >"$PARAMETERS/min_avail_mb"
 	ask 786432
 	wait_for 5 uevents_are short 1

@@ -5,7 +5,7 @@
 
 bats_require_minimum_version 1.5.0
 
-@test "a page that is unmapped while it is used stays unmapped" {
+@test "the emulated MMU never writes back a PTE that the kernel has cleared" {
 	for pages in 1 4; do
 		touch-unmapped "$pages" 5
 	done
