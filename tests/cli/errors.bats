@@ -108,7 +108,7 @@ in_manual() {
 	[[ $output == *": File name too long" ]]
 }
 
-@test "loan refuses more than 100 % and sums beyond 64 bits as wrong usage" {
+@test "loan refuses 101 % and a result beyond 64 bits as wrong usage" {
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 18446744073709551615
 	fails 2 "'101%' is not a whole number of percent from 0 to 100" loan 101%

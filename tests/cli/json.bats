@@ -57,7 +57,7 @@ all_valid() {
 	all_valid
 }
 
-@test "--json output of a captured partition is valid, also section by section" {
+@test "--json is valid for files of a partition: whole report and each section" {
 	local section
 	ROOT=$BATS_TEST_TMPDIR/captured
 	cp -r "$BATS_TEST_DIRNAME/partition" "$ROOT"

@@ -160,7 +160,7 @@ through_change() {
 	screen_has "status 3"
 }
 
-@test "--graph takes no sample if the terminal's size changes" {
+@test "--graph takes no extra sample if the terminal's size changes" {
 	on_terminal monitor --graph -i 100 -c 3
 	screen_has "loaned 256 MiB"
 	for width in 70 60 70 60; do

@@ -176,7 +176,7 @@ on_open() {
 	verdict @5 5 1
 }
 
-@test "check: a single number is the lowest or the highest value without alert" {
+@test "check: one number is the minimum of 'available', the maximum of 'short'" {
 	verdict 10 9 1
 	verdict 10 10 0
 	put "$FIXTURE_DEVICE" loaned_target_kb 262154

@@ -70,7 +70,7 @@ key_of() {
 	done
 }
 
-@test "check, wait, monitor and metrics succeed on a captured partition" {
+@test "check, wait, monitor and metrics succeed on files of a partition" {
 	admin 0 check
 	[[ $output == "CMM OK - "* ]]
 	admin 0 wait
@@ -82,7 +82,7 @@ key_of() {
 	[ "$(grep -c '^cmm_parameter' <<<"$output")" -eq 7 ]
 }
 
-@test "doctor on a captured partition: firmware, driver and loan pass" {
+@test "doctor on files of a partition: firmware, driver and loan pass" {
 	admin 1 doctor --json
 	[ "$(jq -r '.checks[] | select(.check == "firmware" or .check == "driver" or .check == "loan").finding' \
 		<<<"$output" | sort -u)" = PASS ]

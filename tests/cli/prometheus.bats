@@ -12,7 +12,8 @@ setup() {
 	fixture
 }
 
-# partition_at MINUTE: makes the tree of a captured partition, with a loan and counters that grow with MINUTE
+# partition_at MINUTE: copies the files of a partition (tests/cli/partition) to $ROOT. Sets the loan and the counters to
+# values that grow with MINUTE
 partition_at() {
 	local name
 	[ -e "$ROOT/proc/powerpc" ] || cp -r "$BATS_TEST_DIRNAME/partition/." "$ROOT"

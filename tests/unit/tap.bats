@@ -14,7 +14,7 @@ part() {
 	cat "$DIR/$1.out"
 }
 
-@test "split_by_defect: a name starts a part; the first also has earlier lines" {
+@test "split_by_defect: lines before the first defect go to this defect's part" {
 	printf '%s\n' before '# defect A1' 1..1 'ok 1 a' '# defect B10' 1..1 'not ok 1 b' >"$DIR/said"
 	split_by_defect "$DIR/said" "$DIR" .out A1 B10
 	[ "$(part A1)" = $'before\n# defect A1\n1..1\nok 1 a' ]
@@ -37,7 +37,7 @@ part() {
 	[ -z "$(part A3)" ]
 }
 
-@test "split_by_defect: without output, a part has the line with the name" {
+@test "split_by_defect: a test without output still has its 'defect' line" {
 	printf '%s\r\n' '[    1.0] defect A1' '[    2.0] defect A2' >"$DIR/said"
 	split_by_defect "$DIR/said" "$DIR" .out A1 A2 A3
 	[ -n "$(part A1)" ]

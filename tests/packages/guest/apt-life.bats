@@ -73,7 +73,7 @@ install_version() {
 	install_version "$VERSION"
 }
 
-@test "a kernel without a balloon: installation succeeds, doctor warns" {
+@test "a kernel without balloon support: installation succeeds, doctor warns" {
 	make_bare_kernel
 	/etc/kernel/postinst.d/dkms "$BARE"
 	run ! is_built_for "$BARE"

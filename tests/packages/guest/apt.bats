@@ -56,7 +56,7 @@ load /cmm/packages/common
 	echo 2048 >"$PARAMETERS/oom_kb"
 }
 
-@test "the event short is a notice in the state pressure, otherwise a warning" {
+@test "event 'short' is logged as notice in state 'pressure', else as warning" {
 	# udevadm reads an event's properties from the device's file uevent
 	for state in pressure low-memory no-memory; do
 		printf 'CMM_EVENT=short\nCMM_STATE=%s\n' "$state" >/root/uevent

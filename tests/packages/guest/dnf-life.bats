@@ -64,7 +64,7 @@ load /cmm/packages/life
 	is_built_for "$RELEASE" "$VERSION-1"
 }
 
-@test "a kernel without a balloon: dnf installs the packages anyway" {
+@test "a kernel without balloon support: dnf installs the packages anyway" {
 	make_bare_kernel
 	do_dnf reinstall cmm-dkms
 	is_built_for "$RELEASE" "$VERSION-1"

@@ -8,10 +8,10 @@ bats_require_minimum_version 1.5.0
 MODULES=/lib/modules
 TREE=/var/lib/dkms
 SOURCE=/usr/src/cmm-$VERSION
-STOCK=6.1-stock		# has a balloon, but not the in-tree driver
+STOCK=6.1-stock		# has balloon support, but not the in-tree driver
 BUILT_IN=6.1-built-in	# has the in-tree driver built in
 MODULE=6.1-module	# has the in-tree driver as a module
-BARE=6.1-bare		# has no balloon
+BARE=6.1-bare		# has no balloon support
 
 setup_file() {
 	headers "$STOCK"
@@ -187,17 +187,17 @@ is_installed_for() {
 	[ "$(found cmm "$MODULE")" = updates/dkms/cmm.ko ]
 }
 
-@test "dkms build skips a kernel without a balloon" {
+@test "dkms build skips a kernel without balloon support" {
 	run -77 dkms build -m cmm -v "$VERSION" -k "$BARE" -a ppc64le
 	[[ $output == *BUILD_EXCLUSIVE* ]]
 }
 
-@test "dkms autoinstall succeeds for a kernel without a balloon" {
+@test "dkms autoinstall succeeds for a kernel without balloon support" {
 	run -0 dkms autoinstall -k "$BARE" -a ppc64le
 	run ! is_installed_for "$BARE"
 }
 
-@test "without a balloon, autoinstall succeeds if another kernel has the module" {
+@test "autoinstall skips a kernel without balloon support, keeps other modules" {
 	install_for "$STOCK"
 	run -0 dkms autoinstall -k "$BARE" -a ppc64le
 	is_installed_for "$STOCK"
@@ -210,7 +210,7 @@ is_installed_for() {
 	[ "$status" -ne 77 ]
 }
 
-@test "dkms autoinstall builds the module for a kernel with a balloon" {
+@test "dkms autoinstall builds the module for a kernel with balloon support" {
 	install_for "$BUILT_IN"
 	run -0 dkms autoinstall -k "$STOCK" -a ppc64le
 	is_installed_for "$STOCK"

@@ -34,7 +34,7 @@ setup_file() {
 	rpmlint --strict -c /work/source/packaging/rpm/rpmlint.toml /tmp/cmm.spec
 }
 
-@test "packages that are built from the source packages are byte-identical" {
+@test "packages built again from the source packages equal the first ones" {
 	for file in "$PACKAGES"/*.{deb,dsc,rpm,tar.gz,tar.xz}; do
 		echo "$file"
 		cmp "$file" "/work/again/${file##*/}"
