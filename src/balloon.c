@@ -385,10 +385,10 @@ static bool cmm_is_stuck(enum cmm_drain drain, const struct cmm_view *view, unsi
  * @drain: the reason for the drain
  * @enables: for CMM_DRAIN_DISABLE, the value of cmm_view.enables before the drain
  *
- * The caller owns a hold in CMM_DRAINING. The drain gives up after CMM_DRAIN_PATIENCE without
- * progress, or after CMM_KEXEC_PATIENCE before a kexec. A drain for disable=1 or module exit gives
- * up after this time only if all remaining pages were refused. Pages under migration are not
- * refused, so such a drain waits for them without a time limit.
+ * The caller must have begun one of the holds in CMM_DRAINING. The drain gives up after
+ * CMM_DRAIN_PATIENCE without progress, or after CMM_KEXEC_PATIENCE before a kexec. A drain for
+ * disable=1 or module exit gives up after this time only if all remaining pages were refused. Pages
+ * under migration are not refused, so such a drain waits for them without a time limit.
  *
  * Return: the number of pages that are still on loan. For CMM_DRAIN_DISABLE also -EINTR on a fatal
  * signal, and -ECANCELED after a write of disable=0.
@@ -436,8 +436,8 @@ long cmm_balloon_drain(enum cmm_drain drain, unsigned int enables)
  * a whole page until it is returned.
  *
  * If the new page is refused, or is on another node, which has its own balloon, the old page is
- * returned without a replacement. The core treats that as success, and the worker loans another
- * page.
+ * returned without a replacement. The balloon core treats that as success, and the worker loans
+ * another page.
  *
  * Called with both pages locked and the old one isolated.
  */
@@ -448,7 +448,7 @@ static int cmm_migrate(struct balloon_dev_info *info, struct page *newpage,
 	unsigned long errors = 0;
 
 	if (cmm_hv->set_active(page, &errors)) {
-		/* The core puts the page back into the balloon. */
+		/* On this error, the kernel's page migration puts the old page back. */
 		cmm_exchange_end(0, 0, errors);
 		return -EBUSY;
 	}

@@ -19,7 +19,7 @@
 /* The time between two samples of lost pages, and the shortest time between two trials */
 #define CMM_SAMPLE_MS		1000UL
 
-/* The time without loans after programs lost memory */
+/* The time without new loans after a sample that shows lost pages */
 #define CMM_PAUSE_MS		5000UL
 
 /*
@@ -58,9 +58,9 @@ struct cmm_guest {
  *	after a loss (CMM_PAUSE_MS)
  * @sample_ms: the time of the last sample
  * @lost: the counter of lost pages at the last sample
- * @since_ms: the time of the last trial, or of the last loss of memory if that was later
+ * @since_ms: the time of the last trial, or of the last loss of pages if that was later
  * @wait_ms: the time from @since_ms until the next trial
- * @step: page cache that the last trial could loan; 0 if programs lost memory since then
+ * @step: page cache that the last trial could loan; 0 if pages were lost since then
  */
 struct cmm_caution {
 	unsigned long limit;

@@ -94,8 +94,9 @@ static struct notifier_block cmm_sleep_nb = {
 
 /*
  * After a migration to another machine, the driver doesn't know which pages the new hypervisor
- * holds, and no hypercall reports them. But a page that was activated is active for any hypervisor.
- * So all pages are returned. Then pages are loaned again as the new hypervisor requests.
+ * holds, and no hypercall reports them. But activating a page makes it active, whatever its state
+ * in the new hypervisor was. So the driver returns all pages, which activates them. Then it loans
+ * pages again as the new hypervisor requests.
  */
 static int cmm_tree_event(struct notifier_block *nb, unsigned long action, void *data)
 {

@@ -18,10 +18,10 @@
 
 /* The number of single pages in a probe, which checks whether these pages are neighbors */
 #define CMM_PROBE_PAGES		(CMM_BATCH_PAGES / 2)
-/* The number of pages to take as blocks after a check has found neighbors */
+/* If a probe finds neighbors, this many pages are taken in blocks before the next probe. */
 #define CMM_BLOCK_BUDGET	(64 * CMM_BATCH_PAGES)
 
-/* Pages that are still to be taken as blocks; used by the worker only */
+/* The number of pages still to take in blocks before the next probe; only the worker uses it */
 static unsigned long cmm_block_budget;
 
 /*

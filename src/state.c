@@ -79,8 +79,8 @@ static void cmm_next_epoch(void)
 }
 
 /*
- * The trouble to report. While all pages are being returned, the only trouble is that pages are
- * refused. Called with state.lock held.
+ * The trouble to report. While all pages are being returned, only refused pages are reported, and
+ * no other trouble. Called with state.lock held.
  */
 static enum cmm_trouble cmm_trouble_now(void)
 {

@@ -21,7 +21,7 @@
 /* The shortest interval between polls, for delay=0 */
 #define CMM_POLL_MIN		(HZ / 10)
 
-/* The longest interval between polls while pages move, and after a poll without an answer */
+/* The longest interval between polls during loans and returns, and after an unanswered poll */
 #define CMM_POLL_BUSY		HZ
 
 /* The interval between checks of the free memory, with min_avail_mb or loan_policy 1 */
@@ -35,11 +35,11 @@ static struct {
 	unsigned long at;		/* jiffies */
 	unsigned int epoch;		/* from before the poll */
 	bool answered;			/* the hypervisor answered */
-	bool due;			/* a poll is due; refused pages are retried before it */
+	bool due;			/* a poll is due; refused pages are retried first */
 	bool fell_short;		/* a batch loaned nothing: wait for the next poll */
 } poll;
 
-/* The last step moved pages. */
+/* The previous step loaned pages, or took pages off the balloons to return them. */
 static bool cmm_busy;
 
 /* The room that min_avail_mb leaves for loans */
@@ -149,8 +149,8 @@ static unsigned long cmm_step_up(unsigned long nr)
 
 	cmm_balloon_loan(&loan);
 	/*
-	 * CMM_NO_MEMORY isn't reported with loan_policy 1, because a trial uses up the free memory
-	 * on purpose. CMM_NO_MEMORY then means that kswapd was too slow to reclaim other memory.
+	 * With loan_policy 1, CMM_NO_MEMORY isn't reported. A trial uses up the free memory on
+	 * purpose, so CMM_NO_MEMORY only means that kswapd was too slow to reclaim other memory.
 	 */
 	if (loan.trouble == CMM_FINE ||
 	    (loan.trouble == CMM_NO_MEMORY && policy == CMM_POLICY_UNUSED))
@@ -169,9 +169,10 @@ static unsigned long cmm_step_up(unsigned long nr)
 
 /*
  * Returns one batch. @nr is the number of pages that the loan should shrink by. @for_room means
- * that only min_avail_mb or loan_policy requires the return: to meet the target, all pages
- * should stay on loan. So if all pages of such a batch are refused, the worker tries no other pages
- * before the next check.
+ * that only min_avail_mb or loan_policy requires the return. The target alone would keep all pages
+ * on loan. If all pages of such a batch are refused, the worker tries other pages only after the
+ * next check. Without this pause, a hypervisor that refuses for a while would soon have refused all
+ * pages on loan. All of them would be returned as soon as it accepts calls again.
  *
  * Return: jiffies to sleep, 0 to continue at once.
  */
