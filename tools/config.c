@@ -313,7 +313,10 @@ static void keep_first(int *status, int fault)
 		*status = fault;
 }
 
-/* Reads the drop-ins of both directories, sorted by name. Skips a vendor's file if both have it. */
+/*
+ * Reads the drop-ins of both directories, sorted by name. If both directories have a file of the
+ * same name, reads only the admin's file.
+ */
 static int read_drop_ins(struct config *config)
 {
 	struct dirent **vendor = NULL, **admin = NULL;
@@ -442,7 +445,7 @@ out_memory:
 }
 
 /* Warns of changes that another file overrides. The other file's value applies at the next boot. */
-static void print_overruled(const struct change *changes, int count)
+static void print_overridden(const struct change *changes, int count)
 {
 	const struct config_value *value;
 	char text[CMM_VALUE_MAX];
@@ -460,8 +463,8 @@ static void print_overruled(const struct change *changes, int count)
 			snprintf(text, sizeof(text), "%lu%%", value->value);
 		else
 			setting_number_text(changes[i].setting, value->value, text);
-		complain(CMM_EXIT_OK, "kept, but %s:%u overrules %s with %s", value->file,
-			 value->line, changes[i].setting->name, text);
+		complain(CMM_EXIT_OK, "saved %s, but %s:%u overrides it with %s",
+			 changes[i].setting->name, value->file, value->line, text);
 	}
 }
 
@@ -500,7 +503,7 @@ static int keep(const struct change *changes, int count)
 	root_path(path, OWN_FILE);
 	status = write_own(path, &config);
 	if (!status)
-		printf("kept in %s\n", path);
+		printf("saved in %s\n", path);
 	return status;
 }
 
@@ -514,6 +517,6 @@ int config_keep(const struct change *changes, int count)
 	status = keep(changes, count);
 	close(lock);
 	if (!status)
-		print_overruled(changes, count);
+		print_overridden(changes, count);
 	return status;
 }

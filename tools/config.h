@@ -67,7 +67,7 @@ int config_prepare(void);
 
 /*
  * Saves the changes, which must be of parameters, in /etc/cmm/cmm.conf.d/50-cmm-admin.conf. Prints
- * a line on stderr for each value that another file overrules. Returns 0, or an enum cmm_exit
+ * a line on stderr for each value that another file overrides. Returns 0, or an enum cmm_exit
  * after one line on stderr.
  */
 int config_keep(const struct change *changes, int count);

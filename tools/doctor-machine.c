@@ -146,9 +146,9 @@ void check_free_hint(const struct doctor_facts *facts, struct diagnosis *diagnos
 	}
 	diagnosis_set(diagnosis, FINDING_WARN,
 		      "cmo_free_hint is on: the kernel makes %lu hypercalls for each 64 KiB that "
-		      "is freed, by the driver or by anything else in the system. In IBM's trial "
-		      "of this hint for partition migration, processes crashed after a migration "
-		      "(linuxppc-dev, 2024-02-19, "
+		      "is freed, by the driver or by anything else in the system. IBM tried this "
+		      "hint as an aid to partition migration, and processes crashed after a "
+		      "migration (linuxppc-dev, 2024-02-19, "
 		      "<877cj0hz1o.fsf@li-e15d104c-2135-11b2-a85c-d7ef17e56be6.ibm.com>)",
 		      KERNEL_PAGE_BYTES /
 			      (machine->cmo_page_bytes ? machine->cmo_page_bytes : CMO_PAGE_BYTES));

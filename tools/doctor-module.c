@@ -40,9 +40,10 @@ static void suggest_build(const struct kernel *kernel, struct diagnosis *diagnos
 	if (kernel->has_headers)
 		diagnosis_remedy(diagnosis, "dkms autoinstall -k %s", kernel->release);
 	else
-		diagnosis_remedy(diagnosis,
-				 "install the headers of kernel %s, and dkms autoinstall -k %s",
-				 kernel->release, kernel->release);
+		diagnosis_remedy(
+			diagnosis,
+			"install the headers of kernel %s, then run: dkms autoinstall -k %s",
+			kernel->release, kernel->release);
 }
 
 /*
@@ -101,7 +102,8 @@ static void check_build(const struct kernel *kernel, struct diagnosis *diagnosis
 	if (kernel->log[0]) {
 		diagnosis_set(diagnosis, FINDING_FAIL, "the build for kernel %s failed: see %s",
 			      kernel->release, kernel->log);
-		diagnosis_remedy(diagnosis, "fix the fault in the log, then dkms autoinstall -k %s",
+		diagnosis_remedy(diagnosis,
+				 "fix the fault in the log, then run: dkms autoinstall -k %s",
 				 kernel->release);
 		return;
 	}

@@ -38,7 +38,7 @@ static const char *const colors[] = {
 static const char *report_file;
 
 static const struct command_option options[] = {
-	{ "--report", 'R', "FILE", "write all that a bug report needs to FILE, as text",
+	{ "--report", 'R', "FILE", "write to FILE, as text, all that a bug report needs",
 	  .text = &report_file },
 	{ 0 },
 };

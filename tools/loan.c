@@ -133,9 +133,10 @@ static int request(const char *word, unsigned long timeout_ms)
 	if (status)
 		return status;
 	if (!root_exists(CMM_DEVICE, REQUEST))
-		return complain(CMM_EXIT_FAILURE,
-				"this driver does not simulate, only the hypervisor requests loans "
-				"(to simulate, load it with simulate=1)");
+		return complain(
+			CMM_EXIT_FAILURE,
+			"this driver does not simulate a hypervisor, so cmm-admin cannot "
+			"request a loan (to simulate one, load the driver with simulate=1)");
 	status = setting_read(&cmm_settings[SETTING_simulate_loan_target_kb], text);
 	if (!status)
 		status = attribute_number(CMM_DEVICE, REQUEST, text, &before_kb);

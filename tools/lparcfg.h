@@ -26,9 +26,9 @@ enum lparcfg_section { LPARCFG_PARTITION, LPARCFG_MEMORY, LPARCFG_ENTITLEMENT };
 	F(entitled_memory_weight, "", ENTITLEMENT,						\
 	  "weight against the pool's other partitions, 0 to 255")				\
 	F(unallocated_entitled_memory_weight, "", ENTITLEMENT,					\
-	  "weight that is left in the group")							\
+	  "weight in the partition's group that is not allocated to any partition")		\
 	F(unallocated_io_mapping_entitlement, "B", ENTITLEMENT,					\
-	  "entitled memory that is left in the group")						\
+	  "entitled memory in the partition's group that is not allocated to any partition")	\
 	F(entitled_memory_loan_request, "B", ENTITLEMENT,					\
 	  "requested growth of the loan; negative if the loan should shrink")			\
 	F(backing_memory, "B", ENTITLEMENT, "physical memory behind the partition's memory")		\

@@ -40,7 +40,7 @@ static int change_and_keep(const struct change *changes, int count, bool dry_run
 
 	for (i = 0; i < count && persist; i++)
 		if (!setting_is_parameter(changes[i].setting))
-			return complain(CMM_EXIT_USAGE, "%s is not a parameter and cannot be kept",
+			return complain(CMM_EXIT_USAGE, "%s is not a parameter and cannot be saved",
 					changes[i].setting->name);
 	status = need_driver();
 	if (!status && persist && !dry_run)

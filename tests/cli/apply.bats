@@ -51,7 +51,7 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
-@test "apply: later files overrule earlier ones, and /etc hides /usr/lib" {
+@test "apply: later files override earlier ones, and /etc hides /usr/lib" {
 	printf '[parameters]\ndelay=2\noom_kb=2\n' >"$ROOT/usr/lib/cmm/cmm.conf"
 	config cmm.conf '[parameters]' 'oom_kb=3' 'debug=1'
 	config cmm.conf.d/20-b.conf '[parameters]' 'hotplug_delay=20'
@@ -162,7 +162,7 @@ bad_file() {
 @test "set --persist sets a value and stores it, and apply sets it again" {
 	admin 0 set --persist oom_kb=64M min_avail_mb=512M
 	[ "${lines[0]-}" = "" ]
-	[ "$(tail -n 1 <<<"$output")" = "kept in $CONF/cmm.conf.d/50-cmm-admin.conf" ]
+	[ "$(tail -n 1 <<<"$output")" = "saved in $CONF/cmm.conf.d/50-cmm-admin.conf" ]
 	grep -qx 'oom_kb = 65536' "$CONF/cmm.conf.d/50-cmm-admin.conf"
 	[ "$(ls "$CONF/cmm.conf.d")" = 50-cmm-admin.conf ]
 	[ "$(stat -c %a "$CONF/cmm.conf.d/50-cmm-admin.conf")" = 644 ]
@@ -183,10 +183,10 @@ bad_file() {
 	[ -z "$output" ]
 	config cmm.conf.d/60-mine.conf '[parameters]' 'min_avail_mb = 5'
 	admin 0 set --persist min_avail_mb=5%
-	[[ $errors == *"60-mine.conf:2 overrules min_avail_mb with 5 MiB" ]]
+	[[ $errors == *"saved min_avail_mb, but "*"60-mine.conf:2 overrides it with 5 MiB" ]]
 	config cmm.conf.d/60-mine.conf '[parameters]' 'min_avail_mb = 6%'
 	admin 0 set --persist min_avail_mb=6
-	[[ $errors == *"60-mine.conf:2 overrules min_avail_mb with 6%" ]]
+	[[ $errors == *"saved min_avail_mb, but "*"60-mine.conf:2 overrides it with 6%" ]]
 }
 
 @test "apply names the file and line of a wrong percentage" {
@@ -206,14 +206,14 @@ bad_file() {
 	[ -e "$CONF/cmm.conf.d/50-cmm-admin.conf" ]
 }
 
-@test "set --persist warns of a file that overrules the value" {
+@test "set --persist warns of a file that overrides the value" {
 	config cmm.conf.d/60-mine.conf '[parameters]' 'delay = 9'
 	admin 0 set --persist delay=5
-	[[ $errors == *"kept, but $CONF/cmm.conf.d/60-mine.conf:2 overrules delay with 9 s" ]]
+	[[ $errors == *"saved delay, but $CONF/cmm.conf.d/60-mine.conf:2 overrides it with 9 s" ]]
 }
 
 @test "set --persist changes nothing if the value cannot be stored" {
-	fails 2 "oom_freed_kb is not a parameter and cannot be kept" set --persist delay=5 oom_freed_kb=0
+	fails 2 "oom_freed_kb is not a parameter and cannot be saved" set --persist delay=5 oom_freed_kb=0
 	mkdir -p "$ROOT/etc/cmm/cmm.conf.d"
 	touch "$ROOT/etc/cmm/elsewhere"
 	ln -s ../elsewhere "$ROOT/etc/cmm/cmm.conf.d/50-cmm-admin.conf"
@@ -244,11 +244,11 @@ bad_file() {
 	fails 1 "/usr/lib/cmm/cmm.conf:2: " apply
 }
 
-@test "set --persist warns of [other-driver] if that overrules the value" {
+@test "set --persist warns of [other-driver] if that overrides the value" {
 	fixture_in_tree
 	config cmm.conf '[other-driver]' 'oom_kb = 0'
 	admin 0 set --persist oom_kb=4M
-	[[ $errors == *"kept, but $CONF/cmm.conf:2 overrules oom_kb with 0 KiB" ]]
+	[[ $errors == *"saved oom_kb, but $CONF/cmm.conf:2 overrides it with 0 KiB" ]]
 }
 
 @test "set --persist in two processes at once: both values are stored" {

@@ -236,7 +236,7 @@ installed() {
 	finds 1 build-others FAIL "kernel 6.2.0-a, which has no other cmm driver; 1 more kernel has a fault"
 	installed 6.4.0-c
 	rmdir "$ROOT/lib/modules/6.2.0-a/build"
-	finds 1 build-others FAIL "; 2 more kernels have faults" "install the headers of kernel 6.2.0-a, and dkms autoinstall -k"
+	finds 1 build-others FAIL "; 2 more kernels have faults" "install the headers of kernel 6.2.0-a, then run: dkms autoinstall -k"
 }
 
 @test "build-running FAIL: an in-tree module file is not taken for ours" {

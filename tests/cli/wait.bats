@@ -154,7 +154,7 @@ interrupted() {
 }
 
 @test "loan exits with status 1 if the driver does not simulate" {
-	fails 1 "this driver does not simulate" loan 1M
+	fails 1 "this driver does not simulate a hypervisor" loan 1M
 }
 
 @test "loan --wait ends when the loan meets the target" {
