@@ -264,7 +264,7 @@ int command_run(const struct command *command, int argc, char **argv)
 		print_help(command, known);
 		return command->usage_status;
 	}
-	/* Removing the word has left room for it at the end of argv. */
+	/* argv has room for the word at its end, because take_negative() removed the word. */
 	if (negative)
 		argv[argc++] = negative;
 	if (!status && optind < argc && !(command->takes & TAKES_OPERANDS))

@@ -78,8 +78,8 @@ static int take_failed_build(void *data, const char *path, const char *release)
 }
 
 /*
- * Adds the kernel @release, without its module. Returns NULL after one line on stderr if that
- * fails.
+ * Adds the kernel @release. The caller fills in the facts about its module. Returns NULL after one
+ * line on stderr if that fails.
  */
 static struct kernel *add_kernel(struct doctor_facts *facts, const char *release)
 {

@@ -70,8 +70,8 @@ __attribute__((format(printf, 2, 3))) void diagnosis_remedy(struct diagnosis *di
 							    const char *format, ...);
 
 /*
- * If the machine has no Active Memory Sharing, a fault has no effect: sets a diagnosis that says
- * so, and returns true.
+ * Returns true if the machine has no Active Memory Sharing. In that case a fault that the check
+ * looks for has no effect, and this function sets the diagnosis "does not matter here".
  */
 bool diagnosis_without_ams(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 

@@ -17,7 +17,10 @@ struct document {
 	bool failed; /* out of memory; document_end() reports that */
 };
 
-/* Begins a document, with its format; the values that follow are members of the document. */
+/*
+ * Begins a document with the member "format", the version of the document's structure. The values
+ * that follow are members of the document.
+ */
 void document_begin(struct document *document);
 
 /* The values that follow are members of the object @key; without values there is no object. */

@@ -16,10 +16,7 @@
 
 /* The distance that one typing error counts for */
 #define TYPO 64
-/*
- * A word that lacks only a suffix of at most this length, such as "_kb", has a smaller distance
- * than a word that lacks more letters.
- */
+/* Up to this length, the missing end of a name counts as a suffix, such as "_kb". */
 #define SUFFIX_MAX 3
 
 static unsigned int min(unsigned int a, unsigned int b)
@@ -75,7 +72,8 @@ static unsigned int max_typos(size_t word_length, size_t name_length)
 /*
  * The distance of a word that is the beginning of a name and lacks the name's last @missing
  * letters. The distance is a little more than that of one typing error, so that a name with one
- * typing error is preferred.
+ * typing error is preferred. If more than a suffix is missing, the distance is larger, and does not
+ * depend on @missing.
  */
 static int prefix_distance(size_t missing)
 {

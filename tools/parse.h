@@ -11,8 +11,8 @@
 enum attribute_fault { ATTRIBUTE_GOOD, ATTRIBUTE_LINES, ATTRIBUTE_LONG };
 
 /*
- * Copies @text, one short line with or without a newline, to @value without the newline. Reports
- * more than one line, or a line that is too long for @value.
+ * Copies @text, one short line with or without a newline, to @value without the newline. Fails with
+ * ATTRIBUTE_LINES if @text has more than one line, or ATTRIBUTE_LONG if @text does not fit @value.
  */
 enum attribute_fault attribute_parse(const char *text, char value[CMM_VALUE_MAX]);
 

@@ -77,8 +77,8 @@ bool setting_parse(const struct cmm_setting *setting, const char *text, unsigned
 		   bool *is_percent, char why[SETTING_WHY_MAX]);
 
 /*
- * Reads the text of @setting, with a number in decimal. Returns 0, or an enum cmm_exit after one
- * line on stderr.
+ * Reads the value of @setting as text. A number that the driver prints in hexadecimal is converted
+ * to decimal. Returns 0, or an enum cmm_exit after one line on stderr.
  */
 int setting_read(const struct cmm_setting *setting, char value[CMM_VALUE_MAX]);
 

@@ -120,8 +120,8 @@ static bool looks_like_size(const char *text)
 }
 
 /*
- * The size in bytes, in decimal, as a text that the caller frees; NULL if @text is not a size. The
- * library's function for an integer leaks memory on overflow.
+ * The size in bytes, in decimal, as a text that the caller frees; NULL if @text is not a size. Does
+ * not use bs_size_get_bytes(), which gives an integer, because it leaks memory on overflow.
  */
 static char *bytes_of(const char *text)
 {
