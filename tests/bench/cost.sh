@@ -185,8 +185,8 @@ scale_guest() {
 }
 
 # Prints the rows of the table "scale". If a size was measured more than once, the lowest value counts, because
-# interrupts add to the others. The columns for 1 TiB are estimates. They assume as many instructions per page as in the
-# same row, and a hypercall for each 4 KiB.
+# interrupts add to the others. The columns for 1 TiB are estimates. They assume the row's number of instructions per
+# page, which was measured with the row's size, and a hypercall for each 4 KiB.
 scale_rows() {
 	local kernel
 	for kernel in "${COST_KERNELS[@]}"; do

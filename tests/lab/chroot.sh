@@ -69,7 +69,7 @@ chroot_run() {
 		mount -t tmpfs tmp "$here/tmp"
 		exec chroot "$here" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LC_ALL=C.UTF-8 "$@"
 	' bash "$root" "$here" "${proc[*]}" "${#binds[@]}" ${binds[@]+"${binds[@]}"} "$@" || status=$?
-	# If / is a shared mount, the first mount above is visible outside of the new namespace, too. So it is unmounted
+	# If / is a shared mount, "mount --bind" also mounts $here outside of the new namespace. So $here is unmounted
 	# here.
 	umount "$here" 2>/dev/null || true
 	rmdir "$here"

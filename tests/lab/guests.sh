@@ -23,7 +23,7 @@ SUITE_KINDS=(simulate hypervisor cmo-64k)
 SUITE_NEEDS=(debug in-tree-module in-tree-built-in in-tree-alive)
 # Other tags:
 #
-# last			the file leaves changes in the guest, or checks for leaks of all files that ran before
+# last			the file leaves changes in the guest, or checks whether the driver leaked memory in any earlier file
 # slow			the test takes minutes
 # ours-only		the test is about a feature that the in-tree driver lacks
 # fails-in-tree		the test is about a defect of the in-tree driver
