@@ -16,8 +16,8 @@
  * - The allocator checks and cleans only the head of a block. In a tail that was in the balloon
  *   two fields differ from those of a fresh page: mapping (or its successor, the page type) and
  *   private. cmm_compat_clean() resets them.
- * - The allocator sorts out hardware-poisoned pages only if they are freed with order 0. So a
- *   block with such a page is freed page by page.
+ * - The allocator keeps a hardware-poisoned page out of use only if the page is freed with order 0.
+ *   So a block with such a page is freed page by page.
  * - Page owner and allocation profiling keep a record for each page. Only a free of that page
  *   closes the record, so blocks aren't freed whole on kernels with one of these options.
  *

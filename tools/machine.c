@@ -84,7 +84,10 @@ static void complete_mmu(struct machine *machine)
 		machine->mmu = MMU_HASH;
 }
 
-/* Shared or dedicated, by the pool's number. Without H_GET_MPP, lparcfg lacks this number. */
+/*
+ * The number of the memory pool tells whether the partition's memory is shared or dedicated.
+ * Without H_GET_MPP, lparcfg lacks this number.
+ */
 static enum machine_memory memory_of(const struct machine *machine, const struct lparcfg *lparcfg)
 {
 	const char *pool = lparcfg->values[LPARCFG_entitled_memory_pool_number];

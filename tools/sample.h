@@ -14,7 +14,7 @@ struct sample {
 	unsigned long available_kb;
 	unsigned long oom_freed_kb;
 	char state[CMM_VALUE_MAX]; /* "" with the in-tree driver, which has none */
-	char event[CMM_VALUE_MAX]; /* events since the previous sample; "" without one */
+	char event[CMM_VALUE_MAX]; /* events since the previous sample; "" if there were none */
 };
 
 /* Reads all members but the event. Returns 0, or an enum cmm_exit after one line on stderr. */

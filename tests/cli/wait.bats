@@ -74,7 +74,7 @@ interrupted() {
 	admin 0 wait
 }
 
-@test "wait continues in states that may end, and while memory is returned" {
+@test "wait continues in temporary states, and while memory is returned" {
 	local state
 	for state in low-memory no-memory hotplug refused running; do
 		put "$FIXTURE_DEVICE" loaned_target_kb 300000 state "$state"

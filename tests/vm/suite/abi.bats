@@ -60,7 +60,7 @@ check_uint() {
 	is_decimal_line "$DEVICE/loaned_target_kb"
 }
 
-@test "oom_freed_kb has mode 0644, accepts 0, and refuses others with EBADMSG" {
+@test "oom_freed_kb has mode 0644, accepts 0, and refuses 1 with EBADMSG" {
 	[ "$(mode_of "$OOM_FREED")" = 644 ]
 	is_decimal_line "$OOM_FREED"
 	accepts "$OOM_FREED" 0 0

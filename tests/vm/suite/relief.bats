@@ -149,7 +149,7 @@ disable_in_background() {
 	wait_for 20 loaned_is 262144
 }
 
-@test "cmm-admin disable reports if the driver is enabled again meanwhile" {
+@test "cmm-admin disable fails if somebody enables the driver meanwhile" {
 	local admin status=0
 	hv_loan 262144
 	hv_set delay-us 1000
