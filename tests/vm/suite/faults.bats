@@ -83,7 +83,6 @@ refusal_messages() {
 	[ "$(hv_loaned_kb)" -eq 65536 ]
 }
 
-# bats test_tags=ours-only
 @test "one of 1000 loan calls is refused: other pages are loaned instead" {
 	local refused
 	refused=$(hv refused-loans)
