@@ -81,8 +81,8 @@ static unsigned long cmm_take_singles(struct list_head *pages, unsigned long nr,
 }
 
 /*
- * Whether the pages form at most two runs of neighbors. Single free pages are seldom neighbors. So
- * such pages come from larger blocks, which the allocator has begun to split.
+ * Whether the pages form at most two runs of neighbors. Then they were parts of larger blocks,
+ * which the allocator has begun to split, because single free pages are seldom neighbors.
  */
 static bool cmm_are_neighbors(struct list_head *pages)
 {

@@ -172,7 +172,7 @@ static unsigned long cmm_step_up(unsigned long nr)
  * that only min_avail_mb or loan_policy requires the return. The target alone would keep all pages
  * on loan. If all pages of such a batch are refused, the worker tries other pages only after the
  * next check. Without this pause, a hypervisor that refuses for a while would soon have refused all
- * pages on loan. All of them would be returned as soon as it accepts calls again.
+ * pages on loan. As the driver tries refused pages until they are returned, the loan would end.
  *
  * Return: jiffies to sleep, 0 to continue at once.
  */

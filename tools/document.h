@@ -13,7 +13,7 @@ struct json_object;
 struct document {
 	struct json_object *root;
 	struct json_object *object; /* the object that values are added to */
-	const char *key; /* the next value goes to the object with this key; NULL: to @object */
+	const char *key; /* the member of @root that the next value is added to; NULL: @object */
 	bool failed; /* out of memory; document_end() reports that */
 };
 

@@ -72,7 +72,7 @@ static int add_driver(struct rows *rows, const struct facts *facts)
 				       : "the hypervisor requests a loan");
 	rows_text(rows, "state", partition->state[0] ? partition->state : "unknown",
 		  partition->state[0] ? "what the driver does, or why it does not loan"
-				      : "this driver has no state");
+				      : "this driver does not report a state");
 	return CMM_EXIT_OK;
 }
 
