@@ -18,7 +18,7 @@ static const struct command_option options[] = {
 
 static int apply_config(const struct config *config, bool dry_run)
 {
-	bool ours = root_exists(CMM_DEVICE, "state");
+	bool ours = our_driver_runs();
 	struct change changes[CMM_PARAMETER_COUNT];
 	const struct config_value *value;
 	int i, count = 0;

@@ -40,6 +40,11 @@ static int unexpected_value(const char *path, const char *value, const char *wan
 	return complain(CMM_EXIT_FAILURE, "%s holds '%.40s', which is not %s", path, value, wanted);
 }
 
+bool our_driver_runs(void)
+{
+	return root_exists(CMM_DEVICE, "state");
+}
+
 int attribute_read(const char *dir, const char *name, char value[CMM_VALUE_MAX])
 {
 	struct sysfs_attribute *attribute;

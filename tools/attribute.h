@@ -12,6 +12,9 @@
 /* Returns CMM_EXIT_NO_DRIVER after one line on stderr if there is no device cmm0. */
 int need_driver(void);
 
+/* Whether the loaded driver is ours. The in-tree driver has no attribute "state". */
+bool our_driver_runs(void);
+
 /* Reads the text of @dir/@name, without its newline, into @value. */
 int attribute_read(const char *dir, const char *name, char value[CMM_VALUE_MAX]);
 

@@ -16,6 +16,7 @@
 
 #include <ini.h>
 
+#include "attribute.h"
 #include "complain.h"
 #include "config.h"
 #include "file.h"
@@ -455,7 +456,7 @@ static void print_overridden(const struct change *changes, int count)
 	config_read(&config);
 	for (i = 0; i < count; i++) {
 		value = config_value_for(&config, changes[i].setting - cmm_settings,
-					 root_exists(CMM_DEVICE, "state"));
+					 our_driver_runs());
 		if (!value || (value->value == changes[i].value &&
 			       value->is_percent == changes[i].is_percent))
 			continue;
@@ -486,6 +487,7 @@ static int lock_own_dir(void)
 
 static int keep(const struct change *changes, int count)
 {
+	int part = our_driver_runs() ? CONFIG_PARAMETERS : CONFIG_OTHER_DRIVER;
 	struct config_value *value;
 	char path[PATH_MAX];
 	struct config config;
@@ -495,7 +497,7 @@ static int keep(const struct change *changes, int count)
 	if (status)
 		return status;
 	for (i = 0; i < count; i++) {
-		value = &config.values[CONFIG_PARAMETERS][changes[i].setting - cmm_settings];
+		value = &config.values[part][changes[i].setting - cmm_settings];
 		value->given = true;
 		value->value = changes[i].value;
 		value->is_percent = changes[i].is_percent;

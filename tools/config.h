@@ -66,9 +66,10 @@ const struct config_value *config_value_for(const struct config *config, int par
 int config_prepare(void);
 
 /*
- * Saves the changes, which must be of parameters, in /etc/cmm/cmm.conf.d/50-cmm-admin.conf. Prints
- * a line on stderr for each value that another file overrides. Returns 0, or an enum cmm_exit
- * after one line on stderr.
+ * Saves the changes, which must be of parameters, in /etc/cmm/cmm.conf.d/50-cmm-admin.conf. They go
+ * to the section [parameters] if our driver runs, else to [other-driver]. Prints a line on stderr
+ * for each value that another file overrides. Returns 0, or an enum cmm_exit after one line on
+ * stderr.
  */
 int config_keep(const struct change *changes, int count);
 

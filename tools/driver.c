@@ -107,7 +107,7 @@ int driver_read(struct driver *driver)
 
 	memset(driver, 0, sizeof(*driver));
 	driver->there = root_exists(CMM_SUBSYSTEM, "cmm0");
-	driver->ours = driver->there && root_exists(CMM_DEVICE, "state");
+	driver->ours = driver->there && our_driver_runs();
 	driver->built_in =
 		root_exists(CMM_MODULE, "parameters") && !root_exists(CMM_MODULE, "initstate");
 	if (driver->there && root_exists(CMM_MODULE, "srcversion")) {

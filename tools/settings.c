@@ -116,8 +116,7 @@ bool setting_parse(const struct cmm_setting *setting, const char *text, unsigned
 /* The in-tree driver prints the simulated request in hexadecimal, without 0x. */
 static bool is_hexadecimal(const struct cmm_setting *setting)
 {
-	return setting == &cmm_settings[SETTING_simulate_loan_target_kb] &&
-	       !root_exists(CMM_DEVICE, "state");
+	return setting == &cmm_settings[SETTING_simulate_loan_target_kb] && !our_driver_runs();
 }
 
 int setting_read(const struct cmm_setting *setting, char value[CMM_VALUE_MAX])

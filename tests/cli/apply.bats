@@ -244,11 +244,15 @@ bad_file() {
 	fails 1 "/usr/lib/cmm/cmm.conf:2: " apply
 }
 
-@test "set --persist warns of [other-driver] if that overrides the value" {
+@test "in-tree driver: set --persist saves the value in [other-driver]" {
 	fixture_in_tree
-	config cmm.conf '[other-driver]' 'oom_kb = 0'
-	admin 0 set --persist oom_kb=4M
-	[[ $errors == *"saved oom_kb, but $CONF/cmm.conf:2 overrides it with 0 KiB" ]]
+	config cmm.conf '[parameters]' 'oom_kb = 64M' '[other-driver]' 'oom_kb = 1024'
+	admin 0 set --persist oom_kb=0
+	[ -z "$errors" ]
+	echo 1024 >"$FIXTURE_PARAMETERS/oom_kb"
+	admin 0 apply
+	[ "$(cat "$FIXTURE_PARAMETERS/oom_kb")" -eq 0 ]
+	grep -A1 -Fx '[other-driver]' "$CONF/cmm.conf.d/50-cmm-admin.conf" | grep -qx 'oom_kb = 0'
 }
 
 @test "set --persist in two processes at once: both values are stored" {
