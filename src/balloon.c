@@ -2,7 +2,8 @@
 /*
  * The balloons: loans, returns and migrates pages.
  *
- * A page is always in one of these places. In all of them except the first, it counts as loaned:
+ * A page is always in one of these places. It counts as loaned from the beginning of its loan, when
+ * it is on a list of the running function, until it is freed:
  *
  *	the guest's allocator
  *	  | take				^ free
@@ -11,6 +12,8 @@
  *	  | enqueue				^ dequeue
  *	  v					|
  *	the balloon core's list <-> isolated (under migration)
+ *
+ * An isolated page whose migration gets no new page goes directly to the allocator.
  */
 
 #define pr_fmt(fmt) "cmm: " fmt
@@ -101,9 +104,9 @@ static unsigned long cmm_aligned(unsigned long nr, int nid, bool loan)
 }
 
 /*
- * Marks a page PageOffline before it goes to the refused list, so that the rest of the kernel
- * leaves the page alone. Doesn't wait for the page lock, because the OOM notifier must not wait for
- * a task that isolates pages. If the page is locked, it is marked when its activation is retried.
+ * Marks a page before it goes to the refused list (see cmm_compat_mark_offline()). Doesn't wait for
+ * the page lock, because the OOM notifier must not wait for a task that isolates pages. If the page
+ * is locked, it is marked when its activation is retried.
  */
 static void cmm_mark_offline(struct page *page)
 {

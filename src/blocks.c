@@ -13,9 +13,9 @@
  *   memory cgroup. While another task has a reference to a page, the page's count can't be frozen,
  *   and the block's pages are freed one by one. A scanner for pages to migrate takes such a
  *   reference for a moment.
- * - The allocator checks and cleans only the head of a block. In a tail that was in the balloon
- *   two fields differ from those of a fresh page: mapping (or its successor, the page type) and
- *   private. cmm_compat_clean() resets them.
+ * - The allocator clears the flags of all pages of a block, but checks and cleans other fields only
+ *   in the head. In a tail that was in the balloon two of these fields differ from those of a fresh
+ *   page: mapping (or its successor, the page type) and private. cmm_compat_clean() resets them.
  * - The allocator keeps a hardware-poisoned page out of use only if the page is freed with order 0.
  *   So a block with such a page is freed page by page.
  * - Page owner and allocation profiling keep a record for each page. Only a free of that page

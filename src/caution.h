@@ -54,8 +54,9 @@ struct cmm_guest {
 
 /**
  * struct cmm_caution - the results of the previous samples
- * @limit: the largest loan until the next sample. It is below the present loan only in the pause
- *	after a loss (CMM_PAUSE_MS)
+ * @limit: the largest loan until the next sample, unless there is more to spare (see
+ *	cmm_caution_limit()). It is below the present loan only in the pause after a loss
+ *	(CMM_PAUSE_MS)
  * @sample_ms: the time of the last sample
  * @lost: the counter of lost pages at the last sample
  * @since_ms: the time of the last trial, or of the last loss of pages if that was later

@@ -51,14 +51,14 @@ enum cmm_hold {
 	CMM_SUSPENDING	= 1 << 2,	/* the system sleeps or hibernates */
 	CMM_RESTARTING	= 1 << 3,	/* reboot or kexec; this hold never ends */
 	CMM_UNLOADING	= 1 << 4,	/* module exit; this hold never ends */
-	CMM_MOVED	= 1 << 5,	/* the partition migrated; ends when all is returned */
+	CMM_MOVED	= 1 << 5,	/* partition migrated; until only refused pages are left */
 };
 
 /* The holds during which all pages are returned */
 #define CMM_DRAINING \
 	(CMM_DISABLED | CMM_SUSPENDING | CMM_RESTARTING | CMM_UNLOADING | CMM_MOVED)
 
-/* Values of loan_policy. They mean the same as the values of AIX's ams_loan_policy. */
+/* Values of loan_policy, modeled on AIX's ams_loan_policy */
 enum cmm_policy {
 	CMM_POLICY_NONE,	/* no loans */
 	CMM_POLICY_UNUSED,	/* free memory, and page cache that no program uses */

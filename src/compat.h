@@ -141,7 +141,7 @@ static inline bool cmm_compat_isolated(struct balloon_dev_info *info)
 	return isolated;
 }
 
-/* Drops the balloon's reference to the page. The core drops the last reference later. */
+/* Drops the balloon's reference to the page. The kernel's migration drops the last one later. */
 static inline int cmm_compat_drop_old(struct page *page)
 {
 #ifdef CMM_HAS_PAGE_FINALIZE
@@ -212,8 +212,8 @@ static inline int cmm_compat_exchanged(struct balloon_dev_info *info, struct pag
 
 /*
  * Up to 7.3 the core doesn't subtract the page from "Balloon:" in /proc/meminfo if the callback
- * returns -ENOENT. The driver can't correct that, because the counter belongs to the core (see
- * docs/limits.md).
+ * returns -ENOENT (see docs/limits.md). The driver doesn't correct that, because a kernel without
+ * this error would then subtract the page twice.
  */
 static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page *page)
 {
@@ -223,10 +223,10 @@ static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page
 #endif
 
 /*
- * Marks a page PageOffline, so that memory offlining fails on the page at once and dumps leave the
- * page out. Without the mark, a page that was taken off the balloon still looks movable, and
- * offlining would retry it forever. Called with the page locked, because tasks that isolate pages
- * check the mark under the page lock.
+ * Marks a page PageOffline, so that dumps leave the page out. Before 6.17 this function also makes
+ * memory offlining fail on the page at once: a page that was taken off the balloon looks movable as
+ * long as it has a mapping, and offlining would retry it forever. Called with the page locked,
+ * because on these kernels tasks that isolate pages check the mapping under the page lock.
  *
  * From 6.17 on a page is PageOffline anyway, from the time it enters the balloon until it is freed.
  * On these kernels, a page that was taken off the balloon looks movable in spite of the mark. So
@@ -256,10 +256,10 @@ static inline void cmm_compat_clear_offline(struct page *page)
 
 /*
  * Whether blocks.c may be used: only on kernels on which the tests ran with blocks.c. make matrix
- * lists these kernels. Vendors' kernels are left out, because they have parts of later kernels
- * under an older version. Kernels with 64K pages are left out, because blocks save only 2 % of the
- * time of a return there, if each of the 16 hypercalls for a page takes 1 us. With 4K pages blocks
- * save 29 %.
+ * lists these kernels. The kernels of RHEL and SUSE are left out, because they have parts of later
+ * kernels under an older version. Kernels with 64K pages are left out, because blocks save only 2 %
+ * of the time of a return there, if each of the 16 hypercalls for a page takes 1 us. With 4K pages
+ * blocks save 29 %.
  */
 static inline bool cmm_compat_frees_blocks(void)
 {

@@ -46,7 +46,10 @@ int cmm_pseries_init(void);
 
 extern const struct cmm_hypervisor cmm_hv_simulate;
 
-/* The hypervisor in use: the real one, unless init has chosen the simulated one */
+/*
+ * The hypervisor in use: the real one, unless init has chosen the simulated one. Init chooses
+ * before anything else of the driver runs, so readers need no lock.
+ */
 extern const struct cmm_hypervisor *cmm_hv;
 
 /* The simulated request, in KiB: simulate_loan_target_kb in sysfs */

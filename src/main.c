@@ -3,8 +3,8 @@
  * The module: parameters, init, exit, and the life of the worker.
  *
  * One worker thread runs from init to exit. Disabling the driver, a reboot and module exit begin
- * a hold (enum cmm_hold) instead of stopping the thread. So none of these three starts, stops or
- * frees a thread that another of them relies on.
+ * a hold (enum cmm_hold). Only module exit later stops the thread, when the other two can no longer
+ * begin. So none of these three starts, stops or frees a thread that another of them relies on.
  */
 
 #define pr_fmt(fmt) "cmm: " fmt
@@ -186,8 +186,8 @@ out_balloon:
  * has ended, so that an OOM event during the drain still gets pages.
  *
  * Pages that the hypervisor refuses to activate are leaked, because the allocator must never get
- * them. They are marked PageOffline. The head of their list goes away with the module, but nothing
- * reads the list after that.
+ * them. They are marked PageOffline, except for a page whose lock was always held. The head of
+ * their list goes away with the module, but nothing reads the list after that.
  */
 static void __exit cmm_module_exit(void)
 {

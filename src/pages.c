@@ -125,7 +125,7 @@ void cmm_pages_take(struct list_head *pages, struct cmm_loan *loan)
 		more = 0;
 		if (loan->nid != NUMA_NO_NODE && cmm_node_spare(loan->nid) >= loan->asked)
 			more = cmm_take_blocks(pages, loan->asked - loan->taken, loan);
-		/* If there was no block, the next loan takes single pages first. */
+		/* If no block was taken, the next loan takes single pages first. */
 		cmm_block_budget -= min(more ? more : CMM_BLOCK_BUDGET, cmm_block_budget);
 		loan->taken += more;
 	}

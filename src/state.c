@@ -5,12 +5,12 @@
  *
  * Locking
  *
- * The spinlock state.lock protects all data of this file, except for the wait queue and the flags
- * kicked and nudged. No other lock is taken under state.lock, and state.lock isn't taken under the
- * balloon core's lock. All users of state.lock are in process context. The lifecycle mutex of
- * main.c orders init, exit and the writers of the disable parameter. Neither state.lock nor the
- * lifecycle mutex is held while pages move, or while a task waits for pages. cmm_adjust_lock of
- * balloon.c is held only around one call of adjust_managed_page_count().
+ * The spinlock state.lock protects all data of this file, except for cmm_params, the wait queue and
+ * the flags kicked and nudged. No other lock is taken under state.lock, and state.lock isn't taken
+ * under the balloon core's lock. All users of state.lock are in process context. The lifecycle
+ * mutex of main.c orders init, exit and the writers of the disable parameter. Neither state.lock
+ * nor the lifecycle mutex is held while pages move, or while a task waits for pages.
+ * cmm_adjust_lock of balloon.c is held only around one call of adjust_managed_page_count().
  *
  * The count
  *

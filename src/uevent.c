@@ -90,7 +90,7 @@ static unsigned long cmm_send_trouble(const struct cmm_view *view)
 
 	/*
 	 * After a trouble, CMM_FINE is reported only when the target is met, not after one good
-	 * batch. No event is sent if loan_policy forbids loans.
+	 * batch. CMM_NO_LOANS causes no event.
 	 */
 	if (view->trouble == cmm_last_trouble || view->trouble == CMM_NO_LOANS ||
 	    (view->trouble == CMM_FINE && too_little))

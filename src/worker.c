@@ -192,7 +192,8 @@ static unsigned long cmm_step_down(unsigned long nr, bool for_room)
  *
  * @balloon is the number of pages in the balloons. It doesn't include refused pages, because those
  * already count as returned for the target. @pages is the result of cmm_room(). If @pages is
- * negative, -@pages is the number of pages that should be returned in addition to refused pages.
+ * negative, -@pages is the number of pages that should be returned in addition to refused pages,
+ * which give the guest no memory yet.
  */
 static unsigned long cmm_excess(unsigned long balloon, unsigned long target, long pages)
 {
