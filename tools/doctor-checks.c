@@ -121,8 +121,9 @@ static void check_configuration(const struct doctor_facts *facts, struct diagnos
 
 	if (!facts->config_good) {
 		diagnosis_set(diagnosis, FINDING_FAIL,
-			      "the configuration cannot be read, and is not applied");
-		diagnosis_remedy(diagnosis, "fix the fault named above; see cmm.conf(5)");
+			      "a file of the configuration has a fault, and is ignored");
+		diagnosis_remedy(diagnosis,
+				 "fix the fault that standard error names; see cmm.conf(5)");
 		return;
 	}
 	if (lacks_figures(facts, diagnosis))

@@ -37,7 +37,8 @@ void check_machine(const struct doctor_facts *facts, struct diagnosis *diagnosis
 		      description, POWER_WITHOUT_AMS);
 	diagnosis_remedy(diagnosis,
 			 "none on this machine; the driver is for shared memory on POWER9 and "
-			 "earlier, and can simulate anywhere (modprobe cmm simulate=1)");
+			 "earlier, and can simulate anywhere (modprobe %s simulate=1)",
+			 facts->driver.file.module);
 }
 
 void check_balloon(const struct doctor_facts *facts, struct diagnosis *diagnosis)

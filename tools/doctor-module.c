@@ -171,9 +171,11 @@ void check_headers(const struct doctor_facts *facts, struct diagnosis *diagnosis
 	}
 	diagnosis_set(diagnosis, FINDING_WARN, "the headers of kernel %s are not installed",
 		      running->release);
-	diagnosis_remedy(diagnosis,
-			 "install linux-headers-%s (Debian, Ubuntu) or kernel-devel (Fedora, RHEL)",
-			 running->release);
+	diagnosis_remedy(
+		diagnosis,
+		"install linux-headers-%s (Debian, Ubuntu), kernel-devel-%s (Fedora, RHEL) or "
+		"kernel-default-devel of the same version (SLES)",
+		running->release, running->release);
 }
 
 void check_loading(const struct doctor_facts *facts, struct diagnosis *diagnosis)
