@@ -90,7 +90,8 @@ static void check_oom(const struct doctor_facts *facts, struct diagnosis *diagno
 	diagnosis_set(diagnosis, FINDING_FAIL,
 		      "an out-of-memory event with less than %s on loan (now %s) kills the machine",
 		      size_exact(partition->oom_kb, KIB).text, size_kb(partition->loaned_kb).text);
-	diagnosis_remedy(diagnosis, "cmm-admin set oom_kb=0 (then such events return no memory)");
+	diagnosis_remedy(diagnosis,
+			 "cmm-admin set --persist oom_kb=0 (then such events return no memory)");
 }
 
 /* The configured @value of cmm_settings[@parameter]; a percentage refers to the present memory */
