@@ -119,20 +119,20 @@ void check_running_build(const struct doctor_facts *facts, struct diagnosis *dia
 		check_build(&facts->kernels[0], diagnosis);
 }
 
-/* Appends @count, the number of kernels with a fault in addition to the kernel in the text. */
+/* Appends @count, the number of kernels with this finding in addition to the kernel in the text. */
 static void add_count(struct diagnosis *diagnosis, int count)
 {
 	size_t length = strlen(diagnosis->text);
 
 	if (count)
 		snprintf(diagnosis->text + length, sizeof(diagnosis->text) - length,
-			 "; %d more kernel%s", count,
-			 count == 1 ? " has a fault" : "s have faults");
+			 "; %d more kernel%s this finding", count, count == 1 ? " has" : "s have");
 }
 
 /*
  * Checks all other kernels, because any of them may be the next to boot. The boot loader decides
- * their order, and no rule for release numbers holds for all distributions.
+ * their order, and no rule for release numbers holds for all distributions. A FAIL comes before an
+ * UNKNOWN.
  */
 void check_other_builds(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
@@ -144,10 +144,14 @@ void check_other_builds(const struct doctor_facts *facts, struct diagnosis *diag
 	for (i = 1; i < facts->kernels_count; i++) {
 		memset(&one, 0, sizeof(one));
 		check_build(&facts->kernels[i], &one);
-		if (one.finding == FINDING_PASS)
+		if (one.finding == FINDING_PASS ||
+		    (diagnosis->finding == FINDING_FAIL && one.finding == FINDING_UNKNOWN))
 			continue;
-		if (!faults++)
+		if (one.finding != diagnosis->finding) {
 			*diagnosis = one;
+			faults = 0;
+		}
+		faults++;
 	}
 	if (faults)
 		add_count(diagnosis, faults - 1);

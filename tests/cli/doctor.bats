@@ -233,10 +233,23 @@ installed() {
 	finds 0 build-others PASS "no other kernel is installed"
 	installed 6.2.0-a
 	installed 6.3.0-b
-	finds 1 build-others FAIL "kernel 6.2.0-a, which has no other cmm driver; 1 more kernel has a fault"
+	finds 1 build-others FAIL "kernel 6.2.0-a, which has no other cmm driver; 1 more kernel has this finding"
 	installed 6.4.0-c
 	rmdir "$ROOT/lib/modules/6.2.0-a/build"
-	finds 1 build-others FAIL "; 2 more kernels have faults" "install the headers of kernel 6.2.0-a, then run: dkms autoinstall -k"
+	finds 1 build-others FAIL "; 2 more kernels have this finding" "install the headers of kernel 6.2.0-a, then run: dkms autoinstall -k"
+}
+
+@test "build-others FAIL: an UNKNOWN of an earlier kernel does not hide it" {
+	fixture_module 0123456789ABCDEF 6.2.0-a updates/dkms "vermagic="
+	mkdir "$ROOT/lib/modules/6.2.0-a/build"
+	finds 0 build-others UNKNOWN "6.2.0-a/updates/dkms/cmm.ko does not say for which kernel it is built"
+	installed 6.3.0-b
+	finds 1 build-others FAIL "not built for kernel 6.3.0-b"
+	fixture_module 0123456789ABCDEF 6.4.0-c updates/dkms "vermagic="
+	finds 1 build-others FAIL "not built for kernel 6.3.0-b, which has no other cmm driver"
+	run ! grep "more kernel" <<<"$output"
+	rm -r "$ROOT/lib/modules/6.3.0-b"
+	finds 0 build-others UNKNOWN "is built; 1 more kernel has this finding"
 }
 
 @test "build-running FAIL: an in-tree module file is not taken for ours" {
