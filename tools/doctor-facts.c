@@ -79,7 +79,7 @@ static int take_failed_build(void *data, const char *path, const char *release)
 
 /*
  * Adds the kernel @release. The caller fills in the facts about its module. Returns NULL after one
- * line on stderr if that fails.
+ * line on stderr if memory runs out. A configuration that cannot be read counts as missing.
  */
 static struct kernel *add_kernel(struct doctor_facts *facts, const char *release)
 {
@@ -97,8 +97,7 @@ static struct kernel *add_kernel(struct doctor_facts *facts, const char *release
 	snprintf(kernel->release, sizeof(kernel->release), "%s", release);
 	snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
 	kernel->has_headers = root_exists(dir, "build");
-	if (kernel_config_read(&kernel->config, release))
-		return NULL;
+	kernel_config_read(&kernel->config, release);
 	facts->kernels_count++;
 	return kernel;
 }
@@ -110,6 +109,7 @@ static int add_running_kernel(struct doctor_facts *facts)
 	if (!kernel)
 		return CMM_EXIT_FAILURE;
 	kernel->file = facts->driver.file;
+	kernel->file_good = facts->driver.file_good;
 	return CMM_EXIT_OK;
 }
 
@@ -129,7 +129,10 @@ static int take_kernel(void *data, const char *release)
 	if (!root_exists(dir, "modules.dep"))
 		return CMM_EXIT_OK;
 	kernel = add_kernel(facts, release);
-	return kernel ? driver_file_read(&kernel->file, release) : CMM_EXIT_FAILURE;
+	if (!kernel)
+		return CMM_EXIT_FAILURE;
+	kernel->file_good = !driver_file_read(&kernel->file, release);
+	return CMM_EXIT_OK;
 }
 
 static int read_kernels(struct doctor_facts *facts)
@@ -139,8 +142,9 @@ static int read_kernels(struct doctor_facts *facts)
 	status = add_running_kernel(facts);
 	if (status)
 		return status;
-	status = directory_list(MODULES, take_kernel, facts);
-	return status ? status : doctor_failed_builds(take_failed_build, facts);
+	facts->kernels_good = !directory_list(MODULES, take_kernel, facts);
+	doctor_failed_builds(take_failed_build, facts);
+	return CMM_EXIT_OK;
 }
 
 int doctor_facts_read(struct doctor_facts *facts)
@@ -149,18 +153,18 @@ int doctor_facts_read(struct doctor_facts *facts)
 
 	memset(facts, 0, sizeof(*facts));
 	status = driver_read(&facts->driver);
-	if (status)
+	if (!facts->driver.release[0])
 		return status;
 	facts->partition_good = facts->driver.there && !partition_read(&facts->partition);
 	facts->config_good = !config_read(&facts->config);
 	module_rules_read(&facts->rules);
 	system_memory_read(&facts->memory);
-	status = lparcfg_read(&facts->lparcfg);
-	if (!status)
-		status = read_kernels(facts);
+	lparcfg_read(&facts->lparcfg);
+	status = read_kernels(facts);
 	if (status)
 		return status;
-	return machine_read(&facts->machine, &facts->lparcfg, &facts->kernels[0].config);
+	machine_read(&facts->machine, &facts->lparcfg, &facts->kernels[0].config);
+	return CMM_EXIT_OK;
 }
 
 void doctor_facts_free(struct doctor_facts *facts)

@@ -45,7 +45,7 @@ void check_balloon(const struct doctor_facts *facts, struct diagnosis *diagnosis
 {
 	if (!facts->machine.kernel.there) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
-			      "the configuration of kernel %s is not installed",
+			      "the configuration of kernel %s is not installed or cannot be read",
 			      facts->driver.release);
 		return;
 	}
@@ -66,7 +66,7 @@ void check_smlpar(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 		return;
 	if (!facts->machine.kernel.there) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
-			      "the configuration of kernel %s is not installed",
+			      "the configuration of kernel %s is not installed or cannot be read",
 			      facts->driver.release);
 		return;
 	}
@@ -107,7 +107,7 @@ void check_firmware(const struct doctor_facts *facts, struct diagnosis *diagnosi
 		return;
 	if (!facts->lparcfg.there) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
-			      "this kernel has no /proc/powerpc/lparcfg to read");
+			      "/proc/powerpc/lparcfg does not exist or cannot be read");
 		return;
 	}
 	if (facts->machine.cmo) {

@@ -78,6 +78,14 @@ static void check_build(const struct kernel *kernel, struct diagnosis *diagnosis
 {
 	const struct driver_file *file = &kernel->file;
 
+	if (!kernel->file_good) {
+		diagnosis_set(diagnosis, FINDING_UNKNOWN, "the modules of kernel %s cannot be read",
+			      kernel->release);
+		diagnosis_remedy(diagnosis,
+				 "correct the file or directory that standard error names, or run "
+				 "cmm-admin doctor as root");
+		return;
+	}
 	if (file->is_damaged) {
 		diagnosis_set(diagnosis, FINDING_FAIL, "%s, for kernel %s, is damaged", file->path,
 			      kernel->release);
@@ -155,6 +163,8 @@ void check_other_builds(const struct doctor_facts *facts, struct diagnosis *diag
 	}
 	if (faults)
 		add_count(diagnosis, faults - 1);
+	else if (!facts->kernels_good)
+		diagnosis_set(diagnosis, FINDING_UNKNOWN, "%s cannot be read", MODULES);
 	else if (facts->kernels_count == 1)
 		diagnosis_set(diagnosis, FINDING_PASS, "no other kernel is installed");
 	else
@@ -286,10 +296,10 @@ void check_signature(const struct doctor_facts *facts, struct diagnosis *diagnos
 		return;
 	}
 	if (!file->path[0]) {
-		diagnosis_set(
-			diagnosis, FINDING_UNKNOWN,
-			"the kernel requires signed modules (%s), and there is no module file",
-			rules->reason);
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "the kernel requires signed modules (%s), and %s", rules->reason,
+			      facts->driver.file_good ? "there is no module file"
+						      : "the module file cannot be read");
 		return;
 	}
 	if (file->is_signed) {

@@ -25,6 +25,7 @@ struct kernel {
 	char release[CMM_VALUE_MAX];
 	struct kernel_config config;
 	struct driver_file file; /* the module that modprobe would load with this kernel */
+	bool file_good; /* the module, or that there is none, is known */
 	bool has_headers;
 	char log[PATH_MAX]; /* log of a failed build for this kernel; "" without one */
 };
@@ -40,6 +41,7 @@ struct doctor_facts {
 	struct system_memory memory;
 	struct kernel *kernels; /* first the running kernel, then the other installed ones */
 	int kernels_count;
+	bool kernels_good; /* all installed kernels are known */
 	struct config config;
 	bool config_good;
 };
@@ -110,8 +112,8 @@ void check_oom_daemon(const struct doctor_facts *facts, struct diagnosis *diagno
 void check_fadump(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 
 /*
- * Reads all facts. If the driver or the configuration cannot be read, a line on stderr and
- * partition_good or config_good say so. Returns 0, or an enum cmm_exit after one line on stderr.
+ * Reads all facts. A fact that cannot be read is unknown, after one line on stderr. Returns 0, or
+ * an enum cmm_exit after one line on stderr if the running kernel is unknown or memory runs out.
  * The caller frees the facts in both cases.
  */
 int doctor_facts_read(struct doctor_facts *facts);

@@ -103,20 +103,21 @@ int driver_file_read(struct driver_file *file, const char *release)
 /* In sysfs, a built-in driver has parameters, but no initstate. */
 int driver_read(struct driver *driver)
 {
-	int status;
+	int status = CMM_EXIT_OK, file_status;
 
 	memset(driver, 0, sizeof(*driver));
 	driver->there = root_exists(CMM_SUBSYSTEM, "cmm0");
 	driver->ours = driver->there && our_driver_runs();
 	driver->built_in =
 		root_exists(CMM_MODULE, "parameters") && !root_exists(CMM_MODULE, "initstate");
-	if (driver->there && root_exists(CMM_MODULE, "srcversion")) {
+	file_status = attribute_read("/proc/sys/kernel", "osrelease", driver->release);
+	if (file_status)
+		return file_status;
+	if (driver->there && root_exists(CMM_MODULE, "srcversion"))
 		status = attribute_read(CMM_MODULE, "srcversion", driver->srcversion);
-		if (status)
-			return status;
-	}
-	status = attribute_read("/proc/sys/kernel", "osrelease", driver->release);
-	return status ? status : driver_file_read(&driver->file, driver->release);
+	file_status = driver_file_read(&driver->file, driver->release);
+	driver->file_good = !file_status;
+	return status ? status : file_status;
 }
 
 const char *driver_origin(const struct driver *driver)

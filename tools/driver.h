@@ -32,11 +32,13 @@ struct driver {
 	char srcversion[CMM_VALUE_MAX]; /* of the running driver; "" if unknown */
 	char release[CMM_VALUE_MAX]; /* of the running kernel */
 	struct driver_file file; /* for the running kernel */
+	bool file_good; /* the file, or that there is none, is known */
 };
 
 /*
- * Reads all facts about the driver. Returns 0, or an enum cmm_exit after one line on stderr. A
- * system without a driver is no error.
+ * Reads all facts about the driver. Returns 0, or an enum cmm_exit after one line on stderr for
+ * each fact that cannot be read. The other facts are valid also then, but without a release there
+ * is no file. A system without a driver is no error.
  */
 int driver_read(struct driver *driver);
 

@@ -25,15 +25,18 @@ static void take_option(void *data, char *line)
 /* Debian, SUSE and RHEL install the file in /boot; RHEL also installs it in /lib/modules. */
 int kernel_config_read(struct kernel_config *config, const char *release)
 {
-	char dir[CMM_VALUE_MAX + sizeof(MODULES)], name[CMM_VALUE_MAX + 8];
+	char dir[CMM_VALUE_MAX + sizeof(MODULES)] = "/boot", name[CMM_VALUE_MAX + 8];
+	int status;
 
 	memset(config, 0, sizeof(*config));
 	snprintf(name, sizeof(name), "config-%s", release);
-	if (root_exists("/boot", name)) {
-		config->there = true;
-		return proc_lines("/boot", name, take_option, config);
+	if (!root_exists(dir, name)) {
+		snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
+		snprintf(name, sizeof(name), "config");
 	}
-	snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
-	config->there = root_exists(dir, "config");
-	return proc_lines(dir, "config", take_option, config);
+	config->there = root_exists(dir, name);
+	status = proc_lines(dir, name, take_option, config);
+	if (status)
+		memset(config, 0, sizeof(*config));
+	return status;
 }

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 struct kernel_config {
-	bool there; /* the configuration is installed */
+	bool there; /* the configuration is installed, and can be read */
 	bool smlpar; /* CONFIG_PPC_SMLPAR */
 	bool balloon; /* CONFIG_MEMORY_BALLOON or CONFIG_BALLOON */
 };

@@ -31,9 +31,14 @@ static void take(void *data, char *line)
 
 int lparcfg_read(struct lparcfg *lparcfg)
 {
+	int status;
+
 	memset(lparcfg, 0, sizeof(*lparcfg));
 	lparcfg->there = root_exists(DIR, FILE_NAME);
-	return proc_lines(DIR, FILE_NAME, take, lparcfg);
+	status = proc_lines(DIR, FILE_NAME, take, lparcfg);
+	if (status)
+		memset(lparcfg, 0, sizeof(*lparcfg));
+	return status;
 }
 
 bool lparcfg_number(const struct lparcfg *lparcfg, int field, long *value)

@@ -58,7 +58,7 @@ struct lparcfg_field {
 extern const struct lparcfg_field lparcfg_fields[LPARCFG_FIELDS];
 
 struct lparcfg {
-	bool there; /* the file exists: the kernel has CONFIG_LPARCFG */
+	bool there; /* the file exists (the kernel has CONFIG_LPARCFG), and can be read */
 	char values[LPARCFG_FIELDS]
 		   [CMM_VALUE_MAX]; /* in the order of lparcfg_fields; "" without the field */
 };

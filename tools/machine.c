@@ -135,21 +135,19 @@ static int complete_model(struct machine *machine, const struct lparcfg *lparcfg
 int machine_read(struct machine *machine, const struct lparcfg *lparcfg,
 		 const struct kernel_config *kernel)
 {
-	int status;
+	int status, hint_status;
 
 	memset(machine, 0, sizeof(*machine));
 	machine->kernel = *kernel;
 	status = proc_lines("/proc", "cpuinfo", take_cpuinfo, machine);
-	if (status)
-		return status;
-	status = complete_model(machine, lparcfg);
-	if (status)
-		return status;
+	if (!status)
+		status = complete_model(machine, lparcfg);
 	complete_mmu(machine);
 	machine->cmo = !strcmp(lparcfg->values[LPARCFG_cmo_enabled], "1");
 	number_parse(lparcfg->values[LPARCFG_cmo_page_size], &machine->cmo_page_bytes);
 	machine->memory = memory_of(machine, lparcfg);
-	return read_hint(machine, lparcfg);
+	hint_status = read_hint(machine, lparcfg);
+	return status ? status : hint_status;
 }
 
 bool machine_lacks_ams(const struct machine *machine)

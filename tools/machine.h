@@ -46,8 +46,8 @@ struct machine {
 
 /*
  * Reads the facts about the machine; @lparcfg and @kernel are of the running system. Returns 0, or
- * an enum cmm_exit after one line on stderr. A fact that the kernel does not show is unknown, which
- * is no error.
+ * an enum cmm_exit after one line on stderr for each fact that cannot be read. The other facts are
+ * valid also then. A fact that the kernel does not show is unknown, which is no error.
  */
 int machine_read(struct machine *machine, const struct lparcfg *lparcfg,
 		 const struct kernel_config *kernel);

@@ -518,6 +518,58 @@ fadump() {
 	[ "$(jq '.checks | length' <<<"$output")" -eq "$CHECKS" ]
 }
 
+# still_finds CHECK FINDING TEXT ERROR: like finds with status 0; doctor also prints one line, with ERROR, on stderr
+still_finds() {
+	finds 0 "$1" "$2" "$3"
+	[ "$(wc -l <<<"$errors")" -eq 1 ]
+	[[ $errors == *"$4"* ]]
+}
+
+@test "doctor: another kernel's odd file does not stop the other checks" {
+	local other=6.2.0-other
+	fixture_module 0123456789ABCDEF "$other"
+	mkdir "$ROOT/boot/config-$other"
+	still_finds build-others PASS "built for all" "config-$other: it is not a regular file"
+	rmdir "$ROOT/boot/config-$other"
+	mkdir "$ROOT/lib/modules/$other/modules.d"
+	still_finds build-others UNKNOWN "the modules of kernel $other cannot be read" "modules.d: it is not a regular file"
+	rmdir "$ROOT/lib/modules/$other/modules.d"
+	mkdir -p "$ROOT/var/lib/dkms"
+	touch "$ROOT/var/lib/dkms/cmm"
+	still_finds build-others PASS "built for all" "dkms/cmm: Not a directory"
+}
+
+@test "doctor: an odd file of the running kernel makes only its check UNKNOWN" {
+	mkdir "$ROOT/lib/modules/$RELEASE/modules.d"
+	admin 0 doctor
+	[ "$(unknown)" = "file build-running" ]
+	rmdir "$ROOT/lib/modules/$RELEASE/modules.d"
+	printf 'a\nb\n' >"$FIXTURE_MODULE/srcversion"
+	still_finds file UNKNOWN "cannot be compared" "srcversion has more than one line"
+	put "$FIXTURE_MODULE" srcversion 0123456789ABCDEF
+	rm "$ROOT/boot/config-$RELEASE"
+	mkdir "$ROOT/boot/config-$RELEASE"
+	admin 0 doctor
+	[ "$(unknown)" = "kernel-balloon kernel-smlpar free-hint" ]
+	rmdir "$ROOT/boot/config-$RELEASE"
+	ln -sf /dev/null "$ROOT/proc/powerpc/lparcfg"
+	admin 0 doctor
+	[[ $(unknown) == *firmware* ]]
+	[[ $errors == *"lparcfg: it is not a regular file" ]]
+}
+
+@test "doctor: UNKNOWN if the machine or the other kernels cannot be read" {
+	rm "$ROOT/proc/cpuinfo"
+	mkdir "$ROOT/proc/cpuinfo"
+	admin 0 doctor
+	[[ $(unknown) == machine* ]]
+	[[ $output == *"the firmware offers memory sharing"* ]]
+	rm -r "$ROOT/lib/modules"
+	touch "$ROOT/lib/modules"
+	admin 0 doctor
+	grep -q "^build-others *UNKNOWN */lib/modules cannot be read" <<<"$output"
+}
+
 @test "build-running FAIL: the module file is damaged" {
 	echo potato >"$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko"
 	admin 1 doctor

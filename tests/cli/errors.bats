@@ -261,8 +261,10 @@ ends() {
 	rm "$ROOT/proc/meminfo"
 	mkfifo "$ROOT/proc/meminfo"
 	fails 1 "meminfo: it is not a regular file" monitor
+	rm "$ROOT/proc/meminfo"
+	fixture
 	fixture_module 0123456789ABCDEF 6.1.0-fixture
 	rm "$ROOT/lib/modules/6.1.0-fixture/modules.dep.bin"
 	mkfifo "$ROOT/lib/modules/6.1.0-fixture/modules.dep.bin"
-	fails 1 "modules.dep.bin: it is not a regular file" doctor
+	fails 1 "modules.dep.bin: it is not a regular file" report
 }
