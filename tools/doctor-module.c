@@ -260,6 +260,12 @@ static void check_key(const struct driver *driver, struct diagnosis *diagnosis)
 		diagnosis_set(diagnosis, FINDING_PASS,
 			      "%s is signed by %s, a key that the kernel has", file->path, signer);
 		return;
+	case KEY_OF_USER:
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "%s is signed by %s; a program added this key, and it is unknown "
+			      "whether the kernel trusts it",
+			      file->path, signer);
+		return;
 	case KEY_NAMESAKE:
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
 			      "%s is signed by %s; the kernel has a key of this name, but it is "

@@ -100,22 +100,34 @@ static void take_number(struct key_search *search, const char *key)
 /*
  * Compares the key in a line of /proc/keys with the key that is searched for. The line has the form
  * "1f4cc1b8 I------ 1 perm 1f030000 0 0 asymmetri NAME: NUMBER: X509.rsa bb419ea1 []". NUMBER is
- * the certificate's key identifier if it has one, else its serial number (x509_key_preparse()).
+ * the certificate's key identifier if it has one, else its serial number (x509_key_preparse()). The
+ * flags are I for a complete key, Q for a key that counts towards a user's quota, and other letters
+ * for a key that cannot be used (proc_keys_show()). The kernel loads its own keys without a quota.
  */
 static void take_key(void *data, char *line)
 {
-	static const char type[] = " asymmetri ";
+	char flags[8], timeout[8], type[10];
 	struct key_search *search = data;
 	enum module_key found = KEY_MISSING;
-	const char *description = strstr(line, type);
+	bool is_of_user, is_usable;
+	const char *description;
+	int length = 0;
 
-	if (!description)
+	if (sscanf(line, "%*x %7s %*d %7s %*x %*d %*d %9s%n", flags, timeout, type, &length) != 3 ||
+	    strcmp(type, "asymmetri") || line[length] != ' ')
 		return;
-	description += strlen(type);
-	if (search->number[0] && strstr(description, search->number))
-		found = KEY_THERE;
-	else if (search->name[0] && !strncmp(description, search->name, strlen(search->name)))
+	description = line + length + 1;
+	is_of_user = strchr(flags, 'Q');
+	is_usable = flags[0] == 'I' && !flags[strspn(flags, "IQ-")] && strcmp(timeout, "expd");
+	if (is_usable && search->number[0] && strstr(description, search->number))
+		found = is_of_user ? KEY_OF_USER : KEY_THERE;
+	else if (is_usable && search->name[0] &&
+		 !strncmp(description, search->name, strlen(search->name)))
 		found = KEY_NAMESAKE;
+	/* An ordinary user sees only keys of users. Such a key does not mean that another is
+	 * missing. */
+	else if (is_of_user)
+		return;
 	if (found > search->found)
 		search->found = found;
 }

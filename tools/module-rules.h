@@ -26,9 +26,10 @@ void module_rules_read(struct module_rules *rules);
  * KEYS_UNSEEN: no key of the kernel can be seen
  * KEY_MISSING: no key matches
  * KEY_NAMESAKE: a key has the same name, but its serial number is not known to be the same
- * KEY_THERE: a key has the same serial number
+ * KEY_OF_USER: a key that a program added has the same serial number
+ * KEY_THERE: a key that the kernel loaded has the same serial number
  */
-enum module_key { KEYS_UNSEEN, KEY_MISSING, KEY_NAMESAKE, KEY_THERE };
+enum module_key { KEYS_UNSEEN, KEY_MISSING, KEY_NAMESAKE, KEY_OF_USER, KEY_THERE };
 
 /*
  * Searches /proc/keys for the key that signed @file. The signature has the serial number of the

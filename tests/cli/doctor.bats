@@ -330,6 +330,34 @@ key() {
 	finds 0 signature PASS "signed by DKMS module signing key, a key that the kernel has"
 }
 
+# key_line FLAGS TIMEOUT TYPE: makes /proc/keys of the tree with one key, which has the serial number of the signature
+key_line() {
+	echo "1f4cc1b8 $1     1 $2 1f030000     0     0 $3 A key: ${SERIAL,,}: X509.rsa bb419ea1 []" >"$ROOT/proc/keys"
+}
+
+@test "signature: PASS only for a valid key that the kernel loaded itself" {
+	local flags
+	sig_enforce Y
+	sign_module
+	key_line I------ perm asymmetri
+	finds 0 signature PASS "a key that the kernel has"
+	key_line I------ 3d asymmetri
+	finds 0 signature PASS "a key that the kernel has"
+	key_line I--Q--- perm asymmetri
+	finds 0 signature UNKNOWN "a program added this key"
+	for flags in IR----- I-D---- ----U-- I----N- I-----i; do
+		key_line "$flags" perm asymmetri
+		finds 1 signature FAIL "a key that the kernel does not have"
+	done
+	key_line I------ expd asymmetri
+	finds 1 signature FAIL "a key that the kernel does not have"
+	key_line I------ perm "user      asymmetri"
+	finds 0 signature UNKNOWN "/proc/keys shows no key"
+	SERIAL=01
+	key_line I--Q--- perm asymmetri
+	finds 0 signature UNKNOWN "/proc/keys shows no key" "as root"
+}
+
 @test "signature PASS: the running module has no taint E, so it was verified" {
 	sig_enforce Y
 	sign_module
