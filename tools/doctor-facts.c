@@ -113,9 +113,23 @@ static int add_running_kernel(struct doctor_facts *facts)
 	return CMM_EXIT_OK;
 }
 
+/* Whether the entry @name of MODULES is a link to the directory of another entry */
+static bool is_second_name(const char *name)
+{
+	char path[PATH_MAX], target[PATH_MAX];
+	const char *real;
+
+	root_path(path, "%s/%s", MODULES, name);
+	if (!realpath(path, target))
+		return false;
+	real = strrchr(target, '/') + 1;
+	return strcmp(real, name) && root_exists(MODULES, real);
+}
+
 /*
  * Adds an installed kernel. Skips a directory that has no modules.dep, because such a directory is
- * left over from a removed kernel. The RPM's scriptlet builds the driver for the same kernels.
+ * left over from a removed kernel. The RPM's scriptlet builds the driver for the same kernels. Also
+ * skips a link to the directory of another kernel.
  */
 static int take_kernel(void *data, const char *release)
 {
@@ -126,7 +140,7 @@ static int take_kernel(void *data, const char *release)
 	if (strlen(release) >= CMM_VALUE_MAX || !strcmp(release, facts->driver.release))
 		return CMM_EXIT_OK;
 	snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
-	if (!root_exists(dir, "modules.dep"))
+	if (!root_exists(dir, "modules.dep") || is_second_name(release))
 		return CMM_EXIT_OK;
 	kernel = add_kernel(facts, release);
 	if (!kernel)

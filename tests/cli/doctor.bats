@@ -239,6 +239,16 @@ installed() {
 	finds 1 build-others FAIL "; 2 more kernels have this finding" "install the headers of kernel 6.2.0-a, then run: dkms autoinstall -k"
 }
 
+@test "build-others: a link to a kernel's directory is not another kernel" {
+	ln -s "$RELEASE" "$ROOT/lib/modules/current"
+	finds 0 build-others PASS "no other kernel is installed"
+	installed 6.2.0-a
+	mkdir "$ROOT/elsewhere"
+	mv "$ROOT/lib/modules/6.2.0-a" "$ROOT/elsewhere/modules"
+	ln -s ../../elsewhere/modules "$ROOT/lib/modules/6.2.0-a"
+	finds 1 build-others FAIL "not built for kernel 6.2.0-a, which has no other cmm driver"
+}
+
 @test "build-others FAIL: an UNKNOWN of an earlier kernel does not hide it" {
 	fixture_module 0123456789ABCDEF 6.2.0-a updates/dkms "vermagic="
 	mkdir "$ROOT/lib/modules/6.2.0-a/build"
