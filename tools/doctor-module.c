@@ -192,6 +192,30 @@ void check_headers(const struct doctor_facts *facts, struct diagnosis *diagnosis
 		running->release, running->release);
 }
 
+/*
+ * Checks whether the kernel's parameter module_blacklist has the module (blacklisted() in
+ * kernel/module/main.c).
+ */
+static void check_blacklist(const struct doctor_facts *facts, struct diagnosis *diagnosis)
+{
+	const char *module = facts->driver.file.module;
+
+	if (module_is_listed(facts->rules.blacklist, module)) {
+		diagnosis_set(diagnosis, FINDING_FAIL,
+			      "module_blacklist on the kernel's command line has %s: the kernel "
+			      "refuses this module",
+			      module);
+		diagnosis_remedy(diagnosis, "remove %s from module_blacklist, and reboot", module);
+		return;
+	}
+	if (facts->rules.blacklist_good)
+		diagnosis_set(diagnosis, FINDING_PASS, "the kernel loads modules");
+	else
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "module_blacklist on the kernel's command line cannot be read, or is "
+			      "too long for this check");
+}
+
 void check_loading(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	if (diagnosis_without_use(facts, diagnosis))
@@ -202,7 +226,7 @@ void check_loading(const struct doctor_facts *facts, struct diagnosis *diagnosis
 			      "/proc/sys/kernel/modules_disabled cannot be read");
 		return;
 	case ANSWER_NO:
-		diagnosis_set(diagnosis, FINDING_PASS, "the kernel loads modules");
+		check_blacklist(facts, diagnosis);
 		return;
 	case ANSWER_YES:
 		break;

@@ -62,8 +62,13 @@ static enum answer read_lockdown(void)
 void module_rules_read(struct module_rules *rules)
 {
 	enum answer enforce = read_sig_enforce(), lockdown = read_lockdown();
+	bool known;
 
 	memset(rules, 0, sizeof(*rules));
+	/* proc_boot_parameter() cuts off a long list. */
+	rules->blacklist_good =
+		!proc_boot_parameter("module_blacklist", rules->blacklist, &known) &&
+		strlen(rules->blacklist) < CMM_VALUE_MAX - 1;
 	rules->disabled = read_disabled();
 	rules->signed_only = ANSWER_YES;
 	if (enforce == ANSWER_YES)
@@ -74,6 +79,19 @@ void module_rules_read(struct module_rules *rules)
 		rules->signed_only = ANSWER_UNKNOWN;
 	else
 		rules->signed_only = ANSWER_NO;
+}
+
+bool module_is_listed(const char *blacklist, const char *module)
+{
+	const char *name = blacklist;
+	size_t length;
+
+	for (; *name; name += length + (name[length] == ',')) {
+		length = strcspn(name, ",");
+		if (length == strlen(module) && !strncmp(name, module, length))
+			return true;
+	}
+	return false;
 }
 
 /* A search in /proc/keys */

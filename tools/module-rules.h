@@ -9,17 +9,27 @@
 /**
  * struct module_rules - the rules
  * @disabled: the kernel loads no module until the next boot
+ * @blacklist: the modules that the kernel refuses to load, such as "nouveau,cmm"
+ * @blacklist_good: @blacklist was read, and is complete
  * @signed_only: the kernel refuses a module without a signature by a trusted key
  * @reason: the kernel's setting that causes @signed_only: "sig_enforce" or "lockdown"
  */
 struct module_rules {
 	enum answer disabled;
+	char blacklist[CMM_VALUE_MAX];
+	bool blacklist_good;
 	enum answer signed_only;
 	const char *reason;
 };
 
-/* Reads the rules. A file that cannot be read leaves ANSWER_UNKNOWN, after one line on stderr. */
+/*
+ * Reads the rules. A file that cannot be read leaves ANSWER_UNKNOWN or no blacklist_good, after one
+ * line on stderr.
+ */
 void module_rules_read(struct module_rules *rules);
+
+/* Whether the list of names @blacklist, which are separated by commas, has the name @module */
+bool module_is_listed(const char *blacklist, const char *module);
 
 /*
  * Result of a search for a signature's key among the kernel's keys:

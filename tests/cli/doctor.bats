@@ -391,6 +391,20 @@ key_line() {
 	finds 0 loading UNKNOWN "cannot be read"
 }
 
+@test "loading FAIL: module_blacklist of the command line has the module" {
+	local list
+	for list in cmm nouveau,cmm cmm,nouveau; do
+		echo "ro cmo_free_hint=off module_blacklist=$list quiet" >"$ROOT/proc/cmdline"
+		finds 1 loading FAIL "has cmm: the kernel refuses this module" "remove cmm from module_blacklist"
+	done
+	for list in cmm_dkms cm "" ,; do
+		echo "ro cmo_free_hint=off module_blacklist=cmm module_blacklist=$list" >"$ROOT/proc/cmdline"
+		finds 0 loading PASS "the kernel loads modules"
+	done
+	echo "ro cmo_free_hint=off module_blacklist=$(printf '%0200d' 0),cmm" >"$ROOT/proc/cmdline"
+	finds 0 loading UNKNOWN "too long"
+}
+
 @test "build-running FAIL: the module is built for another kernel release" {
 	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0-other SMP mod_unload "
 	mkdir "$ROOT/lib/modules/$RELEASE/build"
