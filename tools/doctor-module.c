@@ -87,7 +87,8 @@ static void check_build(const struct kernel *kernel, struct diagnosis *diagnosis
 		return;
 	}
 	if (file->is_damaged) {
-		diagnosis_set(diagnosis, FINDING_FAIL, "%s, for kernel %s, is damaged", file->path,
+		diagnosis_set(diagnosis, FINDING_FAIL,
+			      "%s, for kernel %s, is damaged or for another machine", file->path,
 			      kernel->release);
 		diagnosis_remedy(diagnosis,
 				 "build and install it again by dkms, with --force and -k %s",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The running driver, and the module file for a kernel, read through libkmod */
 
+#include <elf.h>
+#include <endian.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +13,7 @@
 #include "complain.h"
 #include "directory.h"
 #include "driver.h"
+#include "file.h"
 
 /*
  * The first module that exists counts. cmm_dkms exists only if our driver is installed on a kernel
@@ -43,25 +46,66 @@ static int refuse_irregular(void *data, const char *name)
 							     : root_refuse_irregular(data, name);
 }
 
+/* Reads the ELF header of @path; returns false if @path is no ELF file, such as a compressed one.
+ */
+static bool read_header(const char *path, Elf64_Ehdr *header)
+{
+	FILE *file = file_open(path);
+	bool good;
+
+	if (!file)
+		return false;
+	good = fread(header, sizeof(*header), 1, file) == 1 &&
+	       !memcmp(header->e_ident, ELFMAG, SELFMAG);
+	fclose(file);
+	if (!good)
+		return false;
+	if (header->e_ident[EI_DATA] == ELFDATA2MSB) {
+		header->e_type = be16toh(header->e_type);
+		header->e_machine = be16toh(header->e_machine);
+	} else {
+		header->e_type = le16toh(header->e_type);
+		header->e_machine = le16toh(header->e_machine);
+	}
+	return true;
+}
+
+/*
+ * Whether a module file is of a type that no kernel loads, or for another machine than POWER and
+ * the one that cmm-admin is built for. Kernels compare both (elf_validity_check()). Nothing is
+ * known about a compressed file.
+ */
+static bool is_foreign(const char *path)
+{
+	Elf64_Ehdr module, own;
+
+	if (!read_header(path, &module))
+		return false;
+	if (module.e_type != ET_REL)
+		return true;
+	return module.e_machine != EM_PPC64 && module.e_machine != EM_PPC &&
+	       read_header("/proc/self/exe", &own) && module.e_machine != own.e_machine;
+}
+
 /* Reads the information in a module file; a damaged file has none. */
 static void read_module(struct driver_file *file, const struct kmod_module *module)
 {
 	const char *path = kmod_module_get_path(module);
-	struct kmod_list *list = NULL, *entry;
+	struct kmod_list *list = NULL, *versions = NULL, *entry;
 
 	if (!path)
 		return;
 	snprintf(file->path, sizeof(file->path), "%s", path + strlen(root_dir()));
-	file->is_damaged =
-		!root_has_file("", file->path) || kmod_module_get_info(module, &list) < 0;
+	file->is_damaged = !root_has_file("", file->path) ||
+			   kmod_module_get_info(module, &list) < 0 || is_foreign(path);
 	if (file->is_damaged)
-		return;
+		goto out;
 	for (entry = list; entry; entry = kmod_list_next(list, entry))
 		take_info(file, kmod_module_info_get_key(entry), kmod_module_info_get_value(entry));
+	file->has_versions = kmod_module_get_versions(module, &versions) > 0;
+	kmod_module_versions_free_list(versions);
+out:
 	kmod_module_info_free_list(list);
-	list = NULL;
-	file->has_versions = kmod_module_get_versions(module, &list) > 0;
-	kmod_module_versions_free_list(list);
 }
 
 int driver_file_read(struct driver_file *file, const char *release)

@@ -22,7 +22,7 @@ struct driver_file {
 	bool is_signed;
 	char signer[CMM_VALUE_MAX]; /* the name in the signature; "" if it can't be read */
 	char key[CMM_VALUE_MAX]; /* the certificate's number, such as "54:AD:FA"; "" if unknown */
-	bool is_damaged; /* the file cannot be read */
+	bool is_damaged; /* the file cannot be read, or is no module for this machine */
 };
 
 struct driver {

@@ -628,6 +628,25 @@ still_finds() {
 	grep -q "^build-running *FAIL .*cmm.ko, for kernel $RELEASE, is damaged" <<<"$output"
 }
 
+# patch_header OFFSET BYTES: overwrites a field of the ELF header of the module file; BYTES is for printf
+patch_header() {
+	# shellcheck disable=SC2059  # BYTES is a format
+	printf "$2" | dd of="$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko" bs=1 seek="$1" conv=notrunc status=none
+}
+
+@test "build-running FAIL: the module is for another machine, or not a module" {
+	local endian
+	patch_header 18 '\50\50'
+	admin 1 doctor
+	grep -q "^build-running *FAIL .*cmm.ko, for kernel $RELEASE, is damaged or for another machine" <<<"$output"
+	endian=$(od -An -tu1 -j5 -N1 "$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko")
+	if [ "$endian" -eq 1 ]; then patch_header 18 '\25\0'; else patch_header 18 '\0\25'; fi
+	finds 0 build-running PASS "built for kernel"
+	if [ "$endian" -eq 1 ]; then patch_header 16 '\2\0'; else patch_header 16 '\0\2'; fi
+	admin 1 doctor
+	grep -q "^build-running *FAIL .*is damaged or for another machine" <<<"$output"
+}
+
 @test "file WARN: suggests a reboot, not unloading, for the in-tree driver" {
 	become_in_tree
 	put "$FIXTURE_MODULE" srcversion FEDCBA9876543210
