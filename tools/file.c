@@ -35,19 +35,21 @@ static int write_all(int fd, const char *text, size_t length)
 	return 0;
 }
 
-/* A rename is durable only after its directory is synced. */
-static int sync_directory_of(const char *path)
+/*
+ * Makes a rename durable, if possible. Errors are ignored because the new file is already in place:
+ * some filesystems cannot sync a directory, and the caller may lack the permission to read it.
+ */
+static void sync_directory_of(const char *path)
 {
 	char copy[PATH_MAX];
-	int fd, ret;
+	int fd;
 
 	snprintf(copy, sizeof(copy), "%s", path);
 	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return -1;
-	ret = fsync(fd);
+		return;
+	fsync(fd);
 	close(fd);
-	return ret;
 }
 
 FILE *file_open(const char *path)
@@ -98,7 +100,8 @@ int file_replace(const char *path, const char *text, size_t length, mode_t mode)
 	fd = -1;
 	if (rename(temporary, path))
 		goto out;
-	return sync_directory_of(path) ? cannot(path, errno) : CMM_EXIT_OK;
+	sync_directory_of(path);
+	return CMM_EXIT_OK;
 out:
 	error = errno;
 	if (fd >= 0)

@@ -103,6 +103,23 @@ in_manual() {
 	unwritable "$BATS_TEST_TMPDIR/out/report.txt" doctor --report "$BATS_TEST_TMPDIR/out/report.txt"
 }
 
+# A user without permission to read a directory cannot sync it.
+@test "metrics -o and doctor -R write to a directory that cannot be read" {
+	local dir=$BATS_TEST_TMPDIR/out as_user=()
+	mkdir -m 300 "$dir"
+	if [ "$(id -u)" -eq 0 ]; then
+		as_user=(setpriv --reuid=65534 --bounding-set=-all --clear-groups)
+		chown 65534 "$dir"
+		chmod 755 "$BATS_TEST_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR"
+	fi
+	run -0 "${as_user[@]}" "$CMM_ADMIN" metrics -o "$dir/cmm.prom" --sysroot "$ROOT"
+	[ -z "$output" ]
+	run -0 "${as_user[@]}" "$CMM_ADMIN" doctor -R "$dir/report.txt" --sysroot "$ROOT"
+	[ -z "$output" ]
+	chmod 700 "$dir"
+	[ "$(ls "$dir")" = $'cmm.prom\nreport.txt' ]
+}
+
 @test "a path that is too long is reported as an error" {
 	run -1 "$CMM_ADMIN" metrics --output "/$(printf 'x/%.0s' {1..2046})" --sysroot "$ROOT"
 	[[ $output == *": File name too long" ]]
