@@ -28,6 +28,7 @@
 #define DROP_IN	   "/cmm.conf.d"
 #define OWN_DIR	   ADMIN_DIR DROP_IN
 #define OWN_FILE   OWN_DIR "/50-cmm-admin.conf"
+#define LOCK_FILE  OWN_FILE ".lock"
 
 static const char *const parts[CONFIG_PARTS] = { "parameters", "other-driver" };
 
@@ -387,6 +388,22 @@ static int make_dir(const char *path)
 	return errno == EEXIST ? 0 : -1;
 }
 
+/*
+ * Locks out other processes that save settings, until this process ends. Only root can open the
+ * file. With a lock on a file or directory that all users can open, any user could block root.
+ */
+static int lock_own_file(void)
+{
+	static int lock;
+	char path[PATH_MAX];
+
+	root_path(path, LOCK_FILE);
+	lock = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (lock < 0 || flock(lock, LOCK_EX))
+		return complain_errno(errno, "cannot lock %s", path);
+	return CMM_EXIT_OK;
+}
+
 int config_prepare(void)
 {
 	struct config config;
@@ -401,6 +418,8 @@ int config_prepare(void)
 		goto failed;
 	root_path(path, OWN_FILE);
 	status = file_check(path);
+	if (!status)
+		status = lock_own_file();
 	return status ? status : read_own(&config);
 failed:
 	return complain_errno(errno, "cannot write to %s", path);
@@ -469,22 +488,6 @@ static void print_overridden(const struct change *changes, int count)
 	}
 }
 
-/* Locks out other processes that save settings, until the descriptor is closed. */
-static int lock_own_dir(void)
-{
-	char path[PATH_MAX];
-	int fd;
-
-	root_path(path, OWN_DIR);
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0 && !flock(fd, LOCK_EX))
-		return fd;
-	complain_errno(errno, "cannot lock %s", path);
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
 static int keep(const struct change *changes, int count)
 {
 	int part = our_driver_runs() ? CONFIG_PARAMETERS : CONFIG_OTHER_DRIVER;
@@ -511,13 +514,8 @@ static int keep(const struct change *changes, int count)
 
 int config_keep(const struct change *changes, int count)
 {
-	int lock, status;
+	int status = keep(changes, count);
 
-	lock = lock_own_dir();
-	if (lock < 0)
-		return CMM_EXIT_FAILURE;
-	status = keep(changes, count);
-	close(lock);
 	if (!status)
 		print_overridden(changes, count);
 	return status;

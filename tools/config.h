@@ -61,6 +61,7 @@ const struct config_value *config_value_for(const struct config *config, int par
 
 /*
  * Makes the directory of the drop-ins, and checks that config_keep() will be able to write there.
+ * Waits until no other process saves settings, and locks others out until this process ends.
  * Returns 0, or an enum cmm_exit after one line on stderr.
  */
 int config_prepare(void);

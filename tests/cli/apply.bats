@@ -164,7 +164,7 @@ bad_file() {
 	[ "${lines[0]-}" = "" ]
 	[ "$(tail -n 1 <<<"$output")" = "saved in $CONF/cmm.conf.d/50-cmm-admin.conf" ]
 	grep -qx 'oom_kb = 65536' "$CONF/cmm.conf.d/50-cmm-admin.conf"
-	[ "$(ls "$CONF/cmm.conf.d")" = 50-cmm-admin.conf ]
+	[ "$(ls "$CONF/cmm.conf.d")" = $'50-cmm-admin.conf\n50-cmm-admin.conf.lock' ]
 	[ "$(stat -c %a "$CONF/cmm.conf.d/50-cmm-admin.conf")" = 644 ]
 	put "$FIXTURE_PARAMETERS" oom_kb 1024 min_avail_mb 0
 	admin 0 set --persist delay=5
@@ -222,7 +222,7 @@ bad_file() {
 	fails 1 "etc/cmm: No such file" set --persist delay=5
 	mkdir -p "$CONF"
 	touch "$CONF/cmm.conf.d"
-	fails 1 "50-cmm-admin.conf: Not a directory" set --persist delay=5
+	fails 1 "50-cmm-admin.conf.lock: Not a directory" set --persist delay=5
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
@@ -263,6 +263,26 @@ bad_file() {
 		wait
 		[ "$(grep -c -E '^(oom_kb = 4096|delay = 9)$' "$CONF/cmm.conf.d/50-cmm-admin.conf")" -eq 2 ]
 	done
+}
+
+# All users can open the directory and the saved file, and can therefore lock them.
+@test "set --persist does not wait for a lock that any user can take" {
+	local file=$CONF/cmm.conf.d/50-cmm-admin.conf
+	admin 0 set --persist delay=5
+	flock -s "$CONF/cmm.conf.d" flock -s "$file" timeout 20 "$CMM_ADMIN" set --persist delay=6 --sysroot "$ROOT" 3>&-
+	grep -qx 'delay = 6' "$file"
+	[ "$(stat -c %a "$file.lock")" = 600 ]
+}
+
+# The exit status of timeout is 124 if it ended the command.
+@test "set --persist writes no value while another process saves settings" {
+	local lock=$CONF/cmm.conf.d/50-cmm-admin.conf.lock
+	run -124 flock "$lock" timeout 1 "$CMM_ADMIN" set --persist delay=5 --sysroot "$ROOT"
+	holds "$FIXTURE_PARAMETERS/delay" 1
+	mkdir "$BATS_TEST_TMPDIR/elsewhere"
+	ln -sf "$BATS_TEST_TMPDIR/elsewhere" "$lock"
+	fails 1 "cannot lock $lock: Too many levels of symbolic links" set --persist delay=5
+	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
 @test "set --persist makes directories that all can read, under any umask" {
