@@ -240,14 +240,22 @@ static int read_open_file(struct config *config, const char *path, int fd)
 	return status;
 }
 
+/* Whether there is no @path at all; a link to a file that does not exist is a fault. */
+static bool is_missing(const char *path)
+{
+	struct stat stat;
+
+	return lstat(path, &stat) && errno == ENOENT;
+}
+
 /* Without O_NONBLOCK, opening a FIFO would block until it has a writer. */
 static int read_file(struct config *config, const char *path, bool must_exist)
 {
 	int fd, status;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0 && errno == ENOENT && !must_exist)
+	if (!must_exist && is_missing(path))
 		return CMM_EXIT_OK;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return cannot_read(path, errno);
 	status = read_open_file(config, path, fd);
@@ -284,13 +292,16 @@ static int list(const char *dir, struct dirent ***entries, int *count)
 {
 	char path[PATH_MAX];
 
+	*count = 0;
+	*entries = NULL;
 	root_path(path, "%s%s", dir, DROP_IN);
+	if (is_missing(path))
+		return CMM_EXIT_OK;
 	*count = scandir(path, entries, is_drop_in, alphasort);
 	if (*count >= 0)
 		return CMM_EXIT_OK;
 	*count = 0;
-	*entries = NULL;
-	return errno == ENOENT ? CMM_EXIT_OK : cannot_read(path, errno);
+	return cannot_read(path, errno);
 }
 
 static int read_drop_in(struct config *config, const char *dir, const struct dirent *entry)

@@ -143,6 +143,18 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
+@test "apply reports a link to a file or directory that does not exist" {
+	ln -s nowhere "$CONF/cmm.conf"
+	fails 1 "/etc/cmm/cmm.conf: No such file" apply
+	rm "$CONF/cmm.conf"
+	rmdir "$CONF/cmm.conf.d"
+	ln -s nowhere "$CONF/cmm.conf.d"
+	fails 1 "/etc/cmm/cmm.conf.d: No such file" apply
+	rm "$CONF/cmm.conf.d"
+	ln -s nowhere "$ROOT/usr/lib/cmm/cmm.conf"
+	fails 1 "/usr/lib/cmm/cmm.conf: No such file" apply
+}
+
 @test "apply exits with status 5 if it may not read a file" {
 	config cmm.conf '[parameters]' 'delay = 3'
 	chmod 0 "$CONF/cmm.conf"
