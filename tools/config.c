@@ -30,6 +30,8 @@
 #define OWN_FILE   OWN_DIR "/50-cmm-admin.conf"
 #define LOCK_FILE  OWN_FILE ".lock"
 
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 static const char *const parts[CONFIG_PARTS] = { "parameters", "other-driver" };
 
 /* A text that inih parses, and the position in it */
@@ -39,7 +41,6 @@ struct reading {
 	const char *text;
 	size_t left;
 	unsigned int line;
-	bool too_long;
 	int status;
 };
 
@@ -50,19 +51,27 @@ static int fault(struct reading *reading, const char *what)
 	return 0;
 }
 
-/* The number of spaces and tabs at the beginning of @text */
+static bool is_space(char c)
+{
+	return isspace((unsigned char)c);
+}
+
+/* The amount of whitespace at the beginning of @text */
 static size_t leading_space(const char *text, size_t length)
 {
 	size_t spaces = 0;
 
-	while (spaces < length && (text[spaces] == ' ' || text[spaces] == '\t'))
+	while (spaces < length && is_space(text[spaces]))
 		spaces++;
 	return spaces;
 }
 
-static bool is_space(char c)
+/* The length of @text without whitespace at its end */
+static size_t without_trailing_space(const char *text, size_t length)
 {
-	return isspace((unsigned char)c);
+	while (length && is_space(text[length - 1]))
+		length--;
+	return length;
 }
 
 /*
@@ -77,37 +86,60 @@ static size_t length_of_content(const char *text, size_t length)
 	for (end = 0; end < length; end++)
 		if ((text[end] == '#' || text[end] == ';') && (!end || is_space(text[end - 1])))
 			break;
-	while (end && is_space(text[end - 1]))
-		end--;
-	return end;
+	return without_trailing_space(text, end);
+}
+
+/* inih ignores text after [SECTION]. */
+static bool has_text_after_section(const char *text, size_t content)
+{
+	const char *end = content && *text == '[' ? memchr(text, ']', content) : NULL;
+
+	return end && end != text + content - 1;
+}
+
+/* The reason for which a line of @length bytes is refused; NULL if inih can parse it */
+static const char *line_refusal(const char *text, size_t length, size_t content, int size)
+{
+	if (memchr(text, '\0', length))
+		return "the line contains a zero byte";
+	if (memchr(text, '\r', without_trailing_space(text, length)))
+		return "the line contains a carriage return; lines must end with a line feed";
+	if (content >= (size_t)size)
+		return "the line is too long";
+	if (has_text_after_section(text, content))
+		return "the line has text after [SECTION]";
+	return NULL;
 }
 
 /*
- * Reads a line for inih, like fgets(). Reading ends at a line that does not fit, because inih would
- * treat the parts of this line as separate lines.
+ * Reads a line for inih, like fgets(), without whitespace at its beginning: inih treats a line that
+ * begins with whitespace as a continuation of the previous line. Reading ends at the first fault.
  */
 static char *read_line(char *line, int size, void *data)
 {
 	struct reading *reading = data;
-	size_t length, content, spaces;
-	const char *end;
+	const char *text = reading->text, *end, *why;
+	size_t length, spaces, content;
 
-	if (!reading->left || reading->too_long)
+	if (!reading->left || reading->status)
 		return NULL;
-	end = memchr(reading->text, '\n', reading->left);
-	length = end ? (size_t)(end - reading->text) + 1 : reading->left;
+	end = memchr(text, '\n', reading->left);
+	length = end ? (size_t)(end - text) + 1 : reading->left;
 	reading->line++;
-	/* inih treats a line that begins with whitespace as a continuation of the previous line. */
-	content = length_of_content(reading->text, length);
-	spaces = leading_space(reading->text, content);
-	if (content - spaces >= (size_t)size || memchr(reading->text, '\0', length)) {
-		reading->too_long = true;
-		return NULL;
-	}
-	memcpy(line, reading->text + spaces, content - spaces);
-	line[content - spaces] = '\0';
 	reading->text += length;
 	reading->left -= length;
+
+	spaces = leading_space(text, length);
+	text += spaces;
+	length -= spaces;
+	content = length_of_content(text, length);
+	why = line_refusal(text, length, content, size);
+	if (why) {
+		fault(reading, why);
+		return NULL;
+	}
+	memcpy(line, text, content);
+	line[content] = '\0';
 	return line;
 }
 
@@ -121,7 +153,7 @@ static int find_part(const char *section)
 	return -1;
 }
 
-/* Handles a value for inih; returns 0 on error. Only the first error is printed. */
+/* Handles a value for inih; returns 0 on error. */
 static int take_value(void *data, const char *section, const char *name, const char *value)
 {
 	struct reading *reading = data;
@@ -132,8 +164,6 @@ static int take_value(void *data, const char *section, const char *name, const c
 	bool is_percent;
 	int part;
 
-	if (reading->status)
-		return 0;
 	part = find_part(section);
 	if (part < 0)
 		return fault(reading, "value outside the sections [parameters] and [other-driver]");
@@ -165,12 +195,15 @@ int config_parse(struct config *config, const char *path, const char *text, size
 	};
 	int bad_line;
 
+	if (length >= strlen(BYTE_ORDER_MARK) &&
+	    !memcmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK))) {
+		reading.text += strlen(BYTE_ORDER_MARK);
+		reading.left -= strlen(BYTE_ORDER_MARK);
+	}
 	bad_line = ini_parse_stream(read_line, &reading, take_value, &reading);
 	if (reading.status)
 		return reading.status;
-	if (reading.too_long) {
-		fault(&reading, "the line is too long, or contains a zero byte");
-	} else if (bad_line > 0) {
+	if (bad_line > 0) {
 		reading.line = bad_line;
 		fault(&reading, "the line is neither NAME = VALUE nor [SECTION]");
 	} else if (bad_line < 0) {

@@ -110,6 +110,11 @@ bad_file() {
 	config cmm.conf '[parameters]' 'oom_kb = 77' '  delay = 4' $'\tdebug = 1'
 	admin 0 apply
 	[ "$output" = $'delay: 1 s -> 4 s\noom_kb: 1 MiB -> 77 KiB\ndebug: 0 -> 1' ]
+	printf '[parameters]\noom_kb = 88\n\f delay = 5\n\v\tdebug = 0\n\r\n\rhotplug_delay = 6\n\r' >"$CONF/cmm.conf"
+	admin 0 apply
+	[ "$output" = $'delay: 4 s -> 5 s\nhotplug_delay: 5 s -> 6 s\noom_kb: 77 KiB -> 88 KiB\ndebug: 1 -> 0' ]
+	printf '[parameters]\noom_kb = 77\n\f88\n' >"$CONF/cmm.conf"
+	fails 1 "cmm.conf:3: the line is neither NAME" apply
 	config cmm.conf '[parameters]' 'oom_kb = 77' '  88'
 	fails 1 "cmm.conf:3: the line is neither NAME" apply
 }
@@ -348,6 +353,26 @@ bad_file() {
 	printf '\xef\xbb\xbf[parameters]\r\ndelay = 3\r\n# \xe4 comment\r\n\r\noom_kb = 64M ; \xff\r\n' >"$CONF/cmm.conf"
 	admin 0 apply
 	[ "$output" = $'delay: 1 s -> 3 s\noom_kb: 1 MiB -> 64 MiB' ]
+}
+
+@test "apply accepts a long comment after a byte order mark" {
+	printf '\xef\xbb\xbf# %0300d\n[parameters]\ndelay = 3\n' 0 >"$CONF/cmm.conf"
+	admin 0 apply
+	[ "$output" = "delay: 1 s -> 3 s" ]
+	printf '\xef\xbb\xbf' >"$CONF/cmm.conf"
+	admin 0 apply
+}
+
+@test "apply refuses text after a section, and carriage returns in a line" {
+	config cmm.conf '' '[parameters] delay = 5'
+	fails 1 "cmm.conf:2: the line has text after [SECTION]" apply
+	printf '[parameters]\rdelay = 5\r' >"$CONF/cmm.conf"
+	fails 1 "cmm.conf:1: the line contains a carriage return; lines must end with a line feed" apply
+	printf '[parameters]\n# comment\rdelay = 5\r' >"$CONF/cmm.conf"
+	fails 1 "cmm.conf:2: the line contains a carriage return" apply
+	printf '[parameters]\ndelay = 5\0\n' >"$CONF/cmm.conf"
+	fails 1 "cmm.conf:2: the line contains a zero byte" apply
+	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
 @test "apply: a file with a fault gives status 64; the others are applied" {
