@@ -16,8 +16,9 @@
 #include "doctor.h"
 #include "file.h"
 #include "root.h"
+#include "text.h"
 
-/* At most this many bytes of a file are copied: ten times the size of a build's log. */
+/* About this many bytes of a file or an output are copied: ten times the size of a build's log. */
 #define FILE_MAX (256 * 1024)
 
 /* The largest number of arguments of a command, including the NULL at their end */
@@ -81,16 +82,55 @@ static char *filter_cmdline(char *line)
 }
 
 /*
- * Copies at most FILE_MAX bytes of the file @path. @filter returns the text to copy for each line,
- * or NULL to drop the line. Returns 0, or an errno.
+ * Prints text with its tabs and line ends. Other control characters, and bytes that are not UTF-8,
+ * become \xNN. A failure of text_clean() for lack of memory needs no message, because the memory
+ * stream @to then fails as well.
  */
+static void print_clean(char *text, FILE *to)
+{
+	char *end, *clean, separator;
+
+	do {
+		end = text + strcspn(text, "\t\n");
+		separator = *end;
+		*end = '\0';
+		clean = text_clean(text);
+		fputs(clean ? clean : "", to);
+		free(clean);
+		if (separator)
+			fputc(separator, to);
+		text = end + 1;
+	} while (separator);
+}
+
+/*
+ * Copies about FILE_MAX bytes of lines. @filter returns the text to copy for each line, or NULL to
+ * drop the line. Zero bytes become spaces, because they would end the text. Returns 0, or an errno.
+ */
+static int copy_lines(FILE *from, char *(*filter)(char *line), FILE *to)
+{
+	char *line = NULL, *kept, *zero;
+	size_t size = 0, seen = 0;
+	ssize_t length;
+	int error;
+
+	while (seen < FILE_MAX && (length = getline(&line, &size, from)) >= 0) {
+		seen += length;
+		while ((zero = memchr(line, '\0', length)))
+			*zero = ' ';
+		kept = filter(line);
+		if (kept)
+			print_clean(kept, to);
+	}
+	error = ferror(from) ? errno : 0;
+	free(line);
+	return error;
+}
+
+/* Copies the filtered lines of the file @path. Returns 0, or an errno. */
 static int copy(const char *path, char *(*filter)(char *line), FILE *to)
 {
-	size_t size = 0, seen = 0;
 	char full_path[PATH_MAX];
-	const char *kept;
-	char *line = NULL;
-	ssize_t length;
 	FILE *file;
 	int error;
 
@@ -98,14 +138,7 @@ static int copy(const char *path, char *(*filter)(char *line), FILE *to)
 	file = file_open(full_path);
 	if (!file)
 		return errno;
-	while (seen < FILE_MAX && (length = getline(&line, &size, file)) >= 0) {
-		seen += length;
-		kept = filter(line);
-		if (kept)
-			fputs(kept, to);
-	}
-	error = ferror(file) ? errno : 0;
-	free(line);
+	error = copy_lines(file, filter, to);
 	fclose(file);
 	return error;
 }
@@ -113,9 +146,11 @@ static int copy(const char *path, char *(*filter)(char *line), FILE *to)
 static void add_file(const char *path, FILE *to)
 {
 	bool is_cmdline = !strcmp(path, "/proc/cmdline");
+	char *clean = text_clean(path);
 	int error;
 
-	fprintf(to, "\n== %s\n", path);
+	fprintf(to, "\n== %s\n", clean ? clean : "");
+	free(clean);
 	error = copy(path, is_cmdline ? filter_cmdline : filter_line, to);
 	if (error)
 		fprintf(to, "(%s)\n", strerror(error));
@@ -172,8 +207,6 @@ static void run_child(const char *const *arguments, const int pipe_ends[2])
 static int copy_output(int fd, FILE *to)
 {
 	FILE *output = fdopen(fd, "r");
-	char *line = NULL;
-	size_t size = 0;
 	int error;
 
 	if (!output) {
@@ -181,11 +214,7 @@ static int copy_output(int fd, FILE *to)
 		close(fd);
 		return error;
 	}
-	while (getline(&line, &size, output) >= 0)
-		if (filter_line(line))
-			fputs(line, to);
-	error = ferror(output) ? errno : 0;
-	free(line);
+	error = copy_lines(output, filter_line, to);
 	fclose(output);
 	return error;
 }

@@ -114,6 +114,22 @@ newer_kernel() {
 	run ! grep -qE 'IBM,123|password' "$file"
 }
 
+@test "doctor --report writes UTF-8 text without control characters" {
+	local file=$BATS_TEST_TMPDIR/report.txt conf=$ROOT/etc/cmm/cmm.conf.d
+	mkdir -p "$conf"
+	printf '# \xff \x1b[31m\tred\n# \0 zero\n# last' >"$ROOT/etc/cmm/cmm.conf"
+	printf '# x\n' >"$conf"/$'\xfe\n.conf'
+	printf 'serial\0 serial_number=IBM,123\n' >>"$ROOT/proc/powerpc/lparcfg"
+	admin 0 doctor --report "$file"
+	iconv -f UTF-8 -t UTF-8 "$file" >/dev/null
+	run ! grep -P '[\x00-\x08\x0b-\x1f]' "$file"
+	grep -qxF $'# \\xff \\x1b[31m\tred' "$file"
+	grep -qx '#   zero' "$file"
+	grep -qx '# last' "$file"
+	grep -qxF "== /etc/cmm/cmm.conf.d/\\xfe\\x0a.conf" "$file"
+	run ! grep IBM,123 "$file"
+}
+
 # This test does not use --sysroot. With that option doctor runs no commands of the system, such as journalctl, for its
 # report.
 @test "doctor --report leaves out the command line in the kernel's log" {
