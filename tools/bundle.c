@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,9 +20,19 @@
 #include "file.h"
 #include "root.h"
 #include "text.h"
+#include "waiting.h"
 
 /* About this many bytes of a file or an output are copied: ten times the size of a build's log. */
 #define FILE_MAX (256 * 1024)
+
+/* A command that prints more bytes than this is ended by a signal. */
+#define OUTPUT_MAX (16 * 1024 * 1024)
+
+/* A command that runs longer than this is ended. */
+#define COMMAND_MAX_S 20
+
+/* The time between two checks whether a command has ended */
+#define PAUSE_US 10000
 
 /* The largest number of arguments of a command, including the NULL at their end */
 #define ARGUMENTS_MAX 10
@@ -180,9 +193,10 @@ static int add_log(void *data, const char *path, const char *release)
 	return CMM_EXIT_OK;
 }
 
-/* In the child: runs the command, with its output to the pipe. Does not return. */
-static void run_child(const char *const *arguments, const int pipe_ends[2])
+/* In the child: runs the command, with its output to @fd. Does not return. */
+static void run_child(const char *const *arguments, int fd)
 {
+	const struct rlimit limit = { OUTPUT_MAX, OUTPUT_MAX };
 	const char *root = root_dir();
 	const char *own[ARGUMENTS_MAX + 3];
 	int count;
@@ -194,60 +208,73 @@ static void run_child(const char *const *arguments, const int pipe_ends[2])
 		own[count++] = root;
 	}
 	own[count] = NULL;
-	dup2(pipe_ends[1], STDOUT_FILENO);
-	dup2(pipe_ends[1], STDERR_FILENO);
-	close(pipe_ends[0]);
-	close(pipe_ends[1]);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	dup2(fd, STDOUT_FILENO);
+	dup2(fd, STDERR_FILENO);
 	execvp(own[0], (char *const *)own);
 	dprintf(STDOUT_FILENO, "(%s)\n", strerror(errno));
 	_exit(CMM_EXIT_FAILURE);
 }
 
-/* Copies the filtered output of a command. Returns 0, or an errno. */
-static int copy_output(int fd, FILE *to)
+/*
+ * Opens a file in memory for the output of a command. With a pipe, the end of the output would also
+ * depend on processes that the command leaves behind. Returns NULL with an errno if that fails.
+ */
+static FILE *open_output(void)
 {
-	FILE *output = fdopen(fd, "r");
-	int error;
+	int fd = memfd_create("output", MFD_CLOEXEC);
+	FILE *output = fd >= 0 ? fdopen(fd, "r") : NULL;
 
-	if (!output) {
-		error = errno;
+	if (!output && fd >= 0)
 		close(fd);
-		return error;
-	}
-	error = copy_lines(output, filter_line, to);
-	fclose(output);
-	return error;
+	return output;
+}
+
+/* Waits for the end of a command. Ends the command if it takes too long, and returns false. */
+static bool wait_child(pid_t child, int *status)
+{
+	unsigned long end_ms = waiting_clock_ms() + COMMAND_MAX_S * 1000UL;
+	pid_t ended;
+
+	while (!(ended = waitpid(child, status, WNOHANG)) && waiting_clock_ms() < end_ms)
+		usleep(PAUSE_US);
+	if (!ended)
+		kill(child, SIGKILL);
+	return ended;
 }
 
 /* Adds the output of a command, and its exit status unless that is 0. Returns 0, or an errno. */
 static int add_command(const char *const *arguments, FILE *to)
 {
 	const char *const *argument;
-	int pipe_ends[2], error, status = 0;
+	FILE *output = open_output();
+	int error, status = 0;
+	bool in_time;
 	pid_t child;
 
+	if (!output)
+		return errno;
 	fprintf(to, "\n== %s", strcmp(arguments[0], OWN_PROGRAM) ? arguments[0] : "cmm-admin");
 	for (argument = arguments + 1; *argument; argument++)
 		fprintf(to, " %s", *argument);
 	fprintf(to, "\n");
 
-	if (pipe(pipe_ends))
-		return errno;
 	fflush(NULL);
 	child = fork();
 	if (child < 0) {
 		error = errno;
-		close(pipe_ends[0]);
-		close(pipe_ends[1]);
+		fclose(output);
 		return error;
 	}
 	if (!child)
-		run_child(arguments, pipe_ends);
-	close(pipe_ends[1]);
-	error = copy_output(pipe_ends[0], to);
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	if (WIFEXITED(status) && WEXITSTATUS(status))
+		run_child(arguments, fileno(output));
+	in_time = wait_child(child, &status);
+	rewind(output);
+	error = copy_lines(output, filter_line, to);
+	fclose(output);
+	if (!in_time)
+		fprintf(to, "(ended because it took more than %d seconds)\n", COMMAND_MAX_S);
+	else if (WIFEXITED(status) && WEXITSTATUS(status))
 		fprintf(to, "(status %d)\n", WEXITSTATUS(status));
 	return error;
 }

@@ -146,6 +146,27 @@ newer_kernel() {
 	run ! grep -q password "$file"
 }
 
+# command_script NAME LINE...: makes a script NAME, which doctor --report runs in place of the command of the system
+command_script() {
+	local file=$BATS_TEST_TMPDIR/bin/$1
+	shift
+	mkdir -p "${file%/*}"
+	printf '%s\n' '#!/bin/sh' "$@" >"$file"
+	chmod +x "$file"
+}
+
+@test "doctor --report ends a command that does not end by itself" {
+	local file=$BATS_TEST_TMPDIR/report.txt
+	command_script dkms 'echo before' 'exec sleep 60'
+	command_script uname 'sleep 60 &' 'echo a process is left'
+	command_script modinfo 'exec yes'
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH timeout 50 "$CMM_ADMIN" doctor --report "$file" 3>&-
+	[ "$(grep -x -A 2 '== dkms status -m cmm' "$file")" = \
+		$'== dkms status -m cmm\nbefore\n(ended because it took more than 20 seconds)' ]
+	[ "$(grep -x -A 2 '== uname -srvm' "$file")" = $'== uname -srvm\na process is left' ]
+	[ "$(stat -c %s "$file")" -lt 2000000 ]
+}
+
 @test "doctor --report prints one line and leaves no file if writing fails" {
 	admin 1 doctor --report "$BATS_TEST_TMPDIR/nowhere/report"
 	[[ $errors == "cmm-admin: doctor: cannot write $BATS_TEST_TMPDIR/nowhere/report: No such file or directory" ]]
