@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,7 +79,7 @@ int file_check(const char *path)
 			path);
 }
 
-int file_replace(const char *path, const char *text, size_t length, mode_t mode)
+static int replace(const char *path, const char *text, size_t length, mode_t mode)
 {
 	char temporary[PATH_MAX];
 	int fd, error;
@@ -108,4 +109,21 @@ out:
 		close(fd);
 	unlink(temporary);
 	return cannot(path, error);
+}
+
+/*
+ * No signal may end the process while the temporary file exists. Without SIGXFSZ, a file that is
+ * larger than allowed is an error of write().
+ */
+int file_replace(const char *path, const char *text, size_t length, mode_t mode)
+{
+	sigset_t all, before;
+	int status;
+
+	signal(SIGXFSZ, SIG_IGN);
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	status = replace(path, text, length, mode);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return status;
 }

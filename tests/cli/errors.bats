@@ -103,6 +103,21 @@ in_manual() {
 	unwritable "$BATS_TEST_TMPDIR/out/report.txt" doctor --report "$BATS_TEST_TMPDIR/out/report.txt"
 }
 
+# The library sends a signal while the temporary file exists: when it is synced.
+@test "a signal while a file is written leaves no temporary file" {
+	local dir=$BATS_TEST_TMPDIR/out
+	mkdir "$dir"
+	gcc -shared -fPIC -o "$BATS_TEST_TMPDIR/signal.so" -x c - <<-'END'
+		#include <signal.h>
+		int fsync(int fd) { return raise(SIGTERM); }
+	END
+	LD_PRELOAD=$BATS_TEST_TMPDIR/signal.so run -143 "$CMM_ADMIN_PLAIN" metrics -o "$dir/cmm.prom" --sysroot "$ROOT"
+	[ "$(ls "$dir")" = cmm.prom ]
+	run -1 bash -c 'ulimit -f 0; exec "$@"' limited "$CMM_ADMIN" metrics -o "$dir/cmm.prom" --sysroot "$ROOT"
+	[[ $output == *"$dir/cmm.prom: File too large" ]]
+	[ -z "$(ls "$dir")" ]
+}
+
 # A user without permission to read a directory cannot sync it.
 @test "metrics -o and doctor -R write to a directory that cannot be read" {
 	local dir=$BATS_TEST_TMPDIR/out as_user=()
