@@ -158,7 +158,8 @@ static int print_sample(struct table *table, const struct table_format *format,
 
 	if (status)
 		return status;
-	return fflush(stdout) ? CMM_EXIT_FAILURE : CMM_EXIT_OK;
+	/* On a terminal, the write may have failed before fflush(). */
+	return fflush(stdout) || ferror(stdout) ? CMM_EXIT_FAILURE : CMM_EXIT_OK;
 }
 
 /*

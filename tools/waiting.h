@@ -51,7 +51,8 @@ enum waiting_end wait_for_target(unsigned long before_kb, unsigned long timeout_
 
 /*
  * Waits until one of the descriptors @events and @keys has something to read, but at most for @ms.
- * -1 stands for no descriptor. A change of the terminal's size also ends the wait.
+ * -1 stands for no descriptor. A change of the terminal's size also ends the wait. Returns
+ * WAITING_INTERRUPTED after a signal, and if the terminal of @keys has gone.
  */
 enum waiting_end wait_for_input(int events, int keys, unsigned long ms);
 

@@ -127,6 +127,31 @@ through_change() {
 	[[ $output == *"standard output: No space left on device"* ]]
 }
 
+# without_terminal STATUS ARG...: runs cmm-admin on a terminal that goes away after 1 s. Checks that cmm-admin, which
+# ignores SIGHUP, exits with STATUS within 10 s
+without_terminal() {
+	run -0 python3 - "$@" --sysroot "$ROOT" <<-'EOF'
+		import os, pty, signal, sys, time
+		pid, terminal = pty.fork()
+		if not pid:
+		    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+		    signal.alarm(11)
+		    os.environ["TERM"] = "xterm"
+		    os.execv(os.environ["CMM_ADMIN"], ["cmm-admin"] + sys.argv[2:])
+		time.sleep(1)
+		os.read(terminal, 65536)
+		os.close(terminal)
+		status = os.waitpid(pid, 0)[1]
+		print("status", status)
+		sys.exit(status != int(sys.argv[1]) << 8)
+	EOF
+}
+
+@test "monitor ends if its terminal has gone, even if SIGHUP is ignored" {
+	without_terminal 1 monitor -i 0.2
+	without_terminal 0 monitor --graph -i 100
+}
+
 @test "monitor refuses wrong usage with status 2" {
 	fails 2 "--count '0' is not a whole number from 1" monitor -c 0
 	fails 2 "--count '-1' is not a whole number from 1" monitor -c -1
