@@ -51,7 +51,10 @@ int loan_read(struct loan *loan)
 	return attribute_read(CMM_DEVICE, "state", loan->state);
 }
 
-/* nohup makes its program ignore SIGHUP, but a signalfd would still receive the signal. */
+/*
+ * The parent may have left a signal ignored: nohup does that to SIGHUP, and a shell to SIGINT of
+ * jobs in the background. A signalfd would still receive the signal.
+ */
 static bool is_ignored(int signal_number)
 {
 	struct sigaction now;
@@ -61,14 +64,14 @@ static bool is_ignored(int signal_number)
 
 int waiting_begin(void)
 {
+	static const int ending[] = { SIGINT, SIGTERM, SIGQUIT, SIGHUP };
 	sigset_t mask;
+	size_t i;
 
 	sigemptyset(&mask);
-	sigaddset(&mask, SIGINT);
-	sigaddset(&mask, SIGTERM);
-	sigaddset(&mask, SIGQUIT);
-	if (!is_ignored(SIGHUP))
-		sigaddset(&mask, SIGHUP);
+	for (i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
+		if (!is_ignored(ending[i]))
+			sigaddset(&mask, ending[i]);
 	sigaddset(&mask, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &mask, &mask_before);
 	signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);

@@ -27,7 +27,8 @@ enum waiting_end {
 
 /*
  * Blocks SIGINT, SIGTERM, SIGQUIT, SIGHUP and SIGCHLD until waiting_end(); meanwhile the functions
- * below receive them. Returns 0, or an enum cmm_exit after one line on stderr.
+ * below receive them. Signals that were ignored stay ignored, except SIGCHLD. Returns 0, or an enum
+ * cmm_exit after one line on stderr.
  */
 int waiting_begin(void);
 void waiting_end(void);

@@ -96,7 +96,8 @@ through_change() {
 
 @test "Ctrl-C ends monitor with status 0" {
 	local pid status=0
-	"$CMM_ADMIN" monitor -i 0.1 --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/output" 3>&- &
+	# Bash starts jobs in the background with SIGINT ignored.
+	env --default-signal=INT "$CMM_ADMIN" monitor -i 0.1 --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/output" 3>&- &
 	pid=$!
 	sleep 0.5
 	kill -INT "$pid"

@@ -17,7 +17,8 @@ simulating() {
 interrupted() {
 	local signal=$1 pid
 	shift
-	"$CMM_ADMIN" "$@" --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/output" 2>&1 3>&- &
+	# Bash starts jobs in the background with SIGINT ignored.
+	env --default-signal=INT "$CMM_ADMIN" "$@" --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/output" 2>&1 3>&- &
 	pid=$!
 	sleep 0.5
 	kill "-$signal" "$pid"
@@ -62,6 +63,19 @@ interrupted() {
 	[ "$output" = "cmm-admin: wait: interrupted; 256 MiB of 293 MiB on loan, 37 MiB missing" ]
 	interrupted TERM wait
 	[ "$status" -eq 4 ]
+}
+
+@test "wait and monitor go on after a signal that is ignored" {
+	local signal
+	put "$FIXTURE_DEVICE" loaned_target_kb 300000
+	for signal in INT QUIT TERM HUP; do
+		run -4 timeout --foreground -s "$signal" --preserve-status 0.3 \
+			env --ignore-signal="$signal" "$CMM_ADMIN" wait -t 0.7 --sysroot "$ROOT"
+		[[ $output == *"timed out;"* ]]
+		run -0 timeout --foreground -s "$signal" --preserve-status 0.3 \
+			env --ignore-signal="$signal" "$CMM_ADMIN" monitor -i 0.3 -c 3 --sysroot "$ROOT"
+		[ "${#lines[@]}" -eq 4 ]
+	done
 }
 
 @test "wait exits with status 6 and a reason if loan_policy stops the loan" {

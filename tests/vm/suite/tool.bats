@@ -122,7 +122,8 @@ health() {
 # start_monitor OPTION...: starts cmm-admin monitor in the background, and returns when $SAMPLES has its first sample
 start_monitor() {
 	SAMPLES=$(mktemp)
-	cmm-admin monitor --csv "$@" >"$SAMPLES" 3>&- &
+	# Bash starts jobs in the background with SIGINT ignored.
+	env --default-signal=INT cmm-admin monitor --csv "$@" >"$SAMPLES" 3>&- &
 	MONITOR=$!
 	wait_for 10 sample_is 1 '.*'
 }
@@ -156,7 +157,7 @@ sample_is() {
 @test "disable is interrupted: the driver still returns all pages" {
 	local admin
 	loan 524288
-	(exec cmm-admin disable) >/run/disable.out 2>&1 3>&- &
+	env --default-signal=INT cmm-admin disable >/run/disable.out 2>&1 3>&- &
 	admin=$!
 	wait_for 20 state_is disabled
 	kill -INT "$admin" || true
