@@ -70,6 +70,9 @@ static void collect(const struct command *command, const struct command_option *
 	*known = NULL;
 }
 
+/* Makes getopt_long() take a word such as -64M for the option -6 with an optional value. */
+#define DIGITS "0::1::2::3::4::5::6::7::8::9::"
+
 /* Translates the options to the arguments of getopt_long(). */
 static void translate(const struct command_option *const *known, struct option *options,
 		      char *letters)
@@ -189,35 +192,29 @@ static const struct command_option *find(const struct command_option *const *kno
 	return *known;
 }
 
-/* Removes a word such as -64M from the command line, because getopt_long() would see options. */
-static char *take_negative(int *argc, char **argv)
-{
-	char *word;
-	int i;
-
-	for (i = 1; i < *argc; i++) {
-		if (argv[i][0] != '-' || !isdigit((unsigned char)argv[i][1]))
-			continue;
-		word = argv[i];
-		memmove(&argv[i], &argv[i + 1], (*argc - i) * sizeof(*argv));
-		(*argc)--;
-		return word;
-	}
-	return NULL;
-}
-
-/* Parses the options. Stops at --help. Afterwards the operands begin at optind. */
-static int parse(const struct command_option *const *known, int argc, char **argv, bool *help)
+/*
+ * Parses the options. Stops at --help. Afterwards the operands begin at optind. If @negative is not
+ * NULL, one operand may be a word such as -64M. That word goes to @negative.
+ */
+static int parse(const struct command_option *const *known, int argc, char **argv, bool *help,
+		 char **negative)
 {
 	const struct command_option *option;
 	struct option options[OPTIONS_MAX + 1];
-	char letters[2 * OPTIONS_MAX + 2];
+	char letters[2 * OPTIONS_MAX + sizeof(DIGITS) + 1];
 	int result, status = CMM_EXIT_OK;
 
 	translate(known, options, letters);
+	if (negative)
+		strcat(letters, DIGITS);
 	opterr = 0;
+	optopt = 0;
 	while (!status && !*help &&
 	       (result = getopt_long(argc, argv, letters, options, NULL)) != -1) {
+		if (isdigit(result) && !*negative && argv[optind - 1][1] == result) {
+			*negative = argv[optind - 1];
+			continue;
+		}
 		*help = result == 'h';
 		option = find(known, result);
 		status = option ? take(option, optarg) : refuse(known, result, argv);
@@ -249,8 +246,8 @@ static bool is_about_table(const struct table_format *format)
 
 int command_run(const struct command *command, int argc, char **argv)
 {
-	char *negative = command->takes & TAKES_NEGATIVE ? take_negative(&argc, argv) : NULL;
 	const struct command_option *known[OPTIONS_MAX + 1];
+	char *negative = NULL;
 	bool help = false;
 	int status;
 
@@ -259,14 +256,15 @@ int command_run(const struct command *command, int argc, char **argv)
 	lost_status = command->usage_status;
 	line.format.columns = command->columns;
 	collect(command, known);
-	status = parse(known, argc, argv, &help);
+	status =
+		parse(known, argc, argv, &help, command->takes & TAKES_NEGATIVE ? &negative : NULL);
 	if (help) {
 		print_help(command, known);
 		return command->usage_status;
 	}
-	/* argv has room for the word at its end, because take_negative() removed the word. */
+	/* The word before the operands is an option, or its value. It is not needed any more. */
 	if (negative)
-		argv[argc++] = negative;
+		argv[--optind] = negative;
 	if (!status && optind < argc && !(command->takes & TAKES_OPERANDS))
 		status = complain(CMM_EXIT_USAGE, "unexpected argument '%s'", argv[optind]);
 	if (!status && line.json && is_about_table(&line.format))

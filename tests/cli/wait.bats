@@ -167,6 +167,22 @@ interrupted() {
 	holds "$FIXTURE_DEVICE/simulate_loan_target_kb" 262144
 }
 
+@test "loan: a negative word after an option is its value, not a size" {
+	simulating
+	fails 2 "--timeout '-1' is not a number of seconds" loan -w -t -1 5
+	fails 2 "--timeout '-1' is not a number of seconds" loan 5 -wt -1
+	fails 2 "--timeout '-1' is not a number of seconds" loan --wait --time -1 5
+	fails 2 "exactly one SIZE is needed" loan -1 5
+	fails 2 "unknown option '-2'" loan -1 -2
+	fails 2 "unknown option '-w5'" loan -w5
+	holds "$FIXTURE_DEVICE/simulate_loan_target_kb" 262144
+	admin 0 loan -64M -w -t 5
+	holds "$FIXTURE_DEVICE/simulate_loan_target_kb" 196608
+	admin 0 loan -w -t 5 -64M
+	run -0 "$CMM_ADMIN" loan --sysroot "$ROOT" -w -- -64M
+	holds "$FIXTURE_DEVICE/simulate_loan_target_kb" 65536
+}
+
 @test "loan exits with status 1 if the driver does not simulate" {
 	fails 1 "this driver does not simulate a hypervisor" loan 1M
 }
