@@ -142,21 +142,43 @@ int command_print_version(void)
 	return CMM_EXIT_OK;
 }
 
+static const struct command_option *find(const struct command_option *const *known, int letter)
+{
+	while (*known && (*known)->letter != letter)
+		known++;
+	return *known;
+}
+
+/* Refuses the option @name, which is unknown, or the beginning of several names. */
+static int refuse_name(const struct command_option *const *known, const char *name)
+{
+	struct names names = { .word = name }, begun = { .word = "" };
+
+	for (; *known; known++) {
+		names_add(&names, (*known)->name);
+		if (!strncmp((*known)->name, name, strlen(name)))
+			names_add(&begun, (*known)->name);
+	}
+	if (begun.known[0])
+		return complain(CMM_EXIT_USAGE, "ambiguous option '%.64s'; %s", name,
+				names_hint(&begun));
+	return complain(CMM_EXIT_USAGE, "unknown option '%.64s'; %s", name, names_hint(&names));
+}
+
 static int refuse(const struct command_option *const *known, int result, char **argv)
 {
-	const char *word = argv[optind - 1];
+	char *word = argv[optind - 1];
 	char letter[] = { '-', (char)optopt, '\0' };
-	bool is_long = !strncmp(word, "--", 2);
-	struct names names = { .word = is_long ? word : letter };
 
 	if (result == ':')
 		return complain(CMM_EXIT_USAGE, "%s needs a value after it", word);
-	if (optopt && is_long)
+	/* getopt_long() sets optopt to an unknown letter, or to the letter of a long option. */
+	if (find(known, optopt))
 		return complain(CMM_EXIT_USAGE, "'%.64s': this option takes no value", word);
-	for (; *known; known++)
-		names_add(&names, (*known)->name);
-	return complain(CMM_EXIT_USAGE, "unknown option '%.64s'; %s", names.word,
-			names_hint(&names));
+	if (optopt)
+		return refuse_name(known, letter);
+	word[strcspn(word, "=")] = '\0';
+	return refuse_name(known, word);
 }
 
 static int take_seconds(const struct command_option *option, const char *value)
@@ -183,13 +205,6 @@ static int take(const struct command_option *option, const char *value)
 	if (option->ms)
 		return take_seconds(option, value);
 	return option->take ? option->take(value) : CMM_EXIT_OK;
-}
-
-static const struct command_option *find(const struct command_option *const *known, int letter)
-{
-	while (*known && (*known)->letter != letter)
-		known++;
-	return *known;
 }
 
 /*

@@ -35,7 +35,21 @@ load ../lib/cli
 
 @test "get: the message names the unknown option in a group like -zJ" {
 	fails 2 "unknown option '-z'" get -zJ
+	fails 2 "unknown option '-z'" get --json -zJ
+	fails 2 "unknown option '-z'" get -Jz
 	fails 2 "'--json=x': this option takes no value" get --json=x
+}
+
+@test "a mistyped option is refused with a suggestion, also with =VALUE" {
+	fails 2 "unknown option '--outptu'; is '--output' meant?" get --outptu NAME
+	fails 2 "unknown option '--outptu'; is '--output' meant?" get --outptu=NAME,VALUE,UNIT
+	fails 2 "unknown option '--timout'; is '--timeout' meant?" wait --timout=30.5
+}
+
+@test "an option that begins several names is refused as ambiguous" {
+	fails 2 "ambiguous option '--c'; known: --count --csv" monitor --c
+	fails 2 "ambiguous option '--c'; known: --count --csv" monitor --c=5
+	admin 0 monitor --cs --cou=1
 }
 
 @test "get exits with status 3 if no driver is loaded" {
