@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cmm-admin monitor: prints a line for each sample, or draws a graph, until a signal ends it */
 
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,6 +90,17 @@ static unsigned long freed_since_kb(const struct sample *now, const struct sampl
 	return now->oom_freed_kb - before->oom_freed_kb;
 }
 
+/* The change of the loan since @before; at most LONG_MAX, at least -LONG_MAX */
+static long change_kb(const struct sample *now, const struct sample *before)
+{
+	long change;
+
+	if (__builtin_sub_overflow(now->loaned_kb, before->loaned_kb, &change) ||
+	    change == LONG_MIN)
+		return now->loaned_kb > before->loaned_kb ? LONG_MAX : -LONG_MAX;
+	return change;
+}
+
 static void add_size(struct table *table, int column, unsigned long kb,
 		     const struct table_format *format)
 {
@@ -98,19 +110,17 @@ static void add_size(struct table *table, int column, unsigned long kb,
 		table_cell(table, column, size_kb(kb).text);
 }
 
-static void add_change(struct table *table, long change_kb, const struct table_format *format)
+static void add_change(struct table *table, long change, const struct table_format *format)
 {
+	const char *sign = change < 0 ? "-" : "";
 	char text[CHANGE_MAX];
+	unsigned long kb = labs(change);
 
 	if (table_is_exact(format))
-		snprintf(text, sizeof(text), "%ld",
-			 format->bytes ? change_kb * (long)KIB : change_kb);
+		snprintf(text, sizeof(text), "%s%lu", sign,
+			 format->bytes ? size_bytes(kb, KIB) : kb);
 	else
-		snprintf(text, sizeof(text), "%s%s",
-			 change_kb < 0 ? "-"
-			 : change_kb   ? "+"
-				       : "",
-			 size_kb(labs(change_kb)).text);
+		snprintf(text, sizeof(text), "%s%s", change > 0 ? "+" : sign, size_kb(kb).text);
 	table_cell(table, COL_CHANGE, text);
 }
 
@@ -123,7 +133,7 @@ static int print_line(struct table *table, const struct table_format *format,
 	table_line(table);
 	table_cell(table, COL_TIME, text);
 	add_size(table, COL_LOANED, now->loaned_kb, format);
-	add_change(table, now->loaned_kb - before->loaned_kb, format);
+	add_change(table, change_kb(now, before), format);
 	add_size(table, COL_TARGET, now->target_kb, format);
 	add_size(table, COL_AVAILABLE, now->available_kb, format);
 	add_size(table, COL_OOM_FREED, freed_since_kb(now, before), format);
@@ -141,7 +151,7 @@ static int print_document(const struct sample *now, const struct sample *before)
 	document_begin(&document);
 	document_text(&document, "time", text);
 	document_number(&document, "loaned_kb", now->loaned_kb);
-	document_signed(&document, "change_kb", now->loaned_kb - before->loaned_kb);
+	document_signed(&document, "change_kb", change_kb(now, before));
 	document_number(&document, "target_kb", now->target_kb);
 	document_number(&document, "available_kb", now->available_kb);
 	document_number(&document, "oom_freed_kb", freed_since_kb(now, before));

@@ -88,6 +88,17 @@ through_change() {
 	[ "$(jq -s 'map(.change_kb) | add' <<<"$output")" -eq -65536 ]
 }
 
+@test "monitor prints a CHANGE too large for 64 bits as the largest number" {
+	put "$FIXTURE_DEVICE" loaned_kb 0
+	through_change 4611686018427387904 --csv --bytes -o CHANGE
+	grep -qx 18446744073709551615 <<<"$output"
+	put "$FIXTURE_DEVICE" loaned_kb 0
+	through_change 9223372036854775808 --csv -o CHANGE
+	grep -qx 9223372036854775807 <<<"$output"
+	through_change 0 -o CHANGE
+	grep -q '^ *-8 ZiB$' <<<"$output"
+}
+
 @test "monitor leaves STATE empty for the in-tree driver" {
 	fixture_in_tree
 	admin 0 monitor -c 1 --csv -o LOANED,STATE
