@@ -228,7 +228,7 @@ static void print_performance(const struct facts *facts)
 	int i;
 
 	printf(" loaned=%luKB;;;0;%lu target=%luKB;;;0", partition->loaned_kb,
-	       partition->total_kb + partition->loaned_kb, partition->target_kb);
+	       partition_assigned_kb(partition), partition->target_kb);
 	for (i = 0; i < MEASURES; i++)
 		if (facts->values[i].is_known)
 			measure_print(&measures[i], facts->values[i].now);
@@ -246,8 +246,7 @@ static int check_now(void)
 	set_values(&facts);
 	judge(&facts, &result);
 	printf("CMM %s - %s; %lu of %lu KiB on loan |", verdict_words[result.verdict],
-	       result.reason, facts.partition.loaned_kb,
-	       facts.partition.total_kb + facts.partition.loaned_kb);
+	       result.reason, facts.partition.loaned_kb, partition_assigned_kb(&facts.partition));
 	print_performance(&facts);
 	printf("\n");
 	return result.verdict;

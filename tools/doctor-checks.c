@@ -101,7 +101,7 @@ static unsigned long number_for(const struct cmm_partition *partition, int param
 	if (!value->is_percent)
 		return value->value;
 	return setting_share(&cmm_settings[parameter], value->value,
-			     partition->total_kb + partition->loaned_kb);
+			     partition_assigned_kb(partition));
 }
 
 /*
@@ -184,7 +184,7 @@ static bool is_floor_too_high(const struct doctor_facts *facts, int parameter,
 static void check_floors(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	const struct cmm_partition *partition = &facts->partition;
-	unsigned long assigned_kb = partition->total_kb + partition->loaned_kb;
+	unsigned long assigned_kb = partition_assigned_kb(partition);
 
 	if (lacks_figures(facts, diagnosis))
 		return;

@@ -45,7 +45,7 @@ static int parse_percentage(const char *word, const struct cmm_partition *partit
 	if (!percent_parse(word, &percent))
 		return complain(CMM_EXIT_USAGE,
 				"'%.64s' is not a whole number of percent from 0 to 100", word);
-	*request_kb = percent_of(partition->total_kb + partition->loaned_kb, percent);
+	*request_kb = percent_of(partition_assigned_kb(partition), percent);
 	return CMM_EXIT_OK;
 }
 

@@ -255,7 +255,7 @@ static void print_metrics(FILE *file, const struct facts *facts)
 		 "Memory returned by out-of-memory events since the last reset of oom_freed_kb.",
 		 partition->oom_freed_kb);
 	gauge_kb(file, "cmm_assigned_bytes", "The partition's memory, on loan or not.",
-		 partition->total_kb + partition->loaned_kb);
+		 partition_assigned_kb(partition));
 	gauge_kb(file, "cmm_available_bytes", "Memory available to programs (MemAvailable).",
 		 partition->available_kb);
 	parameters(file, partition);

@@ -129,6 +129,18 @@ int partition_read(struct cmm_partition *partition)
 	return read_memory(partition);
 }
 
+static unsigned long sum_of(unsigned long total_kb, unsigned long loaned_kb)
+{
+	unsigned long sum_kb;
+
+	return __builtin_add_overflow(total_kb, loaned_kb, &sum_kb) ? -1UL : sum_kb;
+}
+
+unsigned long partition_assigned_kb(const struct cmm_partition *partition)
+{
+	return sum_of(partition->total_kb, partition->loaned_kb);
+}
+
 int partition_assigned(unsigned long *assigned_kb)
 {
 	struct meminfo_line total = memory[CMM_MEM_TOTAL];
@@ -138,7 +150,7 @@ int partition_assigned(unsigned long *assigned_kb)
 	status = attribute_read_number(CMM_DEVICE, "loaned_kb", &loaned_kb);
 	if (!status)
 		status = proc_meminfo(&total, 1);
-	*assigned_kb = status ? 0 : total.kb + loaned_kb;
+	*assigned_kb = status ? 0 : sum_of(total.kb, loaned_kb);
 	return status;
 }
 

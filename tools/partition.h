@@ -77,6 +77,9 @@ int partition_read(struct cmm_partition *partition);
  */
 int partition_assigned(unsigned long *assigned_kb);
 
+/* The same sum, of a partition that was read; ULONG_MAX if the sum is larger */
+unsigned long partition_assigned_kb(const struct cmm_partition *partition);
+
 /* Room for a line of partition_health() */
 #define HEALTH_MAX 160
 

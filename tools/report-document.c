@@ -78,7 +78,7 @@ static int add_memory(struct document *document, const struct facts *facts)
 	const struct cmm_partition *partition = &facts->partition;
 	int i;
 
-	document_number(document, "assigned_kb", partition->total_kb + partition->loaned_kb);
+	document_number(document, "assigned_kb", partition_assigned_kb(partition));
 	document_parsed(document, "desired_mb", facts->lparcfg.values[LPARCFG_DesMem]);
 	for (i = 0; i < CMM_MEMORY_COUNT; i++)
 		if (partition->memory[i].found)

@@ -99,7 +99,7 @@ static int add_memory(struct rows *rows, const struct facts *facts)
 	const struct cmm_partition *partition = &facts->partition;
 	int i;
 
-	rows_kb(rows, "assigned", partition->total_kb + partition->loaned_kb,
+	rows_kb(rows, "assigned", partition_assigned_kb(partition),
 		"memory of the partition, on loan or not (MemTotal + loaned)");
 	add_fields(rows, &facts->lparcfg, LPARCFG_MEMORY);
 	rows_kb(rows, "left", partition->total_kb, "memory that is not on loan (MemTotal)");

@@ -185,7 +185,7 @@ static void print_memory(const struct screen *screen)
 
 	measure(partition, sizes_kb);
 	add(text, "%s assigned to the partition",
-	    amount(screen, partition->total_kb + partition->loaned_kb).text);
+	    amount(screen, partition_assigned_kb(partition)).text);
 	print(screen, "Memory:", text);
 	if (!assigned_kb)
 		return;
@@ -225,7 +225,7 @@ static const char *reason_of_loan(const struct facts *facts)
 static const char *reason_of_target(const struct facts *facts)
 {
 	const struct cmm_partition *partition = &facts->partition;
-	unsigned long assigned_kb = partition->total_kb + partition->loaned_kb;
+	unsigned long assigned_kb = partition_assigned_kb(partition);
 
 	if (partition->disabled)
 		return "the driver is disabled";

@@ -116,6 +116,16 @@ everything_at_once() {
 	[ "$(line Memory)" = "0 KiB assigned to the partition" ]
 }
 
+@test "report, check: the assigned memory does not wrap at 64 bits" {
+	put "$FIXTURE_DEVICE" loaned_kb 18446744073709551615
+	admin 0
+	[[ $(line Memory) == "16 ZiB assigned to the partition "* ]]
+	admin 0 report --json
+	[[ $output == *'"assigned_kb": 18446744073709551615,'* ]]
+	admin 0 check
+	[[ $output == *"; 18446744073709551615 of 18446744073709551615 KiB on loan | "* ]]
+}
+
 @test "report: in each state, line 'Missing' says why the target is not met" {
 	local state reason
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000
