@@ -19,6 +19,8 @@
 
 #define KIB 1024UL
 
+#define DAY_S (24L * 60 * 60)
+
 /* Room for a time of day, and for a size with a sign */
 #define TIME_MAX   40
 #define CHANGE_MAX (SIZE_TEXT_MAX + 1)
@@ -73,11 +75,18 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-/* Prints local time in the form of RFC 3339. strftime() lacks the colon in the offset. */
+/*
+ * Prints local time in the form of RFC 3339; UTC if the offset is not hours and minutes of less
+ * than a day. strftime() lacks the colon in the offset.
+ */
 static void print_time(time_t at, char text[TIME_MAX])
 {
-	size_t length = strftime(text, TIME_MAX - 1, "%FT%T%z", localtime(&at));
+	struct tm *local = localtime(&at);
+	size_t length;
 
+	if (local->tm_gmtoff % 60 || labs(local->tm_gmtoff) >= DAY_S)
+		local = gmtime(&at);
+	length = strftime(text, TIME_MAX - 1, "%FT%T%z", local);
 	memmove(text + length - 1, text + length - 2, strlen("00") + 1);
 	text[length - 2] = ':';
 }

@@ -79,6 +79,14 @@ through_change() {
 	done
 }
 
+@test "monitor prints UTC if RFC 3339 cannot express the offset" {
+	local zone
+	for zone in AAA-24 AAA24:30 AAA-0:00:30; do
+		run -0 env TZ="$zone" "$CMM_ADMIN" monitor -c 1 --json --sysroot "$ROOT"
+		[[ $(jq -r .time <<<"$output") == "$(date -u +%FT%H):"*+00:00 ]]
+	done
+}
+
 @test "monitor prints CHANGE with a sign" {
 	through_change 196608 --noheadings -o CHANGE
 	[[ $output == *"-64 MiB"* ]]
