@@ -8,12 +8,16 @@
 
 #include "complain.h"
 #include "names.h"
+#include "parse.h"
 #include "size.h"
 #include "table.h"
 #include "terminal.h"
 
 /* The number of lines that table_print_line() keeps */
 #define LINES_KEPT 64
+
+/* Room for a value in which each character is a quote, and for the quotes around it */
+#define QUOTED_MAX (2 * CMM_VALUE_MAX + 3)
 
 static bool is_column(const struct table_column *column, const char *word, size_t length)
 {
@@ -73,6 +77,7 @@ int table_begin(struct table *table, const struct table_format *format)
 	memset(table, 0, sizeof(*table));
 	if (format->raw + format->pairs + format->csv > 1)
 		return complain(CMM_EXIT_USAGE, "only one of --raw, --pairs and --csv is allowed");
+	table->csv = format->csv;
 	table->scols = scols_new_table();
 	if (!table->scols)
 		return no_memory();
@@ -110,11 +115,32 @@ void table_color(struct table *table, const char *color)
 		table->failed = true;
 }
 
+/* Quotes @data for CSV (RFC 4180), which libsmartcols does not know. */
+static void quote(const char *data, char quoted[QUOTED_MAX])
+{
+	size_t length = 0;
+
+	quoted[length++] = '"';
+	for (; *data && length < QUOTED_MAX - 3; data++) {
+		if (*data == '"')
+			quoted[length++] = '"';
+		quoted[length++] = *data;
+	}
+	quoted[length++] = '"';
+	quoted[length] = '\0';
+}
+
 /* libsmartcols prints bytes that are not UTF-8 as \xNN. */
 void table_cell(struct table *table, int column, const char *data)
 {
+	char quoted[QUOTED_MAX];
+
 	if (table->failed || !table->column[column] || !data[0])
 		return;
+	if (table->csv && strpbrk(data, ",\"")) {
+		quote(data, quoted);
+		data = quoted;
+	}
 	if (scols_line_set_column_data(table->line, table->column[column], data))
 		table->failed = true;
 }

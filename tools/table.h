@@ -40,6 +40,7 @@ struct table {
 	struct libscols_table *scols;
 	struct libscols_column *column[TABLE_COLUMNS_MAX];
 	struct libscols_line *line; /* the line to which cells are added */
+	bool csv;
 	int lines; /* number of lines that table_print_line() has printed and kept */
 	bool failed; /* out of memory; table_print_line() and table_end() report that */
 };

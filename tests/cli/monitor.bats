@@ -64,6 +64,15 @@ through_change() {
 	[ "$output" = $'LOANED,STATE,EVENT\n268435456,running,' ]
 }
 
+@test "monitor --csv quotes a value with a comma or a quote" {
+	put "$FIXTURE_DEVICE" state 'run,"n"ing'
+	admin 0 monitor -c 1 --csv -o STATE,LOANED
+	[ "$output" = $'STATE,LOANED\n"run,""n""ing",262144' ]
+	put "$FIXTURE_DEVICE" state "$(printf '"%.0s' {1..127})"
+	admin 0 monitor -c 1 --csv -o STATE,LOANED
+	[ "$(tail -n 1 <<<"$output")" = "$(printf '"%.0s' {1..256}),262144" ]
+}
+
 @test "monitor --json prints one object per line" {
 	admin 0 monitor -i 0.05 -c 2 --json
 	[ "$(wc -l <<<"$output")" -eq 2 ]
