@@ -253,12 +253,6 @@ static void output_is_optional(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* Whether an option of a table was given. Such options do not apply to a JSON document. */
-static bool is_about_table(const struct table_format *format)
-{
-	return table_is_exact(format) || format->no_headings || format->all || format->output;
-}
-
 int command_run(const struct command *command, int argc, char **argv)
 {
 	const struct command_option *known[OPTIONS_MAX + 1];
@@ -282,7 +276,7 @@ int command_run(const struct command *command, int argc, char **argv)
 		argv[--optind] = negative;
 	if (!status && optind < argc && !(command->takes & TAKES_OPERANDS))
 		status = complain(CMM_EXIT_USAGE, "unexpected argument '%s'", argv[optind]);
-	if (!status && line.json && is_about_table(&line.format))
+	if (!status && line.json && table_is_chosen(&line.format))
 		status = complain(
 			CMM_EXIT_USAGE,
 			"--json cannot be combined with options of a table, such as --raw");

@@ -265,7 +265,7 @@ static int monitor(const struct command_line *line)
 	struct table_format format = line->format;
 
 	format.csv = chosen.csv;
-	if (chosen.graph && (line->json || table_is_exact(&format)))
+	if (chosen.graph && (line->json || table_is_chosen(&format)))
 		return complain(CMM_EXIT_USAGE,
 				"--graph cannot be combined with --json or options of a table");
 	if (line->json && format.csv)

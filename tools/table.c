@@ -69,6 +69,11 @@ bool table_is_exact(const struct table_format *format)
 	return format->bytes || format->raw || format->pairs || format->csv;
 }
 
+bool table_is_chosen(const struct table_format *format)
+{
+	return table_is_exact(format) || format->no_headings || format->all || format->output;
+}
+
 int table_begin(struct table *table, const struct table_format *format)
 {
 	const struct table_column *columns = format->columns;

@@ -51,6 +51,9 @@ struct table {
  */
 bool table_is_exact(const struct table_format *format);
 
+/* Whether an option of a table was given. These options apply neither to JSON nor to a graph. */
+bool table_is_chosen(const struct table_format *format);
+
 /* Makes an empty table. Returns 0, or an enum cmm_exit after one line on stderr. */
 int table_begin(struct table *table, const struct table_format *format);
 
