@@ -13,6 +13,10 @@ static bool take_start(const char *text, const char *colon, range_value *parse, 
 {
 	char start[CMM_VALUE_MAX];
 
+	if (colon - text >= (long)sizeof(start)) {
+		snprintf(why, SIZE_WHY_MAX, "has a start that is too long");
+		return false;
+	}
 	snprintf(start, sizeof(start), "%.*s", (int)(colon - text), text);
 	range->has_start = strcmp(start, "~");
 	return !range->has_start || parse(start, &range->start, why);

@@ -190,6 +190,8 @@ on_open() {
 		unknown "available '$range' " -w "available=$range"
 	done
 	unknown "short '10:5' has a start above its end" -c short=10:5
+	range=$(printf '0%.0s' {1..127})99999999999
+	unknown "available '${range:0:64}' has a start that is too long" -w "available=$range:"
 }
 
 @test "check: performance data contain the ranges" {
