@@ -283,10 +283,11 @@ const struct command check_command = {
 		"has a warning, or if a value violates a threshold. A RANGE is [@][START:][END], with\n"
 		"sizes such as 512M. Values outside the range are alerts; with @, values inside it are.\n"
 		"N alone means 0:N, except for available, where it means N:. A range START: has no upper\n"
-		"limit, and ~:END has no lower limit.\n",
+		"limit, and ~:END has no lower limit. Quote ~, which a shell may expand.\n",
 	.examples = "  cmm-admin check\n"
 		    "  cmm-admin check -w available=512M -c available=256M -w short=1G\n"
 		    "  cmm-admin check -w psi_some_avg60=10 -c psi_full_avg60=10 -w faults=100\n"
+		    "  cmm-admin check -w 'available=~:2G'\n"
 		    "  cmm-admin check -c state=refused -w state=pressure\n",
 	.statuses =
 		"Exit status:\n"
