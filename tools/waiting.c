@@ -37,6 +37,9 @@ static int failure;
 /* The reason for WAITING_HELD_BACK */
 static const char *hold;
 
+/* The last wait was wait_for_target(), and it ended before the target changed. */
+static bool is_unchanged;
+
 int loan_read(struct loan *loan)
 {
 	int status;
@@ -153,6 +156,7 @@ enum waiting_end wait_for_loan(unsigned long start_kb, unsigned long timeout_ms)
 	enum waiting_end end;
 	struct loan now;
 
+	is_unchanged = false;
 	for (;;) {
 		failure = loan_read(&now);
 		if (failure) {
@@ -212,7 +216,8 @@ enum waiting_end wait_for_target(unsigned long before_kb, unsigned long timeout_
 		failure = loan_read(&now);
 		if (failure)
 			return WAITING_FAILED;
-		if (now.target_kb != before_kb)
+		is_unchanged = now.target_kb == before_kb;
+		if (!is_unchanged)
 			return WAITING_REACHED;
 		end = pause_until(end_ms);
 	} while (end == WAITING_REACHED);
@@ -243,6 +248,9 @@ int waiting_status(enum waiting_end end, struct loan *now)
 	if (status || end == WAITING_REACHED)
 		return status;
 	status = end == WAITING_HELD_BACK ? CMM_EXIT_HELD_BACK : CMM_EXIT_TIMED_OUT;
+	if (is_unchanged)
+		return complain(status, "%s; the driver has not reacted to the request yet",
+				waiting_words(end));
 	if (now->loaned_kb <= now->target_kb)
 		return complain(status, "%s; %s of %s on loan, %s missing", waiting_words(end),
 				size_kb(now->loaned_kb).text, size_kb(now->target_kb).text,

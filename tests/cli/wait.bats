@@ -201,12 +201,16 @@ interrupted() {
 @test "loan --wait does not end before the driver can have seen the request" {
 	simulating
 	admin 4 loan 300000 --wait --timeout 0.1
-	[[ $errors == *"timed out; 256 MiB of 256 MiB on loan, 0 KiB missing" ]]
+	[[ $errors == "cmm-admin: loan: timed out; the driver has not reacted to the request yet" ]]
 	admin 0 loan 300000 --wait --timeout 0.1
 	fixture_in_tree
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 40000
 	put "$FIXTURE_PARAMETERS" delay 5
 	admin 4 loan 300000 --wait --timeout 1
+	[[ $errors == "cmm-admin: loan: timed out; the driver has not reacted to the request yet" ]]
+	interrupted INT loan 310000 --wait
+	[ "$status" -eq 4 ]
+	[[ $output == *"interrupted; the driver has not reacted to the request yet"* ]]
 }
 
 @test "enable writes 0 to disable, and prints nothing if it was 0" {
