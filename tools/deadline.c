@@ -12,9 +12,6 @@
 #include "deadline.h"
 #include "waiting.h"
 
-/* At most this many bytes of the function's output are read. */
-#define OUTPUT_MAX 8192
-
 /* The longest wait in one call of poll(), which takes an int */
 #define POLL_MAX_MS 60000UL
 
@@ -33,32 +30,31 @@ static void run_child(int (*work)(void), const int pipe_ends[2])
 	exit(status);
 }
 
-/* Reads until the end of the pipe; returns false if that takes too long. */
-static bool read_all(int fd, unsigned long timeout_ms, char output[OUTPUT_MAX], size_t *length)
+/* Copies the pipe @fd to @output until its end; returns false if that takes too long. */
+static bool copy_all(int fd, unsigned long timeout_ms, FILE *output)
 {
-	unsigned long start_ms = waiting_clock_ms(), passed_ms = 0, left_ms;
+	unsigned long start_ms = waiting_clock_ms(), passed_ms, left_ms;
 	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+	char part[BUFSIZ];
 	ssize_t count;
 
-	for (*length = 0; *length < OUTPUT_MAX; passed_ms = waiting_clock_ms() - start_ms) {
+	for (;;) {
+		passed_ms = waiting_clock_ms() - start_ms;
 		if (passed_ms > timeout_ms)
 			return false;
 		left_ms = timeout_ms - passed_ms;
 		if (poll(&poll_fd, 1, left_ms < POLL_MAX_MS ? left_ms : POLL_MAX_MS) <= 0)
 			continue;
-		count = read(fd, output + *length, OUTPUT_MAX - *length);
+		count = read(fd, part, sizeof(part));
 		if (count <= 0)
 			return true;
-		*length += count;
+		fwrite(part, 1, count, output);
 	}
-	return true;
 }
 
-enum deadline_end deadline_run(int (*work)(void), unsigned long timeout_ms, int *status)
+static enum deadline_end run(int (*work)(void), unsigned long timeout_ms, FILE *output, int *status)
 {
-	char output[OUTPUT_MAX];
 	int pipe_ends[2], wait_status;
-	size_t length;
 	pid_t child;
 	bool in_time;
 
@@ -68,7 +64,7 @@ enum deadline_end deadline_run(int (*work)(void), unsigned long timeout_ms, int 
 	if (!child)
 		run_child(work, pipe_ends);
 	close(pipe_ends[1]);
-	in_time = child > 0 && read_all(pipe_ends[0], timeout_ms, output, &length);
+	in_time = child > 0 && copy_all(pipe_ends[0], timeout_ms, output);
 	close(pipe_ends[0]);
 	if (child < 0)
 		return DEADLINE_FAILED;
@@ -78,7 +74,24 @@ enum deadline_end deadline_run(int (*work)(void), unsigned long timeout_ms, int 
 	}
 	if (waitpid(child, &wait_status, 0) != child || !WIFEXITED(wait_status))
 		return DEADLINE_FAILED;
-	fwrite(output, 1, length, stdout);
 	*status = WEXITSTATUS(wait_status);
 	return DEADLINE_DONE;
+}
+
+enum deadline_end deadline_run(int (*work)(void), unsigned long timeout_ms, int *status)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *output = open_memstream(&text, &length);
+	enum deadline_end end;
+
+	if (!output)
+		return DEADLINE_FAILED;
+	end = run(work, timeout_ms, output, status);
+	if (fclose(output))
+		end = DEADLINE_FAILED;
+	if (end == DEADLINE_DONE)
+		fwrite(text, 1, length, stdout);
+	free(text);
+	return end;
 }

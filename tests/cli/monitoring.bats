@@ -254,6 +254,10 @@ on_open() {
 	on_open loaned_kb 'pause()'
 	LD_PRELOAD=$SHIM run -3 "$CMM_ADMIN_PLAIN" check --timeout 0.2 --sysroot "$ROOT"
 	[ "$output" = "CMM UNKNOWN - no answer within 0.2 s" ]
+	# The pipe from the process does not end after 8 KiB.
+	on_open loaned_kb 'if (write(1, (char[9000]){ 0 }, 9000)) sleep(20)'
+	LD_PRELOAD=$SHIM run -3 timeout 10 "$CMM_ADMIN_PLAIN" check --timeout 0.2 --sysroot "$ROOT"
+	[ "$output" = "CMM UNKNOWN - no answer within 0.2 s" ]
 	on_open loaned_kb 'abort()'
 	LD_PRELOAD=$SHIM run -3 "$CMM_ADMIN_PLAIN" check --sysroot "$ROOT"
 	[ "$output" = "CMM UNKNOWN - the check was killed, or could not be started" ]
