@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -64,6 +65,9 @@ int graph_begin(void)
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return complain(CMM_EXIT_FAILURE, "--graph needs a terminal");
+	/* ncurses would prefer these to the terminal's size. */
+	unsetenv("COLUMNS");
+	unsetenv("LINES");
 	/* Sets the locale, which ncurses needs. */
 	terminal_is_utf8();
 	if (!terminal_can_move_cursor() || !newterm(NULL, stdout, stdin))

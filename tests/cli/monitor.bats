@@ -209,6 +209,13 @@ without_terminal() {
 	screen_has "status 0"
 }
 
+@test "--graph has the terminal's size, whatever COLUMNS and LINES are" {
+	COLUMNS=40 LINES=10 on_terminal monitor --graph -i 0.1
+	screen_has "loaned 256 MiB, target 256 MiB, available 1.3 GiB, running"
+	[[ $(tail -n 1 <<<"$screen") == *"q quits"* ]]
+	[ "$(wc -l <<<"$screen")" -eq 20 ]
+}
+
 @test "--graph restores the terminal if the driver is unloaded" {
 	on_terminal monitor --graph -i 0.1
 	screen_has "loaned 256 MiB"
