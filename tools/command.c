@@ -172,7 +172,7 @@ static int refuse(const struct command_option *const *known, int result, char **
 
 	if (result == ':')
 		return complain(CMM_EXIT_USAGE, "%s needs a value after it", word);
-	/* getopt_long() sets optopt to an unknown letter, or to the letter of a long option. */
+	/* optopt is an unknown letter, or that of a long option with a value that takes none. */
 	if (find(known, optopt))
 		return complain(CMM_EXIT_USAGE, "'%.64s': this option takes no value", word);
 	if (optopt)

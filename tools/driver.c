@@ -46,8 +46,7 @@ static int refuse_irregular(void *data, const char *name)
 							     : root_refuse_irregular(data, name);
 }
 
-/* Reads the ELF header of @path; returns false if @path is no ELF file, such as a compressed one.
- */
+/* Reads the ELF header of @path. Returns false if @path is no ELF file, but compressed, say. */
 static bool read_header(const char *path, Elf64_Ehdr *header)
 {
 	FILE *file = file_open(path);

@@ -112,7 +112,7 @@ enum waiting_end wait_for_input(int events, int keys, unsigned long ms)
 	while (read(signals, &info, sizeof(info)) == sizeof(info))
 		if (info.ssi_signo != SIGCHLD)
 			return WAITING_INTERRUPTED;
-	return inputs[2].revents & ~POLLIN ? WAITING_INTERRUPTED : WAITING_REACHED;
+	return (inputs[2].revents & ~POLLIN) ? WAITING_INTERRUPTED : WAITING_REACHED;
 }
 
 /* Waits for @ms, or until SIGCHLD. */

@@ -434,7 +434,7 @@ key_line() {
 		echo "ro cmo_free_hint=off module_blacklist=$list quiet" >"$ROOT/proc/cmdline"
 		finds 1 loading FAIL "has cmm: the kernel refuses this module" "remove cmm from module_blacklist"
 	done
-	for list in cmm_dkms cm "" ,; do
+	for list in cmm_dkms cm "" ","; do
 		echo "ro cmo_free_hint=off module_blacklist=cmm module_blacklist=$list" >"$ROOT/proc/cmdline"
 		finds 0 loading PASS "the kernel loads modules"
 	done

@@ -157,9 +157,9 @@ interrupted() {
 	simulating
 	for word in "" abc 101% -5% 5%% + - +-5 1e3 "5 5" 99999999999999999999; do
 		echo "word '$word'"
-		admin 2 loan -- "$word"
+		run -2 --separate-stderr "$CMM_ADMIN" loan --sysroot "$ROOT" -- "$word"
 		[ -z "$output" ]
-		[ "$(wc -l <<<"$errors")" -eq 1 ]
+		[[ $stderr == "cmm-admin: loan: "*"'$word'"* && $stderr != *$'\n'* ]]
 	done
 	fails 2 "exactly one SIZE is needed" loan
 	fails 2 "exactly one SIZE is needed" loan 1M 2M

@@ -8,7 +8,7 @@ EXIT_MISSING=2
 NEEDED_BY_TOOL=(gcc libc make pkg-config lib:smartcols lib:libsysfs lib:bytesize lib:inih lib:json-c lib:libudev
 	lib:libkmod lib:ncursesw)
 NEEDED_BY_UNIT=(gcc libc make bats jq setpriv)
-NEEDED_BY_CLI=(bats jq jsonschema bash-completion openssl tmux script setpriv valgrind zsh depmod)
+NEEDED_BY_CLI=(bats jq jsonschema python3 bash-completion openssl tmux script setpriv valgrind zsh depmod)
 NEEDED_BY_LINT=(shellcheck clang-format cppcheck mandoc)
 
 # needs_row NAME: prints the packages that have this program or library, on Debian, Fedora and SUSE
