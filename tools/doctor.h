@@ -25,7 +25,7 @@ struct kernel {
 	char release[CMM_VALUE_MAX];
 	struct kernel_config config;
 	struct driver_file file; /* the module that modprobe would load with this kernel */
-	bool file_good; /* the module, or that there is none, is known */
+	bool file_good; /* whether there is a module, and its file, are known */
 	bool has_headers;
 	char log[PATH_MAX]; /* log of a failed build for this kernel; "" without one */
 };

@@ -32,7 +32,7 @@ struct driver {
 	char srcversion[CMM_VALUE_MAX]; /* of the running driver; "" if unknown */
 	char release[CMM_VALUE_MAX]; /* of the running kernel */
 	struct driver_file file; /* for the running kernel */
-	bool file_good; /* the file, or that there is none, is known */
+	bool file_good; /* whether there is a module file, and its data, are known */
 };
 
 /*
