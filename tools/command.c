@@ -168,7 +168,7 @@ static int refuse_name(const struct command_option *const *known, const char *na
 static int refuse(const struct command_option *const *known, int result, char **argv)
 {
 	char *word = argv[optind - 1];
-	char letter[] = { '-', (char)optopt, '\0' };
+	const char letter[] = { '-', (char)optopt, '\0' };
 
 	if (result == ':')
 		return complain(CMM_EXIT_USAGE, "%s needs a value after it", word);
@@ -255,7 +255,7 @@ static void output_is_optional(void)
 
 int command_run(const struct command *command, int argc, char **argv)
 {
-	const struct command_option *known[OPTIONS_MAX + 1];
+	const struct command_option *known[OPTIONS_MAX + 1] = { NULL };
 	char *negative = NULL;
 	bool help = false;
 	int status;

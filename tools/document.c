@@ -109,7 +109,8 @@ void document_words(struct document *document, const char *key, const char *word
 {
 	const char separators[] = { separator, '\0' };
 	struct json_object *array = array_of(document, current(document), key);
-	char *copy = strdup(words), *rest = copy, *word;
+	char *copy = strdup(words), *rest = copy;
+	const char *word;
 
 	if (!copy)
 		document->failed = true;

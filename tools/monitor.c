@@ -81,7 +81,7 @@ static const struct command_option options[] = {
  */
 static void print_time(time_t at, char text[TIME_MAX])
 {
-	struct tm *local = localtime(&at);
+	const struct tm *local = localtime(&at);
 	size_t length;
 
 	if (local->tm_gmtoff % 60 || labs(local->tm_gmtoff) >= DAY_S)
