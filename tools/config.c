@@ -352,11 +352,11 @@ static void free_list(struct dirent **entries, int count)
 	free(entries);
 }
 
-/* Keeps the status of the first fault. All faults have already printed their messages. */
-static void keep_first(int *status, int fault)
+/* Sets @status to the status @another, unless @status already has a fault. */
+static void keep_first(int *status, int another)
 {
 	if (!*status)
-		*status = fault;
+		*status = another;
 }
 
 /*

@@ -23,6 +23,10 @@ load ../lib/defect
 	wait_for 20 loaned_is 131072
 }
 
+loans_are() {
+	[ "$(hv loans)" -eq "$1" ]
+}
+
 @test "after a migration the driver loans all its pages again" {
 	local before
 	[ -e /proc/device-tree/system-id ] || system_id add IBM,0212345
@@ -36,8 +40,4 @@ load ../lib/defect
 	system_id update IBM,0254321
 	sleep 2
 	loans_are $((before + 16 * 65536 / $(page_kb)))
-}
-
-loans_are() {
-	[ "$(hv loans)" -eq "$1" ]
 }

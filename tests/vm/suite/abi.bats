@@ -252,6 +252,12 @@ check_uint() {
 	done
 }
 
+# traced inflate|deflate: adds up the traced events of this kind. Prints how many pages moved, and how many were refused
+traced() {
+	sed -nE "s/.* cmm_$1: asked=[0-9]+ done=([0-9]+) refused=([0-9]+).*/\1 \2/p" "$TRACING/trace" |
+		awk '{ done += $1; refused += $2 } END { print done + 0 " done, " refused + 0 " refused" }'
+}
+
 # bats test_tags=ours-only
 @test "all tracepoints exist, and show how many pages moved" {
 	local name events=$TRACING/events/cmm
@@ -267,10 +273,4 @@ check_uint() {
 	# The number of batches is not fixed, because a batch that takes too long ends early.
 	[ "$(traced inflate)" = "70 done, 0 refused" ]
 	[ "$(traced deflate)" = "70 done, 0 refused" ]
-}
-
-# traced inflate|deflate: adds up the traced events of this kind. Prints how many pages moved, and how many were refused
-traced() {
-	sed -nE "s/.* cmm_$1: asked=[0-9]+ done=([0-9]+) refused=([0-9]+).*/\1 \2/p" "$TRACING/trace" |
-		awk '{ done += $1; refused += $2 } END { print done + 0 " done, " refused + 0 " refused" }'
 }
