@@ -6,9 +6,9 @@
  * program uses costs nothing either, but only a trial can show how much such page cache there is. A
  * trial loans a little more than is free, and the kernel reclaims the least used page cache. If
  * programs then read reclaimed pages again, or the kernel swaps pages out, these pages count as
- * lost, and the loan is too large. As many pages as were lost are returned, but at least the
- * margin. The next trial is small, and comes a minute later. While trials succeed, each is larger
- * than the last one, and the time between them shrinks.
+ * lost, and the loan is too large. As many pages as were lost are returned, but at least half of
+ * the margin. The next trial is small, and comes a minute later. While trials succeed, each is
+ * larger than the last one, and the time between them shrinks.
  *
  * This file uses no includes and no kernel functions, so that the kernel module and the unit test
  * on the host compile the same text. Every quantity is in pages unless its name says otherwise.
@@ -75,7 +75,7 @@ struct cmm_caution {
 /* The margin: this many pages stay free, or are page cache that no program uses. */
 static inline unsigned long cmm_caution_margin(unsigned long total)
 {
-	return total / 128;
+	return total / 64;
 }
 
 /* @pages - @by, or 0 if that is negative */
@@ -87,9 +87,9 @@ static inline unsigned long cmm_caution_less(unsigned long pages, unsigned long 
 static inline void cmm_caution_back_off(struct cmm_caution *caution,
 					const struct cmm_guest *guest, unsigned long lost)
 {
-	unsigned long margin = cmm_caution_margin(guest->total);
+	unsigned long least = cmm_caution_margin(guest->total) / 2;
 
-	caution->limit = cmm_caution_less(guest->loaned, lost > margin ? lost : margin);
+	caution->limit = cmm_caution_less(guest->loaned, lost > least ? lost : least);
 	caution->since_ms = guest->now_ms;
 	caution->wait_ms = CMM_TRIAL_MS;
 	caution->step = 0;

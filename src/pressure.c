@@ -19,13 +19,16 @@ static struct cmm_caution cmm_caution;
 /*
  * Page cache that programs probably do not use: the inactive pages, and the active pages beyond 1/8
  * of the memory. Active pages can be unused, because they stay active after their program has
- * ended. But some active pages, such as the code of programs, are always in use.
+ * ended. But some active pages, such as the code of programs, are always in use. The kernel makes
+ * even these inactive if memory is scarce, so page cache of up to 1/64 of the memory never counts.
  */
 static unsigned long cmm_unused_cache(unsigned long total)
 {
 	unsigned long active = global_node_page_state(NR_ACTIVE_FILE);
+	unsigned long cache = global_node_page_state(NR_INACTIVE_FILE);
 
-	return global_node_page_state(NR_INACTIVE_FILE) + active - min(active, total / 8);
+	cache += active - min(active, total / 8);
+	return cache - min(cache, total / 64);
 }
 
 static void cmm_read_guest(struct cmm_guest *guest, unsigned long loaned, unsigned long target)

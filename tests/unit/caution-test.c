@@ -10,7 +10,7 @@
 #include "caution.h"
 
 #define TOTAL	16384UL		/* 1 GiB of 64K pages */
-#define MARGIN	(TOTAL / 128)
+#define MARGIN	(TOTAL / 64)
 
 static int failures, tests;
 
@@ -117,6 +117,9 @@ static void test_lost_pages(void)
 	result(found(&caution, &guest, 30) < 100, "after lost pages: the next trial is small");
 	result(found(&caution, &guest, 600) > 4096,
 	       "after trials without lost pages: the next trials come sooner");
+	guest.lost += 40;
+	result(sample(&caution, &guest, 1000) == guest.loaned - MARGIN / 2,
+	       "fewer lost pages than half of the margin: half of the margin is returned");
 	guest.lost += 3;
 	result(sample(&caution, &guest, 1000) >= guest.loaned,
 	       "a few lost pages: nothing is returned");
