@@ -31,7 +31,7 @@ named() {
 unwritable() {
 	local file=$1
 	shift
-	run bash -c 'trap "" XFSZ; ulimit -f 1; exec "$@" >/dev/null' limited "$CMM_ADMIN" "$@" --sysroot "$ROOT"
+	run limited 1 "$@" --sysroot "$ROOT"
 	[ "$status" -eq 1 ]
 	[[ $output == *"$file: File too large" ]]
 	[ -z "$(find "${file%/*}" -name "${file##*/}*")" ]
@@ -113,7 +113,7 @@ in_manual() {
 	END
 	LD_PRELOAD=$BATS_TEST_TMPDIR/signal.so run -143 "$CMM_ADMIN_PLAIN" metrics -o "$dir/cmm.prom" --sysroot "$ROOT"
 	[ "$(ls "$dir")" = cmm.prom ]
-	run -1 bash -c 'ulimit -f 0; exec "$@"' limited "$CMM_ADMIN" metrics -o "$dir/cmm.prom" --sysroot "$ROOT"
+	run -1 limited 0 metrics -o "$dir/cmm.prom" --sysroot "$ROOT"
 	[[ $output == *"$dir/cmm.prom: File too large" ]]
 	[ -z "$(ls "$dir")" ]
 }

@@ -23,6 +23,14 @@ admin() {
 	[ "$status" -eq "$wanted" ]
 }
 
+# limited KIB [ARG...]: runs cmm-admin so that it can't write files beyond this size. The size would also cut off the
+# counters of make coverage, so they go to a directory of the test.
+limited() {
+	local kib=$1
+	shift
+	GCOV_PREFIX=$BATS_TEST_TMPDIR/counters bash -c 'ulimit -f "$1"; exec "${@:2}"' limited "$kib" "$CMM_ADMIN" "$@"
+}
+
 # not_permitted [ARG...]: runs cmm-admin as an ordinary user, and checks that cmm-admin exits with status 5. Sets
 # $output and $lines, as the function run of bats does.
 not_permitted() {
