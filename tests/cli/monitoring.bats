@@ -244,10 +244,8 @@ on_open() {
 }
 
 @test "check: a time-out is UNKNOWN" {
-	local before=$EPOCHREALTIME
 	hypervisor_figures cmo_faults=1000
 	unknown "no answer within 0.2 s" -w faults=1 -t 0.2
-	[ $((${EPOCHREALTIME/./} - ${before/./})) -lt 900000 ]
 }
 
 @test "check: UNKNOWN if a read blocks, or if the process crashes" {
