@@ -164,6 +164,7 @@ guests_cost() {
 bench_cost() {
 	mapfile -t COST_CLASSES < <(awk '!/^#/ { print $1 } END { print "rest" }' "$HERE/classes")
 	cost_rows | table cost kernel page mode init_on_alloc operation in-tree ours ratio
+	echo
 	shares_rows | table shares kernel mode of operation "${COST_CLASSES[@]}"
 	cost_picture
 }
