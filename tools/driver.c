@@ -154,6 +154,9 @@ int driver_read(struct driver *driver)
 	driver->built_in =
 		root_exists(CMM_MODULE, "parameters") && !root_exists(CMM_MODULE, "initstate");
 	file_status = attribute_read("/proc/sys/kernel", "osrelease", driver->release);
+	if (!file_status && !driver->release[0])
+		file_status = complain(CMM_EXIT_FAILURE, "%s/proc/sys/kernel/osrelease is empty",
+				       root_dir());
 	if (file_status)
 		return file_status;
 	if (driver->there && root_exists(CMM_MODULE, "srcversion"))

@@ -614,6 +614,17 @@ still_finds() {
 	[[ $errors == *"$4"* ]]
 }
 
+# A copy of /proc that tar made has empty files.
+@test "doctor and report exit with status 1 if the kernel's release is empty" {
+	local content
+	for content in '' '\n'; do
+		# shellcheck disable=SC2059  # the content has an escape
+		printf "$content" >"$ROOT/proc/sys/kernel/osrelease"
+		fails 1 "proc/sys/kernel/osrelease is empty" doctor
+		fails 1 "proc/sys/kernel/osrelease is empty" report
+	done
+}
+
 @test "doctor: another kernel's odd file does not stop the other checks" {
 	local other=6.2.0-other
 	fixture_module 0123456789ABCDEF "$other"
