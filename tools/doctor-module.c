@@ -74,6 +74,14 @@ static void check_vermagic(const struct kernel *kernel, struct diagnosis *diagno
 	suggest_build(kernel, diagnosis);
 }
 
+/* What the kernel has in place of our module */
+static const char *other_driver(const struct driver_file *file)
+{
+	if (file->is_built_in)
+		return "has its own driver built in";
+	return file->path[0] ? "would load its own in-tree driver" : "has no other cmm driver";
+}
+
 static void check_build(const struct kernel *kernel, struct diagnosis *diagnosis)
 {
 	const struct driver_file *file = &kernel->file;
@@ -117,8 +125,7 @@ static void check_build(const struct kernel *kernel, struct diagnosis *diagnosis
 		return;
 	}
 	diagnosis_set(diagnosis, FINDING_FAIL, "not built for kernel %s, which %s", kernel->release,
-		      file->path[0] ? "would load its own in-tree driver"
-				    : "has no other cmm driver");
+		      other_driver(file));
 	suggest_build(kernel, diagnosis);
 }
 

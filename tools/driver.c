@@ -86,14 +86,20 @@ static bool is_foreign(const char *path)
 	       read_header("/proc/self/exe", &own) && module.e_machine != own.e_machine;
 }
 
-/* Reads the information in a module file; a damaged file has none. */
+/*
+ * Reads the information in a module file; a damaged file has none. A module without a file is built
+ * into the kernel. dkms then builds our driver as the module cmm_dkms.
+ */
 static void read_module(struct driver_file *file, const struct kmod_module *module)
 {
 	const char *path = kmod_module_get_path(module);
 	struct kmod_list *list = NULL, *versions = NULL, *entry;
 
-	if (!path)
+	if (!path) {
+		file->is_built_in = true;
+		file->module = names[0];
 		return;
+	}
 	snprintf(file->path, sizeof(file->path), "%s", path + strlen(root_dir()));
 	file->is_damaged = !root_has_file("", file->path) ||
 			   kmod_module_get_info(module, &list) < 0 || is_foreign(path);

@@ -12,7 +12,8 @@
 
 /* A module file for a kernel */
 struct driver_file {
-	const char *module; /* name of the module; "cmm" if there is no module file */
+	const char *module; /* the module's name, or the name that dkms would give it */
+	bool is_built_in; /* there is no module file, but the kernel has its own driver built in */
 	char path[PATH_MAX]; /* below the root; "" if there is no module file */
 	char version[CMM_VALUE_MAX];
 	char srcversion[CMM_VALUE_MAX]; /* hash of the source */

@@ -306,6 +306,16 @@ installed() {
 	grep -q "^build-running *FAIL .*would load its own in-tree driver" <<<"$output"
 }
 
+@test "build-running FAIL: says if the kernel has its own driver built in" {
+	rm "$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko"
+	echo kernel/arch/powerpc/platforms/pseries/cmm.ko >"$ROOT/lib/modules/$RELEASE/modules.builtin"
+	depmod -b "$ROOT" "$RELEASE"
+	rm -r "$FIXTURE_DEVICE"
+	admin 1 doctor
+	grep -qE "^build-running +FAIL +not built for kernel $RELEASE, which has its own driver built in" <<<"$output"
+	grep -qE "^driver +FAIL .* modprobe cmm_dkms$" <<<"$output"
+}
+
 @test "headers WARN: the headers of the running kernel are not installed" {
 	rmdir "$ROOT/lib/modules/$RELEASE/build"
 	finds 0 headers WARN "headers of kernel $RELEASE are not installed" "linux-headers-$RELEASE (Debian, Ubuntu), kernel-devel-$RELEASE "
