@@ -89,12 +89,20 @@ static size_t length_of_content(const char *text, size_t length)
 	return without_trailing_space(text, end);
 }
 
-/* inih ignores text after [SECTION]. */
-static bool has_text_after_section(const char *text, size_t content)
+/*
+ * The reason for which a line with "[SECTION" is refused; NULL if there is none. inih ignores text
+ * after the "]". Without a "]", inih passes on the next values before it reports the fault.
+ */
+static const char *section_refusal(const char *text, size_t content)
 {
-	const char *end = content && *text == '[' ? memchr(text, ']', content) : NULL;
+	const char *end;
 
-	return end && end != text + content - 1;
+	if (!content || *text != '[')
+		return NULL;
+	end = memchr(text, ']', content);
+	if (!end)
+		return "the line lacks the ] of [SECTION]";
+	return end == text + content - 1 ? NULL : "the line has text after [SECTION]";
 }
 
 /* The reason for which a line of @length bytes is refused; NULL if inih can parse it */
@@ -106,9 +114,7 @@ static const char *line_refusal(const char *text, size_t length, size_t content,
 		return "the line contains a carriage return; lines must end with a line feed";
 	if (content >= (size_t)size)
 		return "the line is too long";
-	if (has_text_after_section(text, content))
-		return "the line has text after [SECTION]";
-	return NULL;
+	return section_refusal(text, content);
 }
 
 /*

@@ -363,6 +363,14 @@ bad_file() {
 	admin 0 apply
 }
 
+@test "apply names the line of a section without ]" {
+	config cmm.conf '[parameters' 'delay = 5'
+	fails 1 "cmm.conf:1: the line lacks the ] of [SECTION]" apply
+	config cmm.conf '[parameters]' 'delay = 5' '[other-driver # comment ]' 'delay = 6'
+	fails 1 "cmm.conf:3: the line lacks the ] of [SECTION]" apply
+	holds "$FIXTURE_PARAMETERS/delay" 1
+}
+
 @test "apply refuses text after a section, and carriage returns in a line" {
 	config cmm.conf '' '[parameters] delay = 5'
 	fails 1 "cmm.conf:2: the line has text after [SECTION]" apply
