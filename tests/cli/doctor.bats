@@ -452,6 +452,19 @@ key_line() {
 	finds 0 loading UNKNOWN "too long"
 }
 
+@test "loading: module_blacklist is read as the kernel reads it" {
+	local words
+	for words in 'module-blacklist=cmm' 'module_blacklist="cmm"' '"module_blacklist=cmm"' $'x\tmodule_blacklist=cmm' \
+		'dyndbg="file main.c +p" module_blacklist="nouveau,cmm" --'; do
+		printf '%s\n' "ro cmo_free_hint=off $words" >"$ROOT/proc/cmdline"
+		finds 1 loading FAIL "has cmm: the kernel refuses this module"
+	done
+	for words in '-- module_blacklist=cmm' 'x="a module_blacklist=cmm"' 'module_blacklist_=cmm' 'module_black=cmm' '"'; do
+		printf '%s\n' "ro cmo_free_hint=off $words" >"$ROOT/proc/cmdline"
+		finds 0 loading PASS "the kernel loads modules"
+	done
+}
+
 @test "build-running FAIL: the module is built for another kernel release" {
 	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0-other SMP mod_unload "
 	mkdir "$ROOT/lib/modules/$RELEASE/build"
