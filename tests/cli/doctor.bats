@@ -167,6 +167,14 @@ command_script() {
 	[ "$(stat -c %s "$file")" -lt 2000000 ]
 }
 
+@test "doctor --report refuses options of a table, and writes no file" {
+	local option
+	for option in --json --raw --noheadings --output=TEXT; do
+		fails 2 "--report cannot be combined" doctor --report "$BATS_TEST_TMPDIR/report.txt" "$option"
+	done
+	[ ! -e "$BATS_TEST_TMPDIR/report.txt" ]
+}
+
 @test "doctor --report prints one line and leaves no file if writing fails" {
 	admin 1 doctor --report "$BATS_TEST_TMPDIR/nowhere/report"
 	[[ $errors == "cmm-admin: doctor: cannot write $BATS_TEST_TMPDIR/nowhere/report: No such file or directory" ]]
