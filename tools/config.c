@@ -418,6 +418,7 @@ int config_read(struct config *config)
 	root_path(path, ADMIN_DIR MAIN_FILE);
 	keep_first(&status, read_file(config, path, false));
 	keep_first(&status, read_drop_ins(config));
+	config->fault = status;
 	return status && !is_empty(config) ? CMM_EXIT_PARTLY : status;
 }
 

@@ -28,6 +28,7 @@ struct config_value {
 
 struct config {
 	struct config_value values[CONFIG_PARTS][CMM_PARAMETER_COUNT]; /* by SETTING_* */
+	int fault; /* from config_read(): enum cmm_exit of the first file with a fault, or 0 */
 };
 
 /*

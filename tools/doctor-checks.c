@@ -120,7 +120,13 @@ static void check_configuration(const struct doctor_facts *facts, struct diagnos
 	unsigned long live, configured;
 	int i;
 
-	if (!facts->config_good) {
+	if (facts->config.fault == CMM_EXIT_NOT_PERMITTED) {
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "this user may not read a file of the configuration");
+		diagnosis_remedy(diagnosis, "run cmm-admin doctor as root");
+		return;
+	}
+	if (facts->config.fault) {
 		diagnosis_set(diagnosis, FINDING_FAIL,
 			      "a file of the configuration has a fault, and is ignored");
 		diagnosis_remedy(diagnosis,

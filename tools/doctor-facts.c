@@ -170,7 +170,7 @@ int doctor_facts_read(struct doctor_facts *facts)
 	if (!facts->driver.release[0])
 		return status;
 	facts->partition_good = facts->driver.there && !partition_read(&facts->partition);
-	facts->config_good = !config_read(&facts->config);
+	config_read(&facts->config);
 	module_rules_read(&facts->rules);
 	system_memory_read(&facts->memory);
 	lparcfg_read(&facts->lparcfg);

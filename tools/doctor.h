@@ -43,7 +43,6 @@ struct doctor_facts {
 	int kernels_count;
 	bool kernels_good; /* all installed kernels are known */
 	struct config config;
-	bool config_good;
 };
 
 /**

@@ -638,6 +638,14 @@ fadump() {
 	[ "$(jq '.checks | length' <<<"$output")" -eq "$CHECKS" ]
 }
 
+@test "configuration UNKNOWN: the user may not read a file" {
+	mkdir -p "$ROOT/etc/cmm"
+	echo '[parameters]' >"$ROOT/etc/cmm/cmm.conf"
+	chmod 0 "$ROOT/etc/cmm/cmm.conf"
+	as_user 0 doctor -o CHECK,FINDING,REMEDY
+	grep -qE '^configuration +UNKNOWN run cmm-admin doctor as root' <<<"$output"
+}
+
 # still_finds CHECK FINDING TEXT ERROR: like finds with status 0; doctor also prints one line, with ERROR, on stderr
 still_finds() {
 	finds 0 "$1" "$2" "$3"

@@ -31,15 +31,21 @@ limited() {
 	GCOV_PREFIX=$BATS_TEST_TMPDIR/counters bash -c 'ulimit -f "$1"; exec "${@:2}"' limited "$kib" "$CMM_ADMIN" "$@"
 }
 
-# not_permitted [ARG...]: runs cmm-admin as an ordinary user, and checks that cmm-admin exits with status 5. Sets
-# $output and $lines, as the function run of bats does.
-not_permitted() {
-	local as_nobody=()
+# as_user STATUS [ARG...]: runs cmm-admin as an ordinary user, and checks that cmm-admin exits with STATUS. Sets $output
+# and $lines, as the function run of bats does.
+as_user() {
+	local wanted=$1 as_nobody=()
+	shift
 	if [ "$(id -u)" -eq 0 ]; then
 		as_nobody=(setpriv --reuid=65534 --bounding-set=-all --clear-groups)
 		chmod 755 "$BATS_TEST_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR"
 	fi
-	run -5 "${as_nobody[@]}" "$CMM_ADMIN" "$@" --sysroot "$ROOT"
+	run "-$wanted" "${as_nobody[@]}" "$CMM_ADMIN" "$@" --sysroot "$ROOT"
+}
+
+# not_permitted [ARG...]: like as_user, and checks that cmm-admin exits with status 5
+not_permitted() {
+	as_user 5 "$@"
 }
 
 # fails STATUS TEXT [ARG...]: runs cmm-admin, and checks that it exits with STATUS, prints nothing on stdout, and prints
