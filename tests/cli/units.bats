@@ -16,7 +16,7 @@ setup() {
 	METRICS=$BATS_TEST_TMPDIR/cmm.prom
 	PROPERTIES=$BATS_TEST_TMPDIR/properties
 	mkdir "$BATS_TEST_TMPDIR/bin"
-	for command in udevadm systemctl deb-systemd-invoke; do
+	for command in udevadm systemctl deb-systemd-invoke dkms; do
 		cat >"$BATS_TEST_TMPDIR/bin/$command" <<-EOF
 			#!/bin/sh
 			echo "$command \$*" >>"$NOTES"
@@ -87,6 +87,24 @@ triggered() {
 		triggered
 		: >"$NOTES"
 	done
+}
+
+@test "the RPM builds the driver once for each kernel with headers" {
+	local modules=$BATS_TEST_TMPDIR/modules kernel
+	for kernel in 6.1.0 6.2.0; do
+		mkdir -p "$modules/$kernel/build/include"
+		touch "$modules/$kernel/modules.dep"
+	done
+	mkdir "$modules/without-headers"
+	touch "$modules/without-headers/modules.dep"
+	ln -s 6.1.0 "$modules/current"
+	mv "$modules/6.2.0" "$BATS_TEST_TMPDIR/elsewhere"
+	ln -s ../elsewhere "$modules/6.2.0"
+	sed -n '/^%post -n cmm-dkms$/,/^exit/{ /^%post/d; p }' "$PACKAGING/rpm/cmm.spec" |
+		sed "s|/lib/modules|$modules|g; s|%{dkms_version}|2.0.0|g" >"$BATS_TEST_TMPDIR/script"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH sh "$BATS_TEST_TMPDIR/script"
+	[ "$(sed -n 's/^dkms build .* -k //p' "$NOTES" | xargs)" = "6.1.0 6.2.0" ]
+	[ "$(sed -n 's/^dkms install .* -k //p' "$NOTES" | xargs)" = "6.1.0 --force 6.2.0 --force" ]
 }
 
 @test "an upgrade does not apply the configuration again" {
