@@ -256,20 +256,22 @@ static void check_loan(const struct doctor_facts *facts, struct diagnosis *diagn
 	diagnosis_remedy(diagnosis, "journalctl -k --grep cmm");
 }
 
+/* Whether systemd and udev use the file @name: the first that exists must not be a mask. */
 static bool is_installed(const char *name, const char *const *dirs)
 {
 	for (; *dirs; dirs++)
-		if (root_has_file(*dirs, name))
-			return true;
+		if (root_exists(*dirs, name))
+			return root_has_file(*dirs, name);
 	return false;
 }
 
 static void check_udev(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	static const char *const rules[] = { "/etc/udev/rules.d", "/usr/lib/udev/rules.d",
-					     "/lib/udev/rules.d", NULL };
-	static const char *const units[] = { "/etc/systemd/system", "/usr/lib/systemd/system",
-					     "/lib/systemd/system", NULL };
+	static const char *const rules[] = { "/etc/udev/rules.d", "/run/udev/rules.d",
+					     "/usr/lib/udev/rules.d", "/lib/udev/rules.d", NULL };
+	static const char *const units[] = { "/etc/systemd/system", "/run/systemd/system",
+					     "/usr/lib/systemd/system", "/lib/systemd/system",
+					     NULL };
 
 	if (diagnosis_without_use(facts, diagnosis))
 		return;
@@ -280,9 +282,11 @@ static void check_udev(const struct doctor_facts *facts, struct diagnosis *diagn
 	}
 	diagnosis_set(
 		diagnosis, FINDING_WARN,
-		"the udev rule or the systemd unit is missing: the driver gets no configuration when it is loaded");
+		"the udev rule or the systemd unit is missing or masked: the driver gets no configuration when it is loaded");
 	diagnosis_remedy(diagnosis,
-			 "install cmm-admin from its package, or run cmm-admin apply at each boot");
+			 "install cmm-admin from its package, remove a link of this name to "
+			 "/dev/null (systemctl unmask cmm-apply), or run cmm-admin apply at each "
+			 "boot");
 }
 
 const struct doctor_check doctor_checks[] = {

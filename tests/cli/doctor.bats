@@ -741,9 +741,20 @@ patch_header() {
 	grep -q "^file *WARN .*reboot: unloading this driver is not safe" <<<"$output"
 }
 
-@test "udev WARN: a masked unit counts as a missing one" {
+@test "udev WARN: a masked rule or unit counts as a missing one" {
+	local mask
+	for mask in etc/systemd/system/cmm-apply.service run/systemd/system/cmm-apply.service \
+		etc/udev/rules.d/90-cmm.rules run/udev/rules.d/90-cmm.rules; do
+		mkdir -p "$ROOT/${mask%/*}"
+		ln -s /dev/null "$ROOT/$mask"
+		finds 0 udev WARN "the udev rule or the systemd unit is missing or masked" "systemctl unmask"
+		rm "$ROOT/$mask"
+		touch "$ROOT/$mask"
+		finds 0 udev PASS "the udev rule and the systemd unit are installed"
+		rm "$ROOT/$mask"
+	done
 	ln -sf /dev/null "$ROOT/usr/lib/systemd/system/cmm-apply.service"
-	finds 0 udev WARN "the udev rule or the systemd unit is missing"
+	finds 0 udev WARN "the udev rule or the systemd unit is missing or masked"
 }
 
 @test "doctor prints colors only on a terminal, and not if NO_COLOR is set" {
