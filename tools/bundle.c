@@ -60,8 +60,9 @@ static const struct {
 	  { "journalctl", "--no-pager", "--boot", "--lines=200", "--dmesg", "--grep=cmm|oom" } },
 };
 
-static const char *const files[] = { "/etc/os-release", "/proc/cmdline", "/proc/meminfo",
-				     "/proc/powerpc/lparcfg", "/etc/cmm/cmm.conf" };
+static const char *const files[] = { "/etc/os-release",	  "/proc/cmdline",
+				     "/proc/meminfo",	  "/proc/powerpc/lparcfg",
+				     "/etc/cmm/cmm.conf", "/usr/lib/cmm/cmm.conf" };
 
 static const char *const directories[] = { CMM_DEVICE, CMM_DEVICE "/stats", CMM_PARAMETERS,
 					   "/etc/cmm/cmm.conf.d", "/usr/lib/cmm/cmm.conf.d" };

@@ -167,6 +167,20 @@ command_script() {
 	[ "$(stat -c %s "$file")" -lt 2000000 ]
 }
 
+@test "doctor --report writes each file of the configuration" {
+	local file=$BATS_TEST_TMPDIR/report.txt dir
+	for dir in etc usr/lib; do
+		mkdir -p "$ROOT/$dir/cmm/cmm.conf.d"
+		echo "# main of $dir" >"$ROOT/$dir/cmm/cmm.conf"
+		echo "# drop-in of $dir" >"$ROOT/$dir/cmm/cmm.conf.d/10.conf"
+	done
+	admin 0 doctor --report "$file"
+	for dir in etc usr/lib; do
+		grep -qx "# main of $dir" "$file"
+		grep -qx "# drop-in of $dir" "$file"
+	done
+}
+
 @test "doctor --report refuses options of a table, and writes no file" {
 	local option
 	for option in --json --raw --noheadings --output=TEXT; do
