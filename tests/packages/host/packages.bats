@@ -12,7 +12,7 @@ UNITS=(cmm.service cmm-simulate.service cmm-apply.service cmm-metrics.service)
 setup_file() {
 	mkdir -p /tmp/installed
 	dpkg-deb -x "$PACKAGES/cmm-admin_$VERSION-1_ppc64el.deb" /tmp/installed
-	cp -r /tmp/installed/lib/systemd/system/. /lib/systemd/system/
+	cp -r /tmp/installed/usr/lib/systemd/system/. /usr/lib/systemd/system/
 	cp -r /tmp/installed/usr/share/man/. /usr/share/man/
 	mkdir -p /usr/libexec
 	cp -r /tmp/installed/usr/libexec/cmm /usr/libexec/
@@ -68,7 +68,7 @@ setup_file() {
 		dpkg-deb -c "$1" | awk '/^-/ { print $NF }' | sed 's|^\.||'
 	}
 	same_names() {
-		grep -vE '/share/(doc|licenses|lintian)/|/\.build-id' | sed -E 's|^/lib|/usr/lib|; s|\.gz$||;
+		grep -vE '/share/(doc|licenses|lintian)/|/\.build-id' | sed -E 's|\.gz$||;
 			s|vendor-completions|site-functions|; s|/cmm-[0-9.]+(-1)?/|/cmm/|' | sort
 	}
 	diff <(for deb in "$PACKAGES"/cmm-{dkms,admin}_*.deb; do files_of_deb "$deb"; done | same_names) \
@@ -76,13 +76,13 @@ setup_file() {
 }
 
 @test "systemd-analyze verify reports nothing about the units" {
-	run -0 systemd-analyze verify "${UNITS[@]/#//lib/systemd/system/}" /lib/systemd/system/cmm-metrics.timer
+	run -0 systemd-analyze verify "${UNITS[@]/#//usr/lib/systemd/system/}" /usr/lib/systemd/system/cmm-metrics.timer
 	[ -z "$output" ]
 }
 
 # exposure UNIT: prints the exposure of systemd-analyze security, times ten
 exposure() {
-	systemd-analyze security --offline=true --no-pager "/lib/systemd/system/$1" |
+	systemd-analyze security --offline=true --no-pager "/usr/lib/systemd/system/$1" |
 		sed -nE 's/.*Overall exposure level for .*: ([0-9]+)\.([0-9]) .*/\1\2/p'
 }
 
