@@ -21,8 +21,8 @@ setup_file() {
 }
 
 @test "lintian reports nothing about binary and source packages" {
-	run lintian --pedantic --display-info --fail-on error,warning,info,pedantic --allow-root \
-		"$PACKAGES"/cmm-*.deb "$PACKAGES"/cmm-dkms_*.dsc
+	run lintian --pedantic --display-info --display-experimental --allow-root \
+		--fail-on error,warning,info,pedantic,experimental "$PACKAGES"/cmm-*.deb "$PACKAGES"/cmm-dkms_*.dsc
 	echo "$output"
 	[ "$status" -eq 0 ]
 }
