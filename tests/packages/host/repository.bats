@@ -36,7 +36,8 @@ publish() {
 		"$PACKAGES"/*_"$VERSION"[-.]*
 }
 
-# apt_here ARG...: runs apt-get with only this repository
+# apt_here ARG...: runs apt-get with only this repository. apt verifies signatures with gpgv on Debian 12, and with sqv
+# on Debian 13
 apt_here() {
 	mkdir -p /tmp/apt/{lists,archives}/partial
 	: >/tmp/apt/status
@@ -64,13 +65,13 @@ rpm_accepts() {
 @test "apt refuses an index that was changed" {
 	sed -i 's/^Origin: .*/Origin: other/' "$DIR/deb/InRelease"
 	run ! apt_here update --error-on=any
-	[[ $output == *"BADSIG"* ]]
+	[[ $output == *@(BADSIG|"Message has been manipulated")* ]]
 }
 
 @test "apt refuses an index signed with another key" {
 	gpg --batch --yes --local-user stranger --clear-sign --output "$DIR/deb/InRelease" "$DIR/deb/Release"
 	run ! apt_here update --error-on=any
-	[[ $output == *"NO_PUBKEY"* ]]
+	[[ $output == *@(NO_PUBKEY|"Missing key")* ]]
 }
 
 @test "apt refuses a package that was changed" {
