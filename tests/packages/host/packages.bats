@@ -94,3 +94,17 @@ exposure() {
 	[ "$(exposure cmm-apply.service)" -eq 11 ]
 	[ "$(exposure cmm-metrics.service)" -eq 11 ]
 }
+
+# Both tests of tests/cli, "installed" and "built", have a field Depends. tests/cli also uses the compiler.
+@test "the autopkgtests of the tool depend on all packages that tests/cli needs" {
+	local name package
+	# shellcheck source=../../lab/common.sh
+	. /work/source/tests/lab/common.sh
+	# shellcheck source=../../lab/needs.sh
+	. "$TOP/tests/lab/needs.sh"
+	for name in gcc libc "${NEEDED_BY_CLI[@]}"; do
+		read -r package _ <<<"$(needs_row "$name")"
+		echo "$package"
+		[ "$(grep -cE "^(Depends:|  ).* $package(,|$)" "$TOP/packaging/debian/tests/control")" -eq 2 ]
+	done
+}
