@@ -1,0 +1,59 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Runs the scriptlets of the RPMs. Other commands than those of coreutils only record their arguments in $NOTES. The
+# tests run in the system in which packages are built, which has no running systemd.
+
+bats_require_minimum_version 1.5.0
+
+SETTINGS=/etc/cmm/cmm.conf.d
+
+setup() {
+	local command
+	BIN=$BATS_TEST_TMPDIR/bin
+	NOTES=$BATS_TEST_TMPDIR/notes
+	mkdir -p "$BIN" "$SETTINGS"
+	touch "$NOTES"
+	for command in dkms systemctl udevadm; do
+		fake "$command"
+	done
+}
+
+teardown() {
+	rm -rf /etc/cmm
+	[ ! -e /usr/bin/systemctl.kept ] || mv /usr/bin/systemctl.kept /usr/bin/systemctl
+}
+
+# fake COMMAND [LINE]: makes a command that records its arguments, and then runs the shell's LINE
+fake() {
+	printf '#!/bin/sh\necho "%s $*" >>"%s"\n%s\n' "$1" "$NOTES" "${2:-}" >"$BIN/$1"
+	chmod +x "$BIN/$1"
+}
+
+# scriptlet PACKAGE TAG COUNT: runs the scriptlet with this tag of rpm. COUNT is the number of versions of the package
+# that are installed after the transaction
+scriptlet() {
+	rpm -qp --qf "%{$2}" /work/packages/"$1-$VERSION-1".*.rpm >"$BATS_TEST_TMPDIR/scriptlet"
+	PATH=$BIN:$PATH run -0 sh "$BATS_TEST_TMPDIR/scriptlet" "$3"
+	echo "$output"
+}
+
+# Makes the file that "cmm-admin set --persist" writes, a file that it leaves if it is interrupted, and an admin's file
+make_settings() {
+	touch "$SETTINGS"/{50-cmm-admin.conf,50-cmm-admin.conf.Ab12Cd,10-mine.conf}
+}
+
+@test "removal deletes the settings of set --persist; an upgrade keeps them" {
+	make_settings
+	scriptlet cmm-admin preun 1
+	[ -e "$SETTINGS/50-cmm-admin.conf" ]
+	scriptlet cmm-admin preun 0
+	[ "$(ls "$SETTINGS")" = 10-mine.conf ]
+}
+
+@test "removal deletes the settings of set --persist also without systemctl" {
+	make_settings
+	mv /usr/bin/systemctl /usr/bin/systemctl.kept
+	rm "$BIN/systemctl"
+	scriptlet cmm-admin preun 0
+	[ "$(ls "$SETTINGS")" = 10-mine.conf ]
+}
