@@ -6,6 +6,7 @@
 bats_require_minimum_version 1.5.0
 
 SETTINGS=/etc/cmm/cmm.conf.d
+MODULES=/lib/modules
 
 setup() {
 	local command
@@ -19,7 +20,7 @@ setup() {
 }
 
 teardown() {
-	rm -rf /etc/cmm
+	rm -rf /etc/cmm "$MODULES"
 	[ ! -e /usr/bin/systemctl.kept ] || mv /usr/bin/systemctl.kept /usr/bin/systemctl
 }
 
@@ -35,6 +36,12 @@ scriptlet() {
 	rpm -qp --qf "%{$2}" /work/packages/"$1-$VERSION-1".*.rpm >"$BATS_TEST_TMPDIR/scriptlet"
 	PATH=$BIN:$PATH run -0 sh "$BATS_TEST_TMPDIR/scriptlet" "$3"
 	echo "$output"
+}
+
+# kernel NAME [headers]: makes a kernel's directory of modules
+kernel() {
+	mkdir -p "$MODULES/$1${2:+/build/include}"
+	touch "$MODULES/$1/modules.dep"
 }
 
 # Makes the file that "cmm-admin set --persist" writes, a file that it leaves if it is interrupted, and an admin's file
@@ -56,4 +63,16 @@ make_settings() {
 	rm "$BIN/systemctl"
 	scriptlet cmm-admin preun 0
 	[ "$(ls "$SETTINGS")" = 10-mine.conf ]
+}
+
+@test "the running kernel's headers are missed only if this system has the kernel" {
+	fake uname 'echo 6.1-running'
+	scriptlet cmm-dkms postin 1
+	[ -z "$output" ]
+	kernel 6.1-running
+	scriptlet cmm-dkms postin 1
+	[[ $output == "cmm-dkms: no headers for the running kernel 6.1-running; "* ]]
+	kernel 6.1-running headers
+	scriptlet cmm-dkms postin 1
+	[ -z "$output" ]
 }
