@@ -76,3 +76,15 @@ make_settings() {
 	scriptlet cmm-dkms postin 1
 	[ -z "$output" ]
 }
+
+@test "a failed build gets one line with its log, and other kernels their module" {
+	kernel 6.1-bare headers
+	kernel 6.1-broken headers
+	kernel 6.1-good headers
+	fake dkms 'case "$*" in build*bare*) exit 77 ;; build*broken*) exit 10 ;; esac'
+	scriptlet cmm-dkms postin 1
+	log=/var/lib/dkms/cmm/$VERSION-1/build/make.log
+	[ "$output" = "cmm-dkms: the build for 6.1-broken failed; see $log, which the next build replaces" ]
+	[ "$(grep -c '^dkms build' "$NOTES")" -eq 3 ]
+	[ "$(grep '^dkms install' "$NOTES")" = "dkms install -m cmm -v $VERSION-1 -k 6.1-good --force" ]
+}
