@@ -9,12 +9,11 @@ UNITS=$BATS_TEST_DIRNAME/../../udev
 PACKAGING=$BATS_TEST_DIRNAME/../../packaging
 
 # Makes commands that record their arguments in $NOTES. The systemctl among these commands also prints a unit that
-# writes the metrics file $METRICS. The udevadm among them also prints a device with the properties in $PROPERTIES.
+# writes the metrics file $METRICS. The udevadm among them also prints a device that the rule has processed.
 setup() {
 	local command
 	NOTES=$BATS_TEST_TMPDIR/notes
 	METRICS=$BATS_TEST_TMPDIR/cmm.prom
-	PROPERTIES=$BATS_TEST_TMPDIR/properties
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	for command in udevadm systemctl deb-systemd-invoke dkms; do
 		cat >"$BATS_TEST_TMPDIR/bin/$command" <<-EOF
@@ -22,7 +21,7 @@ setup() {
 			echo "$command \$*" >>"$NOTES"
 			case \$1 in
 			show) echo "Environment=LANG=C CMM_METRICS=$METRICS TZ=UTC" ;;
-			info) cat "$PROPERTIES" ;;
+			info) printf 'SUBSYSTEM=cmm\\nTAGS=:systemd:\\nCURRENT_TAGS=:systemd:\\n' ;;
 			esac
 		EOF
 		chmod +x "$BATS_TEST_TMPDIR/bin/$command"
@@ -32,7 +31,8 @@ setup() {
 
 # debian SCRIPT ARG...: runs a script of the Debian package as on a system with systemd
 debian() {
-	sed 's|\[ -d /run/systemd/system \]|true|' "$PACKAGING/debian/cmm-admin.$1" >"$BATS_TEST_TMPDIR/script"
+	sed "s|\[ -d /run/systemd/system \]|true|; s|/run/cmm-admin|$BATS_TEST_TMPDIR/cmm-admin|" \
+		"$PACKAGING/debian/cmm-admin.$1" >"$BATS_TEST_TMPDIR/script"
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH sh "$BATS_TEST_TMPDIR/script" "${@:2}"
 }
 
@@ -74,19 +74,18 @@ triggered() {
 	grep -qx 'ACTION!="remove", TAG+="systemd"' "$UNITS/90-cmm.rules"
 }
 
-@test "installation applies the configuration to a driver that is loaded" {
-	local properties
-	# First there is no device, then a device that no rule has processed, and then a device with a tag of another
-	# rule.
-	for properties in '' 'SUBSYSTEM=cmm' $'SUBSYSTEM=cmm\nTAGS=:other:'; do
-		echo "$properties" >"$PROPERTIES"
-		debian postinst configure
-		triggered
-		: >"$NOTES"
-		rpm post 1
+# A driver that is loaded may have the rule's tag, from an earlier installation. After a removal without purge, dpkg
+# also passes the old version to postinst.
+@test "installation, also after a removal, applies the configuration to a driver" {
+	local old
+	for old in '' 1.9; do
+		debian preinst install "$old"
+		debian postinst configure "$old"
 		triggered
 		: >"$NOTES"
 	done
+	rpm post 1
+	triggered
 }
 
 @test "the RPM builds the driver once for each kernel with headers" {
@@ -108,7 +107,10 @@ triggered() {
 }
 
 @test "an upgrade does not apply the configuration again" {
-	printf 'SUBSYSTEM=cmm\nTAGS=:systemd:\nCURRENT_TAGS=:systemd:\n' >"$PROPERTIES"
+	debian preinst install
+	debian postinst configure
+	: >"$NOTES"
+	debian preinst upgrade 1.9
 	debian postinst configure 1.9
 	rpm post 2
 	run ! grep trigger "$NOTES"
@@ -116,9 +118,11 @@ triggered() {
 
 @test "the packages can be installed even if udev does not run" {
 	printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/udevadm"
+	debian preinst install
 	debian postinst configure
 	rpm post 1
 	rm "$BATS_TEST_TMPDIR/bin/udevadm"
+	debian preinst install
 	debian postinst configure
 	rpm post 1
 }
