@@ -58,6 +58,11 @@ triggered() {
 	done
 }
 
+@test "the units that load the driver are skipped in a crash kernel" {
+	grep -qx 'ConditionPathExists=!/proc/vmcore' "$UNITS/cmm.service"
+	grep -qx 'ConditionPathExists=!/proc/vmcore' "$UNITS/cmm-simulate.service"
+}
+
 @test "cmm-metrics.timer runs at fixed times of day" {
 	grep -q '^OnCalendar=' "$UNITS/cmm-metrics.timer"
 	run ! grep -qE '^On(Unit|Active|Boot|Startup)' "$UNITS/cmm-metrics.timer"
