@@ -143,6 +143,6 @@ make_stand_in() {
 
 # lab_stand_in SYSTEM: prints the directory with the RPM that make_stand_in makes for the system in the directory SYSTEM
 lab_stand_in() {
-	local provides=('dkms = 3.0.10' gcc make coreutils kmod util-linux /bin/sh 'rtld(GNU_HASH)')
+	local provides=('dkms = 3.0.10' gcc make /usr/bin/ps coreutils kmod util-linux /bin/sh 'rtld(GNU_HASH)')
 	cache_entry stand-in "$1 ${provides[*]} 1" make_stand_in "$1" "${provides[@]}"
 }

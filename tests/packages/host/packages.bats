@@ -63,6 +63,11 @@ setup_file() {
 	run ! grep -vE "$known" <<<"$output"
 }
 
+# Without ps, "dkms remove --rpm_safe_upgrade" does not recognize a reinstallation, and removes the new module.
+@test "the RPM of cmm-dkms depends on ps, which dkms needs" {
+	rpm -qp --requires "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm" | grep -qx /usr/bin/ps
+}
+
 @test "deb and RPM have the same files, apart from paths of a distribution" {
 	files_of_deb() {
 		dpkg-deb -c "$1" | awk '/^-/ { print $NF }' | sed 's|^\.||'
