@@ -68,6 +68,11 @@ setup_file() {
 	rpm -qp --requires "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm" | grep -qx /usr/bin/ps
 }
 
+@test "the RPM of cmm-dkms recommends the headers of Fedora's and of SUSE's kernel" {
+	run -0 rpm -qp --recommends "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm"
+	[ "$output" = "$(printf '%s\n' '(kernel-default-devel if kernel-default)' '(kernel-devel if kernel-core)' cmm-admin)" ]
+}
+
 @test "deb and RPM have the same files, apart from paths of a distribution" {
 	files_of_deb() {
 		dpkg-deb -c "$1" | awk '/^-/ { print $NF }' | sed 's|^\.||'
