@@ -73,6 +73,11 @@ setup_file() {
 	[ "$output" = "$(printf '%s\n' '(kernel-default-devel if kernel-default)' '(kernel-devel if kernel-core)' cmm-admin)" ]
 }
 
+@test "a transaction with systemd runs the scriptlets of cmm-admin after systemd's" {
+	run -0 rpm -qp --qf '[%{ordername}\n]' "$PACKAGES/cmm-admin-$VERSION-1.ppc64le.rpm"
+	[ "$output" = $'systemd\nsystemd' ]
+}
+
 @test "deb and RPM have the same files, apart from paths of a distribution" {
 	files_of_deb() {
 		dpkg-deb -c "$1" | awk '/^-/ { print $NF }' | sed 's|^\.||'
