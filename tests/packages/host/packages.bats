@@ -63,6 +63,14 @@ setup_file() {
 	run ! grep -vE "$known" <<<"$output"
 }
 
+@test "the RPM names the libraries that are linked statically, and has their licenses" {
+	local name
+	for name in inih json-c ncurses; do
+		rpm -qp --provides "$PACKAGES/cmm-admin-$VERSION-1.ppc64le.rpm" | grep -qE "^bundled\($name\) = [0-9.]+$"
+		rpm -qp --licensefiles "$PACKAGES/cmm-admin-$VERSION-1.ppc64le.rpm" | grep -q "/COPYING.$name$"
+	done
+}
+
 # Without ps, "dkms remove --rpm_safe_upgrade" does not recognize a reinstallation, and removes the new module.
 @test "the RPM of cmm-dkms depends on ps, which dkms needs" {
 	rpm -qp --requires "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm" | grep -qx /usr/bin/ps
