@@ -17,7 +17,7 @@ METRICS=/var/lib/prometheus/node-exporter/cmm.prom
 list_files() {
 	find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /cmm -o -path /root \
 		-o -path /var/log -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg \
-		-o -path /var/lib/dnf -o -path /var/lib/rpm -o -path /var/lib/systemd \) -prune \
+		-o -path /var/lib/dnf -o -path /var/lib/rpm \) -prune \
 		-o -print | sort
 }
 
