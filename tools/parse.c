@@ -7,6 +7,8 @@
 #include "parse.h"
 #include "size.h"
 
+#define SPACE " \t\n"
+
 enum attribute_fault attribute_parse(const char *text, char value[CMM_VALUE_MAX])
 {
 	size_t length = strcspn(text, "\n");
@@ -82,4 +84,44 @@ bool psi_parse(const char *line, const char *name, struct psi_line *psi)
 	       find_value(line, " avg10=", avg10) && hundredths_parse(avg10, &psi->avg10) &&
 	       find_value(line, " avg60=", avg60) && hundredths_parse(avg60, &psi->avg60) &&
 	       find_value(line, " total=", total) && number_parse(total, &psi->total_us);
+}
+
+/* Separates the next word, as next_arg() of the kernel: a word in quotes may have spaces. */
+static char *next_word(char **rest)
+{
+	char *word = *rest + strspn(*rest, SPACE), *to = word, *from;
+	bool in_quotes = false;
+
+	for (from = word; *from && (in_quotes || !strchr(SPACE, *from)); from++) {
+		if (*from == '"')
+			in_quotes = !in_quotes;
+		else
+			*to++ = *from;
+	}
+	*rest = *from ? from + 1 : from;
+	*to = '\0';
+	return word;
+}
+
+/* Compares names, as parameq() of the kernel: '-' and '_' are the same. */
+static bool is_same_parameter(const char *a, const char *b)
+{
+	for (; *a && (*a == '-' ? '_' : *a) == (*b == '-' ? '_' : *b); a++)
+		b++;
+	return *a == *b;
+}
+
+void boot_parameter_parse(char *line, const char *name, char value[CMM_VALUE_MAX])
+{
+	const char *text;
+	char *word;
+
+	while (*line) {
+		word = next_word(&line);
+		if (!strcmp(word, "--"))
+			break;
+		text = pair_parse(word);
+		if (text && is_same_parameter(word, name))
+			snprintf(value, CMM_VALUE_MAX, "%s", text);
+	}
 }

@@ -11,8 +11,6 @@
 #include "proc.h"
 #include "root.h"
 
-#define SPACE " \t\n"
-
 /* Calls @take with each line of the file @path. Returns 0, or an errno. */
 static int each_line(const char *path, void (*take)(void *data, char *line), void *data)
 {
@@ -52,46 +50,11 @@ struct boot_parameter {
 	char *value;
 };
 
-/* Separates the next word, as next_arg() of the kernel: a word in quotes may have spaces. */
-static char *next_word(char **rest)
-{
-	char *word = *rest + strspn(*rest, SPACE), *to = word, *from;
-	bool in_quotes = false;
-
-	for (from = word; *from && (in_quotes || !strchr(SPACE, *from)); from++) {
-		if (*from == '"')
-			in_quotes = !in_quotes;
-		else
-			*to++ = *from;
-	}
-	*rest = *from ? from + 1 : from;
-	*to = '\0';
-	return word;
-}
-
-/* Compares names, as parameq() of the kernel: '-' and '_' are the same. */
-static bool is_same_parameter(const char *a, const char *b)
-{
-	for (; *a && (*a == '-' ? '_' : *a) == (*b == '-' ? '_' : *b); a++)
-		b++;
-	return *a == *b;
-}
-
-/* The words after "--" are not for the kernel. */
 static void take_boot_parameter(void *data, char *line)
 {
 	const struct boot_parameter *parameter = data;
-	const char *value;
-	char *word;
 
-	while (*line) {
-		word = next_word(&line);
-		if (!strcmp(word, "--"))
-			break;
-		value = pair_parse(word);
-		if (value && is_same_parameter(word, parameter->name))
-			snprintf(parameter->value, CMM_VALUE_MAX, "%s", value);
-	}
+	boot_parameter_parse(line, parameter->name, parameter->value);
 }
 
 int proc_boot_parameter(const char *name, char value[CMM_VALUE_MAX], bool *known)
