@@ -104,7 +104,7 @@ triggered() {
 	ln -s 6.1.0 "$modules/current"
 	mv "$modules/6.2.0" "$BATS_TEST_TMPDIR/elsewhere"
 	ln -s ../elsewhere "$modules/6.2.0"
-	sed -n '/^%post -n cmm-dkms$/,/^exit/{ /^%post/d; p }' "$PACKAGING/rpm/cmm.spec" |
+	sed -n '/^%post -n cmm-dkms$/,/^done/{ /^%post/d; p }' "$PACKAGING/rpm/cmm.spec" |
 		sed "s|/lib/modules|$modules|g; s|%{dkms_version}|2.0.0|g" >"$BATS_TEST_TMPDIR/script"
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH sh "$BATS_TEST_TMPDIR/script"
 	[ "$(sed -n 's/^dkms build .* -k //p' "$NOTES" | xargs)" = "6.1.0 6.2.0" ]
