@@ -51,8 +51,8 @@ bool meminfo_parse(const char *line, const char *name, unsigned long *value_kb);
 
 /*
  * Copies VALUE of the last NAME=VALUE in @line, the kernel's command line, to @value. Words after
- * "--" are not for the kernel. Changes @line. Leaves @value alone if there is no such word, and cuts
- * off a VALUE that is too long.
+ * "--" are not for the kernel. Changes @line. Leaves @value alone if there is no such word, and
+ * cuts off a VALUE that is too long.
  */
 void boot_parameter_parse(char *line, const char *name, char value[CMM_VALUE_MAX]);
 
