@@ -74,7 +74,7 @@ static void check_vermagic(const struct kernel *kernel, struct diagnosis *diagno
 	suggest_build(kernel, diagnosis);
 }
 
-/* What the kernel has in place of our module */
+/* The driver that @file has in place of our module, for a message */
 static const char *other_driver(const struct driver_file *file)
 {
 	if (file->is_built_in)
