@@ -90,8 +90,9 @@ static size_t length_of_content(const char *text, size_t length)
 }
 
 /*
- * The reason for which a line with "[SECTION" is refused; NULL if there is none. inih ignores text
- * after the "]". Without a "]", inih passes on the next values before it reports the fault.
+ * The reason for which a line with "[SECTION" is refused, or NULL if inih can parse it. inih
+ * ignores text after the "]". Without a "]", inih passes on the next values before it reports the
+ * fault.
  */
 static const char *section_refusal(const char *text, size_t content)
 {
