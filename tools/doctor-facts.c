@@ -171,7 +171,7 @@ int doctor_facts_read(struct doctor_facts *facts)
 		return status;
 	facts->partition_good = facts->driver.there && !partition_read(&facts->partition);
 	config_read(&facts->config);
-	module_rules_read(&facts->rules);
+	module_rules_read(&facts->rules, facts->driver.file.module);
 	system_memory_read(&facts->memory);
 	lparcfg_read(&facts->lparcfg);
 	status = read_kernels(facts);

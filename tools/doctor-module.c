@@ -200,9 +200,33 @@ void check_headers(const struct doctor_facts *facts, struct diagnosis *diagnosis
 		running->release, running->release);
 }
 
+/* Whether @command is true or false, with any directory. Such a command keeps a module out. */
+static bool does_nothing(const char *command)
+{
+	const char *slash = strrchr(command, '/');
+	const char *name = slash ? slash + 1 : command;
+
+	return !strcmp(name, "true") || !strcmp(name, "false");
+}
+
+/* The line "install" of our package, and most others, run modprobe --ignore-install. */
+static void report_install(const struct doctor_facts *facts, struct diagnosis *diagnosis)
+{
+	const char *module = facts->driver.file.module, *command = facts->rules.install;
+
+	if (does_nothing(command))
+		diagnosis_set(diagnosis, FINDING_FAIL, "modprobe runs '%s' instead of loading %s",
+			      command, module);
+	else
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "modprobe runs '%s', which may load %s or not", command, module);
+	diagnosis_remedy(diagnosis,
+			 "remove the line 'install %s' from the files in /etc/modprobe.d", module);
+}
+
 /*
  * Checks whether the kernel's parameter module_blacklist has the module (blacklisted() in
- * kernel/module/main.c).
+ * kernel/module/main.c), and what modprobe does for it.
  */
 static void check_blacklist(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
@@ -216,12 +240,16 @@ static void check_blacklist(const struct doctor_facts *facts, struct diagnosis *
 		diagnosis_remedy(diagnosis, "remove %s from module_blacklist, and reboot", module);
 		return;
 	}
-	if (facts->rules.blacklist_good)
-		diagnosis_set(diagnosis, FINDING_PASS, "the kernel loads modules");
-	else
+	if (!facts->rules.blacklist_good)
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
 			      "module_blacklist on the kernel's command line cannot be read, or is "
 			      "too long for this check");
+	else if (!facts->rules.install_good)
+		diagnosis_set(diagnosis, FINDING_UNKNOWN, "modprobe.d cannot be read");
+	else if (!facts->rules.install[0] || strstr(facts->rules.install, "--ignore-install"))
+		diagnosis_set(diagnosis, FINDING_PASS, "the kernel loads modules");
+	else
+		report_install(facts, diagnosis);
 }
 
 void check_loading(const struct doctor_facts *facts, struct diagnosis *diagnosis)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The rules by which the running kernel accepts or refuses a module */
+/* The rules by which modprobe and the running kernel accept or refuse a module */
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "attribute.h"
+#include "modprobe-config.h"
 #include "module-rules.h"
 #include "proc.h"
 
@@ -59,7 +60,7 @@ static enum answer read_lockdown(void)
 			 strstr(value, "[none]"));
 }
 
-void module_rules_read(struct module_rules *rules)
+void module_rules_read(struct module_rules *rules, const char *module)
 {
 	enum answer enforce = read_sig_enforce(), lockdown = read_lockdown();
 	bool known;
@@ -69,6 +70,7 @@ void module_rules_read(struct module_rules *rules)
 	rules->blacklist_good =
 		!proc_boot_parameter("module_blacklist", rules->blacklist, &known) &&
 		strlen(rules->blacklist) < CMM_VALUE_MAX - 1;
+	rules->install_good = !modprobe_install_command(module, rules->install);
 	rules->disabled = read_disabled();
 	rules->signed_only = ANSWER_YES;
 	if (enforce == ANSWER_YES)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rules by which the running kernel accepts or refuses a module */
+/* The rules by which modprobe and the running kernel accept or refuse a module */
 #ifndef CMM_MODULE_RULES_H
 #define CMM_MODULE_RULES_H
 
@@ -11,6 +11,9 @@
  * @disabled: the kernel loads no module until the next boot
  * @blacklist: the modules that the kernel refuses to load, such as "nouveau,cmm"
  * @blacklist_good: @blacklist was read, and is complete
+ * @install: the command that modprobe runs instead of loading the module, from a line "install" in
+ *	modprobe.d; "" without one
+ * @install_good: @install was read
  * @signed_only: the kernel refuses a module without a signature by a trusted key
  * @reason: the kernel's setting that causes @signed_only: "sig_enforce" or "lockdown"
  */
@@ -18,15 +21,17 @@ struct module_rules {
 	enum answer disabled;
 	char blacklist[CMM_VALUE_MAX];
 	bool blacklist_good;
+	char install[CMM_VALUE_MAX];
+	bool install_good;
 	enum answer signed_only;
 	const char *reason;
 };
 
 /*
- * Reads the rules. A file that cannot be read leaves ANSWER_UNKNOWN or no blacklist_good, after one
- * line on stderr.
+ * Reads the rules for @module. A file that cannot be read leaves ANSWER_UNKNOWN, or clears the
+ * member with _good in its name, after one line on stderr.
  */
-void module_rules_read(struct module_rules *rules);
+void module_rules_read(struct module_rules *rules, const char *module);
 
 /* Whether the list of names @blacklist, which are separated by commas, has the name @module */
 bool module_is_listed(const char *blacklist, const char *module);

@@ -487,6 +487,30 @@ key_line() {
 	done
 }
 
+# A line for another module, a masked file, and a file that modprobe does not read change nothing.
+@test "loading: FAIL or UNKNOWN if modprobe.d has a command for the module" {
+	local command place
+	mkdir -p "$ROOT"/{etc,run,usr/lib}/modprobe.d
+	echo 'install cmm /bin/false' >"$ROOT/etc/modprobe.d/README"
+	printf '%s\n' 'install cmms /bin/false' 'options cmm delay=2' >"$ROOT/etc/modprobe.d/other.conf"
+	echo 'install cmm /bin/false' >"$ROOT/usr/lib/modprobe.d/hidden.conf"
+	ln -s /dev/null "$ROOT/etc/modprobe.d/hidden.conf"
+	finds 0 loading PASS "the kernel loads modules"
+	for place in etc run usr/lib; do
+		for command in /bin/true /usr/bin/false false; do
+			echo "install cmm $command" >"$ROOT/$place/modprobe.d/hardening.conf"
+			finds 1 loading FAIL "modprobe runs '$command' instead of loading cmm" "remove the line 'install cmm'"
+		done
+		echo "install cm? /sbin/insmod cmm.ko" >"$ROOT/$place/modprobe.d/hardening.conf"
+		finds 0 loading UNKNOWN "which may load cmm or not"
+		echo "install cmm /sbin/modprobe --ignore-install cmm \$CMDLINE_OPTS" >"$ROOT/$place/modprobe.d/hardening.conf"
+		finds 0 loading PASS "the kernel loads modules"
+		rm "$ROOT/$place/modprobe.d/hardening.conf"
+	done
+	mkfifo "$ROOT/etc/modprobe.d/pipe.conf"
+	still_finds loading UNKNOWN "modprobe.d cannot be read" "pipe.conf: it is a pipe"
+}
+
 @test "build-running FAIL: the module is built for another kernel release" {
 	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0-other SMP mod_unload "
 	mkdir "$ROOT/lib/modules/$RELEASE/build"
