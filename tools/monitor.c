@@ -37,7 +37,7 @@ enum {
 };
 
 static const struct table_column columns[] = {
-	[COL_TIME] = { "TIME", "time of the sample", 0, false },
+	[COL_TIME] = { "TIME", "time of the sample", SCOLS_FL_TRUNC, false },
 	[COL_LOANED] = { "LOANED", "memory on loan", SCOLS_FL_RIGHT, false },
 	[COL_CHANGE] = { "CHANGE", "change of the loan since the previous line", SCOLS_FL_RIGHT,
 			 false },

@@ -109,6 +109,18 @@ lost() {
 	done
 }
 
+@test "every table fits on a terminal of 50 columns or more" {
+	local columns words
+	for columns in 120 80 70 60 50; do
+		for words in "monitor -c 1" get doctor "report --all"; do
+			on_terminal "$columns" TERM=xterm "$words"
+			echo "$columns columns, $words: $output"
+			[ "${#lines[@]}" -ge 2 ]
+			[ "$(widest "$output")" -le "$columns" ]
+		done
+	done
+}
+
 @test "wait: a shorter progress line erases a longer one completely" {
 	put "$FIXTURE_DEVICE" loaned_kb 1000000000 loaned_target_kb 5
 	(sleep 1.5 && put "$FIXTURE_DEVICE" loaned_kb 10) 3>&- &
