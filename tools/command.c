@@ -226,7 +226,10 @@ static int parse(const struct command_option *const *known, int argc, char **arg
 	optopt = 0;
 	while (!status && !*help &&
 	       (result = getopt_long(argc, argv, letters, options, NULL)) != -1) {
-		if (isdigit(result) && !*negative && argv[optind - 1][1] == result) {
+		if (isdigit(result) && argv[optind - 1][1] == result) {
+			if (*negative)
+				return complain(CMM_EXIT_USAGE, "unexpected argument '%s'",
+						argv[optind - 1]);
 			*negative = argv[optind - 1];
 			continue;
 		}

@@ -173,7 +173,7 @@ interrupted() {
 	fails 2 "--timeout '-1' is not a number of seconds" loan 5 -wt -1
 	fails 2 "--timeout '-1' is not a number of seconds" loan --wait --time -1 5
 	fails 2 "exactly one SIZE is needed" loan -1 5
-	fails 2 "unknown option '-2'" loan -1 -2
+	fails 2 "unexpected argument '-2'" loan -1 -2
 	fails 2 "unknown option '-w5'" loan -w5
 	holds "$FIXTURE_DEVICE/simulate_loan_target_kb" 262144
 	admin 0 loan -64M -w -t 5
