@@ -64,7 +64,7 @@ lab_kernel() {
 		elif kernels_names | grep -qxF -- "$KERNEL"; then
 			lab_named_kernel "$KERNEL"
 		else
-			die "KERNEL is $KERNEL; known are stock, debug, debug-hash, $({
+			die "KERNEL is $KERNEL; known are stock, debug, debug-hash, kcsan, $({
 				built_names
 				kernels_names
 			} | paste -sd ' ')"

@@ -15,6 +15,7 @@ built_row() {
 	case $1 in
 	debug) echo trixie linux-source-6.12 base.config watch.config kasan.config ;;
 	debug-hash) echo trixie linux-source-6.12 base.config watch.config ;;
+	kcsan) echo trixie linux-source-6.12 base.config kcsan.config ;;
 	coverage) echo trixie linux-source-6.12 base.config coverage.config ;;
 	6.12-cmm-* | 6.12-clang) echo trixie linux-source-6.12 base.config ;;
 	5.10-64k) echo bullseye linux-source-5.10 base.config ;;
@@ -23,7 +24,7 @@ built_row() {
 	esac
 }
 
-# Prints the names of these kernels, except the debug kernels and the coverage kernel:
+# Prints the names of these kernels, except those that only some tests use (debug, debug-hash, kcsan and coverage):
 #
 # 5.10-64k		the oldest kernel
 # 6.12-cmm-module	a kernel that has the in-tree driver as a module
@@ -89,12 +90,12 @@ built_configure() {
 	built_check_config "$tree/.config" "$config"
 }
 
-# built_build TREE DIR: builds the kernel in TREE. DIR gets the files that kernels_arrange lists, and the in-tree
-# driver's source in DIR/in-tree. vmlinux has symbols, but no debug information.
+# built_build TREE DIR [ARG...]: builds the kernel in TREE. ARGs are arguments for make. DIR gets the files that
+# kernels_arrange lists, and the in-tree driver's source in DIR/in-tree. vmlinux has symbols, but no debug information.
 built_build() {
 	local tree=$1 dir=$2
 	mkdir -p "$dir"
-	built_make built-build "$tree" -j"$(nproc)" "${UNSANITIZED[@]}" vmlinux modules
+	built_make built-build "$tree" -j"$(nproc)" "${UNSANITIZED[@]}" "${@:3}" vmlinux modules
 	built_make built-modules "$tree" INSTALL_MOD_PATH=/tree/installed DEPMOD=true modules_install
 	mv "$tree/installed/lib" "$dir/"
 	rm -f "$dir"/lib/modules/*/{build,source}
@@ -179,6 +180,12 @@ make_built_kernel() {
 		built_make built-config "$tree" "${MAKE_CLANG[@]}" tinyconfig cmm.config
 		built_unlinked "$tree" "$dir" "${MAKE_CLANG[@]}"
 		echo clang >"$dir/toolchain"
+		;;
+	kcsan)
+		# KCSAN checks only code that is built for it, here the driver. So it does not report races in the rest
+		# of the kernel.
+		built_configure "$tree" CONFIG_CMM=m
+		built_build "$tree" "$dir" KCSAN_SANITIZE=n
 		;;
 	5.10-64k)
 		built_configure "$tree" CONFIG_CMM=m
