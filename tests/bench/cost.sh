@@ -11,7 +11,8 @@
 
 COST_KB=1048576
 COST_KERNELS=(stock 7.2-4k)
-COST_MODES=(simulate hypervisor)
+# policy-1 is like simulate, with loan_policy=1 instead of 2.
+COST_MODES=(simulate hypervisor policy-1)
 SCALE_KB=(262144 1048576 4194304 12582912)
 # How often the smallest loan is measured. The lowest result counts, because an interrupt adds some percent to the
 # instructions of such a loan. The first result is cold, and does not count.
@@ -26,9 +27,9 @@ cost_guest() {
 	read -r kernel driver mode zeroed <<<"$*"
 	command="bash bench/cost '$COST_KB $COST_KB' $(cost_mode "$mode")"
 	prepare "$kernel"
-	name=bench-$kernel-$driver-$mode-$zeroed
+	name=$(cost_guest_name "$kernel" "$driver" "$mode" "$zeroed")
 	options=(--counted 3 --timeout 900 --append "init_on_alloc=$zeroed")
-	[ "$mode" = simulate ] || options+=(--hypervisor cmo-page-size=4K)
+	[ "$mode" != hypervisor ] || options+=(--hypervisor cmo-page-size=4K)
 	if [ "$zeroed" = 1 ]; then
 		options+=(--plugin "$DIR/profile.so,out=$OUT/$name.blocks")
 	else
@@ -44,12 +45,23 @@ cost_guest() {
 	"$HERE/profile" "$OUT/$name.out" "$OUT/$name.blocks" >"$OUT/$name.shares"
 }
 
-# cost_mode MODE: prints the driver's parameter for this mode
+# cost_mode MODE: prints the driver's parameters for this mode
 cost_mode() {
-	[ "$1" = hypervisor ] || echo simulate=1
+	case $1 in
+	simulate) echo simulate=1 ;;
+	policy-1) echo simulate=1 loan_policy=1 ;;
+	esac
 }
 
-# Prints a line "KERNEL MODE INIT_ON_ALLOC" for each case in which both drivers are measured
+# cost_guest_name KERNEL DRIVER MODE INIT_ON_ALLOC: prints the name of the guest with these results. The in-tree driver
+# has no policy, so its results in simulate also count for policy-1.
+cost_guest_name() {
+	local mode=$3
+	[ "$2-$mode" != in-tree-policy-1 ] || mode=simulate
+	echo "bench-$1-$2-$mode-$4"
+}
+
+# Prints a line "KERNEL MODE INIT_ON_ALLOC" for each case in which both drivers are compared
 cost_cases() {
 	local kernel mode zeroed
 	for kernel in "${COST_KERNELS[@]}"; do
@@ -70,12 +82,13 @@ cost_rows() {
 	local kernel mode zeroed operation in_tree ours page_kb
 	while read -r kernel mode zeroed; do
 		OUT=$DIR/$kernel
-		page_kb=$(lines_of "bench-$kernel-ours-$mode-$zeroed" cost | awk 'NR == 1 { print $3 / $5 }')
+		page_kb=$(lines_of "$(cost_guest_name "$kernel" ours "$mode" "$zeroed")" cost | awk 'NR == 1 { print $3 / $5 }')
 		while IFS=$'\t' read -r operation in_tree ours; do
 			printf '%s\t%sK\t%s\t%s\t%s\t%s\t%s\t%s\n' "$(version_of "$kernel")" "$page_kb" "$mode" \
 				"$zeroed" "$operation" "$in_tree" "$ours" "$(ratio "$ours" "$in_tree")"
-		done < <(join -t $'\t' <(cost_per_page "bench-$kernel-in-tree-$mode-$zeroed" | sort) \
-			<(cost_per_page "bench-$kernel-ours-$mode-$zeroed" | sort))
+		done < <(join -t $'\t' \
+			<(cost_per_page "$(cost_guest_name "$kernel" in-tree "$mode" "$zeroed")" | sort) \
+			<(cost_per_page "$(cost_guest_name "$kernel" ours "$mode" "$zeroed")" | sort))
 	done < <(cost_cases)
 }
 
@@ -87,7 +100,7 @@ shares_rows() {
 		[ "$zeroed" = 1 ] || continue
 		OUT=$DIR/$kernel
 		for driver in in-tree ours; do
-			name=bench-$kernel-$driver-$mode-$zeroed
+			name=$(cost_guest_name "$kernel" "$driver" "$mode" "$zeroed")
 			awk -v OFS='\t' -v about="$(version_of "$kernel")"$'\t'"$mode"$'\t'"$driver" \
 				-v classes="${COST_CLASSES[*]}" \
 				-v pages="$(lines_of "$name" cost | awk 'NR == 1 { print $5 }')" '
@@ -152,12 +165,11 @@ cost_picture() {
 }
 
 guests_cost() {
-	local kernel driver mode zeroed
+	local kernel mode zeroed
 	printf 'prepare %s\n' "${COST_KERNELS[@]}"
 	while read -r kernel mode zeroed; do
-		for driver in in-tree ours; do
-			echo "cost_guest $kernel $driver $mode $zeroed"
-		done
+		echo "cost_guest $kernel ours $mode $zeroed"
+		[ "$mode" = policy-1 ] || echo "cost_guest $kernel in-tree $mode $zeroed"
 	done < <(cost_cases)
 }
 

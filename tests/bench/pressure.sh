@@ -10,11 +10,14 @@ declare -A PRESSURE_LOADS=(
 	[anonymous-cyclic]="cyclic 450 0 0"
 	[file-random]="random 0 450 0"
 	[file-cyclic]="cyclic 0 450 0"
+	[mixed-cyclic]="cyclic 225 225 0"
 	[mixed-random]="random 225 225 0"
 	[mixed-and-stream]="random 225 225 16"
 )
 PRESSURE_DRIVERS=(none in-tree policy-2 policy-1)
 PRESSURE_KERNEL=${PRESSURE_KERNEL:-stock}
+# 0 or 7: whether the guest's kernel uses the multi-generational LRU (MGLRU); empty: as the kernel decides
+PRESSURE_MGLRU=${PRESSURE_MGLRU:-}
 PRESSURE_PHASE_S=75 PRESSURE_SETTLE_S=30
 
 # pressure_guest LOAD VARIANT: runs guest/pressure in a guest
@@ -27,7 +30,7 @@ pressure_guest() {
 	esac
 	prepare "$PRESSURE_KERNEL"
 	quiet_guest "bench-pressure-$load-$variant" "$driver" \
-		"PHASE_S=$PRESSURE_PHASE_S bash bench/pressure ${PRESSURE_LOADS[$load]} $options" \
+		"PHASE_S=$PRESSURE_PHASE_S MGLRU=$PRESSURE_MGLRU bash bench/pressure ${PRESSURE_LOADS[$load]} $options" \
 		--counted 1 --timeout 1800 --scratch "4 2"
 }
 
@@ -87,12 +90,16 @@ pressure_rows() {
 }
 
 # pressure_series LOAD VARIANT: prints a line SECOND LOANED_MIB TARGET_MIB AVAILABLE_MIB FAULTS for each second, for the
-# picture
+# picture. FAULTS is the mean number of major faults in the passes that ended in this second. Without such a pass it is
+# the number of the latest one.
 pressure_series() {
 	awk '
+		$1 == "pass:" { sum += $4; passes++ }
 		$1 == "second:" {
-			print ++n, $3 / 1024, $4 / 1024, $5 / 1024, $9 - (n > 1 ? faults : $9)
-			faults = $9
+			if (passes)
+				faults = sum / passes
+			sum = passes = 0
+			print ++n, $3 / 1024, $4 / 1024, $5 / 1024, faults + 0
 		}
 	' "$OUT/bench-pressure-$1-$2.out"
 }
@@ -111,7 +118,7 @@ pressure_picture() {
 		set y2tics
 		set ytics nomirror
 		set ylabel "MiB"
-		set y2label "major faults a second"
+		set y2label "major faults a pass"
 		set yrange [0:*]
 		set y2range [0:*]
 		set key outside right
