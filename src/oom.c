@@ -48,10 +48,12 @@ static int cmm_oom_event(struct notifier_block *nb, unsigned long unused, void *
 
 	cmm_compat_allowed_nodes(&nodes);
 	if (cmm_spare(&nodes) <= asked) {
+		/* Calls may have become slow since the last return. One page adapts the batches. */
+		ret.asked = min(asked, 1UL);
 		do {
-			ret.asked = asked - total;
 			cmm_balloon_return(&ret);
 			total += ret.done;
+			ret.asked = asked - total;
 		} while (ret.taken && total < asked && ktime_get_ns() < end);
 	}
 	cmm_oom_end(&ret, total);
