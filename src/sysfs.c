@@ -9,6 +9,7 @@
 #include <linux/device.h>
 #include <linux/kernfs.h>
 #include <linux/mm.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
@@ -172,6 +173,8 @@ int cmm_sysfs_register(void)
 
 	put_device(cmm_device);
 	wait_for_completion(&cmm_released);
+	/* A task may still be executing the end of cmm_device_release(). */
+	synchronize_rcu_tasks();
 out_bus:
 	bus_unregister(&cmm_bus);
 	return ret;
