@@ -18,7 +18,7 @@ PRESSURE_DRIVERS=(none in-tree policy-2 policy-1)
 PRESSURE_KERNEL=${PRESSURE_KERNEL:-stock}
 # 0 or 7: whether the guest's kernel uses the multi-generational LRU (MGLRU); empty: as the kernel decides
 PRESSURE_MGLRU=${PRESSURE_MGLRU:-}
-PRESSURE_PHASE_S=75 PRESSURE_SETTLE_S=30
+PRESSURE_PHASE_S=75 PRESSURE_SETTLE_S=30 PRESSURE_WORKING_MIB=450
 
 # pressure_guest LOAD VARIANT: runs guest/pressure in a guest
 pressure_guest() {
@@ -89,6 +89,29 @@ pressure_rows() {
 	done
 }
 
+# Reads the rows of pressure_rows, and prints a row for each goal that loan_policy=1 misses: LOAD PHASE GOAL RESULT. A
+# pass may have as many faults, and refaults and swap-ins, as without a loan, and one more for each hundred pages of the
+# working set.
+pressure_misses() {
+	local page_kb
+	page_kb=$(lines_of "bench-pressure-${load_names[0]}-none" page)
+	awk -F'\t' -v OFS='\t' -v hundredth="$((PRESSURE_WORKING_MIB * 1024 / page_kb / 100))" '
+		function goal(text, result, met) {
+			if (!met)
+				print $1, $2, text, result
+		}
+		$3 == "none" { faults = $5; refaults = $6 }
+		$3 == "policy-1" {
+			share = $1 == "file-cyclic" ? 85 : 90
+			goal("instructions: at most 1.1 times", $4, $4 == "-" || $4 <= 1.1)
+			goal("faults a pass: at most " faults + hundredth, $5, $5 <= faults + hundredth)
+			goal("refaults and swap-ins a pass: at most " refaults + hundredth, $6, $6 <= refaults + hundredth)
+			goal("swap-outs: none", $7, $7 == 0)
+			goal("idle memory on loan: at least " share " %", $8 " %", $8 >= share)
+		}
+	'
+}
+
 # pressure_series LOAD VARIANT: prints a line SECOND LOANED_MIB TARGET_MIB AVAILABLE_MIB FAULTS for each second, for the
 # picture. FAULTS is the mean number of major faults in the passes that ended in this second. Without such a pass it is
 # the number of the latest one.
@@ -135,9 +158,12 @@ pressure_picture() {
 }
 
 bench_pressure() {
-	local load
+	local load load_names=("${!PRESSURE_LOADS[@]}")
+	printf 'Guests with Linux %s.\n\n' "$(version_of "$PRESSURE_KERNEL")"
 	pressure_rows | table pressure load phase driver instructions-ratio faults-a-pass \
 		refaults-and-swap-ins-a-pass swap-outs idle-on-loan-percent
+	printf '\nGoals that loan_policy=1 misses:\n\n'
+	pressure_misses <"$DIR/pressure.rows" | table pressure-misses load phase goal result
 	for load in "${!PRESSURE_LOADS[@]}"; do
 		pressure_picture "$load"
 	done
