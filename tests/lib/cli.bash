@@ -24,11 +24,12 @@ admin() {
 }
 
 # limited KIB [ARG...]: runs cmm-admin so that it can't write files beyond this size. The size would also cut off the
-# counters of make coverage, so they go to a directory of the test.
+# counters of make coverage, so they go to a directory of the test, and messages about them go to /dev/null.
 limited() {
 	local kib=$1
 	shift
-	GCOV_PREFIX=$BATS_TEST_TMPDIR/counters bash -c 'ulimit -f "$1"; exec "${@:2}"' limited "$kib" "$CMM_ADMIN" "$@"
+	GCOV_PREFIX=$BATS_TEST_TMPDIR/counters GCOV_ERROR_FILE=/dev/null \
+		bash -c 'ulimit -f "$1"; exec "${@:2}"' limited "$kib" "$CMM_ADMIN" "$@"
 }
 
 # as_user STATUS [ARG...]: runs cmm-admin as an ordinary user, and checks that cmm-admin exits with STATUS. Sets $output
