@@ -5,11 +5,13 @@
 
 NEEDS_LIST=$TOP/tests/lab/needs.list
 EXIT_MISSING=2
+# Directories with programs for root, which need not be in the PATH of an ordinary user. Tests change this variable.
+NEEDS_SBIN=${NEEDS_SBIN:-/usr/sbin:/sbin}
 NEEDED_BY_TOOL=(gcc libc make pkg-config lib:smartcols lib:libsysfs lib:bytesize lib:inih lib:json-c lib:libudev
 	lib:libkmod lib:ncursesw)
-NEEDED_BY_UNIT=(gcc libc make bats jq setpriv)
-NEEDED_BY_CLI=(bats jq jsonschema python3 bash-completion openssl tmux script setpriv valgrind zsh depmod)
-NEEDED_BY_LINT=(shellcheck clang-format cppcheck mandoc)
+NEEDED_BY_UNIT=(gcc libc libasan libubsan make bats jq setpriv)
+NEEDED_BY_CLI=(libasan libubsan bats jq jsonschema python3 bash-completion openssl tmux script setpriv valgrind zsh depmod)
+NEEDED_BY_LINT=(gcc git shellcheck clang-format cppcheck mandoc)
 
 # needs_row NAME: prints the packages that have this program or library, on Debian, Fedora and SUSE
 needs_row() {
@@ -25,22 +27,49 @@ needs_has() {
 	libc) gcc -E -x c -o /dev/null - <<<'#include <stdio.h>' 2>/dev/null ;;
 	clang-rt) clang -fsanitize=fuzzer,address -x c -o /dev/null - \
 		<<<'int LLVMFuzzerTestOneInput(void) { return 0; }' 2>/dev/null ;;
+	libasan) needs_sanitizer address ;;
+	libubsan) needs_sanitizer undefined ;;
 	lib:*) pkg-config --exists "${1#lib:}" 2>/dev/null ;;
-	*) PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null ;;
+	*) PATH=$PATH:$NEEDS_SBIN command -v "$1" >/dev/null ;;
 	esac
+}
+
+# needs_sanitizer NAME: succeeds if gcc can link a program with this sanitizer. That needs the sanitizer's library
+needs_sanitizer() {
+	gcc "-fsanitize=$1" -x c -o /dev/null - <<<'int main(void) { return 0; }' 2>/dev/null
+}
+
+# needs_first NAME: NAME is missing as far as needs_has can find out. Prints NAME, or the program or library without
+# which needs_has cannot find out: for example gcc, if NAME is libc and gcc is missing
+needs_first() {
+	local name=$1 by
+	while :; do
+		case $name in
+		libc) by=gcc ;;
+		libasan | libubsan) by=libc ;;
+		clang-rt) by=clang ;;
+		lib:*) by=pkg-config ;;
+		*) break ;;
+		esac
+		! needs_has "$by" || break
+		name=$by
+	done
+	printf '%s\n' "$name"
 }
 
 # needs NAME...: if the host lacks some of these, prints a line for each, and exits with status 2
 needs() {
-	local name debian fedora suse missing=0
+	local name first debian fedora suse missing=' '
 	for name in "$@"; do
 		! needs_has "$name" || continue
-		read -r debian fedora suse <<<"$(needs_row "$name")"
+		first=$(needs_first "$name")
+		[[ $missing != *" $first "* ]] || continue
+		missing+="$first "
+		read -r debian fedora suse <<<"$(needs_row "$first")"
 		printf '%s is missing; packages: %s (Debian, Ubuntu), %s (Fedora), %s (SUSE)\n' \
-			"${name#lib:}" "$debian" "$fedora" "$suse" >&2
-		missing=$((missing + 1))
+			"${first#lib:}" "$debian" "$fedora" "$suse" >&2
 	done
-	[ "$missing" -eq 0 ] || exit "$EXIT_MISSING"
+	[ "$missing" = ' ' ] || exit "$EXIT_MISSING"
 }
 
 # needs_packages NAME...: prints the Debian packages for those programs and libraries that the host lacks
