@@ -110,9 +110,10 @@ $(O)/tools/%.o: tools/%.c Makefile | libraries
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(TOOL_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# Prints a line for each missing library, with the packages that have this library
+# If the compiler or a library is missing, prints a line for each, with the packages that have it
 libraries:
-	@$(PKG_CONFIG) --exists $(TOOL_LIBS) || tests/lab/needs tool
+	@{ echo '#include <stdio.h>' | $(CC) -E -x c - && $(PKG_CONFIG) --exists $(TOOL_LIBS); } >/dev/null 2>&1 || \
+		tests/lab/needs tool
 
 needs-%:
 	@tests/lab/needs $*

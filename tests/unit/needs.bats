@@ -99,3 +99,11 @@ lists() {
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
 }
+
+@test "make: without a compiler, it names the packages and fails with status 2" {
+	rm "$BIN/gcc"
+	run env -u MAKEFLAGS "PATH=$BIN" "NEEDS_SBIN=$BIN" make -C "$TOP" "O=$BATS_TEST_TMPDIR/build"
+	[ "$status" -eq 2 ]
+	[[ $output == *"gcc is missing; packages: gcc (Debian, Ubuntu), gcc (Fedora), gcc (SUSE)"* ]]
+	[[ $output != *"not found"* ]]
+}
