@@ -1,0 +1,56 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests tests/try, the script of make try, with functions that stand for builds and guests.
+
+bats_require_minimum_version 1.5.0
+
+TOP=$BATS_TEST_DIRNAME/../..
+
+# try NAME=VALUE...: runs tests/try with these variables. The guest that it would boot prints KERNEL, and the result of
+# a test that passed and of one that was skipped
+try() {
+	local tree=$BATS_TEST_TMPDIR/tree
+	mkdir -p "$tree/tests/vm"
+	cp -r "$TOP"/tests/{try,lab,lib} "$tree/tests/"
+	cp -r "$TOP"/tests/vm/{suite,defects} "$tree/tests/vm/"
+	cat >>"$tree/tests/lab/guests.sh" <<-'END'
+		debian_use_apt() { :; }
+		build_for_guests() { :; }
+		kernel_faults() { :; }
+		guest() { printf '%s\n' "# guest with $KERNEL" 'ok 1 a' 'ok 2 b # skip' 1..2 | tee "$OUT/try.out"; }
+	END
+	run env -u KERNEL -u MACHINE -u DEBUG -u TEST -u DRIVER -u GUEST_SHELL -u CMM_SLOTS "$@" "$tree/tests/try"
+}
+
+# refused LINE: the last call of try failed with status 2 and this line, and booted no guest
+refused() {
+	[ "$status" -eq 2 ]
+	[ "$output" = "try: $1" ]
+}
+
+@test "try: TEST that matches no test is refused" {
+	try SUITE=loan.bats TEST=nosuch
+	refused "TEST is 'nosuch', which no test in suite/loan.bats matches"
+}
+
+@test "try: a file of a defect that ends the guest is refused, with the command to use" {
+	try SUITE=stopped-twice.bats
+	refused "the tests in defects/stopped-twice.bats end the guest, so only make check-defects DEFECTS=A8 can judge them"
+}
+
+@test "try: only DEBUG=1 selects the debug kernel" {
+	try SUITE=loan.bats DEBUG=1
+	[[ $output == *"guest with debug"* ]]
+	try SUITE=loan.bats DEBUG=0 KERNEL=7.2-4k
+	[[ $output == *"guest with 7.2-4k"* ]]
+}
+
+@test "try: DEBUG=1 together with another kernel is refused" {
+	try SUITE=loan.bats DEBUG=1 KERNEL=7.2-4k
+	refused "DEBUG=1 selects the kernel debug, but KERNEL is '7.2-4k'; set only one of them"
+}
+
+@test "try: DEBUG must be 0 or 1" {
+	try SUITE=loan.bats DEBUG=yes
+	refused "DEBUG is 'yes'; known are 0 and 1"
+}
