@@ -28,6 +28,12 @@ refused() {
 	[ "$output" = "try: $1" ]
 }
 
+@test "try: the last line has the number of skipped tests" {
+	try SUITE=loan.bats
+	[ "$status" -eq 0 ]
+	[ "${lines[-1]}" = "1 passed, 0 failed, 1 skipped" ]
+}
+
 @test "try: TEST that matches no test is refused" {
 	try SUITE=loan.bats TEST=nosuch
 	refused "TEST is 'nosuch', which no test in suite/loan.bats matches"
