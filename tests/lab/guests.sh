@@ -156,6 +156,22 @@ suite_is_for() {
 	[ "$2" = simulate ]
 }
 
+# kind_options KIND: prints the options of boot for a guest of this kind
+kind_options() {
+	case $1 in
+	hypervisor) echo --hypervisor cmo-page-size=4K ;;
+	cmo-64k) echo --hypervisor cmo-page-size=64K ;;
+	esac
+}
+
+# need_parameters NEED: prints the kernel parameters of a guest that runs files with this tag of SUITE_NEEDS
+need_parameters() {
+	case $1 in
+	in-tree-built-in) echo initcall_blacklist=cmm_init ;;
+	in-tree-alive) echo cmm.simulate=1 ;;
+	esac
+}
+
 # guest NAME DRIVER COMMAND [OPTION...]: runs COMMAND in a guest. Prints COMMAND's output, and also writes it to
 # $OUT/NAME.out. Fails if the guest died or ran out of time, but not if COMMAND failed. OPTIONs are those of boot.
 guest() {
@@ -195,6 +211,20 @@ suite_on_ours() {
 	guest "$name" ours "guest/suites ours '${TAGS:-all}' $files" "$@" || ended=false
 	cp "$OUT/$name.out" "$OUT/$name.tap"
 	guest_results "$name" "$ended"
+}
+
+# need_on_ours NAME NEED: runs the test files that have the tag NEED, on our driver, in a guest for each kind
+need_on_ours() {
+	local name=$1 need=$2 kind file files options
+	for kind in "${SUITE_KINDS[@]}"; do
+		files=$(for file in $(suites_for "$kind" "$need"); do
+			! has_tag "$TOP/tests/vm/$file" "$need" || echo "$file"
+		done)
+		[ -n "$files" ] || continue
+		read -ra options <<<"$(kind_options "$kind")"
+		suite_on_ours "$name-$need-$kind" "${files//$'\n'/ }" --timeout 300 \
+			--append "$(need_parameters "$need")" "${options[@]}"
+	done
 }
 
 # suite_on_in_tree NAME FILES [OPTION...]: runs the tests in these files that $TAGS selects, on the in-tree driver.

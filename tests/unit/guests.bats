@@ -94,6 +94,25 @@ suites_of() {
 	[[ $output == *" suite/unreferenced.bats" ]]
 }
 
+@test "need_on_ours: a new file with the tag runs, in a guest of its kind" {
+	mkdir -p "$BATS_TEST_TMPDIR/tests/vm/suite"
+	cd "$BATS_TEST_TMPDIR/tests/vm/suite"
+	printf '%s\n' '# bats file_tags=in-tree-alive' | tee a.bats >b.bats
+	printf '%s\n' '# bats file_tags=cmo-64k,in-tree-alive' >c.bats
+	printf '%s\n' '# bats file_tags=in-tree-module' >d.bats
+	: >e.bats
+	run bash -euc '
+		TOP=$1
+		. "$TOP/tests/lab/common.sh"
+		. "$TOP/tests/lab/guests.sh"
+		TOP=$2 SUITES=$2/tests/vm/suite
+		suite_on_ours() { echo "$@"; }
+		need_on_ours name in-tree-alive' needs "$TOP" "$BATS_TEST_TMPDIR"
+	[ "$status" -eq 0 ]
+	[ "$output" = "name-in-tree-alive-simulate suite/a.bats suite/b.bats --timeout 300 --append cmm.simulate=1
+name-in-tree-alive-cmo-64k suite/c.bats --timeout 300 --append cmm.simulate=1 --hypervisor cmo-page-size=64K" ]
+}
+
 @test "defects.sh: each file in vm/defects has a number and is found by it" {
 	run bash -euc '
 		TOP=$1

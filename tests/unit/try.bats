@@ -17,7 +17,7 @@ try() {
 		debian_use_apt() { :; }
 		build_for_guests() { :; }
 		kernel_faults() { :; }
-		guest() { printf '%s\n' "# guest with $KERNEL" 'ok 1 a' 'ok 2 b # skip' 1..2 | tee "$OUT/try.out"; }
+		guest() { printf '%s\n' "# guest with $KERNEL, $*" 'ok 1 a' 'ok 2 b # skip' 1..2 | tee "$OUT/try.out"; }
 	END
 	run env -u KERNEL -u MACHINE -u DEBUG -u TEST -u DRIVER -u GUEST_SHELL -u CMM_SLOTS "$@" "$tree/tests/try"
 }
@@ -59,4 +59,12 @@ refused() {
 @test "try: DEBUG must be 0 or 1" {
 	try SUITE=loan.bats DEBUG=yes
 	refused "DEBUG is 'yes'; known are 0 and 1"
+}
+
+@test "try: the tags of a file decide the hypervisor and the kernel parameters" {
+	try SUITE=in-tree-built-in.bats
+	[[ $output == *"--hypervisor cmo-page-size=4K "*"--append  initcall_blacklist=cmm_init"* ]]
+	try SUITE=in-tree-alive.bats
+	[[ $output == *"--append  cmm.simulate=1"* ]]
+	[[ $output != *--hypervisor* ]]
 }
