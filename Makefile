@@ -194,7 +194,7 @@ export CHECK_LEFT_OUT
 check-more: setup-demo setup-check setup-system
 	@PREPARE="qemu packaging rootfs kernel guests" MINUTES=1 SEED=1 KERNELS=pinned \
 		tests/check packages:system vm/chaos hypervisor:rest vm:rest \
-		vm/defects:A2,A3,A4,A5,A6,A7,A8,A9,A10 matrix:ends
+		vm/defects:other-fatal matrix:ends
 
 check-all: setup-demo setup-check setup-system
 	@PROMTOOL=$$(tests/lab/promtool) PACKAGES=all MINUTES=$(MINUTES) SEED=$(SEED) \

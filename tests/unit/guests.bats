@@ -126,6 +126,23 @@ name-in-tree-alive-cmo-64k suite/c.bats --timeout 300 --append cmm.simulate=1 --
 	[ "$output" = "$(cd "$TOP/tests/vm/defects" && ls -- *.bats)" ]
 }
 
+@test "defects.sh: other_fatal prints every number with A but A1, also that of a new file" {
+	mkdir "$BATS_TEST_TMPDIR/defects"
+	cd "$BATS_TEST_TMPDIR/defects"
+	cp "$TOP"/tests/vm/defects/*.bats .
+	rm "$(grep -l '^# A10: ' -- *.bats)"
+	printf '%s\n' '#!/usr/bin/env bats' '# SPDX-License-Identifier: GPL-2.0-or-later' '# A11: new' >new.bats
+	run bash -euc '
+		TOP=$1
+		. "$TOP/tests/lab/common.sh"
+		. "$TOP/tests/lab/guests.sh"
+		. "$TOP/tests/vm/defects/defects.sh"
+		ROWS=.
+		other_fatal | paste -sd " "' defects "$TOP"
+	[ "$status" -eq 0 ]
+	[ "$output" = "A2 A3 A4 A5 A6 A7 A8 A9 A11" ]
+}
+
 @test "slow_suites: finds the tag 'slow' of a test or of a whole file" {
 	mkdir -p "$BATS_TEST_TMPDIR/tests/vm"
 	cd "$BATS_TEST_TMPDIR/tests/vm"

@@ -14,6 +14,11 @@ known() {
 	sed -snE '3s/^# ([AB][0-9]+): .*/\1/p' "$ROWS"/*.bats | sort -V
 }
 
+# Prints the numbers of the fatal defects, except A1, which make check tests
+other_fatal() {
+	known | grep '^A' | grep -vxF A1
+}
+
 # file_of NUMBER: prints the file of this defect, or nothing if no defect has this number
 file_of() {
 	grep -lE "^# $1: " "$ROWS"/*.bats || true
