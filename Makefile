@@ -184,9 +184,12 @@ check: setup-demo setup-check
 		tests/check hypervisor:quick vm:quick vm/defects:A1 cli packages:host unit
 
 define CHECK_LEFT_OUT
-not run here: the in-tree driver in all suites, reboot and kexec, the other fatal defects, chaos, installation
-in whole systems, other kernels (make check-more, half an hour); all defects, mutants, the debug
-kernel, every kernel, other hosts (make check-all, hours); coverage, fuzzing, benchmarks (make coverage, fuzz, bench)
+not run here:
+- make check-more, half an hour: slow tests, CMO pages of 64K, the in-tree driver in all suites, reboot and kexec, the
+  other fatal defects, chaos, packages in whole systems, the oldest and the newest kernel
+- make check-all, hours: all defects, mutants, two debug kernels, every kernel, other hosts, and all tests of packages:
+  builds in a bare system, upgrades, every dkms
+- make lint, lint-kernel, coverage, fuzz, bench
 endef
 export CHECK_LEFT_OUT
 
