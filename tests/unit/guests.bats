@@ -159,6 +159,34 @@ name-in-tree-alive-cmo-64k suite/c.bats --timeout 300 --append cmm.simulate=1 --
 	[ "$output" = $'of-a-file\nof-a-test' ]
 }
 
+# packages CALL: sets output to the output of CALL, which calls a function of tests/packages/suites.sh for the files in
+# the present directory
+packages() {
+	run bash -euc '
+		TOP=$1
+		. "$TOP/tests/lab/common.sh"
+		. "$TOP/tests/lab/guests.sh"
+		. "$TOP/tests/packages/suites.sh"
+		PACKAGES_HOST=.
+		$2 | paste -sd " "' packages "$TOP" "$1"
+}
+
+@test "packages: the tags of a new file decide when it runs" {
+	cd "$BATS_TEST_TMPDIR"
+	: >a.bats
+	printf '%s\n' '# bats file_tags=all' >b.bats
+	printf '%s\n' '# bats file_tags=dkms' >c.bats
+	packages "packages_suites some"
+	[ "$status" -eq 0 ]
+	[ "$output" = a ]
+	packages "packages_suites all"
+	[ "$status" -eq 0 ]
+	[ "$output" = "a b" ]
+	packages packages_suites_of_dkms
+	[ "$status" -eq 0 ]
+	[ "$output" = c ]
+}
+
 # checked PART...: runs tests/check with each PART. A script that prints its variables and arguments replaces the script
 # of each part
 checked() {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
+# bats file_tags=dkms
 # Tests dkms.conf with dkms, which builds for ppc64le and for several kernels. The variable DKMS is the directory of
 # dkms. The tests run in the system in which packages are built.
 

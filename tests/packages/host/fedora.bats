@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
+# bats file_tags=all
 # Builds RPMs from the source RPM with rpmbuild and with macros like Fedora's. The tests run in the system in which
 # packages are built.
 
