@@ -226,7 +226,10 @@ machine() {
 }
 
 @test "machines.sh: an unknown machine is refused, and known ones are listed" {
+	local known
+	known=$(sed -n 's/^MACHINES=(\(.*\))$/\1/p' "$TOP/tests/lab/machines.sh")
+	[[ $known == p9\ * ]]
 	machine p10
 	[ "$status" -eq 1 ]
-	[ "$output" = "machine: MACHINE is p10; known are p9 p9-hash p8-hash p9-hash-no-hint p8-hash-no-hint" ]
+	[ "$output" = "machine: MACHINE is p10; known are $known" ]
 }
