@@ -112,7 +112,7 @@ hypervisor_holds_nothing() {
 }
 
 # Prints one line with the guest's errors that the hypervisor counted, or nothing if it counted none. See "The oracle"
-# in tests/README.md
+# in docs/hypervisor.md
 hv_violations() {
 	local i values counts names=(written touched loaned-twice unused-on-loan outside-ram)
 	values=$(hv "${names[@]}") || return
