@@ -9,9 +9,9 @@ EXIT_MISSING=2
 NEEDS_SBIN=${NEEDS_SBIN:-/usr/sbin:/sbin}
 NEEDED_BY_TOOL=(gcc libc make pkg-config lib:smartcols lib:libsysfs lib:bytesize lib:inih lib:json-c lib:libudev
 	lib:libkmod lib:ncursesw)
-NEEDED_BY_UNIT=(gcc libc libasan libubsan make bats jq setpriv)
+NEEDED_BY_UNIT=(gcc libc libasan libubsan make bats jq perl setpriv)
 NEEDED_BY_CLI=(libasan libubsan bats jq jsonschema python3 bash-completion openssl tmux script setpriv valgrind zsh depmod)
-NEEDED_BY_LINT=(gcc git shellcheck clang-format cppcheck mandoc)
+NEEDED_BY_LINT=(gcc git perl shellcheck clang-format cppcheck mandoc)
 
 # needs_row NAME: prints the packages that have this program or library, on Debian, Fedora and SUSE
 needs_row() {
