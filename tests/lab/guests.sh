@@ -24,6 +24,8 @@ SUITE_NEEDS=(debug in-tree-module in-tree-built-in in-tree-alive)
 # Other tags:
 #
 # last			the file leaves changes in the guest, or checks whether the driver leaked memory in any earlier file
+# quick-look		the file shows in a short time whether the driver works on a kernel. The matrix runs only such
+#			files on some kernels
 # slow			the test takes minutes
 # ours-only		the test is about a feature that the in-tree driver lacks
 # fails-in-tree		the test is about a defect of the in-tree driver
@@ -126,6 +128,14 @@ suites_for() {
 	echo "${first[*]-} ${last[*]-}"
 }
 
+# tagged TAG FILE...: prints those FILES, which are paths below tests/vm, that have this tag
+tagged() {
+	local file
+	for file in "${@:2}"; do
+		! has_tag "$TOP/tests/vm/$file" "$1" || echo "$file"
+	done | paste -sd ' '
+}
+
 # slow_suites: reads paths of test files below tests/vm, and prints the paths of files that have tests tagged "slow"
 slow_suites() {
 	local file
@@ -215,14 +225,13 @@ suite_on_ours() {
 
 # need_on_ours NAME NEED: runs the test files that have the tag NEED, on our driver, in a guest for each kind
 need_on_ours() {
-	local name=$1 need=$2 kind file files options
+	local name=$1 need=$2 kind all files options
 	for kind in "${SUITE_KINDS[@]}"; do
-		files=$(for file in $(suites_for "$kind" "$need"); do
-			! has_tag "$TOP/tests/vm/$file" "$need" || echo "$file"
-		done)
+		read -ra all <<<"$(suites_for "$kind" "$need")"
+		files=$(tagged "$need" "${all[@]}")
 		[ -n "$files" ] || continue
 		read -ra options <<<"$(kind_options "$kind")"
-		suite_on_ours "$name-$need-$kind" "${files//$'\n'/ }" --timeout 300 \
+		suite_on_ours "$name-$need-$kind" "$files" --timeout 300 \
 			--append "$(need_parameters "$need")" "${options[@]}"
 	done
 }

@@ -94,6 +94,22 @@ suites_of() {
 	[[ $output == *" suite/unreferenced.bats" ]]
 }
 
+@test "tagged: prints the files that have the tag" {
+	mkdir -p "$BATS_TEST_TMPDIR/tests/vm"
+	cd "$BATS_TEST_TMPDIR/tests/vm"
+	printf '%s\n' '# bats file_tags=hypervisor,quick-look' | tee a >c
+	printf '%s\n' '# bats file_tags=quick' '# quick-look' >b
+	run bash -euc '
+		TOP=$1
+		. "$TOP/tests/lab/common.sh"
+		. "$TOP/tests/lab/guests.sh"
+		TOP=$2
+		tagged quick-look a b c
+		tagged none a b c' tagged "$TOP" "$BATS_TEST_TMPDIR"
+	[ "$status" -eq 0 ]
+	[ "$output" = "a c" ]
+}
+
 @test "need_on_ours: a new file with the tag runs, in a guest of its kind" {
 	mkdir -p "$BATS_TEST_TMPDIR/tests/vm/suite"
 	cd "$BATS_TEST_TMPDIR/tests/vm/suite"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
+# bats file_tags=quick-look
 # OOM events, memory hotplug and compaction while memory is on loan
 
 load ../lib/guest

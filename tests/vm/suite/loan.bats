@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
+# bats file_tags=quick-look
 # Loans and returns, with a simulated hypervisor.
 
 load ../lib/guest

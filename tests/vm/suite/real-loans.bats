@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# bats file_tags=hypervisor,cmo-64k
+# bats file_tags=hypervisor,cmo-64k,quick-look
 # Loans to the emulated hypervisor. After each test the driver is unloaded. Then the hypervisor must hold no page, and
 # must not have counted any errors of the guest.
 

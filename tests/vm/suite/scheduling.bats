@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# bats file_tags=hypervisor,ours-only
+# bats file_tags=hypervisor,ours-only,quick-look
 # Counts the H_PAGE_INIT calls between two scheduling points, and does not measure time. If the kernel has hash page
 # tables, PPC_SMLPAR and cmo_free_hint, freeing a page adds such calls: one for each CMO page in the freed page.
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# bats file_tags=hypervisor
-# Checks the emulated hypervisor and the kernel, without the driver: pages that the kernel frees become Unused (see "The
-# oracle" in tests/README.md). A failure here is a fault of the hypervisor or the kernel.
+# bats file_tags=hypervisor,quick-look
+# Checks the emulated hypervisor and the kernel, without the driver: pages that the kernel frees become Unused (see
+# "Unused pages" in docs/hypervisor.md). A failure here is a fault of the hypervisor or the kernel.
 
 bats_require_minimum_version 1.5.0
 load ../lib/guest
