@@ -81,7 +81,7 @@ triggered() {
 
 # A driver that is loaded may have the rule's tag, from an earlier installation. After a removal without purge, dpkg
 # also passes the old version to postinst.
-@test "installation, also after a removal, applies the configuration to a driver" {
+@test "installation configures a driver that is loaded, also after a removal" {
 	local old
 	for old in '' 1.9; do
 		debian preinst install "$old"

@@ -37,7 +37,7 @@ is_circle() {
 	is_circle
 }
 
-@test "driver-order: a return type on a line of its own does not hide a function" {
+@test "driver-order: a return type on its own line does not hide a function" {
 	source_file a 'MACRO(x)' 'struct page *' 'cmm_a(int a,' 'int b)' '{' 'if (a) {' '}' 'return cmm_b();' '}'
 	source_file b 'int cmm_b(void)' '{' 'return cmm_a();' '}'
 	order
@@ -55,7 +55,7 @@ is_circle() {
 	done
 }
 
-@test "driver-order: a file with code that has no relation to the others is an error" {
+@test "driver-order: a file with code that no definition connects is an error" {
 	source_file a 'int cmm_a(void)' '{' '}'
 	source_file b 'int cmm_b(void)' '{' 'return cmm_a();' '}'
 	source_file c 'static int cmm_c;'

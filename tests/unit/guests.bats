@@ -142,7 +142,7 @@ name-in-tree-alive-cmo-64k suite/c.bats --timeout 300 --append cmm.simulate=1 --
 	[ "$output" = "$(cd "$TOP/tests/vm/defects" && ls -- *.bats)" ]
 }
 
-@test "defects.sh: other_fatal prints every number with A but A1, also that of a new file" {
+@test "defects.sh: other_fatal prints all numbers with A but A1, also new ones" {
 	mkdir "$BATS_TEST_TMPDIR/defects"
 	cd "$BATS_TEST_TMPDIR/defects"
 	cp "$TOP"/tests/vm/defects/*.bats .

@@ -39,7 +39,7 @@ refused() {
 	refused "TEST is 'nosuch', which no test in suite/loan.bats matches"
 }
 
-@test "try: a file of a defect that ends the guest is refused, with the command to use" {
+@test "try: a file that ends the guest is refused, with the command to use" {
 	try SUITE=stopped-twice.bats
 	refused "the tests in defects/stopped-twice.bats end the guest, so only make check-defects DEFECTS=A8 can judge them"
 }

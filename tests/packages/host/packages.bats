@@ -63,7 +63,7 @@ setup_file() {
 	run ! grep -vE "$known" <<<"$output"
 }
 
-@test "the RPM names the libraries that are linked statically, and has their licenses" {
+@test "the RPM names its static libraries, and has their licenses" {
 	local name
 	for name in inih json-c ncurses; do
 		rpm -qp --provides "$PACKAGES/cmm-admin-$VERSION-1.ppc64le.rpm" | grep -qE "^bundled\($name\) = [0-9.]+$"
@@ -76,12 +76,12 @@ setup_file() {
 	rpm -qp --requires "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm" | grep -qx /usr/bin/ps
 }
 
-@test "the RPM of cmm-dkms recommends the headers of Fedora's and of SUSE's kernel" {
+@test "the RPM of cmm-dkms recommends the kernel headers of Fedora and SUSE" {
 	run -0 rpm -qp --recommends "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm"
 	[ "$output" = "$(printf '%s\n' '(kernel-default-devel if kernel-default)' '(kernel-devel if kernel-core)' cmm-admin)" ]
 }
 
-@test "a transaction with systemd runs the scriptlets of cmm-admin after systemd's" {
+@test "in a transaction with systemd, scriptlets of cmm-admin run afterwards" {
 	run -0 rpm -qp --qf '[%{ordername}\n]' "$PACKAGES/cmm-admin-$VERSION-1.ppc64le.rpm"
 	[ "$output" = $'systemd\nsystemd' ]
 }

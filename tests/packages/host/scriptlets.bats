@@ -65,7 +65,7 @@ make_settings() {
 	[ "$(ls "$SETTINGS")" = 10-mine.conf ]
 }
 
-@test "the running kernel's headers are missed only if this system has the kernel" {
+@test "missing headers are reported only if the running kernel is installed" {
 	fake uname 'echo 6.1-running'
 	scriptlet cmm-dkms postin 1
 	[ -z "$output" ]
@@ -77,7 +77,7 @@ make_settings() {
 	[ -z "$output" ]
 }
 
-@test "a failed build gets one line with its log, and other kernels their module" {
+@test "a failed build prints a line with its log; other kernels get a module" {
 	kernel 6.1-bare headers
 	kernel 6.1-broken headers
 	kernel 6.1-good headers
