@@ -246,11 +246,11 @@ suite_on_in_tree() {
 	guest_results "$name" "$ended" false
 }
 
-# check_restart NAME: reboots a guest that has memory on loan, and writes results. The guest's command can't report a
+# check_reboot NAME: reboots a guest that has memory on loan, and writes results. The guest's command can't report a
 # status after the reboot, so the results come from the kernel's log.
-check_restart() {
+check_reboot() {
 	local name=$1 console=$GUESTS/$1/console
-	guest "$name" ours "bash guest/restart" --timeout 120 || true
+	guest "$name" ours "bash guest/reboot" --timeout 120 || true
 	{
 		echo "$(said "$console" 'reboot: Restarting system') $name: the machine reboots with memory on loan"
 		echo "$(said "$console" 'cmm: returning memory before the reboot: ') $name: the log says that memory is returned before the reboot"
@@ -274,8 +274,8 @@ check_end() {
 	} | tap_write "$OUT/$name.tap"
 }
 
-check_hypervisor_restart() {
-	check_end "$1" real-restart 'reboot: Restarting system'
+check_hypervisor_reboot() {
+	check_end "$1" real-reboot 'reboot: Restarting system'
 }
 
 check_kexec() {
