@@ -23,8 +23,8 @@
  * cmm_balloon_drain() return pages. The migration callback exchanges a page for another one, so
  * that the count stays the same, or returns a page without a replacement. All of these work only on
  * pages that are off the shared lists: they took the pages off themselves, or the balloon core
- * isolated the pages for them. A count doesn't tell whether a list is empty, because another task
- * may change the count at any time. Only the list itself tells it.
+ * isolated the pages for them. A count doesn't say whether a list is empty, because another task
+ * may change the count at any time. Only the list itself says it.
  *
  * The epoch
  *

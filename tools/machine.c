@@ -85,7 +85,7 @@ static void complete_mmu(struct machine *machine)
 }
 
 /*
- * The number of the memory pool tells whether the partition's memory is shared or dedicated.
+ * The number of the memory pool says whether the partition's memory is shared or dedicated.
  * Without H_GET_MPP, lparcfg lacks this number.
  */
 static enum machine_memory memory_of(const struct machine *machine, const struct lparcfg *lparcfg)

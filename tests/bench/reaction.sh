@@ -64,6 +64,6 @@ bench_reaction() {
 		done
 		lines_of "bench-reaction-$driver" reaction | reaction_middles >"$DIR/reaction-$driver"
 	done
-	reaction_rows | table reaction call-us told-by in-tree-ms ours-ms ratio \
+	reaction_rows | table reaction call-us notified-by in-tree-ms ours-ms ratio \
 		alone-in-tree-ms alone-ours-ms alone-ratio
 }
