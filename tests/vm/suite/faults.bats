@@ -115,6 +115,24 @@ counts_agree_above() {
 	wait_for 5 state_is running
 }
 
+refusals_reach() {
+	[ "$(hv refused-activations)" -ge "$1" ]
+}
+
+is_partly_active() {
+	[ "$(hv_partly_active_kb)" -gt 0 ]
+}
+
+# compact_until COMMAND: compacts the memory until COMMAND succeeds, but at most ten times. Compaction skips pages that
+# are in use at the moment, so one time may move no page of the balloon
+compact_until() {
+	for _ in {1..10}; do
+		echo 1 >/proc/sys/vm/compact_memory
+		! "$@" || return 0
+	done
+	return 1
+}
+
 # When compaction moves a page of the balloon, the driver activates the old page and loans the new page. In this test,
 # the hypervisor refuses the 8th of the 16 calls that activate the old page. Half of the balloon is returned first,
 # because compaction needs free gaps to which it moves pages. The in-tree driver frees a page even if the activation of
@@ -135,18 +153,20 @@ counts_agree_above() {
 	[ "$(hv_loaned_kb)" -eq 393216 ]
 }
 
-# The hypervisor refuses the 8th call that activates the old page. Then seven calls should undo the seven earlier ones,
-# and the hypervisor refuses the first of these. So one CMO page of the old page stays active.
+# The hypervisor refuses the 8th of the 16 calls that activate an old page. Then seven calls should undo the seven
+# earlier ones, and the hypervisor refuses these, too. So a part of each page that compaction tries to move stays active.
 # bats test_tags=ours-only
 @test "compaction: an old page activated only in part stays in the balloon" {
+	[ "$(page_kb)" -eq 64 ] || skip "a page takes only one call"
 	hv_loan 786432 60
 	hv_loan 393216 60
-	hv_set fail-activate-at 8
-	hv_set fail-loan-at 1
-	echo 1 >/proc/sys/vm/compact_memory
-	is_equal "active KiB of the partly held page" "$(hv_partly_active_kb)" 4
+	hv_set fail-activate-every 8
+	hv_set fail-loan-every 1
+	compact_until is_partly_active
 	[ "$(loaned)" -eq 393216 ]
-	counts_agree
+	# The kernel may go on compacting for a moment.
+	wait_for 10 counts_agree
+	hv_relent
 	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 393216)) ]
 	hv_ask 0
 	wait_for 30 loaned_is 0
@@ -261,6 +281,7 @@ hv_loan_is_stable() {
 	wait_for 10 state_is refused
 	wait_for 30 hv_loan_is_stable
 	[ "$(hv_loaned_kb)" -lt 65536 ]
+	counts_agree
 	before=$(inflated_pages)
 	hv_set fail-loan-every 0
 	hv_set fail-activate-every 0
@@ -269,9 +290,6 @@ hv_loan_is_stable() {
 	is_equal "pages loaned since" $(($(inflated_pages) - before)) 0
 }
 
-refusals_reach() {
-	[ "$(hv refused-activations)" -ge "$1" ]
-}
 
 # With delay at 1000 s, the driver does not soon try again to return the refused pages. So it has to return other pages
 # to keep min_avail_mb.
@@ -308,13 +326,30 @@ refusals_reach() {
 
 # bats test_tags=ours-only
 @test "a loan and the calls that undo it are refused: the page returns later" {
+	[ "$(page_kb)" -eq 64 ] || skip "a page takes only one call"
 	hv_set fail-loan-at 8
-	hv_set fail-activate-at 3
+	hv_set fail-activate-every 1
 	hv_ask "$(page_kb)"
-	sleep 2
+	wait_for 10 loaned_is "$(page_kb)"
+	is_equal "active KiB of the partly held page" "$(hv_partly_active_kb)" $((64 - 7 * 4))
+	counts_agree
+	hv_set fail-activate-every 0
 	hv_ask 0
 	wait_for 10 loaned_is 0
 	[ "$(hv loaned)" -eq 0 ]
+}
+
+# The first step of a hibernation is to open the snapshot device.
+# bats test_tags=ours-only
+@test "activations refused: no hibernation can begin, and the loan goes on" {
+	[ -c /dev/snapshot ] || skip "a kernel that can't hibernate"
+	hv_loan 65536
+	hv_set fail-activate-every 1
+	run bash -c ': </dev/snapshot'
+	[[ $output == *"Device or resource busy"* ]]
+	hv_set fail-activate-every 0
+	wait_for 20 loaned_is 65536
+	wait_for 10 state_is running
 }
 
 # bats test_tags=ours-only
