@@ -99,7 +99,7 @@ endif
 
 all: tool
 
-tool: $(O)/cmm-admin
+tool: $(O)/cmm-admin $(O)/cmm-admin.schema.json
 
 $(O)/cmm-admin: $(TOOL_OBJECTS)
 	$(say) LINK $@
@@ -109,6 +109,11 @@ $(O)/tools/%.o: tools/%.c Makefile | libraries
 	$(say) CC $@
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(TOOL_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/cmm-admin.schema.json: tools/schema.awk src/interface.h tools/cmm-admin.schema.json.in
+	$(say) AWK $@
+	$(Q)mkdir -p $(@D)
+	$(Q)awk -f $^ >$@
 
 # If the compiler or a library is missing, prints a line for each, with the packages that have it
 libraries:
@@ -131,7 +136,7 @@ install: tool
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(MANDIR)/man4 tools/man/cmm.4
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(MANDIR)/man5 tools/man/cmm.conf.5
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(MANDIR)/man8 tools/man/cmm-admin.8
-	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DATADIR) tools/cmm-admin.schema.json
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DATADIR) $(O)/cmm-admin.schema.json
 	$(INSTALL) -D -m 0644 tools/completion/cmm-admin.bash $(DESTDIR)$(BASHCOMPDIR)/cmm-admin
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(ZSHCOMPDIR) tools/completion/_cmm-admin
 	$(INSTALL) -D -m 0755 udev/cmm-load $(DESTDIR)$(LIBEXECDIR)/load
@@ -265,6 +270,8 @@ clean:
 	rm -rf $(O)
 	@find src -name '*.o' -o -name '*.ko' -o -name '*.mod*' -o -name '.*.cmd' \
 		-o -name Module.symvers -o -name modules.order | xargs -r rm -f
+
+.DELETE_ON_ERROR:
 
 .PHONY: all tool libraries module module_install dkms_install install dist deb rpm dsc srpm repo demo demo-ams try \
 	check check-more check-all check-unit check-cli check-vm check-hypervisor check-packages \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The JSON documents of all commands, by json-c; tools/cmm-admin.schema.json describes them. A key
- * ends with the unit of its number, and a value that is not known is absent.
+ * The JSON documents of all commands, by json-c; tools/cmm-admin.schema.json.in describes them. A
+ * key ends with the unit of its number, and a value that is not known is absent.
  */
 #ifndef CMM_DOCUMENT_H
 #define CMM_DOCUMENT_H
