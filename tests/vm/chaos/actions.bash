@@ -15,8 +15,7 @@ pick() {
 	PICKED=${!n}
 }
 
-# VALUES: for each parameter, the values that the action "parameter" picks from. DEFAULTS: the values that settle()
-# writes after each cycle.
+# The values that the action "parameter" picks from. A parameter that is not here gets one of OTHER_VALUES.
 declare -A VALUES=(
 	[delay]="0 1 2 4294967295"
 	[hotplug_delay]="0 1 3"
@@ -26,9 +25,18 @@ declare -A VALUES=(
 	[loan_policy]="0 1 2"
 	[debug]="0 1"
 )
-declare -A DEFAULTS=([delay]=1 [hotplug_delay]=5 [oom_kb]=1024 [min_mem_mb]=256 [min_avail_mb]=0
-	[loan_policy]=2 [debug]=0 [disable]=0)
-PARAMETER_NAMES=(delay hotplug_delay oom_kb min_mem_mb min_avail_mb loan_policy debug)
+OTHER_VALUES="0 1 1024 4294967295"
+# PARAMETER_NAMES: all parameters that can be written, except for disable, which has actions of its own. SETTLED: the
+# values that settle() writes after each cycle. These are the defaults, but loan_policy is 2, because the loan must then
+# meet every request.
+PARAMETER_NAMES=()
+declare -A SETTLED
+for name in $(interface_names P); do
+	[ "$(interface_mode "$name")" = RW ] || continue
+	SETTLED[$name]=$(interface_initial "$name")
+	[ "$name" = disable ] || PARAMETER_NAMES+=("$name")
+done
+SETTLED[loan_policy]=2
 
 # Sets ARGS to a random request in KiB: a multiple of 4 MiB, less than 1.2 GiB
 draw_goal() {
@@ -83,7 +91,7 @@ draw_parameter() {
 	pick "${PARAMETER_NAMES[@]}"
 	name=$PICKED
 	# shellcheck disable=SC2086  # one word a value
-	pick ${VALUES[$name]}
+	pick ${VALUES[$name]:-$OTHER_VALUES}
 	ARGS=("$name" "$PICKED")
 }
 
