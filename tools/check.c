@@ -191,9 +191,9 @@ static void judge_state(const char *word, const char *health, struct result *res
 		snprintf(result->reason, REASON_MAX,
 			 "the state is unknown: this driver does not report it");
 	}
-	for (i = 0; i < CMM_STATE_COUNT && strcmp(cmm_states[i].word, word); i++)
+	for (i = 0; i < cmm_state_count && strcmp(cmm_states[i].word, word); i++)
 		;
-	for (verdict = CRITICAL; i < CMM_STATE_COUNT && verdict > OK; verdict--) {
+	for (verdict = CRITICAL; i < cmm_state_count && verdict > OK; verdict--) {
 		if (!(alert_states[verdict] & 1U << i) || !is_worse(verdict, result->verdict))
 			continue;
 		result->verdict = verdict;

@@ -142,7 +142,7 @@ static void state(FILE *file, const struct cmm_partition *partition)
 		return;
 	family(file, "cmm_state", "gauge",
 	       "1 for the state that the driver is in, 0 for the others.");
-	for (i = 0; i < CMM_STATE_COUNT; i++) {
+	for (i = 0; i < cmm_state_count; i++) {
 		is_now = !strcmp(partition->state, cmm_states[i].word);
 		is_known |= is_now;
 		state_sample(file, cmm_states[i].word, is_now);

@@ -154,7 +154,7 @@ int partition_assigned(unsigned long *assigned_kb)
 	return status;
 }
 
-const struct cmm_state cmm_states[CMM_STATE_COUNT] = {
+const struct cmm_state cmm_states[] = {
 	{ "running", true, NULL },
 	{ "disabled", true, "disabled: nothing is loaned, whatever the request is" },
 	{ "no-loans", true, "loan_policy 0 allows no loans, whatever the request is" },
@@ -171,6 +171,8 @@ const struct cmm_state cmm_states[CMM_STATE_COUNT] = {
 	{ "no-answer", false, "the hypervisor does not report its request (see the kernel's log)" },
 };
 
+const int cmm_state_count = sizeof(cmm_states) / sizeof(cmm_states[0]);
+
 /*
  * Finds @word in cmm_states. Returns NULL for a word that is not in the table, such as "" with the
  * in-tree driver.
@@ -179,7 +181,7 @@ static const struct cmm_state *find_state(const char *word)
 {
 	int i;
 
-	for (i = 0; i < CMM_STATE_COUNT; i++)
+	for (i = 0; i < cmm_state_count; i++)
 		if (!strcmp(word, cmm_states[i].word))
 			return &cmm_states[i];
 	return NULL;

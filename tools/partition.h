@@ -32,9 +32,8 @@ struct cmm_state {
 	const char *line;
 };
 
-#define CMM_STATE_COUNT 12
-
-extern const struct cmm_state cmm_states[CMM_STATE_COUNT];
+extern const struct cmm_state cmm_states[];
+extern const int cmm_state_count;
 
 /* Indexes of struct cmm_partition's @memory: lines of /proc/meminfo */
 enum {

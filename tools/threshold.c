@@ -56,9 +56,9 @@ static int take_state(enum verdict verdict, const char *word)
 	struct names names = { .word = word };
 	int i;
 
-	for (i = 0; i < CMM_STATE_COUNT && strcmp(cmm_states[i].word, word); i++)
+	for (i = 0; i < cmm_state_count && strcmp(cmm_states[i].word, word); i++)
 		names_add(&names, cmm_states[i].word);
-	if (i == CMM_STATE_COUNT)
+	if (i == cmm_state_count)
 		return complain(CMM_EXIT_USAGE, "unknown state '%.64s'; %s", word,
 				names_hint(&names));
 	alert_states[verdict] |= 1U << i;
