@@ -47,24 +47,21 @@ static const char * const cmm_events[] = {
 /* @oom_pages: pages that OOM events returned since the last event "oom"; 0 for other events */
 static void cmm_send(const char *event, const struct cmm_view *view, unsigned long oom_pages)
 {
-	char variables[6][CMM_UEVENT_VARIABLE];
-	char *env[ARRAY_SIZE(variables) + 1] = { NULL };
-	int n = 0;
+	char word[CMM_UEVENT_VARIABLE], state[CMM_UEVENT_VARIABLE];
+	char loaned[CMM_UEVENT_VARIABLE], target[CMM_UEVENT_VARIABLE];
+	char oom_freed[CMM_UEVENT_VARIABLE], oom[CMM_UEVENT_VARIABLE];
 
-	snprintf(variables[n++], CMM_UEVENT_VARIABLE, "CMM_EVENT=%s", event);
-	snprintf(variables[n++], CMM_UEVENT_VARIABLE, "CMM_STATE=%s", cmm_state_word(view));
-	snprintf(variables[n++], CMM_UEVENT_VARIABLE, "CMM_LOANED_KB=%lu",
+	snprintf(word, sizeof(word), "CMM_EVENT=%s", event);
+	snprintf(state, sizeof(state), "CMM_STATE=%s", cmm_state_word(view));
+	snprintf(loaned, sizeof(loaned), "CMM_LOANED_KB=%lu",
 		 cmm_pages_to_kb(view->loaned_pages, PAGE_SHIFT));
-	snprintf(variables[n++], CMM_UEVENT_VARIABLE, "CMM_LOANED_TARGET_KB=%lu",
+	snprintf(target, sizeof(target), "CMM_LOANED_TARGET_KB=%lu",
 		 cmm_pages_to_kb(view->target_pages, PAGE_SHIFT));
-	snprintf(variables[n++], CMM_UEVENT_VARIABLE, "CMM_OOM_FREED_KB=%lu",
+	snprintf(oom_freed, sizeof(oom_freed), "CMM_OOM_FREED_KB=%lu",
 		 cmm_pages_to_kb(view->oom_freed_pages, PAGE_SHIFT));
-	if (oom_pages)
-		snprintf(variables[n++], CMM_UEVENT_VARIABLE, "CMM_OOM_KB=%lu",
-			 cmm_pages_to_kb(oom_pages, PAGE_SHIFT));
-	while (n--)
-		env[n] = variables[n];
-	cmm_sysfs_uevent(env);
+	snprintf(oom, sizeof(oom), "CMM_OOM_KB=%lu", cmm_pages_to_kb(oom_pages, PAGE_SHIFT));
+	cmm_sysfs_uevent((char *[]){ word, state, loaned, target, oom_freed,
+			 oom_pages ? oom : NULL, NULL });
 }
 
 static unsigned long cmm_send_oom(const struct cmm_view *view)
