@@ -33,15 +33,22 @@ static DEFINE_MUTEX(cmm_lifecycle);
 static bool cmm_live;		/* init is done and exit hasn't begun */
 static bool cmm_unloading;	/* exit has begun */
 
-/* The operations of a parameter: a new value wakes the worker, so that it takes effect at once. */
-#define CMM_KICKING_OPS(type)							\
+/*
+ * The operations of a parameter. A new value wakes the worker, so that it takes effect at once.
+ * param_set_uint() and param_set_ulong() are not used, because they store the value plainly, and
+ * other tasks read it at the same time.
+ */
+#define CMM_KICKING_OPS(type, parse)						\
 static int cmm_set_##type(const char *val, const struct kernel_param *kp)	\
 {										\
-	int ret = param_set_##type(val, kp);					\
+	type value;								\
+	int ret = parse(val, 0, &value);					\
 										\
-	if (!ret)								\
-		cmm_kick();							\
-	return ret;								\
+	if (ret)								\
+		return ret;							\
+	WRITE_ONCE(*(type *)kp->arg, value);					\
+	cmm_kick();								\
+	return 0;								\
 }										\
 										\
 static const struct kernel_param_ops cmm_##type##_ops = {			\
@@ -49,8 +56,8 @@ static const struct kernel_param_ops cmm_##type##_ops = {			\
 	.get = param_get_##type,						\
 };
 
-CMM_KICKING_OPS(uint)
-CMM_KICKING_OPS(ulong)
+CMM_KICKING_OPS(uint, kstrtouint)
+CMM_KICKING_OPS(ulong, kstrtoul)
 
 static int cmm_set_policy(const char *val, const struct kernel_param *kp)
 {
