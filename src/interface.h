@@ -19,14 +19,13 @@
 #define CMM_INTERFACE_H
 
 #define CMM_MAX_UINT	(~0U)
-#define CMM_MAX_MB	(~0UL >> 20)
-#define CMM_MAX_KB	(~0UL >> 10)
+#define CMM_MAX_ULONG	(~0UL)
 
 /*
  * Module parameters: P(name, type, ops, mode, unit, initial, max, driver, meaning)
  *
  *	ops	the struct kernel_param_ops, from main.c or the kernel
- *	max	the largest value that cmm-admin writes
+ *	max	the largest value
  */
 #define CMM_PARAMETER_TABLE(P)								\
 	P(delay, uint, cmm_uint_ops, RW, "s", 1, CMM_MAX_UINT, IN_TREE,			\
@@ -35,13 +34,13 @@
 	  "time without loans after memory was removed")				\
 	P(oom_kb, uint, cmm_uint_ops, RW, "KiB", 1024, CMM_MAX_UINT, IN_TREE,		\
 	  "memory returned at each out-of-memory event")				\
-	P(min_mem_mb, ulong, cmm_ulong_ops, RW, "MiB", 256, CMM_MAX_MB, IN_TREE,	\
+	P(min_mem_mb, ulong, cmm_ulong_ops, RW, "MiB", 256, CMM_MAX_ULONG, IN_TREE,	\
 	  "assigned memory that is never loaned")					\
-	P(min_avail_mb, ulong, cmm_ulong_ops, RW, "MiB", 0, CMM_MAX_MB, OURS,		\
+	P(min_avail_mb, ulong, cmm_ulong_ops, RW, "MiB", 0, CMM_MAX_ULONG, OURS,	\
 	  "memory kept available, by returning pages if needed")			\
-	P(loan_policy, uint, cmm_policy_ops, RW, "", 1, 2, OURS,			\
+	P(loan_policy, uint, cmm_uint_ops, RW, "", 1, 2, OURS,			\
 	  "0: no loans; 1: loan memory that no program uses; 2: loan as requested")	\
-	P(debug, uint, cmm_uint_ops, RW, "", 0, 1, IN_TREE,				\
+	P(debug, uint, cmm_uint_ops, RW, "", 0, CMM_MAX_UINT, IN_TREE,			\
 	  "1: log what the driver does")						\
 	P(simulate, bool, param_ops_bool, RO, "", 0, 0, IN_TREE,			\
 	  "Y: simulate the hypervisor; its request is set in sysfs")			\
@@ -55,7 +54,7 @@
 	A(oom_freed_kb, RW, "KiB", 0, IN_TREE,						\
 	  "memory returned by out-of-memory events; lowers the target (0 resets it)")	\
 	A(state, RO, "", 0, OURS, "what the driver does, or why it does not loan")	\
-	A(simulate_loan_target_kb, RW, "KiB", CMM_MAX_KB, SIMULATED,			\
+	A(simulate_loan_target_kb, RW, "KiB", CMM_MAX_ULONG, SIMULATED,			\
 	  "loan that the simulated hypervisor requests")
 
 /* Counters since the module was loaded, in stats/ of cmm0: S(name, meaning) */

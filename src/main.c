@@ -33,17 +33,32 @@ static DEFINE_MUTEX(cmm_lifecycle);
 static bool cmm_live;		/* init is done and exit hasn't begun */
 static bool cmm_unloading;	/* exit has begun */
 
+#define CMM_LARGEST(name, type, ops, mode, unit, initial, max, ...)	.name = max,
+
+/* The largest value of each parameter, at the place that the parameter has in cmm_params */
+static const struct cmm_params cmm_largest = {
+	CMM_PARAMETER_TABLE(CMM_LARGEST)
+};
+
+static const void *cmm_largest_of(const struct kernel_param *kp)
+{
+	return (const void *)&cmm_largest + (kp->arg - (void *)&cmm_params);
+}
+
 /*
  * The operations of a parameter. A new value wakes the worker, so that it takes effect at once.
  * param_set_uint() and param_set_ulong() are not used, because they store the value plainly, and
- * other tasks read it at the same time.
+ * other tasks read it at the same time. The errors are those of these two functions. But a
+ * parameter that allows only a part of the type's numbers has one error for all wrong values.
  */
 #define CMM_KICKING_OPS(type, parse)						\
 static int cmm_set_##type(const char *val, const struct kernel_param *kp)	\
 {										\
-	type value;								\
+	type value, largest = *(const type *)cmm_largest_of(kp);		\
 	int ret = parse(val, 0, &value);					\
 										\
+	if (largest < (type)-1 && (ret || value > largest))			\
+		return -EINVAL;							\
 	if (ret)								\
 		return ret;							\
 	WRITE_ONCE(*(type *)kp->arg, value);					\
@@ -58,22 +73,6 @@ static const struct kernel_param_ops cmm_##type##_ops = {			\
 
 CMM_KICKING_OPS(uint, kstrtouint)
 CMM_KICKING_OPS(ulong, kstrtoul)
-
-static int cmm_set_policy(const char *val, const struct kernel_param *kp)
-{
-	unsigned int policy;
-
-	if (kstrtouint(val, 0, &policy) || policy > CMM_POLICY_ANY)
-		return -EINVAL;
-	WRITE_ONCE(cmm_params.loan_policy, policy);
-	cmm_kick();
-	return 0;
-}
-
-static const struct kernel_param_ops cmm_policy_ops = {
-	.set = cmm_set_policy,
-	.get = param_get_uint,
-};
 
 /*
  * A write of 1 waits until all pages are returned, a fatal signal arrives, or the hypervisor
@@ -92,7 +91,7 @@ static int cmm_set_disable(const char *val, const struct kernel_param *kp)
 	long left;
 	bool live;
 
-	if (kstrtouint(val, 10, &disable) || disable > 1)
+	if (kstrtouint(val, 10, &disable) || disable > cmm_largest.disable)
 		return -EINVAL;
 
 	mutex_lock(&cmm_lifecycle);

@@ -75,6 +75,15 @@ unsigned long setting_share(const struct cmm_setting *setting, unsigned long per
 	return percent_of(assigned_kb, percent) / (setting_unit_bytes(setting) / KIB);
 }
 
+/* The largest value that is accepted. A size must also fit in an unsigned long as bytes. */
+static unsigned long most_of(const struct cmm_setting *setting)
+{
+	unsigned long unit_bytes = setting_unit_bytes(setting);
+	unsigned long most = unit_bytes ? ULONG_MAX / unit_bytes : ULONG_MAX;
+
+	return most < setting->most ? most : setting->most;
+}
+
 static bool parse_percent(const char *text, unsigned long *value, char why[SIZE_WHY_MAX])
 {
 	snprintf(why, SIZE_WHY_MAX, "is not a whole number of percent");
@@ -90,13 +99,14 @@ static bool parse(const struct cmm_setting *setting, const char *text, unsigned 
 	if (unit_bytes ? !size_parse(text, unit_bytes, value, why) : !number_parse(text, value))
 		return false;
 	snprintf(why, SIZE_WHY_MAX, "is too large");
-	return *value <= setting->most;
+	return *value <= most_of(setting);
 }
 
 bool setting_parse(const struct cmm_setting *setting, const char *text, unsigned long *value,
 		   bool *is_percent, char why[SETTING_WHY_MAX])
 {
-	char reason[SIZE_WHY_MAX], most[NUMBER_MAX + sizeof(" to ")] = "";
+	char reason[SIZE_WHY_MAX], range[NUMBER_MAX + sizeof(" to ")] = "";
+	unsigned long most = most_of(setting);
 
 	if (!setting->writable) {
 		snprintf(why, SETTING_WHY_MAX, "%s is read-only", setting->name);
@@ -105,10 +115,10 @@ bool setting_parse(const struct cmm_setting *setting, const char *text, unsigned
 	*is_percent = setting_takes_percent(setting) && strchr(text, '%');
 	if (*is_percent ? parse_percent(text, value, reason) : parse(setting, text, value, reason))
 		return true;
-	if (setting->most)
-		snprintf(most, sizeof(most), " to %lu", setting->most);
+	if (most)
+		snprintf(range, sizeof(range), " to %lu", most);
 	snprintf(why, SETTING_WHY_MAX, "%s '%.64s' %s; allowed is 0%s%s%s%s", setting->name, text,
-		 reason, most, setting->unit[0] ? " " : "", setting->unit,
+		 reason, range, setting->unit[0] ? " " : "", setting->unit,
 		 setting_takes_percent(setting) ? ", or 0% to 100%" : "");
 	return false;
 }

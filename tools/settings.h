@@ -21,7 +21,7 @@ enum setting_kind { SETTING_NUMBER, SETTING_FLAG, SETTING_WORD };
  * @unit: unit of the number; "" without one
  * @initial: the driver's default; "" for an attribute
  * @meaning: one line for --help and tables
- * @most: the largest value that may be written
+ * @most: the largest value that the driver accepts
  * @writable: whether the value can be written while the driver runs
  * @optional: the in-tree driver, or a driver that does not simulate, lacks the file
  */

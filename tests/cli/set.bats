@@ -84,6 +84,7 @@ load ../lib/cli
 	fails 2 "delay '4294967296' is too large; allowed is 0 to 4294967295 s" set delay=4294967296
 	fails 2 "delay '5s' is not a whole number" set delay=5s
 	fails 2 "disable '2' is too large; allowed is 0 to 1" set disable=2
+	fails 2 "debug '4294967296' is too large; allowed is 0 to 4294967295" set debug=4294967296
 	fails 2 "oom_freed_kb '1' is too large; allowed is 0 KiB" set oom_freed_kb=1
 }
 

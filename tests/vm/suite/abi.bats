@@ -223,6 +223,7 @@ check_uint() {
 	accepts "$file" 1 1
 	accepts "$file" 0x2 2
 	refuses "$file" 3 "$EINVAL"
+	refuses "$file" 4294967296 "$EINVAL"
 	refuses "$file" -1 "$EINVAL"
 	refuses "$file" junk "$EINVAL"
 	accepts "$file" 2 2
