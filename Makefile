@@ -262,7 +262,7 @@ screens: setup-demo setup-check
 lint: needs-lint
 	@tests/lint
 
-# Checks the driver's code with W=1, sparse and checkpatch
+# Checks the driver's code with W=1, sparse, checkpatch and kernel-doc
 lint-kernel: setup-demo
 	@tests/lint-kernel
 

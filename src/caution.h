@@ -126,6 +126,8 @@ static inline void cmm_caution_try(struct cmm_caution *caution, const struct cmm
  * cmm_caution_due - whether a sample is due
  * @caution: the results so far
  * @now_ms: the time
+ *
+ * Return: whether CMM_SAMPLE_MS have passed since the last sample.
  */
 static inline _Bool cmm_caution_due(const struct cmm_caution *caution, unsigned long now_ms)
 {
@@ -168,6 +170,8 @@ static inline _Bool cmm_caution_sample(struct cmm_caution *caution, const struct
  * cmm_caution_more_soon - whether a trial is likely to find more memory soon
  * @caution: the results so far
  * @guest: the guest's memory now
+ *
+ * Return: whether a trial comes soon, and there is page cache for it.
  */
 static inline _Bool cmm_caution_more_soon(const struct cmm_caution *caution,
 					  const struct cmm_guest *guest)
@@ -180,6 +184,8 @@ static inline _Bool cmm_caution_more_soon(const struct cmm_caution *caution,
  * cmm_caution_limit - how much may be on loan now
  * @caution: the results so far
  * @guest: the guest's memory now
+ *
+ * Return: the number of pages.
  */
 static inline unsigned long cmm_caution_limit(const struct cmm_caution *caution,
 					      const struct cmm_guest *guest)

@@ -180,9 +180,13 @@ do {								\
 		pr_info(fmt, ##__VA_ARGS__);			\
 } while (0)
 
-/*
- * Jiffies until @end, 0 if @end has passed. Reads jiffies only once: a second value could be
- * past @end, and the difference would wrap.
+/**
+ * cmm_until - the time until @end
+ * @end: a time, in jiffies
+ *
+ * Reads jiffies only once: a second value could be past @end, and the difference would wrap.
+ *
+ * Return: the time in jiffies, 0 if @end has passed.
  */
 static inline unsigned long cmm_until(unsigned long end)
 {
@@ -215,9 +219,13 @@ void cmm_oom_reset(void);
 void cmm_count_pressure(void);
 unsigned long cmm_oom_unreported(bool report);
 
-/*
- * Lockless hint that the loan of epoch @epoch (see state.c) may go on. cmm_loan_begin() repeats the
- * check under the lock.
+/**
+ * cmm_may_loan - lockless hint that a loan may go on
+ * @epoch: the epoch of the loan (see state.c)
+ *
+ * cmm_loan_begin() repeats the check under the lock.
+ *
+ * Return: whether the epoch is still the same.
  */
 static inline bool cmm_may_loan(unsigned int epoch)
 {

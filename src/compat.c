@@ -60,11 +60,19 @@ void cmm_compat_exit(void)
 
 #else
 
+/**
+ * cmm_compat_init - do nothing; the balloons need no inode
+ *
+ * Return: 0.
+ */
 int cmm_compat_init(void)
 {
 	return 0;
 }
 
+/**
+ * cmm_compat_exit - do nothing
+ */
 void cmm_compat_exit(void)
 {
 }

@@ -53,9 +53,9 @@
 #define cmm_policy_nodes nodes
 #endif
 
-/*
- * Sets @nodes to the nodes that the current task may allocate from: those of its cpuset, or fewer
- * if a memory policy binds the task.
+/**
+ * cmm_compat_allowed_nodes - get the nodes that the current task may allocate from
+ * @nodes: set to the nodes of the task's cpuset, or to fewer if a memory policy binds the task
  */
 static inline void cmm_compat_allowed_nodes(nodemask_t *nodes)
 {
@@ -74,9 +74,11 @@ static inline void cmm_compat_allowed_nodes(nodemask_t *nodes)
 #endif
 }
 
-/*
- * Whether this kernel was started to save the memory of a crashed kernel, by kdump or by a
- * firmware-assisted dump (fadump)
+/**
+ * cmm_compat_is_crash_kernel - whether this kernel is a crash kernel
+ *
+ * Return: whether this kernel was started to save the memory of a crashed kernel, by kdump or by a
+ * firmware-assisted dump (fadump).
  */
 static inline bool cmm_compat_is_crash_kernel(void)
 {
@@ -90,17 +92,27 @@ static inline bool cmm_compat_is_crash_kernel(void)
 typedef int (*cmm_migrate_fn)(struct balloon_dev_info *info, struct page *newpage,
 			      struct page *page, enum migrate_mode mode);
 
-/* Pages that cannot be migrated must not be taken from movable memory. */
+/**
+ * cmm_compat_gfp - the memory that pages for a loan may be allocated from
+ *
+ * Pages that cannot be migrated must not be taken from movable memory.
+ *
+ * Return: flags for the allocation.
+ */
 static inline gfp_t cmm_compat_gfp(void)
 {
 	return CMM_PAGES_MOVE ? GFP_HIGHUSER_MOVABLE : GFP_HIGHUSER;
 }
 
-/*
- * A counter of pages that programs lost: pages that were swapped out, and pages that were read
- * again so soon that the kernel counts them as working set. A backup that reads a large file
- * again doesn't increase the counter. The function adds up the CPUs' counters itself, because
- * all_vm_events() would take a lock that CPU hotplug holds.
+/**
+ * cmm_compat_lost_pages - a counter of pages that programs lost
+ *
+ * Lost pages are pages that were swapped out, and pages that were read again so soon that the
+ * kernel counts them as working set. A backup that reads a large file again doesn't increase the
+ * counter. The function adds up the CPUs' counters itself, because all_vm_events() would take a
+ * lock that CPU hotplug holds.
+ *
+ * Return: the counter.
  */
 static inline unsigned long cmm_compat_lost_pages(void)
 {
@@ -130,6 +142,12 @@ void cmm_compat_init_balloon(struct balloon_dev_info *info, cmm_migrate_fn migra
  */
 #ifdef CMM_HAS_PAGES_LOCK
 
+/**
+ * cmm_compat_isolated - whether the balloon core has isolated pages of a balloon
+ * @info: the balloon
+ *
+ * Return: whether there are isolated pages, which are under migration.
+ */
 static inline bool cmm_compat_isolated(struct balloon_dev_info *info)
 {
 	unsigned long flags;
@@ -161,7 +179,14 @@ static inline void cmm_compat_adjust_meminfo(struct page *page, long pages)
 #endif
 }
 
-/* Ends a migration in which the new page replaces the old one in the balloon. */
+/**
+ * cmm_compat_exchanged - end a migration in which a new page replaces a page of the balloon
+ * @info: the balloon
+ * @newpage: the new page
+ * @page: the old page
+ *
+ * Return: the return value for the balloon core's callback.
+ */
 static inline int cmm_compat_exchanged(struct balloon_dev_info *info, struct page *newpage,
 				       struct page *page)
 {
@@ -180,7 +205,13 @@ static inline int cmm_compat_exchanged(struct balloon_dev_info *info, struct pag
 	return cmm_compat_drop_old(page);
 }
 
-/* Ends a migration in which the old page leaves the balloon without a replacement. */
+/**
+ * cmm_compat_deflated - end a migration in which a page leaves the balloon without a replacement
+ * @info: the balloon
+ * @page: the page
+ *
+ * Return: the return value for the balloon core's callback.
+ */
 static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page *page)
 {
 	unsigned long flags;
@@ -195,6 +226,12 @@ static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page
 
 #else
 
+/**
+ * cmm_compat_isolated - whether the balloon core has isolated pages of a balloon
+ * @info: the balloon
+ *
+ * Return: whether there are isolated pages, which are under migration.
+ */
 static inline bool cmm_compat_isolated(struct balloon_dev_info *info)
 {
 	/*
@@ -204,16 +241,30 @@ static inline bool cmm_compat_isolated(struct balloon_dev_info *info)
 	return smp_load_acquire(&info->isolated_pages);
 }
 
+/**
+ * cmm_compat_exchanged - end a migration in which a new page replaces a page of the balloon
+ * @info: the balloon
+ * @newpage: the new page
+ * @page: the old page
+ *
+ * Return: the return value for the balloon core's callback.
+ */
 static inline int cmm_compat_exchanged(struct balloon_dev_info *info, struct page *newpage,
 				       struct page *page)
 {
 	return 0;
 }
 
-/*
+/**
+ * cmm_compat_deflated - end a migration in which a page leaves the balloon without a replacement
+ * @info: the balloon
+ * @page: the page
+ *
  * Up to 7.3 the core doesn't subtract the page from "Balloon:" in /proc/meminfo if the callback
  * returns -ENOENT (see docs/limits.md). The driver doesn't correct that, because a kernel without
  * this error would then subtract the page twice.
+ *
+ * Return: the return value for the balloon core's callback.
  */
 static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page *page)
 {
@@ -222,11 +273,14 @@ static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page
 
 #endif
 
-/*
- * Marks a page PageOffline, so that dumps leave the page out. Before 6.17 this function also makes
- * memory offlining fail on the page at once: a page that was taken off the balloon looks movable as
- * long as it has a mapping, and offlining would retry it forever. Called with the page locked,
- * because on these kernels tasks that isolate pages check the mapping under the page lock.
+/**
+ * cmm_compat_mark_offline - mark a page PageOffline, so that dumps leave the page out
+ * @page: a locked page that was taken off the balloon, or that the hypervisor partly holds
+ *
+ * Before 6.17 this function also makes memory offlining fail on the page at once: a page that was
+ * taken off the balloon looks movable as long as it has a mapping, and offlining would retry it
+ * forever. The page is locked, because on these kernels tasks that isolate pages check the mapping
+ * under the page lock.
  *
  * From 6.17 on a page is PageOffline anyway, from the time it enters the balloon until it is freed.
  * On these kernels, a page that was taken off the balloon looks movable in spite of the mark. So
@@ -241,6 +295,12 @@ static inline void cmm_compat_mark_offline(struct page *page)
 		__SetPageOffline(page);
 }
 
+/**
+ * cmm_compat_clear_offline - undo cmm_compat_mark_offline() before a page is freed
+ * @page: the page
+ *
+ * From 6.17 on the kernel clears the mark when the page is freed.
+ */
 static inline void cmm_compat_clear_offline(struct page *page)
 {
 #ifndef CMM_HAS_PG_MOVABLE_OPS
@@ -254,12 +314,16 @@ static inline void cmm_compat_clear_offline(struct page *page)
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, 0) &&		\
 	 LINUX_VERSION_CODE < KERNEL_VERSION(major, (minor) + 1, 0))
 
-/*
- * Whether blocks.c may be used: only on kernels on which the tests ran with blocks.c. make matrix
- * lists these kernels. The kernels of RHEL and SUSE are left out, because they have parts of later
+/**
+ * cmm_compat_frees_blocks - whether blocks.c may be used
+ *
+ * It may be used only on kernels on which the tests ran with blocks.c. make matrix lists these
+ * kernels. The kernels of RHEL and SUSE are left out, because they have parts of later
  * kernels under an older version. Kernels with 64K pages are left out, because blocks save only 2 %
  * of the time of a return there, if each of the 16 hypercalls for a page takes 1 us. With 4K pages
  * blocks save 29 %.
+ *
+ * Return: whether this is one of these kernels.
  */
 static inline bool cmm_compat_frees_blocks(void)
 {
@@ -271,10 +335,11 @@ static inline bool cmm_compat_frees_blocks(void)
 #endif
 }
 
-/*
- * Cleans a page that was in the balloon, before the page is freed as a tail (not the first page) of
- * a block. The allocator cleans only the block's first page. Called with the page's reference count
- * frozen.
+/**
+ * cmm_compat_clean - clean a page that was in the balloon, before it is freed as part of a block
+ * @page: a tail (not the first page) of the block, with its reference count frozen
+ *
+ * The allocator cleans only the block's first page.
  */
 static inline void cmm_compat_clean(struct page *page)
 {

@@ -10,9 +10,15 @@
 #ifndef CMM_MOVED_H
 #define CMM_MOVED_H
 
-/*
- * Whether the change of the root node's property @name from @before to @after shows that the
- * partition is on another machine. The lengths are in bytes.
+/**
+ * cmm_is_other_system - whether a change of the root node's property shows a migration
+ * @name: name of the property
+ * @before: value before the change
+ * @before_len: length of @before in bytes
+ * @after: value after the change
+ * @after_len: length of @after in bytes
+ *
+ * Return: whether the partition is on another machine.
  */
 static inline bool cmm_is_other_system(const char *name, const void *before, int before_len,
 				       const void *after, int after_len)

@@ -431,6 +431,8 @@ void cmm_count_pressure(void)
 /**
  * cmm_oom_unreported - the number of pages returned by OOM events since the last report
  * @report: whether the caller reports them now, so that the number starts from 0 again
+ *
+ * Return: the number of pages.
  */
 unsigned long cmm_oom_unreported(bool report)
 {

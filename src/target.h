@@ -11,12 +11,27 @@
 
 #define CMM_LONG_MAX	((long)(~0UL >> 1))
 
+/**
+ * cmm_kb_to_pages - convert KiB to pages, rounded down
+ * @kb: KiB
+ * @page_shift: log2 of the page size in bytes
+ *
+ * Return: the number of pages.
+ */
 static inline unsigned long cmm_kb_to_pages(unsigned long kb, unsigned int page_shift)
 {
 	return kb >> (page_shift - 10);
 }
 
-/* A part of a page counts as a whole page, so that a small amount doesn't become 0 pages. */
+/**
+ * cmm_kb_to_pages_up - convert KiB to pages, rounded up
+ * @kb: KiB
+ * @page_shift: log2 of the page size in bytes
+ *
+ * A part of a page counts as a whole page, so that a small amount doesn't become 0 pages.
+ *
+ * Return: the number of pages.
+ */
 static inline unsigned long cmm_kb_to_pages_up(unsigned long kb, unsigned int page_shift)
 {
 	unsigned long pages = cmm_kb_to_pages(kb, page_shift);
@@ -24,12 +39,26 @@ static inline unsigned long cmm_kb_to_pages_up(unsigned long kb, unsigned int pa
 	return pages + ((pages << (page_shift - 10)) != kb);
 }
 
+/**
+ * cmm_pages_to_kb - convert pages to KiB
+ * @pages: pages
+ * @page_shift: log2 of the page size in bytes
+ *
+ * Return: the number of KiB.
+ */
 static inline unsigned long cmm_pages_to_kb(unsigned long pages, unsigned int page_shift)
 {
 	return pages << (page_shift - 10);
 }
 
-/* The result is at most the largest long; a plain multiplication would wrap to a small number. */
+/**
+ * cmm_mb_to_pages - convert MiB to pages
+ * @mb: MiB
+ * @page_shift: log2 of the page size in bytes
+ *
+ * Return: the number of pages, at most the largest long. A plain multiplication would wrap to a
+ * small number.
+ */
 static inline unsigned long cmm_mb_to_pages(unsigned long mb, unsigned int page_shift)
 {
 	if (mb > (unsigned long)CMM_LONG_MAX >> (20 - page_shift))
@@ -37,12 +66,17 @@ static inline unsigned long cmm_mb_to_pages(unsigned long mb, unsigned int page_
 	return mb << (20 - page_shift);
 }
 
-/*
- * The total that the hypervisor requests on loan: @loaned, plus the change that it requests.
+/**
+ * cmm_wanted_pages - the total that the hypervisor requests on loan
+ * @request_bytes: the signed loan request of H_GET_MPP (PAPR, H_GET_MPP R9): the change that the
+ *	hypervisor requests
+ * @loaned: pages on loan
+ * @page_shift: log2 of the page size in bytes
  *
- * @request_bytes is the signed loan request of H_GET_MPP (PAPR, H_GET_MPP R9). The division by the
- * page size truncates it toward zero. The total is at most the largest long. It is negative if the
- * hypervisor requests more pages back than are on loan.
+ * The division of the request by the page size truncates it toward zero.
+ *
+ * Return: @loaned plus the request, at most the largest long. It is negative if the hypervisor
+ * requests more pages back than are on loan.
  */
 static inline long cmm_wanted_pages(long request_bytes, unsigned long loaned,
 				    unsigned int page_shift)
@@ -54,10 +88,14 @@ static inline long cmm_wanted_pages(long request_bytes, unsigned long loaned,
 	return (long)loaned + request;
 }
 
-/*
- * The target: the @wanted pages that the hypervisor requests on loan, minus the @oom_freed pages
- * that out-of-memory events returned. @total pages are assigned to the partition (in use and on
- * loan). @minimum pages of the @total are never loaned.
+/**
+ * cmm_target_pages - the target
+ * @wanted: pages that the hypervisor requests on loan
+ * @total: pages assigned to the partition, in use and on loan
+ * @minimum: pages of @total that are never loaned
+ * @oom_freed: pages that out-of-memory events returned
+ *
+ * Return: @wanted minus @oom_freed, at least 0 and at most @total minus @minimum.
  */
 static inline unsigned long cmm_target_pages(long wanted, unsigned long total,
 					     unsigned long minimum,
@@ -93,7 +131,14 @@ static inline unsigned long cmm_room_margin(unsigned long floor)
 	return margin < (unsigned long)CMM_LONG_MAX ? margin : CMM_LONG_MAX;
 }
 
-/* The present room. @before is the previous one. If @floor is 0, there is no floor. */
+/**
+ * cmm_room_after - the present room
+ * @before: the previous room
+ * @available: the available memory
+ * @floor: the floor, 0 if there is none
+ *
+ * Return: the room.
+ */
 static inline enum cmm_room cmm_room_after(enum cmm_room before, unsigned long available,
 					   unsigned long floor)
 {
@@ -108,7 +153,14 @@ static inline enum cmm_room cmm_room_after(enum cmm_room before, unsigned long a
 	return CMM_ROOM_LITTLE;
 }
 
-/* Pages that may be loaned now; if negative, pages that should be returned. */
+/**
+ * cmm_room_pages - how many pages may be loaned now
+ * @room: the present room
+ * @available: the available memory
+ * @floor: the floor, 0 if there is none
+ *
+ * Return: the number of pages; if negative, the number of pages that should be returned.
+ */
 static inline long cmm_room_pages(enum cmm_room room, unsigned long available,
 				  unsigned long floor)
 {
