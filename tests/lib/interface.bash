@@ -12,18 +12,30 @@ interface_names() {
 	sed -nE "s/^\t$1\(([a-z_]+),.*${2-}.*/\1/p" "$INTERFACE"
 }
 
-# interface_initial PARAMETER: prints the default of this parameter, as sysfs shows it
-interface_initial() {
-	sed -nE "s/^\tP\($1, (bool|u?int|ulong), \w+, \w+, \"\w*\", ([0-9]+),.*/\1 \2/p" "$INTERFACE" |
-		sed 's/^bool 0/N/; s/.* //'
+# interface_column PARAMETER NUMBER: prints a column of the row of this parameter. The name is column 1
+interface_column() {
+	awk -F '[(,][ \t]*' -v name="$1" -v column="$2" '$1 == "\tP" && $2 == name {
+		gsub(/"/, "", $(column + 1))
+		print $(column + 1)
+	}' "$INTERFACE"
 }
 
 # interface_type PARAMETER: prints the type of this parameter
 interface_type() {
-	sed -nE "s/^\tP\($1, (\w+),.*/\1/p" "$INTERFACE"
+	interface_column "$1" 2
 }
 
 # interface_mode PARAMETER: prints RO for a read-only parameter, or else RW
 interface_mode() {
-	sed -nE "s/^\tP\($1, \w+, \w+, (R[OW]),.*/\1/p" "$INTERFACE"
+	interface_column "$1" 4
+}
+
+# interface_unit PARAMETER: prints the unit of this parameter, and nothing if the parameter has no unit
+interface_unit() {
+	interface_column "$1" 5
+}
+
+# interface_initial PARAMETER: prints the default of this parameter, as sysfs shows it
+interface_initial() {
+	if [ "$(interface_type "$1")" = bool ]; then echo N; else interface_column "$1" 6; fi
 }
