@@ -259,12 +259,31 @@ traced() {
 		awk '{ done += $1; refused += $2 } END { print done + 0 " done, " refused + 0 " refused" }'
 }
 
-# bats test_tags=ours-only
-@test "all tracepoints exist, and show how many pages moved" {
-	local name events=$TRACING/events/cmm
-	for name in cmm_target cmm_inflate cmm_deflate cmm_oom cmm_hv_error; do
-		[ -e "$events/$name/format" ]
+# Prints a line "TRACEPOINT FIELD..." for each tracepoint of the driver
+tracepoints() {
+	local event
+	for event in "$TRACING"/events/cmm/cmm_*; do
+		echo "${event##*/} $(sed -nE 's/^\tfield:.* (\w+)(\[[0-9]+\])?;.*/\1/p' "$event/format" |
+			grep -v ^common_ | xargs)"
 	done
+}
+
+# Prints a line "TRACEPOINT FIELD..." for each tracepoint in cmm(4). build_share() of tests/lab/guests.sh copies the page
+tracepoints_in_manual() {
+	awk '/^\.S[hs] / { here = /Tracepoints/ }
+		here && sub(/^\.It Sy /, "") { gsub(/,/, ""); n = split($0, names) }
+		here && sub(/^\.(Pq )?Va /, "") { for (i = 1; i <= n; i++) fields[names[i]] = fields[names[i]] " " $1 }
+		END { for (name in fields) print name fields[name] }' "$BATS_TEST_DIRNAME/../lib/cmm.4" | sort
+}
+
+# bats test_tags=ours-only
+@test "the tracepoints and their fields are those in cmm(4)" {
+	is_equal tracepoints "$(tracepoints)" "$(tracepoints_in_manual)"
+}
+
+# bats test_tags=ours-only
+@test "the tracepoints show how many pages moved" {
+	local events=$TRACING/events/cmm
 	echo >"$TRACING/trace"
 	echo 1 >"$events/enable"
 	loan "$(($(page_kb) * 70))"
