@@ -159,7 +159,7 @@ struct cmm_return {
 	unsigned long hv_errors;
 };
 
-#define CMM_STATISTIC_MEMBER(name, meaning)	unsigned long name;
+#define CMM_STATISTIC_MEMBER(name, ...)	unsigned long name;
 #define CMM_PARAMETER_MEMBER(name, type, ...)	type name;
 
 /* state.c writes these under its lock. sysfs.c reads them without the lock. */

@@ -11,8 +11,8 @@
  *
  *	mode	RO or RW
  *	unit	"" for a word or a plain number
- *	driver	the drivers that have the parameter or attribute. IN_TREE: this driver and the
- *		in-tree driver; OURS: only this driver; SIMULATED: both, but only with simulate=1
+ *	driver	the drivers that have the row. IN_TREE: this driver and the in-tree driver; OURS:
+ *		only this driver; SIMULATED: both, but only with simulate=1
  *	meaning	a description for modinfo and cmm-admin, which show the unit beside it
  */
 #ifndef CMM_INTERFACE_H
@@ -57,14 +57,16 @@
 	A(simulate_loan_target_kb, RW, "KiB", CMM_MAX_ULONG, SIMULATED,			\
 	  "loan that the simulated hypervisor requests")
 
-/* Counters since the module was loaded, in stats/ of cmm0: S(name, meaning) */
+/* Counters since the module was loaded, in stats/ of cmm0: S(name, unit, driver, meaning) */
 #define CMM_STATISTIC_TABLE(S)								\
-	S(inflated_pages, "pages loaned")						\
-	S(deflated_pages, "pages returned")						\
-	S(migrated_pages, "pages on loan exchanged by compaction or memory offlining")	\
-	S(alloc_failures, "batches of a loan that found too few free pages")		\
-	S(hv_errors, "hypervisor calls that failed")					\
-	S(oom_events, "out-of-memory events")						\
-	S(pressure_events, "times that loans stopped because programs lacked memory")
+	S(inflated_pages, "pages", OURS, "pages loaned")				\
+	S(deflated_pages, "pages", OURS, "pages returned")				\
+	S(migrated_pages, "pages", OURS,						\
+	  "pages on loan exchanged by compaction or memory offlining")			\
+	S(alloc_failures, "", OURS, "batches of a loan that found too few free pages")	\
+	S(hv_errors, "", OURS, "hypervisor calls that failed")				\
+	S(oom_events, "", OURS, "out-of-memory events")					\
+	S(pressure_events, "", OURS,							\
+	  "times that loans stopped because programs lacked memory")
 
 #endif

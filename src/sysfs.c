@@ -31,7 +31,7 @@ static ssize_t name##_show(struct device *dev, struct device_attribute *attr,	\
 	return sysfs_emit(buf, format "\n", value);				\
 }
 
-#define CMM_SHOW_STATISTIC(name, meaning)	CMM_SHOW(name, "%lu", READ_ONCE(cmm_stats.name))
+#define CMM_SHOW_STATISTIC(name, ...)	CMM_SHOW(name, "%lu", READ_ONCE(cmm_stats.name))
 #define CMM_DEFINE_RO(name, ...)		static DEVICE_ATTR_RO(name);
 #define CMM_DEFINE(name, mode, ...)		static DEVICE_ATTR_##mode(name);
 #define CMM_LIST(name, ...)			&dev_attr_##name.attr,

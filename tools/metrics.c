@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cmm-admin metrics: figures for Prometheus, through node_exporter's textfile collector */
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,6 +94,16 @@ static void gauge_kb(FILE *file, const char *name, const char *help, unsigned lo
 {
 	family(file, name, "gauge", help);
 	fprintf(file, "%s %.0f\n", name, kb * KIB);
+}
+
+/* Prints the value of an attribute. Its meaning, as a sentence, is the help. */
+static void attribute_kb(FILE *file, const char *name, int attribute, unsigned long kb)
+{
+	const char *meaning = cmm_settings[attribute].meaning;
+	char help[CMM_VALUE_MAX];
+
+	snprintf(help, sizeof(help), "%c%s.", toupper(meaning[0]), meaning + 1);
+	gauge_kb(file, name, help, kb);
 }
 
 /*
@@ -247,13 +258,10 @@ static void print_metrics(FILE *file, const struct facts *facts)
 	info(file, partition);
 	health(file, partition);
 	state(file, partition);
-	gauge_kb(file, "cmm_loaned_bytes", "Memory on loan to the hypervisor.",
-		 partition->loaned_kb);
-	gauge_kb(file, "cmm_loaned_target_bytes", "Loan that the driver works towards.",
-		 partition->target_kb);
-	gauge_kb(file, "cmm_oom_freed_bytes",
-		 "Memory returned by out-of-memory events since the last reset of oom_freed_kb.",
-		 partition->oom_freed_kb);
+	attribute_kb(file, "cmm_loaned_bytes", SETTING_loaned_kb, partition->loaned_kb);
+	attribute_kb(file, "cmm_loaned_target_bytes", SETTING_loaned_target_kb,
+		     partition->target_kb);
+	attribute_kb(file, "cmm_oom_freed_bytes", SETTING_oom_freed_kb, partition->oom_freed_kb);
 	gauge_kb(file, "cmm_assigned_bytes", "The partition's memory, on loan or not.",
 		 partition_assigned_kb(partition));
 	gauge_kb(file, "cmm_available_bytes", "Memory available to programs (MemAvailable).",

@@ -9,7 +9,7 @@
 #include "partition.h"
 #include "size.h"
 
-#define STATISTIC(name, meaning) { #name, meaning },
+#define STATISTIC(name, unit, driver, meaning) { #name, meaning },
 
 const struct cmm_stat cmm_stats[CMM_STAT_COUNT] = { CMM_STATISTIC_TABLE(STATISTIC) };
 
