@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Runs the read-only commands of cmm-admin with a copy of the directory tests/cli/partition as --sysroot. That directory
 # has files from /proc and /sys of an emulated partition, which had CONFIG_PPC_SMLPAR and 256 MiB on loan.
-# tests/cli/capture copied these files.
+# tests/cli/capture copied these files. Parameters and statistics that the driver got since then have their defaults.
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
 setup() {
-	ROOT=$BATS_TEST_TMPDIR/root
-	cp -r "$BATS_TEST_DIRNAME/partition" "$ROOT"
+	fixture
+	cp -r "$BATS_TEST_DIRNAME/partition/." "$ROOT"
 	LPARCFG=$ROOT/proc/powerpc/lparcfg
 }
 
