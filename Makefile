@@ -99,7 +99,7 @@ endif
 
 all: tool
 
-tool: $(O)/cmm-admin $(O)/cmm-admin.schema.json
+tool: $(O)/cmm-admin $(O)/cmm-admin.schema.json $(O)/cmm.4
 
 $(O)/cmm-admin: $(TOOL_OBJECTS)
 	$(say) LINK $@
@@ -111,6 +111,9 @@ $(O)/tools/%.o: tools/%.c Makefile | libraries
 	$(Q)$(CC) $(TOOL_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(O)/cmm-admin.schema.json: tools/schema.awk src/interface.h tools/cmm-admin.schema.json.in
+$(O)/cmm.4: tools/man/statistics.awk src/interface.h tools/man/cmm.4.in
+
+$(O)/cmm-admin.schema.json $(O)/cmm.4:
 	$(say) AWK $@
 	$(Q)mkdir -p $(@D)
 	$(Q)awk -f $^ >$@
@@ -133,7 +136,7 @@ module_install: module
 
 install: tool
 	$(INSTALL) -D -m 0755 $(O)/cmm-admin $(DESTDIR)$(SBINDIR)/cmm-admin
-	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(MANDIR)/man4 tools/man/cmm.4
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(MANDIR)/man4 $(O)/cmm.4
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(MANDIR)/man5 tools/man/cmm.conf.5
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(MANDIR)/man8 tools/man/cmm-admin.8
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DATADIR) $(O)/cmm-admin.schema.json

@@ -2,10 +2,10 @@
 /*
  * The interface to user space: a row for each parameter, attribute and statistic.
  *
- * The driver and cmm-admin are compiled from these tables, and the schema of JSON documents is made
- * from them. The tests read the tables too. tests/lint compares the manual page, the sample
- * configuration and the documents with the tables. The file has no includes, so that both the
- * kernel and a program can use it.
+ * The driver and cmm-admin are compiled from these tables. The schema of JSON documents and the
+ * statistics in the manual page are made from them. The tests read the tables too. tests/lint
+ * compares the manual page, the sample configuration and the documents with the tables. The file
+ * has no includes, so that both the kernel and a program can use it.
  *
  * Columns that several tables have:
  *

@@ -38,7 +38,7 @@ build_share() {
 	mkdir -p "$SHARE/bin"
 	cp "$BUILD/lab/tool/cmm-admin" "$SHARE/bin/"
 	cp -r "$TOP/tests/lib" "$TOP"/tests/vm/{suite,defects,chaos} "$TOP/tests/vm/guest" "$SHARE/"
-	cp "$TOP/src/interface.h" "$TOP/tools/man/cmm.4" "$SHARE/lib/"
+	cp "$TOP/src/interface.h" "$TOP/tools/man/cmm.4.in" "$SHARE/lib/"
 	lab_program "$TOP/tests/hypervisor/touch-unmapped.c" "$SHARE/bin" -pthread
 	lab_program "$TOP/tests/vm/defects/fail-loading.c" "$SHARE/bin"
 	lab_program "$TOP/tests/vm/guest/exhaust.c" "$SHARE/bin"

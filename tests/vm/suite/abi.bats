@@ -273,7 +273,7 @@ tracepoints_in_manual() {
 	awk '/^\.S[hs] / { here = /Tracepoints/ }
 		here && sub(/^\.It Sy /, "") { gsub(/,/, ""); n = split($0, names) }
 		here && sub(/^\.(Pq )?Va /, "") { for (i = 1; i <= n; i++) fields[names[i]] = fields[names[i]] " " $1 }
-		END { for (name in fields) print name fields[name] }' "$BATS_TEST_DIRNAME/../lib/cmm.4" | sort
+		END { for (name in fields) print name fields[name] }' "$BATS_TEST_DIRNAME/../lib/cmm.4.in" | sort
 }
 
 # bats test_tags=ours-only
