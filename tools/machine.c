@@ -190,12 +190,28 @@ const char *machine_memory_mode(const struct machine *machine)
 	return names[machine->memory];
 }
 
+/*
+ * Prints the model with a space before it. "IBM pSeries (emulated by qemu)" has a remark in
+ * parentheses: of such a model, only the remark is printed.
+ */
+static void describe_model(const char *model, char text[CMM_VALUE_MAX + 4])
+{
+	size_t length = strlen(model);
+	const char *remark = length && model[length - 1] == ')' ? strchr(model, '(') : NULL;
+
+	text[0] = '\0';
+	if (remark)
+		snprintf(text, CMM_VALUE_MAX + 4, " %s", remark);
+	else if (length)
+		snprintf(text, CMM_VALUE_MAX + 4, " (%s)", model);
+}
+
 void machine_describe(const struct machine *machine, char line[MACHINE_MAX])
 {
-	static const char *const mmus[] = { "", ", hash page tables", ", radix page tables" };
+	static const char *const mmus[] = { "", ", hash MMU", ", radix MMU" };
 	static const char *const memories[] = { "", ", dedicated memory", ", shared memory" };
 	unsigned int seen = generation_seen(machine);
-	char power[CMM_VALUE_MAX], model[CMM_VALUE_MAX + 4] = "", mode[32] = "";
+	char power[CMM_VALUE_MAX], model[CMM_VALUE_MAX + 4], mode[32] = "";
 
 	machine_processor(machine, power);
 	if (!power[0])
@@ -203,8 +219,7 @@ void machine_describe(const struct machine *machine, char line[MACHINE_MAX])
 			 machine->mode[0] ? machine->mode : "unknown processor");
 	if (machine->generation && seen && seen != machine->generation)
 		snprintf(mode, sizeof(mode), " in POWER%u mode", seen);
-	if (machine->model[0])
-		snprintf(model, sizeof(model), " (%s)", machine->model);
+	describe_model(machine->model, model);
 	snprintf(line, MACHINE_MAX, "%s%s%s%s%s", power, model, mode, mmus[machine->mmu],
 		 memories[machine->memory]);
 }

@@ -63,8 +63,8 @@ bool machine_lacks_ams(const struct machine *machine);
 
 /*
  * Prints a description to @line, such as
- * "POWER10 (IBM,9105-22A) in POWER9 mode, hash page tables, dedicated memory". Unknown facts are
- * left out.
+ * "POWER10 (IBM,9105-22A) in POWER9 mode, radix MMU, dedicated memory". Unknown facts are left out.
+ * The description of each real machine fits on one line of the report's screen.
  */
 void machine_describe(const struct machine *machine, char line[MACHINE_MAX]);
 

@@ -68,10 +68,23 @@ reported() {
 	reported '{"processor":"POWER10","processor_mode":"POWER9 (architected)","memory_mode":"dedicated"}'
 }
 
+@test "report: the machine is described on one line of 80 columns" {
+	local tree
+	for tree in "$BATS_TEST_DIRNAME"/machines/*/; do
+		driver_on "$(basename "$tree")"
+		admin 0
+		grep -qE '^Machine: .* MMU, (shared|dedicated) memory$' <<<"$output"
+	done
+	driver_on power9-shared
+	edit proc/cpuinfo 's/POWER9/POWER8/; s/IBM,9009-22A/IBM pSeries (emulated by qemu)/'
+	admin 0
+	grep -qx 'Machine:    POWER9 (emulated by qemu) in POWER8 mode, hash MMU, shared memory' <<<"$output"
+}
+
 @test "doctor on POWER8: finds hash page tables, although no MMU is named" {
 	machine power8-dedicated
 	examined 1
-	found machine PASS "POWER8 (IBM,8247-21L), hash page tables, dedicated memory"
+	found machine PASS "POWER8 (IBM,8247-21L), hash MMU, dedicated memory"
 	found firmware WARN "which has dedicated memory" "in its profile"
 	found free-hint PASS "makes no hypercalls"
 }
@@ -79,7 +92,7 @@ reported() {
 @test "doctor on POWER9 with dedicated memory: warns that nothing is shared" {
 	machine power9-dedicated
 	examined 1
-	found machine PASS "POWER9 (IBM,9009-22A), hash page tables, dedicated memory"
+	found machine PASS "POWER9 (IBM,9009-22A), hash MMU, dedicated memory"
 	found firmware WARN "which has dedicated memory" "in its profile"
 	edit boot/config-"$RELEASE" /SMLPAR/d
 	examined 1
@@ -89,7 +102,7 @@ reported() {
 @test "doctor on POWER9 with shared memory: warns of cmo_free_hint's cost" {
 	machine power9-shared
 	examined 1
-	found machine PASS "POWER9 (IBM,9009-22A), hash page tables, shared memory, CMO pages of 4 KiB"
+	found machine PASS "POWER9 (IBM,9009-22A), hash MMU, shared memory, CMO pages of 4 KiB"
 	found firmware PASS "offers memory sharing"
 	found free-hint WARN "16 hypercalls for each 64 KiB" "boot with cmo_free_hint=off"
 	found free-hint WARN "linuxppc-dev, 2024-02-19, <877cj0hz1o.fsf@"
@@ -118,7 +131,7 @@ reported() {
 	machine power9-shared
 	edit proc/cpuinfo 's/Hash/Radix/'
 	examined 1
-	found machine PASS "radix page tables, shared memory"
+	found machine PASS "radix MMU, shared memory"
 	found free-hint PASS "makes no hypercalls"
 	machine power9-shared
 	edit boot/config-"$RELEASE" /SMLPAR/d
@@ -148,7 +161,7 @@ reported() {
 	machine power10
 	edit boot/config-"$RELEASE" /SMLPAR/d
 	examined 0
-	found machine WARN "POWER10 (IBM,9105-22A), radix page tables, dedicated memory: POWER10 and later have no Active Memory Sharing" \
+	found machine WARN "POWER10 (IBM,9105-22A), radix MMU, dedicated memory: POWER10 and later have no Active Memory Sharing" \
 		"none on this machine"
 	found kernel-smlpar PASS "does not matter here"
 	[[ $output != *"boot a kernel"* && $output != *"boot a distribution kernel"* ]]
@@ -158,7 +171,7 @@ reported() {
 @test "doctor recognizes a POWER10 that runs in POWER9 mode" {
 	machine power10-in-power9-mode
 	examined 0
-	found machine WARN "POWER10 (IBM,9105-22A) in POWER9 mode, radix page tables, dedicated memory: POWER10 and later"
+	found machine WARN "POWER10 (IBM,9105-22A) in POWER9 mode, radix MMU, dedicated memory: POWER10 and later"
 }
 
 @test "doctor recognizes a POWER11 that runs in POWER10 mode" {
@@ -171,7 +184,7 @@ reported() {
 	machine power10
 	edit proc/cpuinfo 's/pvr 0080/pvr 0099/'
 	examined 1
-	found machine UNKNOWN "POWER10 (architected) (IBM,9105-22A), radix page tables"
+	found machine UNKNOWN "POWER10 (architected) (IBM,9105-22A), radix MMU"
 	rm "$ROOT/proc/cpuinfo"
 	examined 1
 	found machine UNKNOWN "unknown processor"
