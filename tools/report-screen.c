@@ -104,8 +104,6 @@ static void print_driver(const struct screen *screen)
 	    driver_origin(driver));
 	if (partition->state[0])
 		add(text, ", state %s", partition->state);
-	if (partition->simulated)
-		add(text, ", simulates a hypervisor");
 	if (driver_can_tell(driver) && !driver_is_file(driver))
 		add(text, ", not the file on disk");
 	print(screen, "Driver:", text);
@@ -205,6 +203,8 @@ static void print_loan(const struct screen *screen)
 		add(text, ", request %s", amount(screen, facts->request_kb).text);
 	else
 		add(text, ", request unknown");
+	if (facts->partition.simulated)
+		add(text, " (simulated)");
 	print(screen, "Loan:", text);
 }
 

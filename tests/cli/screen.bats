@@ -172,7 +172,8 @@ everything_at_once() {
 	put "$FIXTURE_DEVICE" state no-loans
 	admin 0
 	says Missing "2 GiB of the request: loan_policy 0 allows no loans, whatever the request is"
-	says Driver "cmm 2.0.0, DKMS or by hand, state no-loans, simulates a hypervisor"
+	says Driver "cmm 2.0.0, DKMS or by hand, state no-loans"
+	says Loan "0 KiB loaned, target 0 KiB, request 2 GiB (simulated)"
 }
 
 @test "report shows settings that differ from their defaults, with both values" {
@@ -190,6 +191,18 @@ everything_at_once() {
 	fixture_module AAAAAAAAAAAAAAAA 6.1.0-fixture
 	admin 0
 	says Driver "cmm 2.0.0, DKMS or by hand, state running, not the file on disk"
+}
+
+@test "report: the driver fits on one line of 80 columns, in each state" {
+	local state
+	fixture_module AAAAAAAAAAAAAAAA 6.1.0-fixture
+	put "$FIXTURE_PARAMETERS" simulate Y
+	put "$FIXTURE_DEVICE" simulate_loan_target_kb 262144
+	for state in $(states); do
+		put "$FIXTURE_DEVICE" state "$state"
+		admin 0
+		grep -q "^Driver: .*state $state, not the file on disk$" <<<"$output"
+	done
 }
 
 @test "report: the longest screen fits on 24 lines, and on any width" {

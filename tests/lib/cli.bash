@@ -60,6 +60,11 @@ fails() {
 	[[ $errors == "cmm-admin: "*"$text"* ]]
 }
 
+# states: prints the words that cmm-admin knows for the attribute state
+states() {
+	"$CMM_ADMIN" metrics --sysroot "$ROOT" | sed -n 's/^cmm_state{state="\(.*\)"}.*/\1/p'
+}
+
 # holds FILE WANTED: checks that the content of FILE is WANTED
 holds() {
 	[ "$(cat "$1")" = "$2" ] || {
