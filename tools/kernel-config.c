@@ -20,6 +20,10 @@ static void take_option(void *data, char *line)
 		config->smlpar = true;
 	if (!strcmp(line, "CONFIG_MEMORY_BALLOON") || !strcmp(line, "CONFIG_BALLOON"))
 		config->balloon = true;
+	if (!strcmp(line, "CONFIG_PPC_64K_PAGES"))
+		config->page_bytes = 65536;
+	if (!strcmp(line, "CONFIG_PPC_4K_PAGES"))
+		config->page_bytes = 4096;
 }
 
 /* Debian, SUSE and RHEL install the file in /boot; RHEL also installs it in /lib/modules. */

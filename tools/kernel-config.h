@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The options of an installed kernel's configuration that the driver depends on */
+/* Options of an installed kernel's configuration */
 #ifndef CMM_KERNEL_CONFIG_H
 #define CMM_KERNEL_CONFIG_H
 
@@ -9,6 +9,7 @@ struct kernel_config {
 	bool there; /* the configuration is installed, and can be read */
 	bool smlpar; /* CONFIG_PPC_SMLPAR */
 	bool balloon; /* CONFIG_MEMORY_BALLOON or CONFIG_BALLOON */
+	unsigned long page_bytes; /* CONFIG_PPC_64K_PAGES or CONFIG_PPC_4K_PAGES; 0 if unknown */
 };
 
 /*

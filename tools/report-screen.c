@@ -78,6 +78,19 @@ static void print_health(const struct screen *screen)
 	paragraph("Health:", text, terminal_has_colors() ? color : NULL, screen->columns);
 }
 
+/*
+ * Adds the size of CMO pages if it is known and differs from the kernel's. Without CMO, adds
+ * whether the kernel has PPC_SMLPAR: the firmware offers no CMO to a kernel without it.
+ */
+static void add_cmo(char text[TEXT_MAX], const struct machine *machine)
+{
+	if (machine->kernel.there && (!machine->cmo || !machine->kernel.smlpar))
+		add(text, " %s PPC_SMLPAR", machine->kernel.smlpar ? "with" : "without");
+	if (machine->cmo && machine->cmo_page_bytes &&
+	    machine->cmo_page_bytes != machine->kernel.page_bytes)
+		add(text, ", CMO pages of %s", size_human(machine->cmo_page_bytes, 1).text);
+}
+
 static void print_machine(const struct screen *screen)
 {
 	const struct facts *facts = screen->facts;
@@ -89,8 +102,7 @@ static void print_machine(const struct screen *screen)
 	if (id[0])
 		add(text, "%s, ", id);
 	add(text, "Linux %s", facts->driver.release);
-	if (facts->machine.kernel.there)
-		add(text, " %s PPC_SMLPAR", facts->machine.kernel.smlpar ? "with" : "without");
+	add_cmo(text, &facts->machine);
 	print(screen, "Partition:", text);
 }
 

@@ -81,6 +81,23 @@ reported() {
 	grep -qx 'Machine:    POWER9 (emulated by qemu) in POWER8 mode, hash MMU, shared memory' <<<"$output"
 }
 
+@test "report: CMO's page size is shown if it is not the kernel's" {
+	driver_on power9-shared
+	echo CONFIG_PPC_64K_PAGES=y >>"$ROOT/boot/config-$RELEASE"
+	admin 0
+	grep -qx "Partition:  7, Linux $RELEASE, CMO pages of 4 KiB" <<<"$output"
+	edit boot/config-"$RELEASE" s/64K/4K/
+	admin 0
+	grep -qx "Partition:  7, Linux $RELEASE" <<<"$output"
+	edit proc/powerpc/lparcfg /cmo_page_size/d
+	edit boot/config-"$RELEASE" /SMLPAR/d
+	admin 0
+	grep -qx "Partition:  7, Linux $RELEASE without PPC_SMLPAR" <<<"$output"
+	driver_on power9-dedicated
+	admin 0
+	grep -qx "Partition:  7, Linux $RELEASE with PPC_SMLPAR" <<<"$output"
+}
+
 @test "doctor on POWER8: finds hash page tables, although no MMU is named" {
 	machine power8-dedicated
 	examined 1
