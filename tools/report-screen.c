@@ -21,6 +21,9 @@
 #define GREEN  "\033[32m"
 #define YELLOW "\033[1;33m"
 
+/* The reason of a missing amount, if the first line of the screen has it */
+#define SEE_HEALTH "see Health"
+
 struct screen {
 	const struct facts *facts;
 	bool bytes;
@@ -220,32 +223,30 @@ static void print_loan(const struct screen *screen)
 	print(screen, "Loan:", text);
 }
 
-/* The reason for which less than the target is on loan */
-static const char *reason_of_loan(const struct facts *facts)
+/* The reason for which less than the target is on loan, if the line Health does not have it */
+static const char *reason_of_loan(const struct cmm_partition *partition)
 {
-	const char *state = facts->partition.state;
-
-	if (!state[0])
+	if (!partition->state[0])
 		return "this driver does not report the reason";
-	return strcmp(state, "running") ? facts->health : "the driver is loaning it";
+	return strcmp(partition->state, "running") ? SEE_HEALTH : "the driver is loaning it";
 }
 
 /*
  * Why the target is less than the request; NULL if the only reason is that the driver has not
- * polled the request yet
+ * polled the request yet. The in-tree driver has no other reasons, and its health is about other
+ * things.
  */
-static const char *reason_of_target(const struct facts *facts)
+static const char *reason_of_target(const struct cmm_partition *partition)
 {
-	const struct cmm_partition *partition = &facts->partition;
 	unsigned long assigned_kb = partition_assigned_kb(partition);
 
 	if (partition->disabled)
-		return "the driver is disabled";
+		return partition->state[0] ? SEE_HEALTH : "the driver is disabled";
 	if (partition->oom_freed_kb)
 		return "out-of-memory events lowered the target";
 	if (partition->target_kb >= beyond(assigned_kb, floor_kb(partition, SETTING_min_mem_mb)))
 		return "min_mem_mb is never loaned";
-	return strcmp(partition->state, "running") ? facts->health : NULL;
+	return partition->state[0] && strcmp(partition->state, "running") ? SEE_HEALTH : NULL;
 }
 
 static void print_missing(const struct screen *screen)
@@ -255,7 +256,7 @@ static void print_missing(const struct screen *screen)
 	unsigned long loan_kb = beyond(partition->target_kb, partition->loaned_kb);
 	unsigned long target_kb =
 		facts->request_known ? beyond(facts->request_kb, partition->target_kb) : 0;
-	const char *reason = reason_of_target(facts);
+	const char *reason = reason_of_target(partition);
 	char text[TEXT_MAX] = "";
 
 	/*
@@ -266,7 +267,7 @@ static void print_missing(const struct screen *screen)
 		target_kb = 0;
 	if (loan_kb) {
 		add(text, "%s of the target: %s", amount(screen, loan_kb).text,
-		    reason_of_loan(facts));
+		    reason_of_loan(partition));
 		print(screen, "Missing:", text);
 	}
 	text[0] = '\0';
