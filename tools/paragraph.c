@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Prints a label with a wrapped text beside it */
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,10 +15,12 @@
 
 #define COLOR_END "\033[0m"
 
-/* The state of writing a text: its width, and the column that is reached */
+/* The state of writing a text: its width, and the line and column that are reached */
 struct writer {
+	bool is_silent; /* only count the lines */
 	int width;
 	int column;
+	int lines;
 };
 
 int paragraph_width(int columns)
@@ -32,9 +35,12 @@ void paragraph_label(const char *label)
 
 static void new_line(struct writer *writer)
 {
-	putchar('\n');
-	paragraph_label("");
+	if (!writer->is_silent) {
+		putchar('\n');
+		paragraph_label("");
+	}
 	writer->column = 0;
+	writer->lines++;
 }
 
 /*
@@ -76,7 +82,8 @@ static void write_word(struct writer *writer, const char *word, size_t length)
 		columns = character_columns(word, length, &bytes);
 		if (writer->column + columns > writer->width)
 			new_line(writer);
-		fwrite(word, 1, bytes, stdout);
+		if (!writer->is_silent)
+			fwrite(word, 1, bytes, stdout);
 		writer->column += columns;
 	}
 }
@@ -102,8 +109,7 @@ static void write_text(struct writer *writer, const char *text)
 		    writer->column + 1 + word_columns(text, length) > writer->width) {
 			new_line(writer);
 		} else if (writer->column) {
-			putchar(' ');
-			writer->column++;
+			write_word(writer, " ", 1);
 		}
 		write_word(writer, text, length);
 	}
@@ -111,7 +117,7 @@ static void write_text(struct writer *writer, const char *text)
 
 void paragraph(const char *label, const char *text, const char *color, int columns)
 {
-	struct writer writer = { .width = paragraph_width(columns) };
+	struct writer writer = { .width = paragraph_width(columns), .lines = 1 };
 	char *clean = text_printable(text, !terminal_is_utf8());
 
 	paragraph_label(label);
@@ -122,4 +128,14 @@ void paragraph(const char *label, const char *text, const char *color, int colum
 		fputs(COLOR_END, stdout);
 	putchar('\n');
 	free(clean);
+}
+
+int paragraph_lines(const char *text, int columns)
+{
+	struct writer writer = { .is_silent = true, .width = paragraph_width(columns), .lines = 1 };
+	char *clean = text_printable(text, !terminal_is_utf8());
+
+	write_text(&writer, clean ? clean : "");
+	free(clean);
+	return writer.lines;
 }

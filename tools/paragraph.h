@@ -21,4 +21,7 @@ void paragraph_label(const char *label);
  */
 void paragraph(const char *label, const char *text, const char *color, int columns);
 
+/* Returns the number of lines that paragraph() would print. */
+int paragraph_lines(const char *text, int columns);
+
 #endif

@@ -18,6 +18,9 @@
 
 #define BAR_MAX 100
 
+/* With all other lines at their longest, these lines of settings leave 24 lines in all. */
+#define SETTINGS_LINES 2
+
 #define GREEN  "\033[32m"
 #define YELLOW "\033[1;33m"
 
@@ -316,22 +319,43 @@ static void print_events(const struct screen *screen)
 		print(screen, "OOM relief:", text);
 }
 
-static void print_settings(const struct screen *screen)
+static bool is_changed(const struct cmm_partition *partition, int parameter)
 {
-	const struct cmm_partition *partition = &screen->facts->partition;
-	char text[TEXT_MAX] = "", value[CMM_VALUE_MAX], initial[CMM_VALUE_MAX];
-	const struct cmm_setting *setting;
-	int i;
+	const char *value = partition->values[parameter];
 
+	return value[0] && strcmp(value, cmm_settings[parameter].initial);
+}
+
+/* Writes the first @count changed parameters to @text, and how many more there are. */
+static void settings_text(const struct cmm_partition *partition, int count, char text[TEXT_MAX])
+{
+	char value[CMM_VALUE_MAX], initial[CMM_VALUE_MAX];
+	const struct cmm_setting *setting;
+	int i, changed = 0;
+
+	text[0] = '\0';
 	for (i = 0; i < CMM_PARAMETER_COUNT; i++) {
-		setting = &cmm_settings[i];
-		if (!partition->values[i][0] || !strcmp(partition->values[i], setting->initial))
+		if (!is_changed(partition, i) || changed++ >= count)
 			continue;
+		setting = &cmm_settings[i];
 		setting_text(setting, partition->values[i], value);
 		setting_text(setting, setting->initial, initial);
 		add(text, "%s%s %s (default %s)", text[0] ? ", " : "", setting->name, value,
 		    initial);
 	}
+	if (changed > count)
+		add(text, ", and %d more (cmm-admin get)", changed - count);
+}
+
+/* Prints the changed parameters, or as many of them as fit on SETTINGS_LINES, but at least one. */
+static void print_settings(const struct screen *screen)
+{
+	int count = CMM_PARAMETER_COUNT;
+	char text[TEXT_MAX];
+
+	do
+		settings_text(&screen->facts->partition, count, text);
+	while (paragraph_lines(text, screen->columns) > SETTINGS_LINES && --count);
 	print(screen, "Settings:", text[0] ? text : "all at their defaults");
 }
 

@@ -196,6 +196,18 @@ everything_at_once() {
 	says Settings "delay 5 s (default 1 s), oom_kb 64 MiB (default 1 MiB), min_mem_mb 1536 MiB (default 256 MiB)"
 }
 
+@test "report shows as many settings as fit on two lines, and counts the others" {
+	put "$FIXTURE_PARAMETERS" delay 5 hotplug_delay 20 oom_kb 65536 min_mem_mb 1536 min_avail_mb 512 loan_policy 2 debug 1
+	admin 0
+	says Settings "delay 5 s (default 1 s), hotplug_delay 20 s (default 5 s), oom_kb 64 MiB (default 1 MiB), and 4 more (cmm-admin get)"
+	on_terminal 40 LC_ALL=C report
+	output=${output//$'\r'/}
+	says Settings "delay 5 s (default 1 s), and 6 more (cmm-admin get)"
+	on_terminal 200 LC_ALL=C report
+	output=${output//$'\r'/}
+	[[ $(line Settings) == "delay 5 s "*", debug 1 (default 0)" ]]
+}
+
 @test "report --bytes shows exact sizes" {
 	LC_ALL=C admin 0 report --bytes
 	[[ $output == *"2147483648 B assigned"*"loaned         268435456 B"*"268435456 B loaned, target 268435456 B"* ]]
