@@ -24,7 +24,7 @@
 #define GREEN  "\033[32m"
 #define YELLOW "\033[1;33m"
 
-/* The reason of a missing amount, if the first line of the screen has it */
+/* The reason of a missing amount, if the line Health has it */
 #define SEE_HEALTH "see Health"
 
 struct screen {
@@ -226,7 +226,7 @@ static void print_loan(const struct screen *screen)
 	print(screen, "Loan:", text);
 }
 
-/* The reason for which less than the target is on loan, if the line Health does not have it */
+/* The reason for which less than the target is on loan */
 static const char *reason_of_loan(const struct cmm_partition *partition)
 {
 	if (!partition->state[0])
@@ -246,7 +246,7 @@ static const char *reason_of_target(const struct cmm_partition *partition)
 	if (partition->disabled)
 		return partition->state[0] ? SEE_HEALTH : "the driver is disabled";
 	if (partition->oom_freed_kb)
-		return "out-of-memory events lowered the target";
+		return "see OOM relief";
 	if (partition->target_kb >= beyond(assigned_kb, floor_kb(partition, SETTING_min_mem_mb)))
 		return "min_mem_mb is never loaned";
 	return partition->state[0] && strcmp(partition->state, "running") ? SEE_HEALTH : NULL;
@@ -313,7 +313,7 @@ static void print_events(const struct screen *screen)
 	print(screen, "Events:", text);
 
 	text[0] = '\0';
-	add(text, "%s returned, which lowers the target until cmm-admin reset-oom",
+	add(text, "%s returned; lowers the target until cmm-admin reset-oom",
 	    amount(screen, partition->oom_freed_kb).text);
 	if (partition->oom_freed_kb)
 		print(screen, "OOM relief:", text);

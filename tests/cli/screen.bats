@@ -33,16 +33,20 @@ bar_has() {
 	[ "${counts[*]}" = "$*" ]
 }
 
-# everything_at_once: prepares the tree for the longest screen
+# everything_at_once Y|N: prepares the tree for the longest screen; Y or N is the parameter simulate. The target and the
+# request are not met
 everything_at_once() {
-	mkdir -p "$ROOT/proc/powerpc"
-	printf '%s\n' 'system_type=IBM,9009-42A' partition_id=12 entitled_memory_loan_request=4294967296 \
-		>"$ROOT/proc/powerpc/lparcfg"
-	put "$ROOT/proc/sys/kernel" osrelease 4.18.0-553.64.1.el8_10.ppc64le
-	fixture_module AAAAAAAAAAAAAAAA 4.18.0-553.64.1.el8_10.ppc64le
-	put "$FIXTURE_DEVICE" loaned_target_kb 1048576 oom_freed_kb 65536 state no-answer
-	put "$FIXTURE_DEVICE/stats" hv_errors 123456 oom_events 123456
-	put "$FIXTURE_PARAMETERS" delay 15 hotplug_delay 15 oom_kb 65537 min_mem_mb 1537 min_avail_mb 1537 debug 1
+	local machine=$BATS_TEST_DIRNAME/machines/power10-in-power9-mode
+	cp -rT "$machine" "$ROOT"
+	sed -i /^cmo_enabled/d "$ROOT/proc/powerpc/lparcfg"
+	printf '%s\n' cmo_enabled=1 cmo_page_size=4096 cmo_faults=12345678 cmo_fault_time_usec=123456789012 \
+		entitled_memory_loan_request=40960000 >>"$ROOT/proc/powerpc/lparcfg"
+	fixture_module AAAAAAAAAAAAAAAA "$(cat "$machine/proc/sys/kernel/osrelease")"
+	put "$FIXTURE_DEVICE" loaned_kb 1073620000 loaned_target_kb 1073640000 simulate_loan_target_kb 1073660000 \
+		oom_freed_kb 1048524 state pressure
+	put "$FIXTURE_DEVICE/stats" hv_errors 12345678 oom_events 12345678 pressure_events 12345678
+	put "$FIXTURE_PARAMETERS" delay 15 hotplug_delay 15 oom_kb 65537 min_mem_mb 1537 min_avail_mb 1537 debug 1 \
+		loan_policy 2 simulate "$1"
 }
 
 @test "report: the first line is health, then machine, driver, loan, settings" {
@@ -172,8 +176,8 @@ everything_at_once() {
 	put "$FIXTURE_DEVICE" loaned_target_kb 262144
 	put "$FIXTURE_DEVICE" oom_freed_kb 2048
 	admin 0
-	says Missing "1.8 GiB of the request: out-of-memory events lowered the target"
-	says "OOM relief" "2 MiB returned, which lowers the target until cmm-admin reset-oom"
+	says Missing "1.8 GiB of the request: see OOM relief"
+	says "OOM relief" "2 MiB returned; lowers the target until cmm-admin reset-oom"
 	put "$FIXTURE_DEVICE" oom_freed_kb 0 loaned_target_kb 1835008
 	admin 0
 	says Missing "1.5 GiB of the target: the driver is loaning it 256 MiB of the request: min_mem_mb is never loaned"
@@ -231,14 +235,24 @@ everything_at_once() {
 	done
 }
 
-@test "report: the longest screen fits on 24 lines, and on any width" {
-	local columns lines locale
-	everything_at_once
-	for lines in "" --bytes; do
-		LC_ALL=C admin 0 report $lines
-		[ "$(widest "$output")" -le 80 ]
-		[ "$(wc -l <<<"$output")" -le 24 ]
+@test "report: the longest screen fits on 24 lines of 80 columns" {
+	local simulate state bytes
+	for simulate in N Y; do
+		everything_at_once "$simulate"
+		for state in $(states); do
+			put "$FIXTURE_DEVICE" state "$state"
+			for bytes in "" --bytes; do
+				LC_ALL=C admin 0 report $bytes
+				[ "$(widest "$output")" -le 80 ]
+				[ "$(wc -l <<<"$output")" -le 24 ]
+			done
+		done
 	done
+}
+
+@test "report: the longest screen fits on any width" {
+	local columns locale
+	everything_at_once N
 	for columns in 20 40 60 80 100 200 500; do
 		for locale in C C.UTF-8; do
 			on_terminal "$columns" "LC_ALL=$locale TERM=xterm" report
@@ -274,9 +288,9 @@ everything_at_once() {
 }
 
 @test "report breaks lines between words, but not between a size and its unit" {
-	everything_at_once
+	everything_at_once N
 	on_terminal 40 LC_ALL=C report
-	[[ $output == *"Machine:    unknown processor"* ]]
+	[[ $output == *"Machine:    POWER10 (IBM,9105-22A) in"* ]]
 	run ! grep -qE '^ *(KiB|MiB|GiB)' <<<"$output"
 }
 
