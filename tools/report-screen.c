@@ -11,7 +11,8 @@
 #include "size.h"
 #include "terminal.h"
 
-#define KIB 1024UL
+#define KIB	     1024UL
+#define USEC_PER_SEC 1e6
 
 /* Room for a text, such as all settings */
 #define TEXT_MAX 1024
@@ -252,6 +253,26 @@ static const char *reason_of_target(const struct cmm_partition *partition)
 	return partition->state[0] && strcmp(partition->state, "running") ? SEE_HEALTH : NULL;
 }
 
+/*
+ * Prints the price of a missing amount: the page faults for memory that the hypervisor had paged
+ * out, and the time that the partition waited for them. They have nothing to do with the request of
+ * a simulated hypervisor.
+ */
+static void print_paged_out(const struct screen *screen)
+{
+	const struct lparcfg *lparcfg = &screen->facts->lparcfg;
+	char text[TEXT_MAX] = "";
+	long faults, fault_us;
+
+	if (screen->facts->partition.simulated ||
+	    !lparcfg_number(lparcfg, LPARCFG_cmo_faults, &faults) ||
+	    !lparcfg_number(lparcfg, LPARCFG_cmo_fault_time_usec, &fault_us))
+		return;
+	add(text, "%ld page-ins since boot took %.1f s: ", faults, fault_us / USEC_PER_SEC);
+	add(text, "the hypervisor may page out memory that is not loaned");
+	print(screen, "Paged out:", text);
+}
+
 static void print_missing(const struct screen *screen)
 {
 	const struct facts *facts = screen->facts;
@@ -279,7 +300,9 @@ static void print_missing(const struct screen *screen)
 		    reason ? reason : "the driver has not polled the request yet");
 		print(screen, loan_kb ? "" : "Missing:", text);
 	}
-	if (!loan_kb && !target_kb)
+	if (loan_kb || target_kb)
+		print_paged_out(screen);
+	else
 		print(screen, "Missing:", "nothing");
 }
 

@@ -194,6 +194,34 @@ everything_at_once() {
 	says Loan "0 KiB loaned, target 0 KiB, request 2 GiB (simulated)"
 }
 
+@test "report: a missing loan has a price, the page-ins of the hypervisor" {
+	mkdir -p "$ROOT/proc/powerpc"
+	printf '%s\n' entitled_memory_loan_request=0 cmo_faults=1234 cmo_fault_time_usec=5600000 >"$ROOT/proc/powerpc/lparcfg"
+	admin 0
+	says Missing nothing
+	says "Paged out" ""
+	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state low-memory
+	admin 0
+	says "Paged out" "1234 page-ins since boot took 5.6 s: the hypervisor may page out memory that is not loaned"
+	put "$FIXTURE_DEVICE" loaned_target_kb 262144
+	sed -i s/loan_request=0/loan_request=1048576/ "$ROOT/proc/powerpc/lparcfg"
+	admin 0
+	says Missing "1 MiB of the request: see Health"
+	[[ $(line "Paged out") == "1234 page-ins "* ]]
+	sed -i /cmo_fault_time_usec/d "$ROOT/proc/powerpc/lparcfg"
+	admin 0
+	says "Paged out" ""
+}
+
+@test "report: a missing simulated loan has no page-ins of the hypervisor" {
+	everything_at_once N
+	admin 0
+	[[ $(line "Paged out") == "12345678 page-ins since boot took 123456.8 s: "* ]]
+	everything_at_once Y
+	admin 0
+	says "Paged out" ""
+}
+
 @test "report shows settings that differ from their defaults, with both values" {
 	put "$FIXTURE_PARAMETERS" oom_kb 65536 delay 5 min_mem_mb 1536
 	admin 0
