@@ -13,6 +13,7 @@
 #include "lparcfg.h"
 #include "partition.h"
 #include "psi.h"
+#include "size.h"
 #include "threshold.h"
 #include "waiting.h"
 
@@ -154,15 +155,14 @@ static void judge_range(const struct measure *measure, enum verdict verdict, uns
 					     [RANGE_MORE] = "too high",
 					     [RANGE_INSIDE] = "in the alert range" };
 	enum range_verdict how = range_judge(&measure->ranges[verdict], now);
-	char text[NUMBER_MAX];
+	char text[MEASURE_TEXT_MAX];
 
 	if (!measure->has_range[verdict] || how == RANGE_GOOD ||
 	    !is_worse(verdict, result->verdict))
 		return;
-	measure_format(text, measure, now);
+	measure_text(text, measure, now);
 	result->verdict = verdict;
-	snprintf(result->reason, REASON_MAX, "%s is %s: %s%s", measure->meaning, words[how], text,
-		 measure->unit->word);
+	snprintf(result->reason, REASON_MAX, "%s is %s: %s", measure->meaning, words[how], text);
 }
 
 static void judge_measure(const struct measure *measure, const struct value *value,
@@ -245,8 +245,9 @@ static int check_now(void)
 		return UNKNOWN;
 	set_values(&facts);
 	judge(&facts, &result);
-	printf("CMM %s - %s; %lu of %lu KiB on loan |", verdict_words[result.verdict],
-	       result.reason, facts.partition.loaned_kb, partition_assigned_kb(&facts.partition));
+	printf("CMM %s - %s; %s of %s on loan |", verdict_words[result.verdict], result.reason,
+	       size_kb(facts.partition.loaned_kb).text,
+	       size_kb(partition_assigned_kb(&facts.partition)).text);
 	print_performance(&facts);
 	printf("\n");
 	return result.verdict;

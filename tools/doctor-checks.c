@@ -208,19 +208,18 @@ static void check_floors(const struct doctor_facts *facts, struct diagnosis *dia
 static void check_pressure(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	const struct cmm_partition *partition = &facts->partition;
-	unsigned long faults = 0, fault_us = 0;
+	unsigned long faults = 0, fault_us = 0, short_kb = 0;
 
+	if (partition->target_kb > partition->loaned_kb)
+		short_kb = partition->target_kb - partition->loaned_kb;
 	number_parse(facts->lparcfg.values[LPARCFG_cmo_faults], &faults);
 	number_parse(facts->lparcfg.values[LPARCFG_cmo_fault_time_usec], &fault_us);
 	diagnosis_set(
 		diagnosis, faults ? FINDING_WARN : FINDING_PASS,
-		"loan_policy holds %lu KiB back, because programs would lose memory that they "
+		"loan_policy holds %s back, because programs would lose memory that they "
 		"use. Since boot, %lu page faults were for memory that the hypervisor had paged out; "
 		"the partition waited %lu ms for them",
-		partition->target_kb > partition->loaned_kb
-			? partition->target_kb - partition->loaned_kb
-			: 0,
-		faults, fault_us / 1000);
+		size_kb(short_kb).text, faults, fault_us / 1000);
 	if (faults)
 		diagnosis_remedy(
 			diagnosis,

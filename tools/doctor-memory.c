@@ -9,7 +9,7 @@
 /* Committed_AS counts as near CommitLimit if it is at least this percentage of CommitLimit. */
 #define NEAR_PERCENT 90
 
-#define KIB_PER_MIB 1024
+#define MIB (1024UL * 1024)
 
 /*
  * If nothing is loaned: sets a diagnosis that says so, and returns true. If the driver's figures
@@ -50,13 +50,12 @@ void check_overcommit(const struct doctor_facts *facts, struct diagnosis *diagno
 			      "that loans do not lower");
 		return;
 	}
-	diagnosis_set(
-		diagnosis, FINDING_WARN,
-		"vm.overcommit_memory is 2: a loan lowers CommitLimit, now %lu MiB. "
-		"Committed_AS is %s%lu MiB. Allocations beyond the limit fail with ENOMEM, and "
-		"the driver returns no memory for them",
-		memory->limit_kb / KIB_PER_MIB, is_near ? "near it, " : "",
-		memory->committed_kb / KIB_PER_MIB);
+	diagnosis_set(diagnosis, FINDING_WARN,
+		      "vm.overcommit_memory is 2: a loan lowers CommitLimit, now %s. "
+		      "Committed_AS is %s%s. Allocations beyond the limit fail with ENOMEM, and "
+		      "the driver returns no memory for them",
+		      size_kb(memory->limit_kb).text, is_near ? "near it, " : "",
+		      size_kb(memory->committed_kb).text);
 	diagnosis_remedy(diagnosis, "raise min_mem_mb, so that less is loaned, or set "
 				    "vm.overcommit_kbytes instead of vm.overcommit_ratio");
 }
@@ -79,7 +78,8 @@ void check_oom_daemon(const struct doctor_facts *facts, struct diagnosis *diagno
 	}
 	if (number_parse(facts->partition.values[SETTING_min_avail_mb], &floor_mb) && floor_mb) {
 		diagnosis_set(diagnosis, FINDING_PASS,
-			      "%s runs, and min_avail_mb leaves %lu MiB available", name, floor_mb);
+			      "%s runs, and min_avail_mb leaves %s available", name,
+			      size_exact(floor_mb, MIB).text);
 		return;
 	}
 	diagnosis_set(

@@ -97,12 +97,25 @@ bool measure_has_threshold(const struct measure *measure)
 	return measure->has_range[WARNING] || measure->has_range[CRITICAL];
 }
 
-void measure_format(char text[NUMBER_MAX], const struct measure *measure, unsigned long value)
+/* Prints the number as performance data have it. */
+static void format(char text[NUMBER_MAX], const struct measure *measure, unsigned long value)
 {
 	if (measure->unit->is_hundredths)
 		snprintf(text, NUMBER_MAX, "%lu.%02lu", value / 100, value % 100);
 	else
 		snprintf(text, NUMBER_MAX, "%lu", value);
+}
+
+void measure_text(char text[MEASURE_TEXT_MAX], const struct measure *measure, unsigned long value)
+{
+	char number[NUMBER_MAX];
+
+	if (measure->unit == &kib) {
+		snprintf(text, MEASURE_TEXT_MAX, "%s", size_kb(value).text);
+		return;
+	}
+	format(number, measure, value);
+	snprintf(text, MEASURE_TEXT_MAX, "%s%s", number, measure->unit->word);
 }
 
 static void print_range(const struct measure *measure, enum verdict verdict)
@@ -113,13 +126,13 @@ static void print_range(const struct measure *measure, enum verdict verdict)
 	printf(";");
 	if (!measure->has_range[verdict])
 		return;
-	measure_format(text, measure, range->start);
+	format(text, measure, range->start);
 	printf("%s", range->is_inside ? "@" : "");
 	if (!range->has_start)
 		printf("~:");
 	else if (range->start || !range->has_end)
 		printf("%s:", text);
-	measure_format(text, measure, range->end);
+	format(text, measure, range->end);
 	printf("%s", range->has_end ? text : "");
 }
 
@@ -127,7 +140,7 @@ void measure_print(const struct measure *measure, unsigned long now)
 {
 	char text[NUMBER_MAX];
 
-	measure_format(text, measure, now);
+	format(text, measure, now);
 	printf(" %s=%s%s", measure->name, text, measure->unit->label);
 	print_range(measure, WARNING);
 	print_range(measure, CRITICAL);

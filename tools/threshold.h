@@ -70,8 +70,11 @@ int threshold_take(enum verdict verdict, const char *argument);
 
 bool measure_has_threshold(const struct measure *measure);
 
-/* Formats a value without its unit. */
-void measure_format(char text[NUMBER_MAX], const struct measure *measure, unsigned long value);
+/* Room for a value with its unit */
+#define MEASURE_TEXT_MAX 48
+
+/* Writes @value with its unit to @text, for people: "1.3 GiB", "12.50 %" or "3.00 per second". */
+void measure_text(char text[MEASURE_TEXT_MAX], const struct measure *measure, unsigned long value);
 
 /* Prints performance data: " NAME=VALUE;WARNING;CRITICAL;MIN;MAX". */
 void measure_print(const struct measure *measure, unsigned long now);

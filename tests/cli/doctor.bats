@@ -575,9 +575,9 @@ key_line() {
 @test "overcommit WARN: CommitLimit is enforced, and loans lower it" {
 	finds 0 overcommit PASS "CommitLimit is not enforced"
 	put "$ROOT/proc/sys/vm" overcommit_memory 2
-	finds 0 overcommit WARN "lowers CommitLimit, now 1024 MiB. Committed_AS is 512 MiB." "raise min_mem_mb"
+	finds 0 overcommit WARN "lowers CommitLimit, now 1 GiB. Committed_AS is 512 MiB." "raise min_mem_mb"
 	sed -i 's/^Committed_AS:.*/Committed_AS: 943719 kB/' "$ROOT/proc/meminfo"
-	finds 0 overcommit WARN "Committed_AS is near it, 921 MiB."
+	finds 0 overcommit WARN "Committed_AS is near it, 921.6 MiB."
 	put "$ROOT/proc/sys/vm" overcommit_kbytes 1048576
 	finds 0 overcommit PASS "a limit that loans do not lower"
 	put "$ROOT/proc/sys/vm" overcommit_kbytes 0 overcommit_memory 1
@@ -651,7 +651,7 @@ fadump() {
 
 @test "loan WARN: suggests loan_policy=2 if the hypervisor pages in a lot" {
 	put "$FIXTURE_DEVICE" state pressure loaned_target_kb 362144
-	finds 0 loan PASS "loan_policy holds 100000 KiB back"
+	finds 0 loan PASS "loan_policy holds 97.7 MiB back"
 	sed -i 's/^cmo_faults=.*/cmo_faults=1234/; s/^cmo_fault_time_usec=.*/cmo_fault_time_usec=5678000/' \
 		"$ROOT/proc/powerpc/lparcfg"
 	finds 0 loan WARN "1234 page faults were for memory that the hypervisor had paged out; the partition waited 5678 ms" \

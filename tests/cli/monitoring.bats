@@ -72,12 +72,12 @@ on_open() {
 
 @test "check prints OK and performance data" {
 	admin 0 check
-	[ "$output" = "CMM OK - the loan meets the target; 262144 of 2097152 KiB on loan | loaned=262144KB;;;0;2097152 target=262144KB;;;0 available=1310720KB;;;0 short=0KB;;;0 oom_freed=0KB;;;0" ]
+	[ "$output" = "CMM OK - the loan meets the target; 256 MiB of 2 GiB on loan | loaned=262144KB;;;0;2097152 target=262144KB;;;0 available=1310720KB;;;0 short=0KB;;;0 oom_freed=0KB;;;0" ]
 }
 
 @test "check: thresholds lead to WARNING and CRITICAL" {
 	admin 1 check -w available=2G
-	[[ $output == "CMM WARNING - MemAvailable is too low: 1310720 KiB; "*" available=1310720KB;2097152:;;0 "* ]]
+	[[ $output == "CMM WARNING - MemAvailable is too low: 1.3 GiB; "*" available=1310720KB;2097152:;;0 "* ]]
 	admin 2 check -w available=2G -c available=1.5G
 	[[ $output == "CMM CRITICAL - MemAvailable is too low"*"available=1310720KB;2097152:;1572864:;0"* ]]
 	admin 0 check -w available=1G -c available=512M
