@@ -65,6 +65,7 @@ static const struct command_option options[] = {
 	  .take = take_critical },
 	{ "--timeout", 't', "SEC", "end with status unknown after SEC seconds (10)",
 	  .ms = &timeout_ms },
+	{ .name = "--verbose", .letter = 'v', .help = "has no effect; plugins have to accept it" },
 	{ "--version", 'V', NULL, "print the version", .flag = &show_version },
 	{ 0 },
 };

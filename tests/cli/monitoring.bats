@@ -75,6 +75,16 @@ on_open() {
 	[ "$output" = "CMM OK - the loan meets the target; 256 MiB of 2 GiB on loan | loaned=262144KB;;;0;2097152 target=262144KB;;;0 available=1310720KB;;;0 short=0KB;;;0 oom_freed=0KB;;;0" ]
 }
 
+@test "check accepts --verbose, and prints the same line" {
+	local plain
+	admin 0 check
+	plain=$output
+	admin 0 check --verbose
+	[ "$output" = "$plain" ]
+	admin 0 check -vvv
+	[ "$output" = "$plain" ]
+}
+
 @test "check: thresholds lead to WARNING and CRITICAL" {
 	admin 1 check -w available=2G
 	[[ $output == "CMM WARNING - MemAvailable is too low: 1.3 GiB; "*" available=1310720KB;2097152:;;0 "* ]]
