@@ -40,10 +40,72 @@ all_valid() {
 	done
 }
 
+# fake_events EVENT...: builds $SHIM, a library with its own libudev. This libudev receives one device for each EVENT, at
+# once
+fake_events() {
+	local quoted
+	quoted=$(printf '"%s", ' "$@")
+	SHIM=$BATS_TEST_TMPDIR/libudev.so
+	gcc -shared -fPIC -w -o "$SHIM" -x c - <<-EOF
+		#include <stddef.h>
+		#include <unistd.h>
+
+		static const char *events[] = { ${quoted}NULL }, **next = events;
+
+		void *udev_new(void) { return &next; }
+		void *udev_unref(void *udev) { return NULL; }
+		void *udev_monitor_new_from_netlink(void *udev, const char *name) { return udev; }
+		void *udev_monitor_unref(void *monitor) { return NULL; }
+		int udev_monitor_filter_add_match_subsystem_devtype(void *monitor, const char *a, const char *b) { return 0; }
+		int udev_monitor_enable_receiving(void *monitor) { return 0; }
+		int udev_monitor_get_fd(void *monitor)
+		{
+			int fds[2];
+
+			return pipe(fds) || write(fds[1], "", 1) != 1 ? -1 : fds[0];
+		}
+		void *udev_monitor_receive_device(void *monitor) { return *next ? next++ : NULL; }
+		void *udev_device_unref(void *device) { return NULL; }
+		const char *udev_device_get_property_value(const char **device, const char *key) { return *device; }
+	EOF
+}
+
+# without_sysroot ARG...: runs cmm-admin on the files in $ROOT/sys as on those of the running system, with $SHIM
+without_sysroot() {
+	# shellcheck disable=SC2016  # the inner shell has its own parameters
+	unshare -rm bash -c 'mount --bind "$1/sys" /sys && LD_PRELOAD=$2 exec "${@:3}"' in "$ROOT" "$SHIM" "$CMM_ADMIN_PLAIN" "$@"
+}
+
+@test "monitor --json: a line with events is valid" {
+	unshare -rm true || skip "unshare is not allowed here"
+	fake_events oom short
+	put "$FIXTURE_DEVICE" state pressure
+	without_sysroot monitor --json -i 1000 -c 2 >"$BATS_TEST_TMPDIR/lines"
+	split -l 1 --additional-suffix=.monitor "$BATS_TEST_TMPDIR/lines" "$BATS_TEST_TMPDIR/"
+	is_valid monitor "$BATS_TEST_TMPDIR"/*.monitor
+	[ "$(jq -c .events "$BATS_TEST_TMPDIR/lines")" = '[]'$'\n''["oom","short"]' ]
+}
+
+@test "--json output is valid on each machine, with and without a driver" {
+	local tree name
+	for tree in "$BATS_TEST_DIRNAME"/machines/*/; do
+		name=$(basename "$tree")
+		rm -r "$ROOT"
+		fixture
+		cp -rT "$tree" "$ROOT"
+		documents "$name"
+		jq -e '.partition | has("processor") and has("processor_mode") and has("page_tables") and has("memory_mode")' \
+			"$BATS_TEST_TMPDIR/$name.report"
+		rm -r "$ROOT/sys"
+		"$CMM_ADMIN" doctor --json --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/$name.no-driver.doctor" || [ $? -eq 1 ]
+	done
+	all_valid
+}
+
 @test "--json output is valid for each driver, and in each state" {
 	local state
 	documents ours
-	for state in disabled hotplug no-memory low-memory no-loans pressure refused no-answer moved; do
+	for state in $(states); do
 		put "$FIXTURE_DEVICE" state "$state" loaned_target_kb 300000 oom_freed_kb 64
 		"$CMM_ADMIN" report --json --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/$state.report"
 	done
@@ -86,7 +148,9 @@ all_valid() {
 	"$CMM_ADMIN" report --json --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/good.report"
 	is_valid report "$BATS_TEST_TMPDIR/good.report"
 	for change in '.format = 1' 'del(.format)' '.loan.loaned_kb = "1"' '.loan.loaned_kb = null' '.loan.loaned = 1' \
-		'.parameters.foo = 1' '.statistics.foo = 1' '.parameters.simulate = "N"' '.driver.state = ""' '.foo = {}'; do
+		'.parameters.foo = 1' '.statistics.foo = 1' '.parameters.simulate = "N"' '.driver.state = ""' '.foo = {}' \
+		'.partition.processor = "Power 9"' '.partition.page_tables = ""' '.partition.memory_mode = "none"' \
+		'.partition.processor_mode = ""'; do
 		jq "$change" "$BATS_TEST_TMPDIR/good.report" >"$BATS_TEST_TMPDIR/bad.report"
 		run ! is_valid report "$BATS_TEST_TMPDIR/bad.report"
 	done
