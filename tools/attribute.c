@@ -22,7 +22,7 @@ int need_driver(void)
 	if (had_driver)
 		return CMM_EXIT_OK;
 	return complain(CMM_EXIT_NO_DRIVER,
-			"no cmm driver here: %s does not exist (see cmm-admin doctor)", CMM_DEVICE);
+			"no cmm driver here: no device cmm0 (see cmm-admin doctor)");
 }
 
 /* Prints that @action failed. If the device cmm0 has disappeared, prints that as the reason. */
