@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Fuzzes the parsers for lines of lparcfg, /proc/meminfo and /proc/pressure/memory. */
+/* Fuzzes the parsers for lines of lparcfg and /proc/meminfo. */
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,13 +14,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *line = calloc(1, size + 1);
 	const char *value;
 	unsigned long kb;
-	struct psi_line psi;
 
 	if (!line)
 		return 0;
 	memcpy(line, data, size);
 	meminfo_parse(line, "MemTotal", &kb);
-	psi_parse(line, "some", &psi);
 	value = pair_parse(line);
 	if (value && (!line[0] || value != line + strlen(line) + 1 || strchr(value, '\n')))
 		abort();
