@@ -6,21 +6,17 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "command.h"
 #include "deadline.h"
+#include "fault-rate.h"
 #include "lparcfg.h"
 #include "partition.h"
 #include "psi.h"
 #include "size.h"
 #include "threshold.h"
-#include "waiting.h"
 
 #define DEFAULT_TIMEOUT_MS 10000
-
-/* Time over which the rate of page faults is measured */
-#define RATE_PERIOD_MS 1000
 
 static const char *const verdict_words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
 
@@ -70,34 +66,13 @@ static const struct command_option options[] = {
 	{ 0 },
 };
 
-static void sleep_ms(unsigned long ms)
-{
-	struct timespec time = { ms / 1000, ms % 1000 * 1000000 };
-
-	nanosleep(&time, NULL);
-}
-
-/* Measures the rate of page faults: waits for RATE_PERIOD_MS and reads the count a second time. */
 static int read_fault_rate(struct facts *facts)
 {
-	unsigned long start_ms = waiting_clock_ms(), passed_ms;
-	struct lparcfg later;
-	long before, now;
-	int status;
+	struct fault_rate rate;
+	int status = fault_rate_read(&rate, &facts->lparcfg);
 
-	if (!lparcfg_number(&facts->lparcfg, LPARCFG_cmo_faults, &before))
-		return CMM_EXIT_OK;
-	sleep_ms(RATE_PERIOD_MS);
-	status = lparcfg_read(&later);
-	passed_ms = waiting_clock_ms() - start_ms;
-	if (status || !lparcfg_number(&later, LPARCFG_cmo_faults, &now))
-		return status;
-	/* After a migration to another machine, the count starts at 0 again. */
-	if (now < before)
-		before = 0;
-	facts->values[FAULTS].is_known = true;
-	facts->values[FAULTS].now = (now - before) * 100UL * 1000 / (passed_ms ? passed_ms : 1);
-	return CMM_EXIT_OK;
+	facts->values[FAULTS] = (struct value){ rate.is_known, rate.hundredths };
+	return status;
 }
 
 static int read_facts(struct facts *facts)
