@@ -201,26 +201,34 @@ static void check_floors(const struct doctor_facts *facts, struct diagnosis *dia
 		      "min_mem_mb and min_avail_mb leave memory to be loaned");
 }
 
+#define HELD_BACK "loan_policy holds %s back, because programs would lose memory that they use"
+
 /*
  * Under pressure the guest keeps memory that the hypervisor requests. The hypervisor may then page
- * out some of the guest's memory. The totals since boot do not show whether it does so now.
+ * out some of the guest's memory. Totals since boot do not show whether it does so now.
  */
 static void check_pressure(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	const struct cmm_partition *partition = &facts->partition;
+	unsigned long rate = facts->fault_rate.hundredths;
 	unsigned long faults = 0, fault_us = 0, short_kb = 0;
 
 	if (partition->target_kb > partition->loaned_kb)
 		short_kb = partition->target_kb - partition->loaned_kb;
 	number_parse(facts->lparcfg.values[LPARCFG_cmo_faults], &faults);
 	number_parse(facts->lparcfg.values[LPARCFG_cmo_fault_time_usec], &fault_us);
+	if (!facts->fault_rate.is_known) {
+		diagnosis_set(diagnosis, FINDING_PASS, HELD_BACK, size_kb(short_kb).text);
+		return;
+	}
 	diagnosis_set(
-		diagnosis, faults ? FINDING_WARN : FINDING_PASS,
-		"loan_policy holds %s back, because programs would lose memory that they "
-		"use. Since boot, %lu page faults were for memory that the hypervisor had paged out; "
-		"the partition waited %lu ms for them",
-		size_kb(short_kb).text, faults, fault_us / 1000);
-	if (faults)
+		diagnosis, rate ? FINDING_WARN : FINDING_PASS,
+		HELD_BACK
+		". Since boot, %lu page faults were for memory that the hypervisor had "
+		"paged out; the partition waited %lu ms for them. Now there are %lu.%02lu such "
+		"page faults per second",
+		size_kb(short_kb).text, faults, fault_us / 1000, rate / 100, rate % 100);
+	if (rate)
 		diagnosis_remedy(
 			diagnosis,
 			"if cmo_faults in cmm-admin report --all keeps rising, the hypervisor pages "

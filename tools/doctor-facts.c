@@ -161,6 +161,13 @@ static int read_kernels(struct doctor_facts *facts)
 	return CMM_EXIT_OK;
 }
 
+/* Measures the rate of page faults for check_pressure(), which takes a second. */
+static void read_fault_rate(struct doctor_facts *facts)
+{
+	if (facts->partition_good && !strcmp(facts->partition.state, "pressure"))
+		fault_rate_read(&facts->fault_rate, &facts->lparcfg);
+}
+
 int doctor_facts_read(struct doctor_facts *facts)
 {
 	int status;
@@ -174,6 +181,7 @@ int doctor_facts_read(struct doctor_facts *facts)
 	module_rules_read(&facts->rules, facts->driver.file.module);
 	system_memory_read(&facts->memory);
 	lparcfg_read(&facts->lparcfg);
+	read_fault_rate(facts);
 	status = read_kernels(facts);
 	if (status)
 		return status;

@@ -8,6 +8,7 @@
 
 #include "config.h"
 #include "driver.h"
+#include "fault-rate.h"
 #include "kernel-config.h"
 #include "lparcfg.h"
 #include "machine.h"
@@ -36,6 +37,7 @@ struct doctor_facts {
 	struct cmm_partition partition; /* valid if partition_good */
 	bool partition_good;
 	struct lparcfg lparcfg;
+	struct fault_rate fault_rate; /* measured only if loan_policy holds the loan back */
 	struct machine machine;
 	struct module_rules rules;
 	struct system_memory memory;
