@@ -79,7 +79,8 @@ static int take_failed_build(void *data, const char *path, const char *release)
 
 /*
  * Adds the kernel @release. The caller fills in the facts about its module. Returns NULL after one
- * line on stderr if memory runs out. A configuration that cannot be read counts as missing.
+ * line on stderr if memory runs out. A configuration that cannot be read counts as missing. Headers
+ * that were removed can leave an empty directory "build".
  */
 static struct kernel *add_kernel(struct doctor_facts *facts, const char *release)
 {
@@ -96,7 +97,7 @@ static struct kernel *add_kernel(struct doctor_facts *facts, const char *release
 	memset(kernel, 0, sizeof(*kernel));
 	snprintf(kernel->release, sizeof(kernel->release), "%s", release);
 	snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
-	kernel->has_headers = root_exists(dir, "build");
+	kernel->has_headers = root_exists(dir, "build/include");
 	kernel_config_read(&kernel->config, release);
 	facts->kernels_count++;
 	return kernel;

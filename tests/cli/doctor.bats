@@ -15,7 +15,7 @@ setup() {
 	fixture
 	fixture_module 0123456789ABCDEF "$RELEASE"
 	mkdir -p "$ROOT"/{boot,proc/powerpc,usr/lib/udev/rules.d,usr/lib/systemd/system,sys/kernel/security} \
-		"$ROOT/lib/modules/$RELEASE/build"
+		"$ROOT/lib/modules/$RELEASE/build/include"
 	printf 'CONFIG_PPC_SMLPAR=y\nCONFIG_MEMORY_BALLOON=y\n' >"$ROOT/boot/config-$RELEASE"
 	cp "$BATS_TEST_DIRNAME/machines/power9-shared/proc/cpuinfo" "$ROOT/proc"
 	cp "$BATS_TEST_DIRNAME/machines/power9-shared/proc/powerpc/lparcfg" "$ROOT/proc/powerpc"
@@ -66,7 +66,7 @@ finds() {
 
 # newer_kernel: adds a newer kernel without a driver to the tree
 newer_kernel() {
-	mkdir -p "$ROOT/lib/modules/6.12.0-newer/build"
+	mkdir -p "$ROOT/lib/modules/6.12.0-newer/build/include"
 	touch "$ROOT/lib/modules/6.12.0-newer"/modules.{dep,order,builtin}
 	printf 'CONFIG_PPC_SMLPAR=y\nCONFIG_MEMORY_BALLOON=y\n' >"$ROOT/boot/config-6.12.0-newer"
 }
@@ -89,7 +89,7 @@ newer_kernel() {
 	echo "nonsense" >"$ROOT$log"
 	finds 1 build-others FAIL "has no other cmm driver"
 	fixture_module 0123456789ABCDEF 6.12.0-newer
-	mkdir "$ROOT/lib/modules/6.12.0-newer/build"
+	mkdir -p "$ROOT/lib/modules/6.12.0-newer/build/include"
 	admin 0 doctor
 }
 
@@ -243,14 +243,14 @@ unknown() {
 }
 
 @test "build-running or build-others FAIL: not built for that kernel" {
-	mkdir -p "$ROOT/lib/modules/6.10.0-newer/build"
+	mkdir -p "$ROOT/lib/modules/6.10.0-newer/build/include"
 	touch "$ROOT/lib/modules/6.10.0-newer"/modules.{order,builtin}
 	depmod -b "$ROOT" 6.10.0-newer
 	mkdir "$ROOT/lib/modules/7.0.0-leftover"
 	finds 1 build-others FAIL "not built for kernel 6.10.0-newer" \
 		"dkms autoinstall -k 6.10.0-newer"
 	fixture_module 0123456789ABCDEF 6.10.0-newer
-	mkdir "$ROOT/lib/modules/6.10.0-newer/build"
+	mkdir -p "$ROOT/lib/modules/6.10.0-newer/build/include"
 	rm "$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko"
 	depmod -b "$ROOT" "$RELEASE"
 	admin 1 doctor
@@ -260,7 +260,7 @@ unknown() {
 
 # installed RELEASE: adds a kernel with headers, but without a driver, to the tree
 installed() {
-	mkdir -p "$ROOT/lib/modules/$1/build"
+	mkdir -p "$ROOT/lib/modules/$1/build/include"
 	touch "$ROOT/lib/modules/$1"/modules.{dep,order,builtin}
 }
 
@@ -278,7 +278,7 @@ installed() {
 			put "$ROOT/proc/sys/kernel" osrelease "$running"
 			printf 'CONFIG_PPC_SMLPAR=y\nCONFIG_MEMORY_BALLOON=y\n' >"$ROOT/boot/config-$running"
 			fixture_module 0123456789ABCDEF "$running"
-			mkdir "$ROOT/lib/modules/$running/build"
+			mkdir -p "$ROOT/lib/modules/$running/build/include"
 			installed "$other"
 			finds 1 build-others FAIL "not built for kernel $other, which has no other cmm driver" "dkms autoinstall -k $other"
 			fixture_module 0123456789ABCDEF "$other"
@@ -294,7 +294,7 @@ installed() {
 	installed 6.3.0-b
 	finds 1 build-others FAIL "kernel 6.2.0-a, which has no other cmm driver; 1 more kernel has this finding"
 	installed 6.4.0-c
-	rmdir "$ROOT/lib/modules/6.2.0-a/build"
+	rm -r "$ROOT/lib/modules/6.2.0-a/build"
 	finds 1 build-others FAIL "; 2 more kernels have this finding" "install the headers of kernel 6.2.0-a, then run: dkms autoinstall -k"
 }
 
@@ -310,7 +310,7 @@ installed() {
 
 @test "build-others FAIL: an UNKNOWN of an earlier kernel does not hide it" {
 	fixture_module 0123456789ABCDEF 6.2.0-a updates/dkms "vermagic="
-	mkdir "$ROOT/lib/modules/6.2.0-a/build"
+	mkdir -p "$ROOT/lib/modules/6.2.0-a/build/include"
 	finds 0 build-others UNKNOWN "6.2.0-a/updates/dkms/cmm.ko does not say for which kernel it is built"
 	installed 6.3.0-b
 	finds 1 build-others FAIL "not built for kernel 6.3.0-b"
@@ -323,7 +323,7 @@ installed() {
 
 @test "build-running FAIL: an in-tree module file is not taken for ours" {
 	fixture_module 0123456789ABCDEF "$RELEASE" kernel/arch "intree=Y"
-	mkdir "$ROOT/lib/modules/$RELEASE/build"
+	mkdir -p "$ROOT/lib/modules/$RELEASE/build/include"
 	admin 1 doctor
 	grep -q "^build-running *FAIL .*would load its own in-tree driver" <<<"$output"
 }
@@ -339,8 +339,10 @@ installed() {
 }
 
 @test "headers WARN: the headers of the running kernel are not installed" {
-	rmdir "$ROOT/lib/modules/$RELEASE/build"
+	rm -r "$ROOT/lib/modules/$RELEASE/build"
 	finds 0 headers WARN "headers of kernel $RELEASE are not installed" "linux-headers-$RELEASE (Debian, Ubuntu), kernel-devel-$RELEASE "
+	mkdir "$ROOT/lib/modules/$RELEASE/build"
+	finds 0 headers WARN "headers of kernel $RELEASE are not installed"
 }
 
 # sig_enforce VALUE: sets the kernel's parameter module.sig_enforce
@@ -513,13 +515,13 @@ key_line() {
 
 @test "build-running FAIL: the module is built for another kernel release" {
 	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0-other SMP mod_unload "
-	mkdir "$ROOT/lib/modules/$RELEASE/build"
+	mkdir -p "$ROOT/lib/modules/$RELEASE/build/include"
 	finds 1 build-running FAIL "is built for kernel 6.1.0-other, and kernel $RELEASE refuses it" "dkms autoinstall -k $RELEASE"
 	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0 SMP mod_unload "
-	mkdir "$ROOT/lib/modules/$RELEASE/build"
+	mkdir -p "$ROOT/lib/modules/$RELEASE/build/include"
 	finds 1 build-running FAIL "is built for kernel 6.1.0, and"
 	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic="
-	mkdir "$ROOT/lib/modules/$RELEASE/build"
+	mkdir -p "$ROOT/lib/modules/$RELEASE/build/include"
 	finds 0 build-running UNKNOWN "does not say for which kernel it is built"
 }
 
@@ -528,7 +530,7 @@ key_line() {
 @test "build-running UNKNOWN: built for another release, with symbol versions" {
 	local module=$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko
 	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0-other SMP mod_unload modversions "
-	mkdir "$ROOT/lib/modules/$RELEASE/build"
+	mkdir -p "$ROOT/lib/modules/$RELEASE/build/include"
 	printf '\1\0\0\0\0\0\0\0module_layout%043d' 0 | tr 0 '\0' >"$BATS_TEST_TMPDIR/versions"
 	objcopy --add-section __versions="$BATS_TEST_TMPDIR/versions" --set-section-flags __versions=alloc,readonly "$module"
 	finds 0 build-running UNKNOWN "accepts it if the symbols that it needs are the same in both kernels"
