@@ -129,8 +129,9 @@ static bool is_second_name(const char *name)
 
 /*
  * Adds an installed kernel. Skips a directory that has no modules.dep, because such a directory is
- * left over from a removed kernel. The RPM's scriptlet builds the driver for the same kernels. Also
- * skips a link to the directory of another kernel.
+ * left over from a removed kernel. The RPM's scriptlet builds the driver for the same kernels. If
+ * the user may not look into the directory, the kernel counts as installed. Also skips a link to
+ * the directory of another kernel.
  */
 static int take_kernel(void *data, const char *release)
 {
@@ -141,7 +142,7 @@ static int take_kernel(void *data, const char *release)
 	if (strlen(release) >= CMM_VALUE_MAX || !strcmp(release, facts->driver.release))
 		return CMM_EXIT_OK;
 	snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
-	if (!root_exists(dir, "modules.dep") || is_second_name(release))
+	if ((!root_exists(dir, "modules.dep") && errno != EACCES) || is_second_name(release))
 		return CMM_EXIT_OK;
 	kernel = add_kernel(facts, release);
 	if (!kernel)

@@ -94,7 +94,13 @@ static void check_build(const struct kernel *kernel, struct diagnosis *diagnosis
 				 "cmm-admin doctor as root");
 		return;
 	}
-	if (file->is_damaged) {
+	if (file->fault == MODULE_UNREADABLE) {
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "this user may not read the module of kernel %s", kernel->release);
+		diagnosis_remedy(diagnosis, "run cmm-admin doctor as root");
+		return;
+	}
+	if (file->fault) {
 		diagnosis_set(diagnosis, FINDING_FAIL,
 			      "%s, for kernel %s, is damaged or for another machine", file->path,
 			      kernel->release);
@@ -186,6 +192,11 @@ void check_headers(const struct doctor_facts *facts, struct diagnosis *diagnosis
 
 	if (diagnosis_without_use(facts, diagnosis))
 		return;
+	if (!running->has_headers && !running->file_good) {
+		diagnosis_set(diagnosis, FINDING_UNKNOWN, "the modules of kernel %s cannot be read",
+			      running->release);
+		return;
+	}
 	if (running->has_headers) {
 		diagnosis_set(diagnosis, FINDING_PASS, "the headers of kernel %s are installed",
 			      running->release);
@@ -361,11 +372,12 @@ void check_signature(const struct doctor_facts *facts, struct diagnosis *diagnos
 		diagnosis_set(diagnosis, FINDING_PASS, "the kernel requires no signature");
 		return;
 	}
-	if (!file->path[0]) {
+	if (!file->path[0] || file->fault) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
 			      "the kernel requires signed modules (%s), and %s", rules->reason,
-			      facts->driver.file_good ? "there is no module file"
-						      : "the module file cannot be read");
+			      facts->driver.file_good && !file->fault
+				      ? "there is no module file"
+				      : "the module file cannot be read");
 		return;
 	}
 	if (file->is_signed) {

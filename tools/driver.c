@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <libkmod.h>
 
@@ -86,9 +87,23 @@ static bool is_foreign(const char *path)
 	       read_header("/proc/self/exe", &own) && module.e_machine != own.e_machine;
 }
 
+/* Whether the user lacks the permission to read @path */
+static bool is_forbidden(const char *path)
+{
+	return access(path, R_OK) && errno == EACCES;
+}
+
+/* @path is the whole path of @file. */
+static enum module_fault find_fault(const struct driver_file *file, const char *path)
+{
+	if (is_forbidden(path))
+		return MODULE_UNREADABLE;
+	return !root_has_file("", file->path) || is_foreign(path) ? MODULE_DAMAGED : MODULE_GOOD;
+}
+
 /*
- * Reads the information in a module file; a damaged file has none. A module without a file is built
- * into the kernel. dkms then builds our driver as the module cmm_dkms.
+ * Reads the information in a module file; a file with a fault has none. A module without a file is
+ * built into the kernel. dkms then builds our driver as the module cmm_dkms.
  */
 static void read_module(struct driver_file *file, const struct kmod_module *module)
 {
@@ -101,9 +116,10 @@ static void read_module(struct driver_file *file, const struct kmod_module *modu
 		return;
 	}
 	snprintf(file->path, sizeof(file->path), "%s", path + strlen(root_dir()));
-	file->is_damaged = !root_has_file("", file->path) ||
-			   kmod_module_get_info(module, &list) < 0 || is_foreign(path);
-	if (file->is_damaged)
+	file->fault = find_fault(file, path);
+	if (!file->fault && kmod_module_get_info(module, &list) < 0)
+		file->fault = MODULE_DAMAGED;
+	if (file->fault)
 		goto out;
 	for (entry = list; entry; entry = kmod_list_next(list, entry))
 		take_info(file, kmod_module_info_get_key(entry), kmod_module_info_get_value(entry));
@@ -129,6 +145,12 @@ int driver_file_read(struct driver_file *file, const char *release)
 	status = directory_list(place, refuse_irregular, place);
 	if (status)
 		return status;
+	/* libkmod takes an index that it may not read for an empty one. */
+	root_path(dir, "%s/modules.dep.bin", place);
+	if (is_forbidden(dir)) {
+		file->fault = MODULE_UNREADABLE;
+		return CMM_EXIT_OK;
+	}
 	root_path(dir, "%s", place);
 	ctx = kmod_new(dir, &no_config);
 	if (!ctx)

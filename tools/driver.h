@@ -10,6 +10,18 @@
 
 #define MODULES "/lib/modules"
 
+/*
+ * The reason for which nothing is known about a module file:
+ * MODULE_GOOD: none, the file was read
+ * MODULE_UNREADABLE: the user may not read the file, or the index
+ * MODULE_DAMAGED: the file does not exist, or is no module for this machine
+ */
+enum module_fault {
+	MODULE_GOOD,
+	MODULE_UNREADABLE,
+	MODULE_DAMAGED,
+};
+
 /* A module file for a kernel */
 struct driver_file {
 	const char *module; /* the module's name, or the name that dkms would give it */
@@ -23,7 +35,7 @@ struct driver_file {
 	bool is_signed;
 	char signer[CMM_VALUE_MAX]; /* the name in the signature; "" if it can't be read */
 	char key[CMM_VALUE_MAX]; /* the certificate's number, such as "54:AD:FA"; "" if unknown */
-	bool is_damaged; /* the file cannot be read, or is no module for this machine */
+	enum module_fault fault;
 };
 
 struct driver {
@@ -45,7 +57,8 @@ int driver_read(struct driver *driver);
 
 /*
  * Finds and reads the module file, cmm_dkms or cmm, for the kernel @release. Returns 0, or an enum
- * cmm_exit after one line on stderr. A kernel without such a file is no error.
+ * cmm_exit after one line on stderr. A kernel without such a file is no error, and neither is a
+ * fault of the file.
  */
 int driver_file_read(struct driver_file *file, const char *release);
 

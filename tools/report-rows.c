@@ -58,11 +58,12 @@ static int add_driver(struct rows *rows, const struct facts *facts)
 {
 	const struct cmm_partition *partition = &facts->partition;
 	const struct driver *driver = &facts->driver;
+	const char *no_file = driver->file.fault ? "unknown" : "none";
 
 	rows_text(rows, "version", partition->version[0] ? partition->version : "unknown",
 		  "version of the running driver");
 	rows_text(rows, "origin", driver_origin(driver), "origin of the running driver");
-	rows_text(rows, "file", driver->file.path[0] ? driver->file.path : "none",
+	rows_text(rows, "file", driver->file.path[0] ? driver->file.path : no_file,
 		  "module file that modprobe would load");
 	if (driver_can_tell(driver))
 		rows_text(rows, "is_file", driver_is_file(driver) ? "yes" : "no",

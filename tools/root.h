@@ -30,7 +30,7 @@ const char *root_dir(void);
 /* Formats a path and prepends the root; a path that is too long is cut off. */
 __attribute__((format(printf, 2, 3))) void root_path(char path[PATH_MAX], const char *format, ...);
 
-/* Whether a file or directory @dir/@name exists */
+/* Whether a file or directory @dir/@name exists; if not, errno says why */
 bool root_exists(const char *dir, const char *name);
 
 /* Whether @dir/@name is a regular file; false for a link to /dev/null, which masks a file */

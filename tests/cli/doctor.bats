@@ -42,6 +42,12 @@ finds() {
 	' <<<"$output"
 }
 
+# user_finds CHECK FINDING TEXT: runs doctor as an ordinary user. CHECK must have this FINDING and TEXT
+user_finds() {
+	as_user 0 doctor -o CHECK,FINDING,TEXT
+	grep -qE "^$1 +$2 +.*$3" <<<"$output"
+}
+
 @test "doctor: status 0 on a system without faults, and every check passes" {
 	admin 0 doctor --json
 	[ "$(jq '[.checks[] | select(.finding != "PASS")] | length' <<<"$output")" -eq 0 ]
@@ -701,6 +707,24 @@ pages_in() {
 	chmod 0 "$ROOT/etc/cmm/cmm.conf"
 	as_user 0 doctor -o CHECK,FINDING,REMEDY
 	grep -qE '^configuration +UNKNOWN run cmm-admin doctor as root' <<<"$output"
+}
+
+@test "build-running UNKNOWN: the user may not read the module or the index" {
+	local dir=$ROOT/lib/modules/$RELEASE file
+	for file in updates/dkms/cmm.ko updates/dkms modules.dep.bin; do
+		chmod go-rwx "$dir/$file"
+		user_finds build-running UNKNOWN "this user may not read the module of kernel $RELEASE"
+		user_finds file UNKNOWN "cannot be compared"
+		as_user 0 report --all
+		chmod go+rX "$dir/$file"
+	done
+	chmod go-rwx "$dir"
+	user_finds build-running UNKNOWN "the modules of kernel $RELEASE cannot be read"
+	user_finds headers UNKNOWN "the modules of kernel $RELEASE cannot be read"
+	chmod go+rX "$dir"
+	installed 6.2.0-a
+	chmod go-rwx "$ROOT/lib/modules/6.2.0-a"
+	user_finds build-others UNKNOWN "the modules of kernel 6.2.0-a cannot be read"
 }
 
 # still_finds CHECK FINDING TEXT ERROR: like finds with status 0; doctor also prints one line, with ERROR, on stderr
