@@ -2,6 +2,7 @@
 /* Settings and programs that manage the system's memory */
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -80,6 +81,8 @@ static enum answer read_fadump(void)
 	unsigned long enabled;
 	int status;
 
+	if (!new_name && errno == EACCES)
+		return ANSWER_UNKNOWN;
 	if (!new_name && !root_exists("/sys/kernel", "fadump_enabled"))
 		return ANSWER_NO;
 	status = new_name ? attribute_read_number(FADUMP, "enabled", &enabled)

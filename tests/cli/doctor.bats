@@ -657,6 +657,12 @@ fadump() {
 	finds 0 fadump UNKNOWN "cannot be read"
 }
 
+@test "fadump UNKNOWN: the user may not look into fadump's directory" {
+	fadump fadump/enabled 1
+	chmod go-rwx "$ROOT/sys/kernel/fadump"
+	user_finds fadump UNKNOWN "a file cannot be read"
+}
+
 # pages_in: adds 100 to cmo_faults every 0.1 s, until the file $BATS_TEST_TMPDIR/end exists
 pages_in() {
 	local faults=1234
