@@ -103,19 +103,25 @@ static enum module_fault find_fault(const struct driver_file *file, const char *
 
 /*
  * Reads the information in a module file; a file with a fault has none. A module without a file is
- * built into the kernel. dkms then builds our driver as the module cmm_dkms.
+ * built into the kernel. dkms then builds our driver as the module cmm_dkms. The index may have
+ * absolute paths, because depmod.d can name directories outside of MODULES. Returns 0, or an enum
+ * cmm_exit after one line on stderr.
  */
-static void read_module(struct driver_file *file, const struct kmod_module *module)
+static int read_module(struct driver_file *file, const struct kmod_module *module)
 {
 	const char *path = kmod_module_get_path(module);
 	struct kmod_list *list = NULL, *versions = NULL, *entry;
+	size_t root_length = strlen(root_dir());
 
 	if (!path) {
 		file->is_built_in = true;
 		file->module = names[0];
-		return;
+		return CMM_EXIT_OK;
 	}
-	snprintf(file->path, sizeof(file->path), "%s", path + strlen(root_dir()));
+	if (strncmp(path, root_dir(), root_length) || path[root_length] != '/')
+		return complain(CMM_EXIT_FAILURE, "the module file %s is outside of --sysroot %s",
+				path, root_dir());
+	snprintf(file->path, sizeof(file->path), "%s", path + root_length);
 	file->fault = find_fault(file, path);
 	if (!file->fault && kmod_module_get_info(module, &list) < 0)
 		file->fault = MODULE_DAMAGED;
@@ -127,6 +133,7 @@ static void read_module(struct driver_file *file, const struct kmod_module *modu
 	kmod_module_versions_free_list(versions);
 out:
 	kmod_module_info_free_list(list);
+	return CMM_EXIT_OK;
 }
 
 int driver_file_read(struct driver_file *file, const char *release)
@@ -163,7 +170,7 @@ int driver_file_read(struct driver_file *file, const char *release)
 		status = complain_errno(-ret, "%s", dir);
 	if (list) {
 		module = kmod_module_get_module(list);
-		read_module(file, module);
+		status = read_module(file, module);
 		kmod_module_unref(module);
 		kmod_module_unref_list(list);
 	}

@@ -715,6 +715,18 @@ pages_in() {
 	grep -qE '^configuration +UNKNOWN run cmm-admin doctor as root' <<<"$output"
 }
 
+# depmod.d can name directories outside of /lib/modules. Then the index has absolute paths.
+@test "build-running UNKNOWN: the module file is outside of --sysroot" {
+	local dir=$ROOT/lib/modules/$RELEASE
+	mv "$dir/updates/dkms/cmm.ko" "$BATS_TEST_TMPDIR"
+	printf 'external %s %s\n' "$RELEASE" "$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/depmod.conf"
+	depmod -C "$BATS_TEST_TMPDIR/depmod.conf" -b "$ROOT" "$RELEASE"
+	grep -q "^$BATS_TEST_TMPDIR/cmm.ko:" "$dir/modules.dep" || skip "this depmod does not index a file outside of its root"
+	admin 0 doctor
+	[[ $errors == *"the module file $BATS_TEST_TMPDIR/cmm.ko is outside of --sysroot $ROOT" ]]
+	[ "$(unknown)" = "file build-running" ]
+}
+
 @test "build-running UNKNOWN: the user may not read the module or the index" {
 	local dir=$ROOT/lib/modules/$RELEASE file
 	for file in updates/dkms/cmm.ko updates/dkms modules.dep.bin; do
