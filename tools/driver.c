@@ -70,21 +70,27 @@ static bool read_header(const char *path, Elf64_Ehdr *header)
 	return true;
 }
 
+static bool is_same_machine(const Elf64_Ehdr *a, const Elf64_Ehdr *b)
+{
+	return a->e_machine == b->e_machine && a->e_ident[EI_DATA] == b->e_ident[EI_DATA];
+}
+
 /*
- * Whether a module file is of a type that no kernel loads, or for another machine than POWER and
- * the one that cmm-admin is built for. Kernels compare both (elf_validity_check()). Nothing is
- * known about a compressed file.
+ * Whether a module file is of a type that no kernel loads, or for another machine than
+ * little-endian POWER and the one that cmm-admin is built for. Kernels compare type, machine and
+ * byte order (elf_validity_check()). Nothing is known about a compressed file.
  */
 static bool is_foreign(const char *path)
 {
+	static const Elf64_Ehdr power = { .e_ident[EI_DATA] = ELFDATA2LSB, .e_machine = EM_PPC64 };
 	Elf64_Ehdr module, own;
 
 	if (!read_header(path, &module))
 		return false;
 	if (module.e_type != ET_REL)
 		return true;
-	return module.e_machine != EM_PPC64 && module.e_machine != EM_PPC &&
-	       read_header("/proc/self/exe", &own) && module.e_machine != own.e_machine;
+	return !is_same_machine(&module, &power) && read_header("/proc/self/exe", &own) &&
+	       !is_same_machine(&module, &own);
 }
 
 /* Whether the user lacks the permission to read @path */
