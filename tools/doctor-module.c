@@ -100,6 +100,16 @@ static void check_build(const struct kernel *kernel, struct diagnosis *diagnosis
 		diagnosis_remedy(diagnosis, "run cmm-admin doctor as root");
 		return;
 	}
+	if (file->fault == MODULE_NAME_TAKEN) {
+		diagnosis_set(diagnosis, FINDING_FAIL,
+			      "modprobe does not load %s: kernel %s has its own driver of this "
+			      "name built in",
+			      file->path, kernel->release);
+		diagnosis_remedy(diagnosis,
+				 "remove this file, and install cmm-dkms again, which then "
+				 "builds the module cmm_dkms");
+		return;
+	}
 	if (file->fault) {
 		diagnosis_set(diagnosis, FINDING_FAIL,
 			      "%s, for kernel %s, is damaged or for another machine", file->path,

@@ -99,11 +99,15 @@ static bool is_forbidden(const char *path)
 	return access(path, R_OK) && errno == EACCES;
 }
 
-/* @path is the whole path of @file. */
-static enum module_fault find_fault(const struct driver_file *file, const char *path)
+static enum module_fault find_fault(const struct driver_file *file,
+				    const struct kmod_module *module)
 {
+	const char *path = kmod_module_get_path(module);
+
 	if (is_forbidden(path))
 		return MODULE_UNREADABLE;
+	if (kmod_module_get_initstate(module) == KMOD_MODULE_BUILTIN)
+		return MODULE_NAME_TAKEN;
 	return !root_has_file("", file->path) || is_foreign(path) ? MODULE_DAMAGED : MODULE_GOOD;
 }
 
@@ -128,7 +132,7 @@ static int read_module(struct driver_file *file, const struct kmod_module *modul
 		return complain(CMM_EXIT_FAILURE, "the module file %s is outside of --sysroot %s",
 				path, root_dir());
 	snprintf(file->path, sizeof(file->path), "%s", path + root_length);
-	file->fault = find_fault(file, path);
+	file->fault = find_fault(file, module);
 	if (!file->fault && kmod_module_get_info(module, &list) < 0)
 		file->fault = MODULE_DAMAGED;
 	if (file->fault)

@@ -14,11 +14,13 @@
  * The reason for which nothing is known about a module file:
  * MODULE_GOOD: none, the file was read
  * MODULE_UNREADABLE: the user may not read the file, or the index
+ * MODULE_NAME_TAKEN: a built-in driver has the file's name, so modprobe never loads the file
  * MODULE_DAMAGED: the file does not exist, or is no module for this machine
  */
 enum module_fault {
 	MODULE_GOOD,
 	MODULE_UNREADABLE,
+	MODULE_NAME_TAKEN,
 	MODULE_DAMAGED,
 };
 

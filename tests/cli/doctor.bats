@@ -344,6 +344,14 @@ installed() {
 	grep -qE "^driver +FAIL .* modprobe cmm_dkms$" <<<"$output"
 }
 
+@test "build-running FAIL: a built-in driver has the name of our module" {
+	echo kernel/arch/powerpc/platforms/pseries/cmm.ko >"$ROOT/lib/modules/$RELEASE/modules.builtin"
+	depmod -b "$ROOT" "$RELEASE"
+	admin 1 doctor
+	grep -qE "^build-running +FAIL +modprobe does not load .*/cmm.ko: kernel $RELEASE has its own driver" <<<"$output"
+	grep -q "builds the module cmm_dkms" <<<"$output"
+}
+
 @test "headers WARN: the headers of the running kernel are not installed" {
 	rm -r "$ROOT/lib/modules/$RELEASE/build"
 	finds 0 headers WARN "headers of kernel $RELEASE are not installed" "linux-headers-$RELEASE (Debian, Ubuntu), kernel-devel-$RELEASE "
