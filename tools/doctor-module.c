@@ -34,7 +34,7 @@ void check_module_file(const struct doctor_facts *facts, struct diagnosis *diagn
 		diagnosis_remedy(diagnosis, "reboot: unloading this driver is not safe");
 }
 
-/* Sets the remedy: how to build the module for @kernel. */
+/* Sets the remedy: how to build the module for @kernel, if there is none yet. */
 static void suggest_build(const struct kernel *kernel, struct diagnosis *diagnosis)
 {
 	if (kernel->has_headers)
@@ -44,6 +44,20 @@ static void suggest_build(const struct kernel *kernel, struct diagnosis *diagnos
 			diagnosis,
 			"install the headers of kernel %s, then run: dkms autoinstall -k %s",
 			kernel->release, kernel->release);
+}
+
+/*
+ * Sets the remedy: how to replace the module of @kernel. For a module that is installed already,
+ * dkms autoinstall does nothing.
+ */
+static void suggest_rebuild(const struct kernel *kernel, struct diagnosis *diagnosis)
+{
+	diagnosis_remedy(diagnosis,
+			 "%sdkms build --force -m cmm -v VERSION -k %s, then dkms install --force "
+			 "with the same options; dkms status shows VERSION",
+			 kernel->has_headers ? ""
+					     : "install the headers of this kernel, then run: ",
+			 kernel->release);
 }
 
 /*
@@ -71,7 +85,7 @@ static void check_vermagic(const struct kernel *kernel, struct diagnosis *diagno
 			  "it needs are the same in both kernels"
 			: "%s is built for kernel %.*s, and kernel %s refuses it",
 		file->path, length, file->vermagic, kernel->release);
-	suggest_build(kernel, diagnosis);
+	suggest_rebuild(kernel, diagnosis);
 }
 
 /* The driver that @file has in place of our module, for a message */
@@ -82,25 +96,26 @@ static const char *other_driver(const struct driver_file *file)
 	return file->path[0] ? "would load its own in-tree driver" : "has no other cmm driver";
 }
 
-static void check_build(const struct kernel *kernel, struct diagnosis *diagnosis)
+/* Sets the diagnosis for the fault of the module file, for which nothing is known about it. */
+static void report_fault(const struct kernel *kernel, struct diagnosis *diagnosis)
 {
 	const struct driver_file *file = &kernel->file;
 
-	if (!kernel->file_good) {
-		diagnosis_set(diagnosis, FINDING_UNKNOWN, "the modules of kernel %s cannot be read",
-			      kernel->release);
-		diagnosis_remedy(diagnosis,
-				 "correct the file or directory that standard error names, or run "
-				 "cmm-admin doctor as root");
+	switch (file->fault) {
+	case MODULE_GOOD:
 		return;
-	}
-	if (file->fault == MODULE_UNREADABLE) {
+	case MODULE_MISSING:
+		diagnosis_set(diagnosis, FINDING_FAIL,
+			      "%s, which the index of kernel %s's modules names, does not exist",
+			      file->path, kernel->release);
+		diagnosis_remedy(diagnosis, "depmod %s", kernel->release);
+		return;
+	case MODULE_UNREADABLE:
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
 			      "this user may not read the module of kernel %s", kernel->release);
 		diagnosis_remedy(diagnosis, "run cmm-admin doctor as root");
 		return;
-	}
-	if (file->fault == MODULE_NAME_TAKEN) {
+	case MODULE_NAME_TAKEN:
 		diagnosis_set(diagnosis, FINDING_FAIL,
 			      "modprobe does not load %s: kernel %s has its own driver of this "
 			      "name built in",
@@ -109,18 +124,26 @@ static void check_build(const struct kernel *kernel, struct diagnosis *diagnosis
 				 "remove this file, and install cmm-dkms again, which then "
 				 "builds the module cmm_dkms");
 		return;
-	}
-	if (file->fault) {
+	case MODULE_DAMAGED:
 		diagnosis_set(diagnosis, FINDING_FAIL,
 			      "%s, for kernel %s, is damaged or for another machine", file->path,
 			      kernel->release);
-		diagnosis_remedy(diagnosis,
-				 "build and install it again by dkms, with --force and -k %s",
-				 kernel->release);
+		suggest_rebuild(kernel, diagnosis);
 		return;
 	}
-	if (file->path[0] && !file->in_tree) {
-		check_vermagic(kernel, diagnosis);
+}
+
+/* Sets the diagnosis: modprobe finds no module of ours for @kernel. */
+static void report_missing(const struct kernel *kernel, struct diagnosis *diagnosis)
+{
+	char path[PATH_MAX];
+
+	if (driver_find_installed(kernel->release, path)) {
+		diagnosis_set(diagnosis, FINDING_FAIL,
+			      "%s is not in the index of kernel %s's modules, so modprobe does not "
+			      "find it",
+			      path, kernel->release);
+		diagnosis_remedy(diagnosis, "depmod %s", kernel->release);
 		return;
 	}
 	if (kernel->config.there && !kernel->config.balloon) {
@@ -141,8 +164,28 @@ static void check_build(const struct kernel *kernel, struct diagnosis *diagnosis
 		return;
 	}
 	diagnosis_set(diagnosis, FINDING_FAIL, "not built for kernel %s, which %s", kernel->release,
-		      other_driver(file));
+		      other_driver(&kernel->file));
 	suggest_build(kernel, diagnosis);
+}
+
+static void check_build(const struct kernel *kernel, struct diagnosis *diagnosis)
+{
+	const struct driver_file *file = &kernel->file;
+
+	if (!kernel->file_good) {
+		diagnosis_set(diagnosis, FINDING_UNKNOWN, "the modules of kernel %s cannot be read",
+			      kernel->release);
+		diagnosis_remedy(diagnosis,
+				 "correct the file or directory that standard error names, or run "
+				 "cmm-admin doctor as root");
+		return;
+	}
+	if (file->fault)
+		report_fault(kernel, diagnosis);
+	else if (file->path[0] && !file->in_tree)
+		check_vermagic(kernel, diagnosis);
+	else
+		report_missing(kernel, diagnosis);
 }
 
 void check_running_build(const struct doctor_facts *facts, struct diagnosis *diagnosis)

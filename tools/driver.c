@@ -104,6 +104,8 @@ static enum module_fault find_fault(const struct driver_file *file,
 {
 	const char *path = kmod_module_get_path(module);
 
+	if (access(path, R_OK) && errno == ENOENT)
+		return MODULE_MISSING;
 	if (is_forbidden(path))
 		return MODULE_UNREADABLE;
 	if (kmod_module_get_initstate(module) == KMOD_MODULE_BUILTIN)
@@ -186,6 +188,24 @@ int driver_file_read(struct driver_file *file, const char *release)
 	}
 	kmod_unref(ctx);
 	return status;
+}
+
+/* dkms uses updates/dkms on Debian and Ubuntu, updates on SUSE, and extra on Fedora and RHEL. */
+bool driver_find_installed(const char *release, char path[PATH_MAX])
+{
+	static const char *const dirs[] = { "updates/dkms", "updates", "extra" };
+	static const char *const ends[] = { "", ".xz", ".zst", ".gz" };
+	size_t dir, name, end;
+
+	for (dir = 0; dir < sizeof(dirs) / sizeof(dirs[0]); dir++)
+		for (name = 0; name < sizeof(names) / sizeof(names[0]); name++)
+			for (end = 0; end < sizeof(ends) / sizeof(ends[0]); end++) {
+				snprintf(path, PATH_MAX, MODULES "/%s/%s/%s.ko%s", release,
+					 dirs[dir], names[name], ends[end]);
+				if (root_has_file("", path))
+					return true;
+			}
+	return false;
 }
 
 /* In sysfs, a built-in driver has parameters, but no initstate. */

@@ -13,12 +13,14 @@
 /*
  * The reason for which nothing is known about a module file:
  * MODULE_GOOD: none, the file was read
+ * MODULE_MISSING: the kernel's index of modules names a file that does not exist
  * MODULE_UNREADABLE: the user may not read the file, or the index
  * MODULE_NAME_TAKEN: a built-in driver has the file's name, so modprobe never loads the file
- * MODULE_DAMAGED: the file does not exist, or is no module for this machine
+ * MODULE_DAMAGED: the file is no module for this machine
  */
 enum module_fault {
 	MODULE_GOOD,
+	MODULE_MISSING,
 	MODULE_UNREADABLE,
 	MODULE_NAME_TAKEN,
 	MODULE_DAMAGED,
@@ -63,6 +65,12 @@ int driver_read(struct driver *driver);
  * fault of the file.
  */
 int driver_file_read(struct driver_file *file, const char *release);
+
+/*
+ * Searches the directories in which dkms installs modules for the kernel @release. Sets @path to
+ * the file of our module, or of another module with its name. Returns false if there is none.
+ */
+bool driver_find_installed(const char *release, char path[PATH_MAX]);
 
 /* The origin of the running driver: "DKMS or by hand", "in-tree" or "built in" */
 const char *driver_origin(const struct driver *driver);

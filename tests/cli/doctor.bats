@@ -48,6 +48,13 @@ user_finds() {
 	grep -qE "^$1 +$2 +.*$3" <<<"$output"
 }
 
+# index_fails TEXT: checks that build-running has the finding FAIL with TEXT, and the remedy depmod
+index_fails() {
+	admin 1 doctor
+	grep -q "^build-running *FAIL *$1 *depmod $RELEASE *$" <<<"$output"
+	[ "$(grep -c FAIL <<<"$output")" -eq 1 ]
+}
+
 @test "doctor: status 0 on a system without faults, and every check passes" {
 	admin 0 doctor --json
 	[ "$(jq '[.checks[] | select(.finding != "PASS")] | length' <<<"$output")" -eq 0 ]
@@ -344,6 +351,36 @@ installed() {
 	grep -qE "^driver +FAIL .* modprobe cmm_dkms$" <<<"$output"
 }
 
+@test "build-running FAIL: depmod did not run after the module was installed" {
+	local dir=$ROOT/lib/modules/$RELEASE place
+	for place in updates/dkms/cmm.ko updates/cmm.ko.zst extra/cmm_dkms.ko.xz; do
+		mv "$dir/updates" "$BATS_TEST_TMPDIR"
+		depmod -b "$ROOT" "$RELEASE"
+		mkdir -p "$dir/${place%/*}"
+		cp "$BATS_TEST_TMPDIR/updates/dkms/cmm.ko" "$dir/$place"
+		index_fails "/lib/modules/$RELEASE/$place is not in the index of kernel $RELEASE's modules.*"
+		rm -r "${dir:?}/${place%%/*}"
+		mv "$BATS_TEST_TMPDIR/updates" "$dir"
+	done
+}
+
+@test "build-running FAIL: the index of the kernel's modules is damaged" {
+	local dir=$ROOT/lib/modules/$RELEASE
+	: >"$dir/modules.dep.bin"
+	index_fails "/lib/modules/$RELEASE/updates/dkms/cmm.ko is not in the index.*"
+	echo potato >"$dir/modules.dep.bin"
+	index_fails "/lib/modules/$RELEASE/updates/dkms/cmm.ko is not in the index.*"
+	rm "$dir/modules.dep.bin"
+	index_fails "/lib/modules/$RELEASE/updates/dkms/cmm.ko is not in the index.*"
+}
+
+@test "build-running FAIL: the index names a module file that was moved" {
+	local dir=$ROOT/lib/modules/$RELEASE
+	mkdir "$dir/extra"
+	mv "$dir/updates/dkms/cmm.ko" "$dir/extra"
+	index_fails "/lib/modules/$RELEASE/updates/dkms/cmm.ko, which the index of .* names, does not exist"
+}
+
 @test "build-running FAIL: a built-in driver has the name of our module" {
 	echo kernel/arch/powerpc/platforms/pseries/cmm.ko >"$ROOT/lib/modules/$RELEASE/modules.builtin"
 	depmod -b "$ROOT" "$RELEASE"
@@ -530,7 +567,8 @@ key_line() {
 @test "build-running FAIL: the module is built for another kernel release" {
 	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0-other SMP mod_unload "
 	mkdir -p "$ROOT/lib/modules/$RELEASE/build/include"
-	finds 1 build-running FAIL "is built for kernel 6.1.0-other, and kernel $RELEASE refuses it" "dkms autoinstall -k $RELEASE"
+	finds 1 build-running FAIL "is built for kernel 6.1.0-other, and kernel $RELEASE refuses it" \
+		"dkms build --force -m cmm -v VERSION -k $RELEASE, then dkms install --force"
 	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0 SMP mod_unload "
 	mkdir -p "$ROOT/lib/modules/$RELEASE/build/include"
 	finds 1 build-running FAIL "is built for kernel 6.1.0, and"
