@@ -103,14 +103,22 @@ static struct kernel *add_kernel(struct doctor_facts *facts, const char *release
 	return kernel;
 }
 
+/*
+ * Adds the running kernel. An upgrade can remove its package. Then its directory is missing, or has
+ * only files that no package owns.
+ */
 static int add_running_kernel(struct doctor_facts *facts)
 {
 	struct kernel *kernel = add_kernel(facts, facts->driver.release);
+	char dir[CMM_VALUE_MAX + sizeof(MODULES)];
 
 	if (!kernel)
 		return CMM_EXIT_FAILURE;
+	snprintf(dir, sizeof(dir), "%s/%s", MODULES, kernel->release);
 	kernel->file = facts->driver.file;
 	kernel->file_good = facts->driver.file_good;
+	kernel->is_removed = kernel->file_good && !root_exists(dir, "modules.dep") &&
+			     !root_exists(dir, "kernel");
 	return CMM_EXIT_OK;
 }
 

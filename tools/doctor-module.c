@@ -168,6 +168,19 @@ static void report_missing(const struct kernel *kernel, struct diagnosis *diagno
 	suggest_build(kernel, diagnosis);
 }
 
+/* If the modules of @kernel were removed: sets a diagnosis that says so, and returns true. */
+static bool is_removed(const struct kernel *kernel, enum finding finding,
+		       struct diagnosis *diagnosis)
+{
+	if (!kernel->is_removed)
+		return false;
+	diagnosis_set(diagnosis, finding,
+		      "the running kernel %s is no longer installed, so it cannot load modules",
+		      kernel->release);
+	diagnosis_remedy(diagnosis, "reboot into an installed kernel");
+	return true;
+}
+
 static void check_build(const struct kernel *kernel, struct diagnosis *diagnosis)
 {
 	const struct driver_file *file = &kernel->file;
@@ -180,6 +193,8 @@ static void check_build(const struct kernel *kernel, struct diagnosis *diagnosis
 				 "cmm-admin doctor as root");
 		return;
 	}
+	if (is_removed(kernel, FINDING_FAIL, diagnosis))
+		return;
 	if (file->fault)
 		report_fault(kernel, diagnosis);
 	else if (file->path[0] && !file->in_tree)
@@ -250,6 +265,8 @@ void check_headers(const struct doctor_facts *facts, struct diagnosis *diagnosis
 			      running->release);
 		return;
 	}
+	if (is_removed(running, FINDING_WARN, diagnosis))
+		return;
 	if (running->has_headers) {
 		diagnosis_set(diagnosis, FINDING_PASS, "the headers of kernel %s are installed",
 			      running->release);

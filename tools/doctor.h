@@ -27,6 +27,7 @@ struct kernel {
 	struct kernel_config config;
 	struct driver_file file; /* the module that modprobe would load with this kernel */
 	bool file_good; /* whether there is a module, and its file, are known */
+	bool is_removed; /* the kernel runs, but its modules are no longer installed */
 	bool has_headers;
 	char log[PATH_MAX]; /* log of a failed build for this kernel; "" without one */
 };

@@ -396,6 +396,20 @@ installed() {
 	finds 0 headers WARN "headers of kernel $RELEASE are not installed"
 }
 
+@test "build-running FAIL: an upgrade removed the running kernel" {
+	local dir=$ROOT/lib/modules/$RELEASE
+	newer_kernel
+	fixture_module 0123456789ABCDEF 6.12.0-newer
+	mkdir -p "$ROOT/lib/modules/6.12.0-newer/build/include"
+	rm -r "$dir"
+	for _ in missing empty; do
+		admin 1 doctor
+		grep -q "^build-running *FAIL *the running kernel $RELEASE is no longer installed.* reboot into" <<<"$output"
+		grep -q "^headers *WARN *the running kernel $RELEASE is no longer installed.* reboot into" <<<"$output"
+		mkdir -p "$dir/updates/dkms"
+	done
+}
+
 # sig_enforce VALUE: sets the kernel's parameter module.sig_enforce
 sig_enforce() {
 	mkdir -p "$ROOT/sys/module/module/parameters"
