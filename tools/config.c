@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <ini.h>
@@ -236,12 +235,6 @@ static const char *refusal(const struct stat *stat)
 	return NULL;
 }
 
-/* A link to the null device masks a file of the vendor, as with systemd and udev. */
-static bool is_null_device(const struct stat *stat)
-{
-	return S_ISCHR(stat->st_mode) && stat->st_rdev == makedev(1, 3);
-}
-
 /* Takes all settings of @text. Takes none if a line is wrong, because the file may be cut off. */
 static int take_text(struct config *config, const char *path, const char *text, size_t length)
 {
@@ -263,7 +256,8 @@ static int read_open_file(struct config *config, const char *path, int fd)
 
 	if (fstat(fd, &stat))
 		return cannot_read(path, errno);
-	if (is_null_device(&stat))
+	/* A mask hides a file of the vendor, as with systemd and udev. */
+	if (file_is_null_device(&stat))
 		return CMM_EXIT_OK;
 	why = refusal(&stat);
 	if (why)

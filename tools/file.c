@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "complain.h"
@@ -67,6 +67,11 @@ FILE *file_open(const char *path)
 	close(fd);
 	errno = EINVAL;
 	return NULL;
+}
+
+bool file_is_null_device(const struct stat *stat)
+{
+	return S_ISCHR(stat->st_mode) && stat->st_rdev == makedev(1, 3);
 }
 
 int file_check(const char *path)

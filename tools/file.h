@@ -3,9 +3,10 @@
 #ifndef CMM_FILE_H
 #define CMM_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <sys/types.h>
+#include <sys/stat.h>
 
 /*
  * Opens the regular file @path for reading. Returns NULL with an errno if that fails. The errno is
@@ -13,6 +14,9 @@
  * could block forever.
  */
 FILE *file_open(const char *path);
+
+/* Whether a file is the null device. A link to this device masks a file. */
+bool file_is_null_device(const struct stat *stat);
 
 /*
  * Returns 0 if @path does not exist or is a regular file, which file_replace() can replace.

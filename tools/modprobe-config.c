@@ -4,12 +4,15 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <libkmod.h>
 
 #include "complain.h"
 #include "directory.h"
+#include "file.h"
 #include "modprobe-config.h"
 #include "root.h"
 
@@ -21,16 +24,30 @@ static const char *const places[] = {
 
 #define PLACES_COUNT (sizeof(places) / sizeof(places[0]))
 
-/* If a file is a pipe, libkmod would wait for a writer. */
-static int refuse_pipe(void *data, const char *name)
+/* libkmod reads the files whose names end with ".conf" or ".alias". */
+static bool is_read(const char *name)
+{
+	const char *end = strrchr(name, '.');
+
+	return end && (!strcmp(end, ".conf") || !strcmp(end, ".alias"));
+}
+
+/*
+ * Refuses a file that libkmod would skip because the user may not read it. Also refuses a pipe or a
+ * device, because libkmod could wait for it, or read it without end. libkmod skips directories.
+ */
+static int refuse_file(void *data, const char *name)
 {
 	char path[PATH_MAX];
 	struct stat found;
 
 	root_path(path, "%s/%s", (const char *)data, name);
-	if (stat(path, &found) || !S_ISFIFO(found.st_mode))
+	if (!is_read(name) || stat(path, &found) || S_ISDIR(found.st_mode) ||
+	    file_is_null_device(&found))
 		return CMM_EXIT_OK;
-	return complain(CMM_EXIT_FAILURE, "cannot read %s: it is a pipe", path);
+	if (!S_ISREG(found.st_mode))
+		return complain(CMM_EXIT_FAILURE, "cannot read %s: it is not a regular file", path);
+	return access(path, R_OK) ? complain_errno(errno, "cannot read %s", path) : CMM_EXIT_OK;
 }
 
 static int copy_command(struct kmod_ctx *ctx, const char *name, char command[CMM_VALUE_MAX])
@@ -56,7 +73,7 @@ int modprobe_install_command(const char *module, char command[CMM_VALUE_MAX])
 
 	command[0] = '\0';
 	for (i = 0; i < PLACES_COUNT; i++) {
-		status = directory_list(places[i], refuse_pipe, (void *)places[i]);
+		status = directory_list(places[i], refuse_file, (void *)places[i]);
 		if (status)
 			return status;
 		root_path(paths[i], "%s", places[i]);

@@ -574,8 +574,31 @@ key_line() {
 		finds 0 loading PASS "the kernel loads modules"
 		rm "$ROOT/$place/modprobe.d/hardening.conf"
 	done
+}
+
+# Some devices have no end, and a terminal waits for input. libkmod reads neither a directory nor other names.
+@test "loading UNKNOWN: a file of modprobe.d is a pipe or a device" {
+	local device
+	mkdir -p "$ROOT/etc/modprobe.d/directory.conf"
+	mkfifo "$ROOT/etc/modprobe.d/pipe"
+	finds 0 loading PASS "the kernel loads modules"
 	mkfifo "$ROOT/etc/modprobe.d/pipe.conf"
-	still_finds loading UNKNOWN "modprobe.d cannot be read" "pipe.conf: it is a pipe"
+	still_finds loading UNKNOWN "modprobe.d cannot be read" "pipe.conf: it is not a regular file"
+	rm "$ROOT/etc/modprobe.d/pipe.conf"
+	for device in tty ptmx zero; do
+		ln -s "/dev/$device" "$ROOT/etc/modprobe.d/$device.conf"
+		timeout 10 "$CMM_ADMIN" doctor --sysroot "$ROOT" >/dev/null
+		still_finds loading UNKNOWN "modprobe.d cannot be read" "$device.conf: it is not a regular file"
+		rm "$ROOT/etc/modprobe.d/$device.conf"
+	done
+}
+
+@test "loading UNKNOWN: the user may not read a file of modprobe.d" {
+	mkdir -p "$ROOT/etc/modprobe.d"
+	echo 'install cmm /bin/false' >"$ROOT/etc/modprobe.d/secret.conf"
+	chmod go-rwx "$ROOT/etc/modprobe.d/secret.conf"
+	user_finds loading UNKNOWN "modprobe.d cannot be read"
+	[ "$(grep -c "cannot read .*secret.conf: Permission denied" <<<"$output")" -eq 1 ]
 }
 
 @test "build-running FAIL: the module is built for another kernel release" {
