@@ -274,12 +274,27 @@ static int read_open_file(struct config *config, const char *path, int fd)
 	return status;
 }
 
-/* Whether there is no @path at all; a link to a file that does not exist is a fault. */
+/*
+ * Whether there is no @path at all. A link to a file or directory that does not exist is a fault,
+ * also if the link is an earlier part of @path.
+ */
 static bool is_missing(const char *path)
 {
-	struct stat stat;
+	char part[PATH_MAX], *slash;
+	struct stat found;
 
-	return lstat(path, &stat) && errno == ENOENT;
+	snprintf(part, sizeof(part), "%s", path);
+	if (!lstat(part, &found))
+		return false;
+	while (errno == ENOENT) {
+		slash = strrchr(part, '/');
+		if (!slash || slash == part)
+			return true;
+		*slash = '\0';
+		if (!lstat(part, &found))
+			return !stat(part, &found);
+	}
+	return false;
 }
 
 /* Without O_NONBLOCK, opening a FIFO would block until it has a writer. */

@@ -158,6 +158,10 @@ bad_file() {
 	rm "$CONF/cmm.conf.d"
 	ln -s nowhere "$ROOT/usr/lib/cmm/cmm.conf"
 	fails 1 "/usr/lib/cmm/cmm.conf: No such file" apply
+	rm -r "$ROOT/usr/lib/cmm/cmm.conf" "$CONF"
+	ln -s nowhere "$CONF"
+	admin 1 apply
+	[[ $errors == *"/etc/cmm/cmm.conf: No such file"*"/etc/cmm/cmm.conf.d: No such file"* ]]
 }
 
 @test "apply exits with status 5 if it may not read a file" {
