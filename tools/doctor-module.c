@@ -10,6 +10,8 @@
 #include "attribute.h"
 #include "doctor.h"
 
+#define SPACE " \t"
+
 void check_module_file(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	const struct driver *driver = &facts->driver;
@@ -281,16 +283,45 @@ void check_headers(const struct doctor_facts *facts, struct diagnosis *diagnosis
 		running->release, running->release);
 }
 
-/* Whether @command is true or false, with any directory. Such a command keeps a module out. */
-static bool does_nothing(const char *command)
+/* Whether the first word of @command, which ends at a space, is the program @name of any directory
+ */
+static bool runs_program(const char *command, const char *name)
 {
-	const char *slash = strrchr(command, '/');
-	const char *name = slash ? slash + 1 : command;
+	size_t end = strcspn(command, SPACE), length = strlen(name);
 
-	return !strcmp(name, "true") || !strcmp(name, "false");
+	return end >= length && !strncmp(command + end - length, name, length) &&
+	       (end == length || command[end - length - 1] == '/');
 }
 
-/* The line "install" of our package, and most others, run modprobe --ignore-install. */
+/* Whether @command is true or false, which keep a module out, and no other command follows */
+static bool does_nothing(const char *command)
+{
+	return !strpbrk(command, ";&|") &&
+	       (runs_program(command, "true") || runs_program(command, "false"));
+}
+
+/*
+ * Whether @command is modprobe with --ignore-install and then @module, as in the line "install" of
+ * our package. Other options may precede.
+ */
+static bool loads_module(const char *command, const char *module)
+{
+	char text[CMM_VALUE_MAX], *rest = text;
+	const char *word;
+	bool ignores = false;
+
+	if (!runs_program(command, "modprobe"))
+		return false;
+	snprintf(text, sizeof(text), "%s", command);
+	strsep(&rest, SPACE);
+	while ((word = strsep(&rest, SPACE))) {
+		if (ignores || word[0] != '-')
+			return ignores && !strcmp(word, module);
+		ignores = !strcmp(word, "--ignore-install") || !strcmp(word, "-i");
+	}
+	return false;
+}
+
 static void report_install(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	const char *module = facts->driver.file.module, *command = facts->rules.install;
@@ -302,7 +333,10 @@ static void report_install(const struct doctor_facts *facts, struct diagnosis *d
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
 			      "modprobe runs '%s', which may load %s or not", command, module);
 	diagnosis_remedy(diagnosis,
-			 "remove the line 'install %s' from the files in /etc/modprobe.d", module);
+			 "remove the line 'install %s' from the configuration of modprobe; grep -r "
+			 "'^install' /etc/modprobe.d /run/modprobe.d /usr/local/lib/modprobe.d "
+			 "/lib/modprobe.d finds its file",
+			 module);
 }
 
 /*
@@ -327,7 +361,7 @@ static void check_blacklist(const struct doctor_facts *facts, struct diagnosis *
 			      "too long for this check");
 	else if (!facts->rules.install_good)
 		diagnosis_set(diagnosis, FINDING_UNKNOWN, "modprobe.d cannot be read");
-	else if (!facts->rules.install[0] || strstr(facts->rules.install, "--ignore-install"))
+	else if (!facts->rules.install[0] || loads_module(facts->rules.install, module))
 		diagnosis_set(diagnosis, FINDING_PASS, "the kernel loads modules");
 	else
 		report_install(facts, diagnosis);

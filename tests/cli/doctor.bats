@@ -566,7 +566,7 @@ key_line() {
 	for place in etc run usr/lib; do
 		for command in /bin/true /usr/bin/false false; do
 			echo "install cmm $command" >"$ROOT/$place/modprobe.d/hardening.conf"
-			finds 1 loading FAIL "modprobe runs '$command' instead of loading cmm" "remove the line 'install cmm'"
+			finds 1 loading FAIL "modprobe runs '$command' instead of loading cmm" "grep -r '^install' "
 		done
 		echo "install cm? /sbin/insmod cmm.ko" >"$ROOT/$place/modprobe.d/hardening.conf"
 		finds 0 loading UNKNOWN "which may load cmm or not"
@@ -574,6 +574,27 @@ key_line() {
 		finds 0 loading PASS "the kernel loads modules"
 		rm "$ROOT/$place/modprobe.d/hardening.conf"
 	done
+}
+
+# Only "modprobe --ignore-install cmm" is known to load cmm. The text can also be in a comment, or be for another module.
+@test "loading: PASS only if the command in modprobe.d loads the module" {
+	local finding command
+	mkdir -p "$ROOT/etc/modprobe.d"
+	while read -r finding command; do
+		echo "install cmm $command" >"$ROOT/etc/modprobe.d/a.conf"
+		admin "$([ "$finding" = FAIL ] && echo 1 || echo 0)" doctor
+		grep -qE "^loading +$finding " <<<"$output"
+	done <<-'END'
+		PASS modprobe -i cmm
+		PASS /usr/sbin/modprobe --quiet --ignore-install cmm && echo loaded
+		UNKNOWN /sbin/modprobe --ignore-install cmm_dkms
+		UNKNOWN /sbin/modprobe other --ignore-install cmm
+		UNKNOWN /sbin/modprobe --ignore-install
+		UNKNOWN echo modprobe --ignore-install cmm
+		UNKNOWN /bin/true; modprobe other
+		FAIL /bin/true # was: /sbin/modprobe --ignore-install cmm
+		FAIL /bin/false --ignore-install cmm
+	END
 }
 
 # Some devices have no end, and a terminal waits for input. libkmod reads neither a directory nor other names.
