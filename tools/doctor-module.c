@@ -322,9 +322,19 @@ static bool loads_module(const char *command, const char *module)
 	return false;
 }
 
+/* Sets the remedy for lines @keyword in the configuration of modprobe. */
+static void suggest_removal(const char *keyword, const char *module, struct diagnosis *diagnosis)
+{
+	diagnosis_remedy(diagnosis,
+			 "remove the line '%s %s' from the configuration of modprobe; grep -r "
+			 "'^%s' /etc/modprobe.d /run/modprobe.d /usr/local/lib/modprobe.d "
+			 "/lib/modprobe.d finds its file",
+			 keyword, module, keyword);
+}
+
 static void report_install(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	const char *module = facts->driver.file.module, *command = facts->rules.install;
+	const char *module = facts->driver.file.module, *command = facts->rules.modprobe.install;
 
 	if (does_nothing(command))
 		diagnosis_set(diagnosis, FINDING_FAIL, "modprobe runs '%s' instead of loading %s",
@@ -332,16 +342,31 @@ static void report_install(const struct doctor_facts *facts, struct diagnosis *d
 	else
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
 			      "modprobe runs '%s', which may load %s or not", command, module);
-	diagnosis_remedy(diagnosis,
-			 "remove the line 'install %s' from the configuration of modprobe; grep -r "
-			 "'^install' /etc/modprobe.d /run/modprobe.d /usr/local/lib/modprobe.d "
-			 "/lib/modprobe.d finds its file",
-			 module);
+	suggest_removal("install", module, diagnosis);
+}
+
+/* Checks whether the configuration of modprobe keeps the module out. */
+static void check_modprobe(const struct doctor_facts *facts, struct diagnosis *diagnosis)
+{
+	const struct modprobe_config *config = &facts->rules.modprobe;
+	const char *module = facts->driver.file.module;
+
+	if (config->alias[0]) {
+		diagnosis_set(diagnosis, FINDING_FAIL,
+			      "modprobe looks for the module %s instead of %s, because modprobe.d "
+			      "has an alias",
+			      config->alias, module);
+		suggest_removal("alias", module, diagnosis);
+	} else if (config->install[0] && !loads_module(config->install, module)) {
+		report_install(facts, diagnosis);
+	} else {
+		diagnosis_set(diagnosis, FINDING_PASS, "the kernel loads modules");
+	}
 }
 
 /*
  * Checks whether the kernel's parameter module_blacklist has the module (blacklisted() in
- * kernel/module/main.c), and what modprobe does for it.
+ * kernel/module/main.c), and what modprobe does for the module.
  */
 static void check_blacklist(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
@@ -359,12 +384,10 @@ static void check_blacklist(const struct doctor_facts *facts, struct diagnosis *
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
 			      "module_blacklist on the kernel's command line cannot be read, or is "
 			      "too long for this check");
-	else if (!facts->rules.install_good)
+	else if (!facts->rules.modprobe_good)
 		diagnosis_set(diagnosis, FINDING_UNKNOWN, "modprobe.d cannot be read");
-	else if (!facts->rules.install[0] || loads_module(facts->rules.install, module))
-		diagnosis_set(diagnosis, FINDING_PASS, "the kernel loads modules");
 	else
-		report_install(facts, diagnosis);
+		check_modprobe(facts, diagnosis);
 }
 
 void check_loading(const struct doctor_facts *facts, struct diagnosis *diagnosis)

@@ -2,6 +2,7 @@
 /* The configuration of modprobe, read through libkmod */
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -50,7 +51,7 @@ static int refuse_file(void *data, const char *name)
 	return access(path, R_OK) ? complain_errno(errno, "cannot read %s", path) : CMM_EXIT_OK;
 }
 
-static int copy_command(struct kmod_ctx *ctx, const char *name, char command[CMM_VALUE_MAX])
+static int read_command(struct kmod_ctx *ctx, const char *name, struct modprobe_config *config)
 {
 	struct kmod_module *module;
 	const char *found;
@@ -58,12 +59,33 @@ static int copy_command(struct kmod_ctx *ctx, const char *name, char command[CMM
 	if (kmod_module_new_from_name(ctx, name, &module) < 0)
 		return complain_errno(ENOMEM, "libkmod");
 	found = kmod_module_get_install_commands(module);
-	snprintf(command, CMM_VALUE_MAX, "%s", found ? found : "");
+	snprintf(config->install, sizeof(config->install), "%s", found ? found : "");
 	kmod_module_unref(module);
 	return CMM_EXIT_OK;
 }
 
-int modprobe_install_command(const char *module, char command[CMM_VALUE_MAX])
+/*
+ * An alias can be a pattern. If several aliases match, modprobe loads all their modules. "alias cmm
+ * off" is no special case: there is no module "off".
+ */
+static void read_aliases(struct kmod_ctx *ctx, const char *name, struct modprobe_config *config)
+{
+	struct kmod_config_iter *aliases = kmod_config_get_aliases(ctx);
+
+	while (kmod_config_iter_next(aliases)) {
+		if (fnmatch(kmod_config_iter_get_key(aliases), name, 0))
+			continue;
+		snprintf(config->alias, sizeof(config->alias), "%s",
+			 kmod_config_iter_get_value(aliases));
+		if (!strcmp(config->alias, name))
+			break;
+	}
+	if (!strcmp(config->alias, name))
+		config->alias[0] = '\0';
+	kmod_config_iter_free_iter(aliases);
+}
+
+int modprobe_config_read(const char *module, struct modprobe_config *config)
 {
 	char paths[PLACES_COUNT][PATH_MAX];
 	const char *list[PLACES_COUNT + 1] = { NULL };
@@ -71,7 +93,7 @@ int modprobe_install_command(const char *module, char command[CMM_VALUE_MAX])
 	size_t i;
 	int status;
 
-	command[0] = '\0';
+	memset(config, 0, sizeof(*config));
 	for (i = 0; i < PLACES_COUNT; i++) {
 		status = directory_list(places[i], refuse_file, (void *)places[i]);
 		if (status)
@@ -82,7 +104,8 @@ int modprobe_install_command(const char *module, char command[CMM_VALUE_MAX])
 	ctx = kmod_new(NULL, list);
 	if (!ctx)
 		return complain_errno(ENOMEM, "libkmod");
-	status = copy_command(ctx, module, command);
+	read_aliases(ctx, module, config);
+	status = read_command(ctx, module, config);
 	kmod_unref(ctx);
 	return status;
 }

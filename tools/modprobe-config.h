@@ -5,11 +5,20 @@
 
 #include "parse.h"
 
-/*
- * Reads the command that modprobe runs instead of loading @module, from a line "install" in
- * modprobe.d. The command is "" without such a line, and is cut off to fit. Returns 0, or an enum
- * cmm_exit after one line on stderr.
+/**
+ * struct modprobe_config - the lines of modprobe.d for a module. They are cut off to fit
+ * @install: the command that modprobe runs instead of loading the module, from a line "install"; ""
+ *	without one
+ * @alias: the name that modprobe uses instead of the module's, from a line "alias"; "" without one
  */
-int modprobe_install_command(const char *module, char command[CMM_VALUE_MAX]);
+struct modprobe_config {
+	char install[CMM_VALUE_MAX];
+	char alias[CMM_VALUE_MAX];
+};
+
+/*
+ * Reads the configuration for @module. Returns 0, or an enum cmm_exit after one line on stderr.
+ */
+int modprobe_config_read(const char *module, struct modprobe_config *config);
 
 #endif

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "attribute.h"
-#include "modprobe-config.h"
 #include "module-rules.h"
 #include "proc.h"
 
@@ -70,7 +69,7 @@ void module_rules_read(struct module_rules *rules, const char *module)
 	rules->blacklist_good =
 		!proc_boot_parameter("module_blacklist", rules->blacklist, &known) &&
 		strlen(rules->blacklist) < CMM_VALUE_MAX - 1;
-	rules->install_good = !modprobe_install_command(module, rules->install);
+	rules->modprobe_good = !modprobe_config_read(module, &rules->modprobe);
 	rules->disabled = read_disabled();
 	rules->signed_only = ANSWER_YES;
 	if (enforce == ANSWER_YES)

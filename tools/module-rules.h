@@ -5,15 +5,15 @@
 
 #include "answer.h"
 #include "driver.h"
+#include "modprobe-config.h"
 
 /**
  * struct module_rules - the rules
  * @disabled: the kernel loads no module until the next boot
  * @blacklist: the modules that the kernel refuses to load, such as "nouveau,cmm"
  * @blacklist_good: @blacklist was read, and is complete
- * @install: the command that modprobe runs instead of loading the module, from a line "install" in
- *	modprobe.d; "" without one
- * @install_good: @install was read
+ * @modprobe: the configuration of modprobe for the module
+ * @modprobe_good: @modprobe was read
  * @signed_only: the kernel refuses a module without a signature by a trusted key
  * @reason: the kernel's setting that causes @signed_only: "sig_enforce" or "lockdown"
  */
@@ -21,8 +21,8 @@ struct module_rules {
 	enum answer disabled;
 	char blacklist[CMM_VALUE_MAX];
 	bool blacklist_good;
-	char install[CMM_VALUE_MAX];
-	bool install_good;
+	struct modprobe_config modprobe;
+	bool modprobe_good;
 	enum answer signed_only;
 	const char *reason;
 };

@@ -597,6 +597,19 @@ key_line() {
 	END
 }
 
+@test "loading FAIL: modprobe.d has an alias from cmm to another module" {
+	local line
+	mkdir -p "$ROOT/etc/modprobe.d"
+	for line in "alias cmm off" "alias cm? dummy"; do
+		echo "$line" >"$ROOT/etc/modprobe.d/a.conf"
+		finds 1 loading FAIL "looks for the module ${line##* } instead of cmm" "grep -r '^alias' "
+	done
+	for line in "alias cmm cmm" "alias cmm_dkms off" "alias xcmm off" "alias other cmm"; do
+		echo "$line" >"$ROOT/etc/modprobe.d/a.conf"
+		finds 0 loading PASS "the kernel loads modules"
+	done
+}
+
 # Some devices have no end, and a terminal waits for input. libkmod reads neither a directory nor other names.
 @test "loading UNKNOWN: a file of modprobe.d is a pipe or a device" {
 	local device
