@@ -345,7 +345,7 @@ static void report_install(const struct doctor_facts *facts, struct diagnosis *d
 	suggest_removal("install", module, diagnosis);
 }
 
-/* Checks whether the configuration of modprobe keeps the module out. */
+/* Checks whether the configuration of modprobe, or an option, keeps the module out. */
 static void check_modprobe(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	const struct modprobe_config *config = &facts->rules.modprobe;
@@ -359,6 +359,15 @@ static void check_modprobe(const struct doctor_facts *facts, struct diagnosis *d
 		suggest_removal("alias", module, diagnosis);
 	} else if (config->install[0] && !loads_module(config->install, module)) {
 		report_install(facts, diagnosis);
+	} else if (config->options.refused[0]) {
+		diagnosis_set(
+			diagnosis, FINDING_FAIL,
+			"the driver refuses the option %s, from modprobe.d or the kernel's command "
+			"line, so it is not loaded; allowed is 0 to %lu",
+			config->options.refused, config->options.most);
+		diagnosis_remedy(diagnosis,
+				 "modprobe --showconfig | grep '^options cmm' shows the option: "
+				 "write a number without a unit, or use cmm.conf(5) instead");
 	} else {
 		diagnosis_set(diagnosis, FINDING_PASS, "the kernel loads modules");
 	}

@@ -5,6 +5,7 @@
 #include <fnmatch.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -85,6 +86,26 @@ static void read_aliases(struct kmod_ctx *ctx, const char *name, struct modprobe
 	kmod_config_iter_free_iter(aliases);
 }
 
+static int read_options(struct kmod_ctx *ctx, struct option_search *search)
+{
+	struct kmod_config_iter *options = kmod_config_get_options(ctx);
+	int status = CMM_EXIT_OK;
+	char *text;
+
+	while (!status && kmod_config_iter_next(options)) {
+		if (!options_apply(kmod_config_iter_get_key(options), search->module))
+			continue;
+		text = strdup(kmod_config_iter_get_value(options));
+		if (text)
+			options_examine(search, text);
+		else
+			status = complain_errno(ENOMEM, "libkmod");
+		free(text);
+	}
+	kmod_config_iter_free_iter(options);
+	return status;
+}
+
 int modprobe_config_read(const char *module, struct modprobe_config *config)
 {
 	char paths[PLACES_COUNT][PATH_MAX];
@@ -94,6 +115,7 @@ int modprobe_config_read(const char *module, struct modprobe_config *config)
 	int status;
 
 	memset(config, 0, sizeof(*config));
+	config->options.module = module;
 	for (i = 0; i < PLACES_COUNT; i++) {
 		status = directory_list(places[i], refuse_file, (void *)places[i]);
 		if (status)
@@ -106,6 +128,8 @@ int modprobe_config_read(const char *module, struct modprobe_config *config)
 		return complain_errno(ENOMEM, "libkmod");
 	read_aliases(ctx, module, config);
 	status = read_command(ctx, module, config);
+	if (!status)
+		status = read_options(ctx, &config->options);
 	kmod_unref(ctx);
 	return status;
 }

@@ -59,6 +59,11 @@ static enum answer read_lockdown(void)
 			 strstr(value, "[none]"));
 }
 
+static void take_command_line(void *data, char *line)
+{
+	options_examine_boot(data, line);
+}
+
 void module_rules_read(struct module_rules *rules, const char *module)
 {
 	enum answer enforce = read_sig_enforce(), lockdown = read_lockdown();
@@ -70,6 +75,8 @@ void module_rules_read(struct module_rules *rules, const char *module)
 		!proc_boot_parameter("module_blacklist", rules->blacklist, &known) &&
 		strlen(rules->blacklist) < CMM_VALUE_MAX - 1;
 	rules->modprobe_good = !modprobe_config_read(module, &rules->modprobe);
+	if (rules->blacklist_good)
+		proc_lines("/proc", "cmdline", take_command_line, &rules->modprobe.options);
 	rules->disabled = read_disabled();
 	rules->signed_only = ANSWER_YES;
 	if (enforce == ANSWER_YES)

@@ -103,25 +103,47 @@ static char *next_word(char **rest)
 	return word;
 }
 
-/* Compares names, as parameq() of the kernel: '-' and '_' are the same. */
-static bool is_same_parameter(const char *a, const char *b)
+/* The same as parameq() of the kernel */
+bool parameter_is(const char *a, const char *b)
 {
 	for (; *a && (*a == '-' ? '_' : *a) == (*b == '-' ? '_' : *b); a++)
 		b++;
 	return *a == *b;
 }
 
-void boot_parameter_parse(char *line, const char *name, char value[CMM_VALUE_MAX])
+void parameters_parse(char *line, void (*take)(void *data, const char *name, const char *value),
+		      void *data)
 {
-	const char *text;
+	const char *value;
 	char *word;
 
 	while (*line) {
 		word = next_word(&line);
 		if (!strcmp(word, "--"))
 			break;
-		text = pair_parse(word);
-		if (text && is_same_parameter(word, name))
-			snprintf(value, CMM_VALUE_MAX, "%s", text);
+		value = pair_parse(word);
+		if (*word)
+			take(data, word, value);
 	}
+}
+
+/* A search for the value of a parameter */
+struct parameter_search {
+	const char *name;
+	char *value;
+};
+
+static void take_parameter(void *data, const char *name, const char *value)
+{
+	const struct parameter_search *search = data;
+
+	if (value && parameter_is(name, search->name))
+		snprintf(search->value, CMM_VALUE_MAX, "%s", value);
+}
+
+void boot_parameter_parse(char *line, const char *name, char value[CMM_VALUE_MAX])
+{
+	struct parameter_search search = { name, value };
+
+	parameters_parse(line, take_parameter, &search);
 }

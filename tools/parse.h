@@ -50,9 +50,18 @@ bool psi_parse(const char *line, const char *name, struct psi_line *psi);
 bool meminfo_parse(const char *line, const char *name, unsigned long *value_kb);
 
 /*
- * Copies VALUE of the last NAME=VALUE in @line, the kernel's command line, to @value. Words after
- * "--" are not for the kernel. Changes @line. Leaves @value alone if there is no such word, and
- * cuts off a VALUE that is too long.
+ * Calls @take with each NAME=VALUE, or NAME with a @value of NULL, in @line: the kernel's command
+ * line, or options for a module. Words after "--" are not for the kernel. Changes @line.
+ */
+void parameters_parse(char *line, void (*take)(void *data, const char *name, const char *value),
+		      void *data);
+
+/* Compares names of parameters: '-' and '_' are the same. */
+bool parameter_is(const char *a, const char *b);
+
+/*
+ * Copies VALUE of the last NAME=VALUE in @line, the kernel's command line, to @value. Changes
+ * @line. Leaves @value alone if there is no such word, and cuts off a VALUE that is too long.
  */
 void boot_parameter_parse(char *line, const char *name, char value[CMM_VALUE_MAX]);
 

@@ -610,6 +610,32 @@ key_line() {
 	done
 }
 
+# The kernel reads the numbers, and knows no units. It only warns of an unknown name.
+@test "loading FAIL: an option of modprobe.d has a value that is refused" {
+	local option
+	mkdir -p "$ROOT/etc/modprobe.d"
+	for option in oom_kb=64M min_mem_mb=25% delay=-1 delay= delay oom-kb=4294967296 loan_policy=3 disable=2 simulate=x; do
+		echo "options cmm debug=0 $option min_avail_mb=0" >"$ROOT/etc/modprobe.d/a.conf"
+		finds 1 loading FAIL "the driver refuses the option $option, " "'^options cmm' shows the option"
+	done
+	for option in oom_kb=0x10 'delay="5"' delay=+5 min_mem_mb=18446744073709551615 loan_policy=02 simulate simulate=on x=64M; do
+		printf '%s\n' "options cmm $option" "options cmm_dkms delay=x" >"$ROOT/etc/modprobe.d/a.conf"
+		finds 0 loading PASS "the kernel loads modules"
+	done
+}
+
+@test "loading FAIL: the command line has an option that the driver refuses" {
+	local words
+	for words in cmm.min_mem_mb=25% 'cmm.oom-kb="64M"' 'cmm.delay=x cmm.oom_kb=0'; do
+		echo "ro cmo_free_hint=off $words" >"$ROOT/proc/cmdline"
+		finds 1 loading FAIL "the driver refuses the option "
+	done
+	for words in cmm.oom_kb=5 cmm_dkms.oom_kb=x xcmm.oom_kb=x oom_kb=x '-- cmm.oom_kb=x'; do
+		echo "ro cmo_free_hint=off $words" >"$ROOT/proc/cmdline"
+		finds 0 loading PASS "the kernel loads modules"
+	done
+}
+
 # Some devices have no end, and a terminal waits for input. libkmod reads neither a directory nor other names.
 @test "loading UNKNOWN: a file of modprobe.d is a pipe or a device" {
 	local device
