@@ -12,30 +12,6 @@
 
 #define SPACE " \t"
 
-void check_module_file(const struct doctor_facts *facts, struct diagnosis *diagnosis)
-{
-	const struct driver *driver = &facts->driver;
-
-	if (!driver_can_tell(driver)) {
-		diagnosis_set(diagnosis, FINDING_UNKNOWN,
-			      "the running driver cannot be compared with a module file");
-		return;
-	}
-	if (driver_is_file(driver)) {
-		diagnosis_set(diagnosis, FINDING_PASS, "the running driver is %s",
-			      driver->file.path);
-		return;
-	}
-	diagnosis_set(diagnosis, FINDING_WARN, "the running driver is not %s, which has version %s",
-		      driver->file.path,
-		      driver->file.version[0] ? driver->file.version : "unknown");
-	if (driver->ours)
-		diagnosis_remedy(diagnosis, "rmmod %s && modprobe %s", driver->file.module,
-				 driver->file.module);
-	else
-		diagnosis_remedy(diagnosis, "reboot: unloading this driver is not safe");
-}
-
 /* Sets the remedy: how to build the module for @kernel, if there is none yet. */
 static void suggest_build(const struct kernel *kernel, struct diagnosis *diagnosis)
 {
@@ -524,4 +500,56 @@ void check_signature(const struct doctor_facts *facts, struct diagnosis *diagnos
 		      "the kernel requires signed modules (%s), and %s is not signed",
 		      rules->reason, file->path);
 	diagnosis_remedy(diagnosis, "sign the module with a key that this kernel trusts");
+}
+
+const char *module_obstacle(const struct doctor_facts *facts)
+{
+	static const struct doctor_check checks[] = {
+		{ "build-running", check_running_build },
+		{ "loading", check_loading },
+		{ "signature", check_signature },
+	};
+	struct diagnosis diagnosis = { 0 };
+	size_t i;
+
+	/* The check "loading" passes if our driver is loaded already. */
+	if (facts->rules.disabled == ANSWER_YES)
+		return "loading";
+	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		checks[i].run(facts, &diagnosis);
+		if (diagnosis.finding != FINDING_PASS)
+			return checks[i].name;
+	}
+	return NULL;
+}
+
+void check_module_file(const struct doctor_facts *facts, struct diagnosis *diagnosis)
+{
+	const struct driver *driver = &facts->driver;
+	const char *obstacle;
+
+	if (!driver_can_tell(driver)) {
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "the running driver cannot be compared with a module file");
+		return;
+	}
+	if (driver_is_file(driver)) {
+		diagnosis_set(diagnosis, FINDING_PASS, "the running driver is %s",
+			      driver->file.path);
+		return;
+	}
+	diagnosis_set(diagnosis, FINDING_WARN, "the running driver is not %s, which has version %s",
+		      driver->file.path,
+		      driver->file.version[0] ? driver->file.version : "unknown");
+	if (!driver->ours) {
+		diagnosis_remedy(diagnosis, "reboot: unloading this driver is not safe");
+		return;
+	}
+	obstacle = module_obstacle(facts);
+	if (obstacle)
+		diagnosis_remedy(diagnosis, "first see the check %s: this file may not be loaded",
+				 obstacle);
+	else
+		diagnosis_remedy(diagnosis, "rmmod %s && modprobe %s", driver->file.module,
+				 driver->file.module);
 }

@@ -108,6 +108,12 @@ void check_headers(const struct doctor_facts *facts, struct diagnosis *diagnosis
 void check_loading(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 void check_signature(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 
+/*
+ * The name of the first check that keeps modprobe from loading our driver; NULL if nothing does, as
+ * far as is known
+ */
+const char *module_obstacle(const struct doctor_facts *facts);
+
 /* Checks in doctor-memory.c: the effects of loans on the rest of the system */
 void check_overcommit(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 void check_oom_daemon(const struct doctor_facts *facts, struct diagnosis *diagnosis);

@@ -987,6 +987,30 @@ patch_header() {
 	grep -q "^file *WARN .*reboot: unloading this driver is not safe" <<<"$output"
 }
 
+# remedy CHECK: prints the remedy of CHECK
+remedy() {
+	"$CMM_ADMIN" doctor --json --sysroot "$ROOT" | jq -r --arg check "$1" '.checks[] | select(.check == $check).remedy'
+}
+
+@test "file WARN: suggests modprobe only if our module would be loaded" {
+	put "$FIXTURE_MODULE" srcversion FEDCBA9876543210
+	[ "$(remedy file)" = "rmmod cmm && modprobe cmm" ]
+	mkdir -p "$ROOT/etc/modprobe.d"
+	echo 'install cmm /bin/false' >"$ROOT/etc/modprobe.d/a.conf"
+	[[ $(remedy file) == "first see the check loading: "* ]]
+	rm "$ROOT/etc/modprobe.d/a.conf"
+	put "$ROOT/proc/sys/kernel" modules_disabled 1
+	[[ $(remedy file) == "first see the check loading: "* ]]
+	put "$ROOT/proc/sys/kernel" modules_disabled 0
+	sig_enforce Y
+	[[ $(remedy file) == "first see the check signature: "* ]]
+	sig_enforce N
+	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0-other SMP mod_unload "
+	[[ $(remedy file) == "first see the check build-running: "* ]]
+	fixture_module 0123456789ABCDEF "$RELEASE" kernel/arch "intree=Y"
+	[[ $(remedy file) == "first see the check build-running: "* ]]
+}
+
 @test "udev WARN: a masked rule or unit counts as a missing one" {
 	local mask
 	for mask in etc/systemd/system/cmm-apply.service run/systemd/system/cmm-apply.service \

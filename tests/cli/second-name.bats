@@ -46,6 +46,9 @@ setup() {
 	mv "$ROOT/lib/modules/$release/updates/dkms/cmm.ko" "$ROOT/lib/modules/$release/updates/dkms/cmm_dkms.ko"
 	echo kernel/arch/powerpc/platforms/pseries/cmm.ko >"$ROOT/lib/modules/$release/modules.builtin"
 	depmod -b "$ROOT" "$release"
+	mkdir -p "$ROOT/sys/kernel/security"
+	echo '[none] integrity confidentiality' >"$ROOT/sys/kernel/security/lockdown"
+	put "$ROOT/proc/sys/kernel" modules_disabled 0
 	admin 0 doctor
 	grep -qE "^file +PASS +the running driver is /lib/modules/$release/updates/dkms/cmm_dkms.ko" <<<"$output"
 	grep -qE "^build-running +PASS" <<<"$output"
