@@ -20,6 +20,24 @@ static bool lacks_figures(const struct doctor_facts *facts, struct diagnosis *di
 	return true;
 }
 
+/*
+ * Sets the remedy if no driver is loaded. Without CMO, the driver does not load, except to simulate
+ * loans.
+ */
+static void suggest_loading(const struct doctor_facts *facts, struct diagnosis *diagnosis)
+{
+	const char *obstacle = module_obstacle(facts);
+
+	if (!obstacle && facts->lparcfg.there && !facts->machine.cmo)
+		obstacle = "firmware";
+	if (obstacle)
+		diagnosis_remedy(diagnosis,
+				 "first see the check %s: modprobe may not load our driver",
+				 obstacle);
+	else
+		diagnosis_remedy(diagnosis, "modprobe %s", facts->driver.file.module);
+}
+
 static void check_driver(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	const struct driver *driver = &facts->driver;
@@ -28,7 +46,7 @@ static void check_driver(const struct doctor_facts *facts, struct diagnosis *dia
 		return;
 	if (!driver->there) {
 		diagnosis_set(diagnosis, FINDING_FAIL, "no cmm driver is loaded");
-		diagnosis_remedy(diagnosis, "modprobe %s", driver->file.module);
+		suggest_loading(facts, diagnosis);
 		return;
 	}
 	if (!facts->partition_good) {

@@ -348,7 +348,7 @@ installed() {
 	rm -r "$FIXTURE_DEVICE"
 	admin 1 doctor
 	grep -qE "^build-running +FAIL +not built for kernel $RELEASE, which has its own driver built in" <<<"$output"
-	grep -qE "^driver +FAIL .* modprobe cmm_dkms$" <<<"$output"
+	grep -qE "^driver +FAIL .*see the check build-running" <<<"$output"
 }
 
 @test "build-running FAIL: depmod did not run after the module was installed" {
@@ -1009,6 +1009,23 @@ remedy() {
 	[[ $(remedy file) == "first see the check build-running: "* ]]
 	fixture_module 0123456789ABCDEF "$RELEASE" kernel/arch "intree=Y"
 	[[ $(remedy file) == "first see the check build-running: "* ]]
+}
+
+@test "driver FAIL: suggests modprobe only if our module would be loaded" {
+	rm -r "$FIXTURE_DEVICE"
+	[ "$(remedy driver)" = "modprobe cmm" ]
+	sed -i 's/cmo_enabled=1/cmo_enabled=0/' "$ROOT/proc/powerpc/lparcfg"
+	[[ $(remedy driver) == "first see the check firmware: "* ]]
+	sig_enforce Y
+	[[ $(remedy driver) == "first see the check signature: "* ]]
+	put "$ROOT/proc/sys/kernel" modules_disabled 1
+	[[ $(remedy driver) == "first see the check loading: "* ]]
+	put "$ROOT/proc/sys/kernel" modules_disabled 0
+	fixture_module 0123456789ABCDEF "$RELEASE" kernel/arch "intree=Y"
+	[[ $(remedy driver) == "first see the check build-running: "* ]]
+	rm -r "$ROOT/lib/modules/$RELEASE/kernel/arch"
+	depmod -b "$ROOT" "$RELEASE"
+	[[ $(remedy driver) == "first see the check build-running: "* ]]
 }
 
 @test "udev WARN: a masked rule or unit counts as a missing one" {
