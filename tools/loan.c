@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "attribute.h"
 #include "command.h"
@@ -102,6 +103,14 @@ static enum waiting_end wait_for_request(const struct cmm_partition *partition, 
 	return wait_for_loan(partition->loaned_kb, timeout_ms);
 }
 
+/* Whether the driver loans less or more than @request_kb. The driver loans whole pages only. */
+static bool is_limited(unsigned long loaned_kb, unsigned long request_kb)
+{
+	unsigned long page_kb = sysconf(_SC_PAGESIZE) / UNIT_KIB;
+
+	return loaned_kb / page_kb != request_kb / page_kb;
+}
+
 static int wait_and_print(const struct cmm_partition *partition, unsigned long before_kb,
 			  unsigned long request_kb, unsigned long timeout_ms)
 {
@@ -118,7 +127,8 @@ static int wait_and_print(const struct cmm_partition *partition, unsigned long b
 	if (status)
 		return status;
 	printf("%s on loan%s\n", size_kb(now.loaned_kb).text,
-	       now.loaned_kb == request_kb ? "" : "; the driver limits the request to that");
+	       is_limited(now.loaned_kb, request_kb) ? "; the driver limits the request to that"
+						     : "");
 	return CMM_EXIT_OK;
 }
 

@@ -196,6 +196,14 @@ interrupted() {
 	[[ $errors == *"timed out; 256 MiB of 293 MiB on loan, 37 MiB missing" ]]
 }
 
+@test "loan --wait: less than a page is no limit by the driver" {
+	simulating
+	admin 0 loan 262145 --wait
+	[[ $output == *"256 MiB on loan" ]]
+	admin 0 loan 262400 --wait
+	[[ $output == *"256 MiB on loan; the driver limits the request to that" ]]
+}
+
 # loan --wait must go on until the driver has had time to see the new request, even if the loan meets the present
 # target, and even if the new request equals the old one.
 @test "loan --wait does not end before the driver can have seen the request" {
