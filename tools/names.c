@@ -8,6 +8,9 @@
 
 #include "names.h"
 
+/* The beginning of a long option */
+#define DASHES "--"
+
 /* Longer names are never suggested. */
 #define LENGTH_MAX 32
 
@@ -58,14 +61,17 @@ static unsigned int typos_between(const char *word, const char *name)
 	return now[strlen(name)];
 }
 
-/* The number of typing errors up to which a name is suggested: the rule of GCC's suggestions */
+/*
+ * The number of typing errors up to which a name is suggested: the rule of GCC's suggestions. But
+ * if the lengths differ by more than one letter, the shorter one counts, not the longer one.
+ */
 static unsigned int max_typos(size_t word_length, size_t name_length)
 {
 	size_t longer = word_length > name_length ? word_length : name_length;
 	size_t shorter = word_length + name_length - longer;
 
 	if (longer - shorter > 1)
-		return (longer + 2) / 3;
+		return (shorter + 2) / 3;
 	return longer >= 3 ? longer / 3 : 1;
 }
 
@@ -83,9 +89,16 @@ static int prefix_distance(size_t missing)
 /* The distance of @name from @word; -1 if it is too far to be suggested */
 static int name_distance(const char *word, const char *name)
 {
-	size_t word_length = strlen(word), name_length = strlen(name);
+	size_t word_length, name_length;
 	unsigned int typos;
 
+	/* The dashes of two options would make them look similar. */
+	if (!strncmp(word, DASHES, strlen(DASHES)) && !strncmp(name, DASHES, strlen(DASHES))) {
+		word += strlen(DASHES);
+		name += strlen(DASHES);
+	}
+	word_length = strlen(word);
+	name_length = strlen(name);
 	if (word_length < WORD_MIN || word_length > 2 * LENGTH_MAX || name_length > LENGTH_MAX)
 		return -1;
 	typos = typos_between(word, name);

@@ -229,6 +229,8 @@ in_manual() {
 		min_:get min_
 		free:set free=1
 		--foo:report --foo
+		--version:report --version
+		--yes:report --yes
 		-x:report -x
 		ABC:get -o NAME,ABC
 	EOF
