@@ -173,7 +173,7 @@ static int take_value(void *data, const char *section, const char *name, const c
 	part = find_part(section);
 	if (part < 0)
 		return fault(reading, "value outside the sections [parameters] and [other-driver]");
-	setting = setting_find(name, why);
+	setting = setting_find(name, SETTING_CONFIGURE, why);
 	if (!setting || !setting_parse(setting, value ? value : "", &number, &is_percent, why))
 		return fault(reading, why);
 	if (!setting_is_parameter(setting)) {

@@ -67,7 +67,7 @@ static int add_named(struct output *output, char **names)
 	int status = CMM_EXIT_OK;
 
 	for (; *names && !status; names++) {
-		setting = setting_find(*names, why);
+		setting = setting_find(*names, SETTING_READ, why);
 		status = setting ? add(output, setting) : complain(CMM_EXIT_USAGE, "%s", why);
 	}
 	return status;

@@ -27,7 +27,7 @@ static int parse(const char *word, struct change *change)
 	if (!equals || equals == word || equals - word >= CMM_VALUE_MAX)
 		return complain(CMM_EXIT_USAGE, "'%.64s' is not NAME=VALUE", word);
 	snprintf(name, sizeof(name), "%.*s", (int)(equals - word), word);
-	change->setting = setting_find(name, why);
+	change->setting = setting_find(name, SETTING_SET, why);
 	if (!change->setting ||
 	    !setting_parse(change->setting, equals + 1, &change->value, &change->is_percent, why))
 		return complain(CMM_EXIT_USAGE, "%s", why);

@@ -49,7 +49,15 @@ unsigned long setting_unit_bytes(const struct cmm_setting *setting)
 	return size_unit_bytes(setting->unit);
 }
 
-const struct cmm_setting *setting_find(const char *name, char why[SETTING_WHY_MAX])
+static bool is_usable(const struct cmm_setting *setting, enum setting_use use)
+{
+	if (use == SETTING_READ)
+		return true;
+	return setting->writable && (use == SETTING_SET || setting_is_parameter(setting));
+}
+
+const struct cmm_setting *setting_find(const char *name, enum setting_use use,
+				       char why[SETTING_WHY_MAX])
 {
 	struct names names = { .word = name };
 	int i;
@@ -57,7 +65,8 @@ const struct cmm_setting *setting_find(const char *name, char why[SETTING_WHY_MA
 	for (i = 0; i < CMM_SETTING_COUNT; i++) {
 		if (!strcmp(cmm_settings[i].name, name))
 			return &cmm_settings[i];
-		names_add(&names, cmm_settings[i].name);
+		if (is_usable(&cmm_settings[i], use))
+			names_add(&names, cmm_settings[i].name);
 	}
 	snprintf(why, SETTING_WHY_MAX, "unknown name '%.64s'; %s", name, names_hint(&names));
 	return NULL;

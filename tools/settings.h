@@ -58,8 +58,15 @@ unsigned long setting_unit_bytes(const struct cmm_setting *setting);
 /* Room for a sentence that says why a name or a value is wrong */
 #define SETTING_WHY_MAX (NAMES_MAX + CMM_VALUE_MAX)
 
-/* Finds the setting @name. Returns NULL, with the reason in @why, if there is none. */
-const struct cmm_setting *setting_find(const char *name, char why[SETTING_WHY_MAX]);
+/* The use of a setting: only some settings can be set, and only parameters can be configured. */
+enum setting_use { SETTING_READ, SETTING_SET, SETTING_CONFIGURE };
+
+/*
+ * Finds the setting @name. Returns NULL if there is none. Then the reason in @why names settings
+ * for this @use only. The returned setting may be one that cannot be used so.
+ */
+const struct cmm_setting *setting_find(const char *name, enum setting_use use,
+				       char why[SETTING_WHY_MAX]);
 
 /* Whether a value of @setting may also be a percentage of the assigned memory */
 bool setting_takes_percent(const struct cmm_setting *setting);

@@ -97,6 +97,9 @@ bad_file() {
 		fails 1 "/etc/cmm/cmm.conf:3: " apply
 		holds "$FIXTURE_PARAMETERS/hotplug_delay" 5
 	done
+	config cmm.conf '[parameters]' 'potato = 9'
+	fails 1 "cmm.conf:2: unknown name 'potato'; known: delay " apply
+	[[ $errors == *" debug disable" ]]
 	config cmm.conf '[params]' 'delay = 9'
 	fails 1 "cmm.conf:2: value outside the sections [parameters] and [other-driver]" apply
 	config cmm.conf 'delay = 9'

@@ -92,6 +92,8 @@ load ../lib/cli
 	fails 2 "loaned_kb is read-only" set loaned_kb=1
 	fails 2 "simulate is read-only" set simulate=1
 	fails 2 "unknown name 'dealy'; is 'delay' meant?" set delay=5 dealy=5
+	fails 2 "unknown name 'loan_kb'; known: " set loan_kb=512M
+	[[ $errors == *" disable oom_freed_kb simulate_loan_target_kb" ]]
 	fails 2 "'delay' is not NAME=VALUE" set delay
 	fails 2 "'=5' is not NAME=VALUE" set =5
 	fails 2 "more than one value for delay" set delay=5 delay=6
