@@ -93,9 +93,20 @@ static unsigned long most_of(const struct cmm_setting *setting)
 	return most < setting->most ? most : setting->most;
 }
 
+/* Sets @why for a wrong @text, which should be a whole number with @end after it. */
+static void set_why(const char *text, const char *end, char why[SIZE_WHY_MAX])
+{
+	size_t digits = strspn(text, "0123456789");
+
+	if (digits && !strcmp(text + digits, end))
+		snprintf(why, SIZE_WHY_MAX, "is too large");
+	else
+		snprintf(why, SIZE_WHY_MAX, "is not a whole number%s", *end ? " of percent" : "");
+}
+
 static bool parse_percent(const char *text, unsigned long *value, char why[SIZE_WHY_MAX])
 {
-	snprintf(why, SIZE_WHY_MAX, "is not a whole number of percent");
+	set_why(text, "%", why);
 	return percent_parse(text, value);
 }
 
@@ -104,7 +115,7 @@ static bool parse(const struct cmm_setting *setting, const char *text, unsigned 
 {
 	unsigned long unit_bytes = setting_unit_bytes(setting);
 
-	snprintf(why, SIZE_WHY_MAX, "is not a whole number");
+	set_why(text, "", why);
 	if (unit_bytes ? !size_parse(text, unit_bytes, value, why) : !number_parse(text, value))
 		return false;
 	snprintf(why, SIZE_WHY_MAX, "is too large");

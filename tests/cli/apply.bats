@@ -215,7 +215,9 @@ bad_file() {
 
 @test "apply names the file and line of a wrong percentage" {
 	local line
-	for line in 'min_mem_mb = 101%' 'min_avail_mb = %' 'min_mem_mb = 5.5%'; do
+	config cmm.conf '[parameters]' 'min_mem_mb = 101%'
+	fails 1 "/etc/cmm/cmm.conf:2: min_mem_mb '101%' is too large" apply
+	for line in 'min_mem_mb = x%' 'min_avail_mb = %' 'min_mem_mb = 5.5%'; do
 		echo "line '$line'"
 		config cmm.conf '[parameters]' "$line"
 		fails 1 "/etc/cmm/cmm.conf:2: ${line% = *} '${line#* = }' is not a whole number of percent" apply
