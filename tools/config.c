@@ -19,6 +19,7 @@
 #include "complain.h"
 #include "config.h"
 #include "file.h"
+#include "names.h"
 #include "root.h"
 
 #define VENDOR_DIR "/usr/lib/cmm"
@@ -88,21 +89,53 @@ static size_t length_of_content(const char *text, size_t length)
 	return without_trailing_space(text, end);
 }
 
-/*
- * The reason for which a line with "[SECTION" is refused, or NULL if inih can parse it. inih
- * ignores text after the "]". Without a "]", inih passes on the next values before it reports the
- * fault.
- */
-static const char *section_refusal(const char *text, size_t content)
+static int find_part(const char *section)
 {
+	int i;
+
+	for (i = 0; i < CONFIG_PARTS; i++)
+		if (!strcmp(parts[i], section))
+			return i;
+	return -1;
+}
+
+/* The reason for which the section @name is refused; NULL if it is known */
+static const char *name_refusal(const char *name)
+{
+	static char why[NAMES_MAX + CMM_VALUE_MAX];
+	struct names names = { .word = name };
+	int i;
+
+	if (find_part(name) >= 0)
+		return NULL;
+	for (i = 0; i < CONFIG_PARTS; i++)
+		names_add(&names, parts[i]);
+	snprintf(why, sizeof(why), "unknown section '%.64s'; %s", name, names_hint(&names));
+	return why;
+}
+
+/*
+ * The reason for which a line is refused, or NULL if inih can parse it. inih reports a fault only
+ * after it has passed on the next values. inih also ignores text after the "]".
+ */
+static const char *form_refusal(const char *text, size_t content)
+{
+	char name[CMM_VALUE_MAX];
 	const char *end;
 
-	if (!content || *text != '[')
+	if (!content)
 		return NULL;
+	if (*text != '[')
+		return memchr(text, '=', content) || memchr(text, ':', content)
+			       ? NULL
+			       : "the line is neither NAME = VALUE nor [SECTION]";
 	end = memchr(text, ']', content);
 	if (!end)
 		return "the line lacks the ] of [SECTION]";
-	return end == text + content - 1 ? NULL : "the line has text after [SECTION]";
+	if (end != text + content - 1)
+		return "the line has text after [SECTION]";
+	snprintf(name, sizeof(name), "%.*s", (int)content - 2, text + 1);
+	return name_refusal(name);
 }
 
 /* The reason for which a line of @length bytes is refused; NULL if inih can parse it */
@@ -114,7 +147,7 @@ static const char *line_refusal(const char *text, size_t length, size_t content,
 		return "the line contains a carriage return; lines must end with a line feed";
 	if (content >= (size_t)size)
 		return "the line is too long";
-	return section_refusal(text, content);
+	return form_refusal(text, content);
 }
 
 /*
@@ -149,16 +182,6 @@ static char *read_line(char *line, int size, void *data)
 	return line;
 }
 
-static int find_part(const char *section)
-{
-	int i;
-
-	for (i = 0; i < CONFIG_PARTS; i++)
-		if (!strcmp(parts[i], section))
-			return i;
-	return -1;
-}
-
 /* Handles a value for inih; returns 0 on error. */
 static int take_value(void *data, const char *section, const char *name, const char *value)
 {
@@ -172,7 +195,8 @@ static int take_value(void *data, const char *section, const char *name, const c
 
 	part = find_part(section);
 	if (part < 0)
-		return fault(reading, "value outside the sections [parameters] and [other-driver]");
+		return fault(reading,
+			     "a value before the first section, [parameters] or [other-driver]");
 	setting = setting_find(name, SETTING_CONFIGURE, why);
 	if (!setting || !setting_parse(setting, value ? value : "", &number, &is_percent, why))
 		return fault(reading, why);

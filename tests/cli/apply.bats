@@ -100,12 +100,23 @@ bad_file() {
 	config cmm.conf '[parameters]' 'potato = 9'
 	fails 1 "cmm.conf:2: unknown name 'potato'; known: delay " apply
 	[[ $errors == *" debug disable" ]]
-	config cmm.conf '[params]' 'delay = 9'
-	fails 1 "cmm.conf:2: value outside the sections [parameters] and [other-driver]" apply
 	config cmm.conf 'delay = 9'
-	fails 1 "cmm.conf:1: value outside the sections" apply
+	fails 1 "cmm.conf:1: a value before the first section, [parameters] or [other-driver]" apply
 	printf '[parameters]\ndelay = 9\0\n' >"$CONF/cmm.conf"
 	fails 1 "cmm.conf:2: " apply
+	holds "$FIXTURE_PARAMETERS/delay" 1
+}
+
+@test "apply names the line and the likely name of a wrong section" {
+	local line
+	for line in '[Parameters]' '[parameter]' '[parameters ]'; do
+		config cmm.conf '# a comment' "$line" 'delay = 9'
+		fails 1 "cmm.conf:2: unknown section '${line:1:-1}'; is 'parameters' meant?" apply
+	done
+	config cmm.conf '[potato]' 'delay = 9'
+	fails 1 "cmm.conf:1: unknown section 'potato'; known: parameters other-driver" apply
+	config cmm.conf 'parameters]' 'delay = 9'
+	fails 1 "cmm.conf:1: the line is neither NAME = VALUE nor [SECTION]" apply
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
