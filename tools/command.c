@@ -278,7 +278,10 @@ int command_run(const struct command *command, int argc, char **argv)
 	if (negative)
 		argv[--optind] = negative;
 	if (!status && optind < argc && !(command->takes & TAKES_OPERANDS))
-		status = complain(CMM_EXIT_USAGE, "unexpected argument '%s'", argv[optind]);
+		status = complain(CMM_EXIT_USAGE, "unexpected argument '%s'%s", argv[optind],
+				  command_is_known(argv[optind])
+					  ? "; a command must come before the options"
+					  : "");
 	if (!status && line.json && table_is_chosen(&line.format))
 		status = complain(
 			CMM_EXIT_USAGE,

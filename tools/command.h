@@ -99,6 +99,9 @@ extern const struct command report_command, get_command, set_command, enable_com
  */
 int command_run(const struct command *command, int argc, char **argv);
 
+/* Whether @word is the name of a command; in main.c */
+bool command_is_known(const char *word);
+
 /* Prints the version of cmm-admin; returns CMM_EXIT_OK. */
 int command_print_version(void);
 

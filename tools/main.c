@@ -20,6 +20,16 @@ static const struct command *const commands[] = {
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
+bool command_is_known(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < COMMANDS; i++)
+		if (!strcmp(word, commands[i]->name))
+			return true;
+	return false;
+}
+
 static int print_help(void)
 {
 	size_t i;

@@ -191,6 +191,13 @@ in_manual() {
 	EOF
 }
 
+@test "a command after an option is refused, and the order is named" {
+	fails 2 "unexpected argument 'get'; a command must come before the options" -J get
+	fails 2 "unexpected argument 'set'; a command must come before the options" --sysroot "$ROOT" set delay=5
+	fails 2 "unexpected argument 'got'" -J got
+	[[ $errors != *"before the options"* ]]
+}
+
 # Each line of the list has a mistyped word, the command line, and the name that must be suggested.
 @test "for a mistyped name, the most similar name is suggested" {
 	local word line hint words
