@@ -43,6 +43,13 @@ completes() {
 	[ "$(completes monitor --c)" = "--count --csv" ]
 }
 
+@test "bash completes the options of report if there is no command" {
+	[[ " $(completes --) " == *" --help "*" --raw "*" --version "* ]]
+	[ "$(completes --s)" = "--section --sysroot" ]
+	[ "$(completes --section p)" = "parameters partition" ]
+	[ "$(completes --section driver --js)" = --json ]
+}
+
 @test "bash completes names of parameters and attributes after get and set" {
 	[ "$(completes get loaned)" = "loaned_kb loaned_target_kb" ]
 	[ "$(completes set oom)" = "oom_freed_kb= oom_kb=" ]
@@ -103,6 +110,9 @@ zsh_shows() {
 	zsh_shows "cmm-admin wait --timeout" "cmm-admin wait --ti"
 	zsh_shows "loaned_target_kb" "cmm-admin get loaned_"
 	zsh_shows "cmm-admin set oom_kb=1024" "cmm-admin set oom_kb="
+	zsh_shows "cmm-admin --noheadings" "cmm-admin --noh"
+	zsh_shows "cmm-admin --version" "cmm-admin --vers"
+	zsh_shows "cmm-admin --section statistics" "cmm-admin --section st"
 	zsh_shows "cmm-admin report --section statistics" "cmm-admin report --section st"
 	zsh_shows "cmm-admin get -o NAME,VALUE" "cmm-admin get -o NAME,V"
 }

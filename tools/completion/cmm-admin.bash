@@ -45,7 +45,13 @@ _cmm_admin() {
 	local cur prev words cword command
 	_init_completion -n = || return
 	command=${words[1]}
+	# Without a command, the options are those of report.
+	[[ $command != -* ]] || command=report
 
+	if [ "$cword" -eq 1 ] && [[ $cur == -* ]]; then
+		COMPREPLY=($(compgen -W "$(_cmm_admin_options report) --version" -- "$cur"))
+		return
+	fi
 	if [ "$cword" -eq 1 ]; then
 		COMPREPLY=($(compgen -W "$(_cmm_admin_commands) --help --version" -- "$cur"))
 		return
