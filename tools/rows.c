@@ -7,6 +7,9 @@
 #include "rows.h"
 #include "size.h"
 
+/* The length up to which a value is not broken: longer than any size with its unit */
+#define UNBROKEN_MAX 24
+
 enum {
 	COL_SECTION = ROWS_SECTION,
 	COL_NAME = ROWS_NAME,
@@ -48,6 +51,18 @@ static void cell(struct rows *rows, int column, const char *data)
 		table_cell(&rows->table, index, data);
 }
 
+/*
+ * Lets a table with a long text, such as the path of a file, break its values. Other tables do not
+ * break values, because libsmartcols would also break a size such as "256 MiB".
+ */
+static void wrap(struct rows *rows, const char *value)
+{
+	int index = &rows_columns[COL_VALUE] - rows->format->columns;
+
+	if (strlen(value) > UNBROKEN_MAX)
+		table_wrap(&rows->table, index);
+}
+
 /* Adds a row. The section is named in its first row, and with --raw or --pairs in each row. */
 static void add(struct rows *rows, const char *name, const char *value, const char *unit,
 		const char *initial, const char *meaning)
@@ -58,6 +73,7 @@ static void add(struct rows *rows, const char *name, const char *value, const ch
 	rows->fresh = false;
 	cell(rows, COL_NAME, name);
 	cell(rows, COL_VALUE, value);
+	wrap(rows, value);
 	cell(rows, COL_UNIT, unit);
 	cell(rows, COL_DEFAULT, initial);
 	cell(rows, COL_MEANING, meaning);

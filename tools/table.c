@@ -150,6 +150,15 @@ void table_cell(struct table *table, int column, const char *data)
 		table->failed = true;
 }
 
+void table_wrap(struct table *table, int column)
+{
+	struct libscols_column *wrapped = table->column[column];
+
+	if (wrapped &&
+	    scols_column_set_flags(wrapped, scols_column_get_flags(wrapped) | SCOLS_FL_WRAP))
+		table->failed = true;
+}
+
 void table_number(struct table *table, int column, unsigned long value)
 {
 	char text[NUMBER_MAX];

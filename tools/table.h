@@ -66,6 +66,9 @@ void table_color(struct table *table, const char *color);
 /* Sets the cell of @column in the last line. */
 void table_cell(struct table *table, int column, const char *data);
 
+/* Lets the text in @column continue on the next line, if the table is wider than the terminal. */
+void table_wrap(struct table *table, int column);
+
 void table_number(struct table *table, int column, unsigned long value);
 
 /*

@@ -121,6 +121,22 @@ lost() {
 	done
 }
 
+@test "every table with a long path fits on a terminal of 60 columns or more" {
+	local release=5.14.0-427.13.1.el9_4.ppc64le columns words
+	fixture_module 0123456789ABCDEF "$release"
+	put "$ROOT/proc/sys/kernel" osrelease "$release"
+	for columns in 120 80 70 60; do
+		for words in "monitor -O -c 1" "get -O" doctor "report --all" "report -O" "report --all --bytes"; do
+			on_terminal "$columns" TERM=xterm "$words"
+			echo "$columns columns, $words: $output"
+			[ "${#lines[@]}" -ge 2 ]
+			[ "$(widest "$output")" -le "$columns" ]
+		done
+	done
+	on_terminal 60 TERM=xterm get
+	[[ $output == *"loaned_kb "*" 256 MiB "* ]]
+}
+
 @test "wait: a shorter progress line erases a longer one completely" {
 	put "$FIXTURE_DEVICE" loaned_kb 1000000000 loaned_target_kb 5
 	(sleep 1.5 && put "$FIXTURE_DEVICE" loaned_kb 10) 3>&- &
