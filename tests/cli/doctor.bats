@@ -17,8 +17,8 @@ setup() {
 	mkdir -p "$ROOT"/{boot,proc/powerpc,usr/lib/udev/rules.d,usr/lib/systemd/system,sys/kernel/security} \
 		"$ROOT/lib/modules/$RELEASE/build/include"
 	printf 'CONFIG_PPC_SMLPAR=y\nCONFIG_MEMORY_BALLOON=y\n' >"$ROOT/boot/config-$RELEASE"
-	cp "$BATS_TEST_DIRNAME/machines/power9-shared/proc/cpuinfo" "$ROOT/proc"
-	cp "$BATS_TEST_DIRNAME/machines/power9-shared/proc/powerpc/lparcfg" "$ROOT/proc/powerpc"
+	cp "$BATS_TEST_DIRNAME/machines/made/power9-shared/proc/cpuinfo" "$ROOT/proc"
+	cp "$BATS_TEST_DIRNAME/machines/made/power9-shared/proc/powerpc/lparcfg" "$ROOT/proc/powerpc"
 	echo 0 >"$ROOT/proc/sys/kernel/modules_disabled"
 	mkdir -p "$ROOT/proc/1" "$ROOT/proc/sys/vm"
 	echo systemd >"$ROOT/proc/1/comm"

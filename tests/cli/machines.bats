@@ -1,8 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2154,SC2030,SC2031  # admin() sets output
-# cmm-admin doctor and report on machines of several generations. Each tree in tests/cli/machines is made from published
-# facts about a machine. The file "source" in the tree says where these facts were published.
+# cmm-admin doctor and report on machines of several generations. The trees in tests/cli/machines/made are made from
+# published facts about machines. The file "source" in such a tree says where these facts were published. The trees in
+# tests/cli/machines/captured were captured in emulated partitions by tests/cli/capture.
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -11,19 +12,30 @@ setup() {
 	ROOT=$BATS_TEST_TMPDIR/root
 }
 
-# machine NAME: copies the tree of the machine NAME to $ROOT. This tree has no driver. Sets RELEASE to the release of
-# the machine's kernel
-machine() {
+# copy_tree TREE: copies a tree of tests/cli/machines to $ROOT. Sets RELEASE to the release of the machine's kernel
+copy_tree() {
 	rm -rf "$ROOT"
 	cp -r "$BATS_TEST_DIRNAME/machines/$1" "$ROOT"
 	RELEASE=$(cat "$ROOT/proc/sys/kernel/osrelease")
+}
+
+# machine NAME: copies the made tree of the machine NAME to $ROOT. This tree has no driver
+machine() {
+	copy_tree "made/$1"
 }
 
 # driver_on NAME: does the same as machine(), and adds a driver
 driver_on() {
 	machine "$1"
 	fixture
-	cp -rT "$BATS_TEST_DIRNAME/machines/$1" "$ROOT"
+	cp -rT "$BATS_TEST_DIRNAME/machines/made/$1" "$ROOT"
+}
+
+# captured NAME: copies the captured tree of the machine NAME to $ROOT. This tree has a driver, with 256 MiB on loan.
+# Adds the driver's module file
+captured() {
+	copy_tree "captured/$1"
+	fixture_module "$(cat "$ROOT/sys/module/cmm/srcversion")" "$RELEASE"
 }
 
 # examined STATUS: runs doctor on the tree, and checks that doctor exits with STATUS
@@ -43,15 +55,22 @@ edit() {
 	sed -i "$2" "$ROOT/$1"
 }
 
-@test "each tree of a machine has a file that says where its facts come from" {
+@test "each made tree has a file that says where its facts come from" {
 	local tree
-	for tree in "$BATS_TEST_DIRNAME"/machines/*; do
+	for tree in "$BATS_TEST_DIRNAME"/machines/made/*; do
 		[ "$(grep -cE '^(cpuinfo|lparcfg) ' "$tree/source")" -eq 2 ]
 	done
 }
 
-# reported JSON: runs report on the tree, and checks that its section partition contains the facts in JSON. driver_on
-# must have made the tree, because report needs a driver
+@test "each captured tree says on which machine it was captured" {
+	local tree
+	for tree in "$BATS_TEST_DIRNAME"/machines/captured/*; do
+		grep -q "^Captured by tests/cli/capture on the emulated machine ${tree##*/}," "$tree/source"
+	done
+}
+
+# reported JSON: runs report on the tree, and checks that its section partition contains the facts in JSON. report needs
+# a driver, so driver_on or captured must have made the tree
 reported() {
 	admin 0 report --json --section partition
 	jq -e --argjson facts "$1" '.partition | contains($facts)' <<<"$output"
@@ -205,4 +224,42 @@ reported() {
 	rm "$ROOT/proc/cpuinfo"
 	examined 1
 	found machine UNKNOWN "unknown processor"
+}
+
+@test "captured p9: report and doctor recognize radix page tables" {
+	captured p9
+	reported '{"processor":"POWER9","page_tables":"radix","memory_mode":"shared","smlpar":true}'
+	examined 0
+	found machine PASS "POWER9 (IBM pSeries (emulated by qemu)), radix page tables, shared memory, CMO pages of 4 KiB"
+	found free-hint PASS "makes no hypercalls"
+}
+
+# QEMU's processor is a POWER9, which the machine runs in POWER8 mode.
+@test "captured p8-hash: doctor warns of cmo_free_hint's cost" {
+	captured p8-hash
+	reported '{"processor":"POWER9","processor_mode":"POWER8 (architected)","page_tables":"hash","memory_mode":"shared"}'
+	examined 0
+	found machine PASS "in POWER8 mode, hash page tables, shared memory, CMO pages of 4 KiB"
+	found free-hint WARN "16 hypercalls for each 64 KiB" "boot with cmo_free_hint=off"
+}
+
+@test "captured p9-hash-no-hint: doctor sees that cmo_free_hint is off" {
+	captured p9-hash-no-hint
+	reported '{"processor":"POWER9","processor_mode":"POWER9 (architected)","page_tables":"hash","smlpar":true}'
+	examined 0
+	found machine PASS "POWER9 (IBM pSeries (emulated by qemu)), hash page tables, shared memory, CMO pages of 4 KiB"
+	found free-hint PASS "cmo_free_hint is off"
+}
+
+@test "captured trees: kernel, firmware, driver and loan pass doctor's checks" {
+	local name check
+	for name in p9 p8-hash p9-hash-no-hint; do
+		echo "$name"
+		captured "$name"
+		examined 0
+		for check in kernel-balloon kernel-smlpar firmware driver file build-running loading configuration loan \
+			overcommit oom-daemon; do
+			found "$check" PASS ""
+		done
+	done
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs the read-only commands of cmm-admin with a copy of the directory tests/cli/partition as --sysroot. That directory
-# has files from /proc and /sys of an emulated partition, which had CONFIG_PPC_SMLPAR and 256 MiB on loan.
+# Runs the read-only commands of cmm-admin with a copy of the directory tests/cli/machines/captured/p9 as --sysroot. That
+# directory has files from /proc and /sys of an emulated partition, which had CONFIG_PPC_SMLPAR and 256 MiB on loan.
 # tests/cli/capture copied these files. Parameters and statistics that the driver got since then have their defaults.
 
 bats_require_minimum_version 1.5.0
@@ -9,7 +9,7 @@ load ../lib/cli
 
 setup() {
 	fixture
-	cp -r "$BATS_TEST_DIRNAME/partition/." "$ROOT"
+	cp -r "$BATS_TEST_DIRNAME/machines/captured/p9/." "$ROOT"
 	LPARCFG=$ROOT/proc/powerpc/lparcfg
 }
 
@@ -39,7 +39,7 @@ key_of() {
 		seen=$((seen + 1))
 	done <"$LPARCFG"
 	[ "$(shown '.entitlement | length')" -eq "$seen" ]
-	[ "$(shown .memory.desired_mb)" = 2048 ]
+	[ "$(shown .memory.desired_mb)" = "$(sed -n 's/^DesMem=//p' "$LPARCFG")" ]
 }
 
 @test "report --json lists a virtual device only if it is entitled to memory" {
@@ -81,10 +81,4 @@ key_of() {
 	grep -qx 'cmm_inflated_pages_total 4096' <<<"$output"
 	[ "$(grep -c '^cmm_parameter{' <<<"$output")" -eq \
 		"$(grep -lx '[0-9]*' "$ROOT"/sys/module/cmm/parameters/* | wc -l)" ]
-}
-
-@test "doctor on files of a partition: firmware, driver and loan pass" {
-	admin 1 doctor --json
-	[ "$(jq -r '.checks[] | select(.check == "firmware" or .check == "driver" or .check == "loan").finding' \
-		<<<"$output" | sort -u)" = PASS ]
 }

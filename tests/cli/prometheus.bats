@@ -12,11 +12,11 @@ setup() {
 	fixture
 }
 
-# partition_at MINUTE: copies the files of a partition (tests/cli/partition) to $ROOT. Sets the loan and the counters to
-# values that grow with MINUTE
+# partition_at MINUTE: copies the files of a partition (tests/cli/machines/captured/p9) to $ROOT. Sets the loan and the
+# counters to values that grow with MINUTE
 partition_at() {
 	local name
-	[ -e "$ROOT/proc/powerpc" ] || cp -r "$BATS_TEST_DIRNAME/partition/." "$ROOT"
+	[ -e "$ROOT/proc/powerpc" ] || cp -r "$BATS_TEST_DIRNAME/machines/captured/p9/." "$ROOT"
 	mkdir -p "$ROOT/proc/pressure"
 	put "$FIXTURE_DEVICE" loaned_kb $((262144 + $1 * 1024)) loaned_target_kb 1048576
 	for name in $(interface_names S); do

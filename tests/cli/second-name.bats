@@ -58,7 +58,7 @@ setup() {
 	rm -r "$FIXTURE_DEVICE" "$DEAD"
 	admin 1 doctor
 	grep -qE "^driver +FAIL .* modprobe cmm_dkms$" <<<"$output"
-	cp "$BATS_TEST_DIRNAME/machines/power10/proc/cpuinfo" "$ROOT/proc"
+	cp "$BATS_TEST_DIRNAME/machines/made/power10/proc/cpuinfo" "$ROOT/proc"
 	admin 0 doctor
 	grep -qE "^machine +WARN .*\(modprobe cmm_dkms simulate=1\)$" <<<"$output"
 }
