@@ -55,10 +55,14 @@ edit() {
 	sed -i "$2" "$ROOT/$1"
 }
 
-@test "each made tree has a file that says where its facts come from" {
-	local tree
+@test "each made tree says where the facts in each of its files come from" {
+	local tree file name
 	for tree in "$BATS_TEST_DIRNAME"/machines/made/*; do
-		[ "$(grep -cE '^(cpuinfo|lparcfg) ' "$tree/source")" -eq 2 ]
+		while read -r file; do
+			name=${file##*/}
+			echo "$file"
+			[ "$(grep -cE "^${name%%-*} +[^ ]" "$tree/source")" -eq 1 ]
+		done < <(find "$tree" -type f ! -name source)
 	done
 }
 
