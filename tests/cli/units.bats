@@ -58,9 +58,12 @@ triggered() {
 	done
 }
 
-@test "the units that load the driver are skipped in a crash kernel" {
-	grep -qx 'ConditionPathExists=!/proc/vmcore' "$UNITS/cmm.service"
-	grep -qx 'ConditionPathExists=!/proc/vmcore' "$UNITS/cmm-simulate.service"
+@test "the units that load or configure the driver are skipped in a crash kernel" {
+	local name
+	for name in cmm cmm-simulate cmm-apply; do
+		echo "$name"
+		grep -qx 'ConditionPathExists=!/proc/vmcore' "$UNITS/$name.service"
+	done
 }
 
 @test "cmm-metrics.timer runs at fixed times of day" {
