@@ -64,7 +64,9 @@ setup_file() {
 }
 
 @test "the RPM names its static libraries, and has their licenses" {
-	local name
+	local name license='GPL-2.0-or-later AND BSD-3-Clause AND MIT AND X11-distribute-modifications-variant'
+	[ "$(rpm -qp --qf '%{license}' "$PACKAGES/cmm-admin-$VERSION-1.ppc64le.rpm")" = "$license" ]
+	[ "$(rpm -qp --qf '%{license}' "$PACKAGES/cmm-dkms-$VERSION-1.noarch.rpm")" = GPL-2.0-or-later ]
 	for name in inih json-c ncurses; do
 		rpm -qp --provides "$PACKAGES/cmm-admin-$VERSION-1.ppc64le.rpm" | grep -qE "^bundled\($name\) = [0-9.]+$"
 		rpm -qp --licensefiles "$PACKAGES/cmm-admin-$VERSION-1.ppc64le.rpm" | grep -q "/COPYING.$name$"
