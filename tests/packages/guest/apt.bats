@@ -15,7 +15,8 @@ load /cmm/packages/common
 @test "apt installs both packages by name, and dkms builds the module" {
 	use_apt_repository repository
 	list_files >"$BEFORE"
-	apt-get install -y "cmm-dkms=$VERSION-1" "cmm-admin=$VERSION-1"
+	use_names "=$VERSION-1"
+	apt-get install -y "${NAMES[@]}"
 	is_built_for "$RELEASE"
 }
 

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Helpers for the tests in a whole system. The command that starts bats sets VERSION, the version of the packages, and
-# NEXT, a higher version to which tests upgrade.
+# NEXT, a higher version to which tests upgrade. It also sets PACKAGES. Only with PACKAGES=all does the repository have
+# packages of version NEXT.
 # shellcheck disable=SC2034  # only tests use some of the variables
 # shellcheck source=../../lib/guest.bash
 . /cmm/lib/guest.bash
@@ -57,6 +58,14 @@ configured() {
 
 write_drop_in() {
 	printf '[parameters]\noom_kb = 2M\nmin_avail_mb = 64M\n' >"$DROP_IN"
+}
+
+# use_names SUFFIX: sets NAMES to the names of both packages, as users write them (docs/publishing.md). If the repository
+# also has a higher version, the names end with SUFFIX, which selects $VERSION.
+use_names() {
+	local suffix=''
+	[ "$PACKAGES" != all ] || suffix=$1
+	NAMES=("cmm-dkms$suffix" "cmm-admin$suffix")
 }
 
 # use_apt_repository NAME: makes /cmm/NAME apt's only repository. Succeeds if the repository is signed with the key of

@@ -11,7 +11,8 @@ load /cmm/packages/common
 	list_files >"$BEFORE"
 	mkdir -p /etc/cmm/cmm.conf.d
 	write_drop_in
-	do_dnf install "cmm-dkms-$VERSION" "cmm-admin-$VERSION"
+	use_names "-$VERSION"
+	do_dnf install "${NAMES[@]}"
 	is_built_for "$RELEASE" "$VERSION-1"
 	run ! compgen -G "/tmp/dkms*"
 }
