@@ -288,6 +288,16 @@ all_are_active() {
 
 check_hypervisor_reboot() {
 	check_end "$1" real-reboot 'reboot: Restarting system'
+	echo "$(holds log_counts_down "$GUESTS/$1/console")" \
+		"$1: during a slow return, the log repeats how much is on loan" | tap_write "$OUT/$1-log.tap"
+}
+
+# log_counts_down CONSOLE: succeeds if at least two lines say how much is on loan before the reboot, each a smaller amount
+# than the line before
+log_counts_down() {
+	local amounts
+	amounts=$(sed -nE 's/.*cmm: returning memory before the reboot: ([0-9]+) KiB are on loan.*/\1/p' "$1")
+	[ "$(wc -l <<<"$amounts")" -ge 2 ] && sort -rnuc <<<"$amounts"
 }
 
 check_kexec() {
