@@ -91,25 +91,69 @@ remember_nodes() {
 	[ "$(oom_freed)" -le 256 ]
 }
 
-# Each OOM event takes a second, and the next event follows at once. Events do not stop, because the kernel can kill no
-# process.
-# bats test_tags=slow
-@test "a lower request lowers the target even during constant OOM events" {
-	local storm
+# start_storm KB: loans KB, and starts a background process that causes OOM events until end_storm is called. Each event
+# takes a second, because calls are slow. The next event follows at once. Events do not stop, because the kernel can kill
+# no process.
+start_storm() {
 	spare_every_process
 	rm -f /run/storm-ends
-	hv_loan 262144
+	hv_loan "$1"
 	echo 4294967295 >"$PARAMETERS/oom_kb"
 	hv_set delay-us 2000
 	(
 		exec 3>&-
 		while [ ! -e /run/storm-ends ]; do echo f >/proc/sysrq-trigger; done
 	) &
-	storm=$!
+	STORM=$!
+}
+
+end_storm() {
+	touch /run/storm-ends
+	wait "$STORM"
+}
+
+# bats test_tags=slow
+@test "a lower request lowers the target even during constant OOM events" {
+	start_storm 262144
 	hv_ask 0
 	wait_for 10 target_is 0
-	touch /run/storm-ends
-	wait "$storm"
+	end_storm
+}
+
+# The worker polls once a second, so each poll overlaps an OOM event. If the worker ignored the answer to such a poll, it
+# would return nothing until the next poll.
+# bats test_tags=slow
+@test "a return does not pause for a second if a poll overlaps an OOM event" {
+	local events pause
+	start_storm 262144
+	hv_ask 0
+	wait_for 10 target_is 0
+	events=$(cat "$DEVICE/stats/oom_events")
+	echo >"$TRACING/trace"
+	echo 1 >"$TRACING/events/cmm/cmm_deflate/enable"
+	echo begin >"$TRACING/trace_marker"
+	sleep 8
+	echo end >"$TRACING/trace_marker"
+	echo 0 >"$TRACING/events/cmm/cmm_deflate/enable"
+	[ "$(loaned)" -gt 0 ]
+	end_storm
+	[ $(($(cat "$DEVICE/stats/oom_events") - events)) -ge 3 ]
+	pause=$(longest_pause_ms)
+	echo "the worker returned nothing for $pause ms"
+	[ "$pause" -lt 900 ]
+}
+
+# longest_pause_ms: prints the longest time in the trace, in ms, in which the worker returned no page. The trace has a
+# mark at its beginning and at its end
+longest_pause_ms() {
+	awk '
+		/ tracing_mark_write: / || ($1 ~ /^cmmthread-/ && / cmm_deflate: /) {
+			if (last && $4 - last > longest)
+				longest = $4 - last
+			last = $4 + 0
+		}
+		END { printf "%d\n", longest * 1000 }
+	' "$TRACING/trace"
 }
 
 # disable_in_background: writes disable=1 in a background process, and sets DISABLER to its process ID. When the process
