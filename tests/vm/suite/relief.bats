@@ -227,6 +227,19 @@ disabler_has_ended() {
 	[ ! -e "/sys/module/$MODULE" ]
 }
 
+# The return of the whole loan would take at least 16 seconds.
+@test "a write of loan_policy=0 ends at once, and all pages are returned later" {
+	hv_loan 131072
+	hv_set delay-us 1000
+	timeout $((2 * PATIENCE)) bash -c "echo 0 >$PARAMETERS/loan_policy"
+	[ "$(loaned)" -gt 65536 ]
+	wait_for 10 loaned_is_below 131072
+	hv_set delay-us 0
+	wait_for 20 loaned_is 0
+	state_is no-loans
+	target_is 131072
+}
+
 @test "tracepoint cmm_inflate counts the refused pages if all are refused" {
 	echo >"$TRACING/trace"
 	echo 1 >"$TRACING/events/cmm/cmm_inflate/enable"
