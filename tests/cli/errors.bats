@@ -258,7 +258,7 @@ ends() {
 
 @test "no command hangs if a file that it reads is a pipe" {
 	local release file
-	cp -r "$BATS_TEST_DIRNAME/partition/." "$ROOT"
+	cp -r "$BATS_TEST_DIRNAME/machines/captured/p9/." "$ROOT"
 	release=$(cat "$ROOT/proc/sys/kernel/osrelease")
 	fixture_module 0123456789ABCDEF "$release"
 	mkdir -p "$ROOT"/{boot,etc/cmm/cmm.conf.d,proc/pressure}

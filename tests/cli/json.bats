@@ -88,7 +88,7 @@ without_sysroot() {
 
 @test "--json output is valid on each machine, with and without a driver" {
 	local tree name
-	for tree in "$BATS_TEST_DIRNAME"/machines/*/; do
+	for tree in "$BATS_TEST_DIRNAME"/machines/*/*/; do
 		name=$(basename "$tree")
 		rm -r "$ROOT"
 		fixture
@@ -123,7 +123,7 @@ without_sysroot() {
 @test "--json is valid for files of a partition: whole report and each section" {
 	local section
 	ROOT=$BATS_TEST_TMPDIR/captured
-	cp -r "$BATS_TEST_DIRNAME/partition" "$ROOT"
+	cp -r "$BATS_TEST_DIRNAME/machines/captured/p9" "$ROOT"
 	echo 65536 >"$ROOT/sys/bus/vio/devices/71000000/cmo_entitled"
 	documents captured
 	for section in health partition driver loan memory parameters statistics entitlement vio; do

@@ -36,7 +36,7 @@ bar_has() {
 # everything_at_once Y|N: prepares the tree for the longest screen; Y or N is the parameter simulate. The target and the
 # request are not met
 everything_at_once() {
-	local machine=$BATS_TEST_DIRNAME/machines/power10-in-power9-mode
+	local machine=$BATS_TEST_DIRNAME/machines/made/power10-in-power9-mode
 	cp -rT "$machine" "$ROOT"
 	sed -i /^cmo_enabled/d "$ROOT/proc/powerpc/lparcfg"
 	printf '%s\n' cmo_enabled=1 cmo_page_size=4096 cmo_faults=12345678 cmo_fault_time_usec=123456789012 \
@@ -297,7 +297,7 @@ everything_at_once() {
 	admin 0
 	[ "$(widest "$output")" -le 80 ]
 	[ "$(wc -l <<<"$output")" -le 24 ]
-	ROOT=$BATS_TEST_DIRNAME/partition
+	ROOT=$BATS_TEST_DIRNAME/machines/captured/p9
 	admin 0
 	[ "$(widest "$output")" -le 80 ]
 	[ "$(wc -l <<<"$output")" -le 24 ]

@@ -58,7 +58,7 @@ triggered() {
 	done
 }
 
-@test "the units that load or configure the driver are skipped in a crash kernel" {
+@test "units that load or configure the driver do not run in a crash kernel" {
 	local name
 	for name in cmm cmm-simulate cmm-apply; do
 		echo "$name"
