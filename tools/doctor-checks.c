@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The checks of cmm-admin doctor: those of the driver and its settings, and the list of all */
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -282,12 +283,15 @@ static void check_loan(const struct doctor_facts *facts, struct diagnosis *diagn
 }
 
 /* Whether systemd and udev use the file @name: the first that exists must not be a mask. */
-static bool is_installed(const char *name, const char *const *dirs)
+static enum answer is_installed(const char *name, const char *const *dirs)
 {
-	for (; *dirs; dirs++)
+	for (; *dirs; dirs++) {
 		if (root_exists(*dirs, name))
-			return root_has_file(*dirs, name);
-	return false;
+			return root_has_file(*dirs, name) ? ANSWER_YES : ANSWER_NO;
+		if (errno == EACCES)
+			return ANSWER_UNKNOWN;
+	}
+	return ANSWER_NO;
 }
 
 static void check_udev(const struct doctor_facts *facts, struct diagnosis *diagnosis)
@@ -297,10 +301,19 @@ static void check_udev(const struct doctor_facts *facts, struct diagnosis *diagn
 	static const char *const units[] = { "/etc/systemd/system", "/run/systemd/system",
 					     "/usr/lib/systemd/system", "/lib/systemd/system",
 					     NULL };
+	enum answer rule, unit;
 
 	if (diagnosis_without_use(facts, diagnosis))
 		return;
-	if (is_installed("90-cmm.rules", rules) && is_installed("cmm-apply.service", units)) {
+	rule = is_installed("90-cmm.rules", rules);
+	unit = is_installed("cmm-apply.service", units);
+	if (rule == ANSWER_UNKNOWN || unit == ANSWER_UNKNOWN) {
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "this user may not look into a directory of udev or systemd");
+		diagnosis_remedy(diagnosis, "run cmm-admin doctor as root");
+		return;
+	}
+	if (rule == ANSWER_YES && unit == ANSWER_YES) {
 		diagnosis_set(diagnosis, FINDING_PASS,
 			      "the udev rule and the systemd unit are installed");
 		return;

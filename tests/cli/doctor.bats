@@ -839,6 +839,15 @@ pages_in() {
 	finds 0 udev WARN "the udev rule or the systemd unit is missing" "install cmm-admin"
 }
 
+@test "udev UNKNOWN: the user may not look into a directory" {
+	local dir
+	for dir in udev/rules.d systemd/system; do
+		chmod go-rwx "$ROOT/usr/lib/$dir"
+		user_finds udev UNKNOWN "may not look into a directory"
+		chmod go+rX "$ROOT/usr/lib/$dir"
+	done
+}
+
 @test "doctor reports a file that it can't read, and runs the other checks" {
 	mkdir -p "$ROOT/etc/cmm"
 	echo potato >"$ROOT/etc/cmm/cmm.conf"
