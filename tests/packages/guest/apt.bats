@@ -102,3 +102,11 @@ load /cmm/packages/common
 	is_built_for "$RELEASE"
 	doctor_succeeds
 }
+
+# Here, the packages on which this autopkgtest depends are installed. Status 77 would mean that it was skipped.
+@test "the autopkgtest 'simulate' passes" {
+	modprobe -r cmm
+	run sh -x /cmm/packages/simulate
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
