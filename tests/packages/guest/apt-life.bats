@@ -19,8 +19,19 @@ install_version() {
 }
 
 @test "after the installation modprobe finds our driver" {
-	install_version "$VERSION"
+	apt-get install -y --no-install-recommends "cmm-dkms=$VERSION-1"
 	is_built_for "$RELEASE"
+}
+
+@test "when cmm-admin is installed, a driver that runs gets the configuration" {
+	mkdir -p "${DROP_IN%/*}"
+	write_drop_in
+	modprobe cmm simulate=1
+	run ! configured
+	install_version "$VERSION"
+	wait_for 30 configured
+	unit_is cmm-apply.service Result success
+	modprobe -r cmm
 }
 
 @test "cmm.conf overrides modprobe, the command line, and modprobe.d" {
