@@ -185,6 +185,10 @@ mem_total_kb() {
 	awk '$1 == "MemTotal:" { print $2 }' /proc/meminfo
 }
 
+mem_total_is() {
+	[ "$(mem_total_kb)" -eq "$1" ]
+}
+
 # node_kb NODE NAME: prints the value in the line NAME of this node's meminfo
 node_kb() {
 	awk -v name="$2:" '$3 == name { print $4 }' "/sys/devices/system/node/node$1/meminfo"

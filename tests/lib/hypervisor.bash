@@ -98,6 +98,22 @@ hv_loaned_is() {
 	[ "$(hv_loaned_kb)" -eq "$1" ]
 }
 
+# plug_dimm NAME NODE: adds a DIMM of 256 MiB to NODE, and waits until the guest has its memory. auto_online_blocks makes
+# the new memory movable, because only movable memory can be unplugged
+plug_dimm() {
+	local kb
+	kb=$(mem_total_kb)
+	echo online_movable >"$MEMORY/auto_online_blocks"
+	hv_command object-add '{"qom-type":"memory-backend-ram","id":"memory-'"$1"'","size":268435456}' \
+		device_add '{"driver":"pc-dimm","id":"'"$1"'","memdev":"memory-'"$1"'","node":'"$2"'}'
+	wait_for 20 mem_total_is $((kb + 262144))
+}
+
+# unplug_dimm NAME: asks the guest to release this DIMM. Does not wait for it
+unplug_dimm() {
+	hv_command device_del '{"id":"'"$1"'"}'
+}
+
 # Turns off all faults and delays of the hypervisor
 hv_relent() {
 	hv_set fail-loan-at 0 fail-loan-every 0 fail-activate-at 0 fail-activate-every 0 fail-mpp-at 0 \

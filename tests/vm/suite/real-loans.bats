@@ -169,14 +169,10 @@ second_node_is_used_up() {
 	[ "$(node_kb 1 MemFree)" -lt 65536 ]
 }
 
-# auto_online_blocks makes the new memory movable, because only movable memory can be unplugged.
 @test "a DIMM with loaned pages is unplugged, and the loan keeps its size" {
 	local kb
 	# The DIMM is in the smaller node, so that the other node has room for the pages of the DIMM.
-	echo online_movable >"$MEMORY/auto_online_blocks"
-	hv_command object-add '{"qom-type":"memory-backend-ram","id":"memory2","size":268435456}'
-	hv_command device_add '{"driver":"pc-dimm","id":"dimm2","memdev":"memory2","node":1}'
-	wait_for 20 mem_total_is $((BEFORE_KB + 262144))
+	plug_dimm loaned 1
 	# Both drivers must loan all memory of the smaller node. Without confine_worker, the in-tree driver would begin with
 	# the other node, which has the CPUs.
 	kb=$(($(node_kb 1 MemTotal) + 524288))
@@ -185,11 +181,7 @@ second_node_is_used_up() {
 	wait_for 60 second_node_is_used_up
 	free_worker
 	hv_loan "$kb" 180
-	hv_command device_del '{"id":"dimm2"}'
+	unplug_dimm loaned
 	wait_for 30 mem_total_is $((BEFORE_KB - kb))
 	both_hold "$kb"
-}
-
-mem_total_is() {
-	[ "$(mem_total_kb)" -eq "$1" ]
 }

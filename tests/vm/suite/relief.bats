@@ -7,6 +7,8 @@ bats_require_minimum_version 1.5.0
 load ../lib/guest
 load ../lib/hypervisor
 
+NODES=/sys/devices/system/node
+
 setup_file() {
 	hv_connect
 }
@@ -21,7 +23,7 @@ setup() {
 teardown() {
 	touch /run/storm-ends
 	hv_relent
-	unload_driver && hypervisor_holds_nothing && nothing_is_left
+	unload_driver && remove_third_node && hypervisor_holds_nothing && nothing_is_left
 }
 
 # node_loaned_kb NODE: prints by how many KiB the MemTotal of NODE has fallen since remember_nodes was called
@@ -30,7 +32,18 @@ node_loaned_kb() {
 }
 
 remember_nodes() {
-	NODE_BEFORE_KB=("$(node_kb 0 MemTotal)" "$(node_kb 1 MemTotal)")
+	local node
+	for node in 0 1 2; do
+		[ ! -e "$NODES/node$node" ] || NODE_BEFORE_KB[node]=$(node_kb "$node" MemTotal)
+	done
+}
+
+# Removes the memory that a test added to the third node
+remove_third_node() {
+	[ ! -e "$NODES/node2" ] || {
+		unplug_dimm third
+		wait_for 30 mem_total_is "$BEFORE_KB"
+	}
 }
 
 @test "OOM of a task bound to a node: only pages of that node are returned" {
@@ -61,6 +74,28 @@ remember_nodes() {
 	[ "$status" -eq 137 ]
 	[ "$(node_loaned_kb 1)" -eq 0 ]
 	[ "$(loaned)" -eq "$first" ]
+}
+
+@test "memory added to an empty node: OOM of a task on that node returns it" {
+	local first second
+	[ ! -e "$NODES/node2" ]
+	plug_dimm third 2
+	remember_nodes
+	hv_loan 716800 60
+	first=$(node_loaned_kb 0)
+	second=$(node_loaned_kb 1)
+	[ "$(node_loaned_kb 2)" -gt 0 ]
+	run exhaust 2 /dev/null
+	[ "$status" -eq 137 ]
+	[ "$(node_loaned_kb 2)" -eq 0 ]
+	[ "$(node_loaned_kb 0)" -eq "$first" ]
+	[ "$(node_loaned_kb 1)" -eq "$second" ]
+	[ "$(oom_freed)" -eq $((716800 - first - second)) ]
+	echo 0 >"$OOM_FREED"
+	wait_for 60 loaned_is 716800
+	[ "$(node_loaned_kb 2)" -gt 0 ]
+	unload_driver
+	[ "$(node_loaned_kb 2)" -eq 0 ]
 }
 
 @test "OOM event with enough free memory: nothing is returned" {
