@@ -44,8 +44,12 @@ static int refuse_file(void *data, const char *name)
 	struct stat found;
 
 	root_path(path, "%s/%s", (const char *)data, name);
-	if (!is_read(name) || stat(path, &found) || S_ISDIR(found.st_mode) ||
-	    file_is_null_device(&found))
+	if (!is_read(name))
+		return CMM_EXIT_OK;
+	if (stat(path, &found))
+		return errno == ENOENT ? CMM_EXIT_OK
+				       : complain_errno(errno, "cannot read %s", path);
+	if (S_ISDIR(found.st_mode) || file_is_null_device(&found))
 		return CMM_EXIT_OK;
 	if (!S_ISREG(found.st_mode))
 		return complain(CMM_EXIT_FAILURE, "cannot read %s: it is not a regular file", path);

@@ -659,6 +659,11 @@ key_line() {
 	chmod go-rwx "$ROOT/etc/modprobe.d/secret.conf"
 	user_finds loading UNKNOWN "modprobe.d cannot be read"
 	[ "$(grep -c "cannot read .*secret.conf: Permission denied" <<<"$output")" -eq 1 ]
+	mkdir "$ROOT/elsewhere"
+	mv "$ROOT/etc/modprobe.d/secret.conf" "$ROOT/elsewhere"
+	ln -s ../../elsewhere/secret.conf "$ROOT/etc/modprobe.d/secret.conf"
+	chmod go-rwx "$ROOT/elsewhere"
+	user_finds loading UNKNOWN "modprobe.d cannot be read"
 }
 
 @test "build-running FAIL: the module is built for another kernel release" {
