@@ -116,7 +116,7 @@ static void report_missing(const struct kernel *kernel, struct diagnosis *diagno
 {
 	char path[PATH_MAX];
 
-	if (driver_find_installed(kernel->release, path)) {
+	if (driver_find_installed(kernel->release, path) && strcmp(path, kernel->file.path)) {
 		diagnosis_set(diagnosis, FINDING_FAIL,
 			      "%s is not in the index of kernel %s's modules, so modprobe does not "
 			      "find it",
@@ -259,8 +259,7 @@ void check_headers(const struct doctor_facts *facts, struct diagnosis *diagnosis
 		running->release, running->release);
 }
 
-/* Whether the first word of @command, which ends at a space, is the program @name of any directory
- */
+/* Whether the first word of @command is the program @name, in any directory */
 static bool runs_program(const char *command, const char *name)
 {
 	size_t end = strcspn(command, SPACE), length = strlen(name);

@@ -335,10 +335,13 @@ installed() {
 }
 
 @test "build-running FAIL: an in-tree module file is not taken for ours" {
-	fixture_module 0123456789ABCDEF "$RELEASE" kernel/arch "intree=Y"
-	mkdir -p "$ROOT/lib/modules/$RELEASE/build/include"
-	admin 1 doctor
-	grep -q "^build-running *FAIL .*would load its own in-tree driver" <<<"$output"
+	local place
+	for place in kernel/arch extra; do
+		fixture_module 0123456789ABCDEF "$RELEASE" "$place" "intree=Y"
+		mkdir -p "$ROOT/lib/modules/$RELEASE/build/include"
+		admin 1 doctor
+		grep -q "^build-running *FAIL .*would load its own in-tree driver" <<<"$output"
+	done
 }
 
 @test "build-running FAIL: says if the kernel has its own driver built in" {
