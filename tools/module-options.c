@@ -10,20 +10,13 @@
 #include "../src/interface.h"
 #include "module-options.h"
 
-/* The largest value that a parameter's set function accepts, in src/main.c or the kernel */
-#define MOST_cmm_uint_ops(max)	  CMM_MAX_UINT
-#define MOST_cmm_ulong_ops(max)	  (~0UL)
-#define MOST_cmm_policy_ops(max)  (max)
-#define MOST_cmm_disable_ops(max) (max)
-#define MOST_param_ops_bool(max)  1
-
 #define IS_FLAG_uint  false
 #define IS_FLAG_ulong false
 #define IS_FLAG_bool  true
 
 /* clang-format off */
 #define OPTION(name, type, ops, mode, unit, initial, max, driver, meaning)	\
-	{ #name, MOST_##ops(max), IS_FLAG_##type },
+	{ #name, IS_FLAG_##type ? 1 : max, IS_FLAG_##type },
 
 static const struct known_option {
 	const char *name;
