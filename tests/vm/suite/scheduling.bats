@@ -11,6 +11,8 @@ load ../lib/defect
 
 MOST_CALLS=100
 H_PAGE_INIT=44
+# Functions of the driver that make hypercalls in the context of other tasks than the worker
+FUNCTIONS=(cmm_oom_event cmm_migrate cmm_balloon_drain)
 
 setup() {
 	is_not_preemptible || skip "this kernel can be preempted between any two calls"
@@ -40,13 +42,14 @@ is_not_preemptible() {
 }
 
 start_tracing() {
+	local function
 	echo 32768 >"$TRACING/buffer_size_kb"
 	{
 		echo "p:cmm_test/point $(resched_function)"
-		echo "p:cmm_test/enter $MODULE:cmm_oom_event"
-		echo "r:cmm_test/leave $MODULE:cmm_oom_event"
-		echo "p:cmm_test/enter $MODULE:cmm_migrate"
-		echo "r:cmm_test/leave $MODULE:cmm_migrate"
+		for function in "${FUNCTIONS[@]}"; do
+			echo "p:cmm_test/enter $MODULE:$function"
+			echo "r:cmm_test/leave $MODULE:$function"
+		done
 	} >"$TRACING/kprobe_events"
 	echo "opcode == $H_PAGE_INIT" >"$TRACING/events/powerpc/hcall_entry/filter"
 	echo 1 >"$TRACING/events/powerpc/hcall_entry/enable"
@@ -62,9 +65,9 @@ stop_tracing() {
 	echo 1408 >"$TRACING/buffer_size_kb"
 }
 
-# longest_run: prints two numbers: how many calls the trace has, and the most calls between two scheduling points.
-# Counts the worker's calls, and calls of other tasks while they run the driver's code. Calls in interrupts do not
-# count.
+# longest_run: prints three numbers: how many calls the trace has, how many of them tasks other than the worker made, and
+# the most calls between two scheduling points. Counts the worker's calls, and calls of other tasks while they run one of
+# FUNCTIONS. Calls in interrupts do not count.
 longest_run() {
 	awk '
 		/^#/ || $3 ~ /^..[hHsZz]/ { next }
@@ -73,23 +76,25 @@ longest_run() {
 		/ (point|sched_switch): / { run[$1] = 0 }
 		/ hcall_entry: / && ($1 ~ /^cmmthread-/ || inside[$1]) {
 			calls++
+			others += $1 !~ /^cmmthread-/
 			if (++run[$1] > longest)
 				longest = run[$1]
 		}
-		END { print calls + 0, longest + 0 }
+		END { print calls + 0, others + 0, longest + 0 }
 	' "$TRACING/trace"
 }
 
 # makes_few_calls COMMAND...: runs COMMAND, and checks that the driver makes calls, but never more than MOST_CALLS
-# between two scheduling points
+# between two scheduling points. Sets CALLS to the number of calls, and OTHERS to the number of those that tasks other
+# than the worker made
 makes_few_calls() {
-	local calls longest
+	local longest
 	start_tracing
 	"$@"
 	echo 0 >"$TRACING/events/enable"
-	read -r calls longest < <(longest_run)
-	echo "$calls calls, at most $longest between two scheduling points"
-	[ "$calls" -gt 0 ]
+	read -r CALLS OTHERS longest < <(longest_run)
+	echo "$CALLS calls, $OTHERS by other tasks than the worker, at most $longest between two scheduling points"
+	[ "$CALLS" -gt 0 ]
 	[ "$longest" -le "$MOST_CALLS" ]
 }
 
@@ -100,6 +105,19 @@ makes_few_calls() {
 @test "a return makes at most 100 hypercalls between scheduling points" {
 	hv_loan 131072
 	makes_few_calls hv_loan 0
+}
+
+# The worker and the writer return pages at the same time.
+@test "disable=1 makes at most 100 hypercalls between scheduling points" {
+	hv_loan 131072
+	makes_few_calls bash -c "echo 1 >$PARAMETERS/disable"
+	[ "$OTHERS" -gt 0 ]
+}
+
+@test "unloading makes at most 100 hypercalls between scheduling points" {
+	hv_loan 131072
+	makes_few_calls rmmod "$MODULE"
+	[ "$OTHERS" -gt 0 ]
 }
 
 @test "an OOM event makes at most 100 hypercalls between scheduling points" {
