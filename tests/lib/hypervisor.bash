@@ -98,6 +98,13 @@ hv_loaned_is() {
 	[ "$(hv_loaned_kb)" -eq "$1" ]
 }
 
+# Succeeds if the kernel sets freed pages to Unused. The kernel needs hash page tables and CONFIG_PPC_SMLPAR for that,
+# and cmo_free_hint must not be off
+kernel_sets_unused() {
+	grep -qE '^MMU[[:space:]]*: Hash' /proc/cpuinfo && grep -q ' arch_free_page$' /proc/kallsyms &&
+		! grep -q cmo_free_hint=off /proc/cmdline
+}
+
 # plug_dimm NAME NODE: adds a DIMM of 256 MiB to NODE, and waits until the guest has its memory. auto_online_blocks makes
 # the new memory movable, because only movable memory can be unplugged
 plug_dimm() {

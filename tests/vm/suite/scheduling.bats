@@ -107,6 +107,16 @@ makes_few_calls() {
 	makes_few_calls hv_loan 0
 }
 
+# The average is rounded down, because the worker may also free a little memory that it used for other things.
+@test "a returned page costs a call for each CMO page, with the hint two" {
+	local most=$(($(page_kb) / 4)) pages=$((131072 / $(page_kb)))
+	! kernel_sets_unused || most=$((2 * most))
+	hv_loan 131072
+	makes_few_calls hv_loan 0
+	echo "$pages pages, $most calls each are allowed"
+	[ $((CALLS / pages)) -le "$most" ]
+}
+
 # The worker and the writer return pages at the same time.
 @test "disable=1 makes at most 100 hypercalls between scheduling points" {
 	hv_loan 131072

@@ -21,13 +21,6 @@ teardown() {
 	umount /mnt
 }
 
-# Succeeds if the kernel sets freed pages to Unused. The kernel needs hash page tables and CONFIG_PPC_SMLPAR for that,
-# and cmo_free_hint must not be off
-kernel_sets_unused() {
-	grep -qE '^MMU[[:space:]]*: Hash' /proc/cpuinfo && grep -q ' arch_free_page$' /proc/kallsyms &&
-		! grep -q cmo_free_hint=off /proc/cmdline
-}
-
 # When the file is truncated, the kernel makes a call for each CMO page of the file. The kernel may make more calls, for
 # pages of other programs.
 @test "freed pages become Unused only with hash page tables and cmo_free_hint" {
