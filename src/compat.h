@@ -31,6 +31,7 @@
 #include <linux/nodemask.h>
 #include <linux/pagemap.h>
 #include <linux/sched/task.h>
+#include <linux/string.h>
 #include <linux/version.h>
 #include <linux/vmstat.h>
 
@@ -87,6 +88,21 @@ static inline bool cmm_compat_is_crash_kernel(void)
 		return true;
 #endif
 	return is_kdump_kernel();
+}
+
+/**
+ * cmm_compat_is_kexec - whether a reboot is a kexec
+ * @command: the last argument of the reboot notifier
+ *
+ * kernel_kexec() of 6.1 passes "kexec reboot". That of 5.10 passes NULL, as most other reboots do.
+ *
+ * Return: whether the reboot is a kexec, or may be one on an older kernel.
+ */
+static inline bool cmm_compat_is_kexec(const char *command)
+{
+	if (!command)
+		return LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0);
+	return !strcmp(command, "kexec reboot");
 }
 
 typedef int (*cmm_migrate_fn)(struct balloon_dev_info *info, struct page *newpage,

@@ -12,6 +12,7 @@
 #include <linux/suspend.h>
 
 #include "cmm.h"
+#include "compat.h"
 #include "moved.h"
 
 #define CMM_HOTPLUG_PRIORITY	1
@@ -41,7 +42,7 @@ static struct notifier_block cmm_memory_nb = {
  */
 static int cmm_restart_event(struct notifier_block *nb, unsigned long action, void *command)
 {
-	bool kexec = command && !strcmp(command, "kexec reboot");
+	bool kexec = cmm_compat_is_kexec(command);
 	long left;
 
 	if (action != SYS_RESTART)

@@ -52,6 +52,7 @@ struct balloon_dev_info {
 #endif
 };
 
+int strcmp(const char *a, const char *b);
 void balloon_devinfo_init(struct balloon_dev_info *info);
 #ifdef CMM_HAS_PAGES_LOCK
 void balloon_page_insert(struct balloon_dev_info *info, struct page *page);
