@@ -108,12 +108,12 @@ moved_pages() {
 @test "compaction moves loaned pages, and the loan keeps its size" {
 	local moved
 	moved=$(vmstat balloon_migrate)
-	lay_loan_and_gaps loan 65536
+	lay_loan_and_gaps loan 131072
 	echo 1 >/proc/sys/vm/compact_memory
 	[ "$(vmstat balloon_migrate)" -gt "$moved" ]
-	[ "$(loaned)" -eq 65536 ]
-	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 65536)) ]
-	[ $(($(balloon_pages) * $(page_kb))) -eq 65536 ]
+	[ "$(loaned)" -eq 131072 ]
+	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 131072)) ]
+	[ $(($(balloon_pages) * $(page_kb))) -eq 131072 ]
 }
 
 # bats test_tags=ours-only
