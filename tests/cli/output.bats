@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck disable=SC2154  # run sets output, status and lines
+# shellcheck disable=SC2030,SC2031,SC2154  # a test is a subshell; admin() and run set output
 # Output to a descriptor that is closed or full, output to simple terminals, and texts that are not UTF-8
 
 bats_require_minimum_version 1.5.0
@@ -109,14 +109,19 @@ lost() {
 	done
 }
 
+# table_fits COLUMNS ARGS: checks that cmm-admin with ARGS prints a table that fits on a terminal of COLUMNS
+table_fits() {
+	on_terminal "$1" TERM=xterm "$2"
+	echo "$1 columns, $2: $output"
+	[ "${#lines[@]}" -ge 2 ]
+	[ "$(widest "$output")" -le "$1" ]
+}
+
 @test "every table fits on a terminal of 50 columns or more" {
 	local columns words
 	for columns in 120 80 70 60 50; do
 		for words in "monitor -c 1" get doctor "report --all"; do
-			on_terminal "$columns" TERM=xterm "$words"
-			echo "$columns columns, $words: $output"
-			[ "${#lines[@]}" -ge 2 ]
-			[ "$(widest "$output")" -le "$columns" ]
+			table_fits "$columns" "$words"
 		done
 	done
 }
@@ -127,10 +132,7 @@ lost() {
 	put "$ROOT/proc/sys/kernel" osrelease "$release"
 	for columns in 120 80 70 60; do
 		for words in "monitor -O -c 1" "get -O" doctor "report --all" "report -O" "report --all --bytes"; do
-			on_terminal "$columns" TERM=xterm "$words"
-			echo "$columns columns, $words: $output"
-			[ "${#lines[@]}" -ge 2 ]
-			[ "$(widest "$output")" -le "$columns" ]
+			table_fits "$columns" "$words"
 		done
 	done
 	on_terminal 60 TERM=xterm get
