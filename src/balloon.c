@@ -75,15 +75,16 @@ static DECLARE_WAIT_QUEUE_HEAD(cmm_drained);
 /* See cmm_adjust() */
 static DEFINE_SPINLOCK(cmm_adjust_lock);
 
-/* Adapts @pace after a batch of @done pages. The batch began at @begun (ktime, in ns). */
+/*
+ * Sets @pace to the number of pages that fit in CMM_BATCH_NS, after a batch of @done pages that
+ * began at @begun (ktime, in ns). It grows at most to twice the number before.
+ */
 static void cmm_adapt(unsigned long *pace, unsigned long done, u64 begun)
 {
-	u64 took = ktime_get_ns() - begun;
+	u64 took = max(ktime_get_ns() - begun, 1ULL);
+	unsigned long most = min(READ_ONCE(*pace) * 2, CMM_BATCH_PAGES);
 
-	if (took > CMM_BATCH_NS)
-		WRITE_ONCE(*pace, max_t(u64, done * CMM_BATCH_NS / took, 1));
-	else
-		WRITE_ONCE(*pace, min(READ_ONCE(*pace) * 2, CMM_BATCH_PAGES));
+	WRITE_ONCE(*pace, clamp_t(u64, done * CMM_BATCH_NS / took, 1, most));
 }
 
 /*

@@ -113,10 +113,10 @@ remove_third_node() {
 	wait_for 20 loaned_is 524288
 }
 
-# The return of a page of 64 KiB takes 16 calls of 2 ms, which is 32 ms. The return of the whole loan would take half a
-# minute.
-@test "OOM event with slow calls: returns at least one page, then ends early" {
-	# A fast return makes later batches of returns larger.
+# The return of a page of 64 KiB takes 16 calls of 50 ms, which is 0.8 s. The return of the whole loan would take 14
+# minutes.
+@test "OOM event with slow calls: at least one page is returned, but not all" {
+	# This fast return makes the next batches of returns larger. But the OOM event must begin with one page.
 	hv_loan 131072
 	hv_loan 65536
 	hv_set delay-us 50000
@@ -124,6 +124,28 @@ remove_third_node() {
 	oom_event_now
 	[ "$(oom_freed)" -ge "$(page_kb)" ]
 	[ "$(oom_freed)" -le 256 ]
+}
+
+# The return of a page of 64 KiB takes 16 calls of 0.06 ms and the time of the emulation, and a batch should take about
+# 5 ms. So a batch should have about three pages. With this oom_kb, the event returns memory although much is free.
+# bats test_tags=slow
+@test "OOM event with slow calls: a batch has at most six pages" {
+	local pages
+	# This fast return makes the next batches larger.
+	hv_loan 131072
+	hv_loan 65536
+	hv_set delay-us 60
+	echo 4294967295 >"$PARAMETERS/oom_kb"
+	echo >"$TRACING/trace"
+	echo "common_pid != $(pgrep -x cmmthread)" >"$TRACING/events/cmm/cmm_deflate/filter"
+	echo 1 >"$TRACING/events/cmm/cmm_deflate/enable"
+	oom_event_now
+	echo 0 >"$TRACING/events/cmm/cmm_deflate/enable"
+	echo 0 >"$TRACING/events/cmm/cmm_deflate/filter"
+	pages=$(grep -oP 'cmm_deflate: .*done=\K[0-9]+' "$TRACING/trace")
+	echo "pages in each batch: ${pages//$'\n'/ }"
+	[ "$(wc -l <<<"$pages")" -gt 2 ]
+	[ "$(sort -n <<<"$pages" | tail -n 1)" -le 6 ]
 }
 
 # start_storm KB: loans KB, and starts a background process that causes OOM events until end_storm is called. Each event
