@@ -34,27 +34,34 @@ static unsigned long cmm_spare(const nodemask_t *nodes)
 
 /*
  * Runs in the task that ran out of memory, under oom_lock, and so must neither allocate memory nor
- * wait for the worker. No memory is returned to the guest if the nodes that the task may use have
- * more than oom_kb of spare memory, because more free pages can't help the task then.
+ * wait for the worker. Returns nothing if the nodes that the task may use have more than oom_kb of
+ * spare memory, because more free pages can't help the task then.
+ *
+ * A page whose activation is refused goes from the balloons to the refused list. So that not all
+ * pages go there while the hypervisor refuses, the event tries at most twice oom_kb.
  */
 static int cmm_oom_event(struct notifier_block *nb, unsigned long unused, void *freed)
 {
 	unsigned long asked = cmm_kb_to_pages_up(READ_ONCE(cmm_params.oom_kb), PAGE_SHIFT);
 	u64 end = ktime_get_ns() + CMM_OOM_NS;
-	unsigned long total = 0;
+	unsigned long total = 0, tried = 0;
 	struct cmm_view view;
 	nodemask_t nodes;
 	struct cmm_return ret = { .nodes = &nodes, .for_oom = true };
 
 	cmm_compat_allowed_nodes(&nodes);
 	if (cmm_spare(&nodes) <= asked) {
-		/* Calls may have become slow since the last return. One page adapts the batches. */
+		/*
+		 * Hypercalls may have become slow since the last return. So the first batch has one
+		 * page. The size of the next batches is adapted to the time that this page takes.
+		 */
 		ret.asked = min(asked, 1UL);
 		do {
 			cmm_balloon_return(&ret);
 			total += ret.done;
-			ret.asked = asked - total;
-		} while (ret.taken && total < asked && ktime_get_ns() < end);
+			tried += ret.taken;
+			ret.asked = min(asked - total, 2 * asked - tried);
+		} while (ret.taken && ret.asked && ktime_get_ns() < end);
 	}
 	cmm_oom_end(&ret, total);
 

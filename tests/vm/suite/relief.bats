@@ -148,6 +148,28 @@ remove_third_node() {
 	[ "$(sort -n <<<"$pages" | tail -n 1)" -le 6 ]
 }
 
+# oom_kb is 1 MiB. The hypervisor refuses to activate any page, so each OOM event takes pages off the balloon, but
+# returns none. The worker tries the refused pages again, but only the attempts of OOM events count.
+# bats test_tags=slow
+@test "OOM event with refused activations: at most twice oom_kb is tried" {
+	local events tried
+	hv_loan 716800 60
+	events=$(cat "$DEVICE/stats/oom_events")
+	hv_set fail-activate-every 1
+	echo >"$TRACING/trace"
+	echo "common_pid != $(pgrep -x cmmthread)" >"$TRACING/events/cmm/cmm_deflate/filter"
+	echo 1 >"$TRACING/events/cmm/cmm_deflate/enable"
+	run exhaust 1 /dev/null
+	echo 0 >"$TRACING/events/cmm/cmm_deflate/enable"
+	echo 0 >"$TRACING/events/cmm/cmm_deflate/filter"
+	[ "$status" -eq 137 ]
+	events=$(($(cat "$DEVICE/stats/oom_events") - events))
+	tried=$(awk -F refused= '/cmm_deflate:/{ pages += $2 } END { print pages + 0 }' "$TRACING/trace")
+	echo "$tried pages in $events events"
+	[ "$tried" -gt 0 ]
+	[ $((tried * $(page_kb))) -le $((2 * 1024 * events)) ]
+}
+
 # start_storm KB: loans KB, and starts a background process that causes OOM events until end_storm is called. Each event
 # takes a second, because calls are slow. The next event follows at once. Events do not stop, because the kernel can kill
 # no process.
