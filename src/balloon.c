@@ -205,7 +205,7 @@ void cmm_balloon_loan(struct cmm_loan *loan)
 		}
 	}
 	list_cut_position(&loaned, &fresh, last);
-	if (loan->refused)
+	if (loan->refused && loan->trouble == CMM_FINE)
 		loan->trouble = CMM_REFUSED;
 
 	while ((nr = cmm_adjust_run(&loaned, &run, -1))) {

@@ -101,7 +101,8 @@ static bool cmm_are_neighbors(struct list_head *pages)
 /**
  * cmm_pages_take - allocate pages for one batch of a loan
  * @pages: the list to which the pages are added
- * @loan: the number of pages; receives the number that was taken, and why there are fewer
+ * @loan: the number of pages; receives the number of pages taken, and the trouble if too few pages
+ *	were free
  *
  * Only the worker calls this function.
  */
