@@ -72,6 +72,9 @@ struct cmm_caution {
 	unsigned long step;
 };
 
+/* Before the first sample */
+#define CMM_CAUTION_INIT { .wait_ms = CMM_SAMPLE_MS, .step = 1 }
+
 /* The margin: this many pages stay free, or are page cache that no program uses. */
 static inline unsigned long cmm_caution_margin(unsigned long total)
 {
@@ -136,7 +139,7 @@ static inline _Bool cmm_caution_due(const struct cmm_caution *caution, unsigned 
 
 /**
  * cmm_caution_sample - evaluate a sample
- * @caution: the results so far; all zero before the first sample
+ * @caution: the results of the previous samples; CMM_CAUTION_INIT before the first sample
  * @guest: the guest's memory now
  *
  * The first sample only starts the count of lost pages. If a sample comes more than four times
@@ -152,8 +155,6 @@ static inline _Bool cmm_caution_sample(struct cmm_caution *caution, const struct
 	caution->sample_ms = guest->now_ms;
 	caution->lost = guest->lost;
 	caution->limit = guest->loaned;
-	if (!caution->wait_ms)
-		caution->wait_ms = CMM_SAMPLE_MS;
 	if (late)
 		return 0;
 	if (lost > guest->noise) {

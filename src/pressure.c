@@ -14,7 +14,7 @@
 #include "trace.h"
 
 /* Used by the worker only */
-static struct cmm_caution cmm_caution;
+static struct cmm_caution cmm_caution = CMM_CAUTION_INIT;
 
 /*
  * Page cache that programs probably do not use: the inactive pages, and the active pages beyond 1/8

@@ -55,7 +55,7 @@ static unsigned long found(struct cmm_caution *caution, struct cmm_guest *guest,
 
 static void test_free_memory(void)
 {
-	struct cmm_caution caution = { 0 };
+	struct cmm_caution caution = CMM_CAUTION_INIT;
 	struct cmm_guest guest = guest_with(1000, 0);
 
 	result(sample(&caution, &guest, 0) == 4096 + 1000 - MARGIN,
@@ -77,7 +77,7 @@ static void test_free_memory(void)
 
 static void test_idle_cache(void)
 {
-	struct cmm_caution caution = { 0 };
+	struct cmm_caution caution = CMM_CAUTION_INIT;
 	struct cmm_guest guest = guest_with(0, 8192);
 	unsigned long first, second;
 
@@ -99,7 +99,7 @@ static void test_idle_cache(void)
 
 static void test_lost_pages(void)
 {
-	struct cmm_caution caution = { 0 };
+	struct cmm_caution caution = CMM_CAUTION_INIT;
 	struct cmm_guest guest = guest_with(0, 8192);
 
 	found(&caution, &guest, 10);
@@ -127,7 +127,7 @@ static void test_lost_pages(void)
 
 static void test_late_sample(void)
 {
-	struct cmm_caution caution = { 0 };
+	struct cmm_caution caution = CMM_CAUTION_INIT;
 	struct cmm_guest guest = guest_with(1000, 0);
 
 	sample(&caution, &guest, 0);
