@@ -54,9 +54,9 @@ struct cmm_guest {
 
 /**
  * struct cmm_caution - the results of the previous samples
- * @limit: the largest loan until the next sample, unless there is more to spare (see
- *	cmm_caution_limit()). It is below the present loan only in the pause after a loss
- *	(CMM_PAUSE_MS)
+ * @limit: the loan may grow to this number of pages until the next sample, and further if enough
+ *	memory is free (see cmm_caution_limit()). In the pause after a loss (CMM_PAUSE_MS) it can be
+ *	below the present loan, and never grows
  * @sample_ms: the time of the last sample
  * @lost: the counter of lost pages at the last sample
  * @since_ms: the time of the last trial, or of the last loss of pages if that was later
@@ -154,7 +154,8 @@ static inline _Bool cmm_caution_sample(struct cmm_caution *caution, const struct
 
 	caution->sample_ms = guest->now_ms;
 	caution->lost = guest->lost;
-	caution->limit = guest->loaned;
+	if (caution->limit > guest->loaned || !cmm_caution_pauses(caution, guest->now_ms))
+		caution->limit = guest->loaned;
 	if (late)
 		return 0;
 	if (lost > guest->noise) {
