@@ -150,7 +150,11 @@ static inline _Bool cmm_caution_due(const struct cmm_caution *caution, unsigned 
 static inline _Bool cmm_caution_sample(struct cmm_caution *caution, const struct cmm_guest *guest)
 {
 	_Bool late = guest->now_ms - caution->sample_ms > 4 * CMM_SAMPLE_MS;
-	unsigned long lost = guest->lost - caution->lost;
+	/*
+	 * While a CPU goes offline, a sum over the CPUs can miss the pages of this CPU, or count
+	 * them twice. So a later sum can be smaller.
+	 */
+	unsigned long lost = cmm_caution_less(guest->lost, caution->lost);
 
 	caution->sample_ms = guest->now_ms;
 	caution->lost = guest->lost;

@@ -127,6 +127,12 @@ static void test_lost_pages(void)
 	guest.lost += 3;
 	result(sample(&caution, &guest, 1000) >= guest.loaned,
 	       "a few lost pages: nothing is returned");
+	guest.lost -= 100;
+	result(sample(&caution, &guest, 1000) >= guest.loaned,
+	       "the counter of lost pages falls: nothing is returned");
+	guest.lost += 40;
+	result(sample(&caution, &guest, 1000) == guest.loaned - MARGIN / 2,
+	       "pages are lost after the counter fell: pages are returned");
 }
 
 static void test_late_sample(void)
