@@ -69,7 +69,8 @@ unsigned long cmm_pressure_limit(unsigned long loaned, unsigned long target, boo
 	cmm_read_guest(&guest, loaned, target);
 	if (cmm_caution_due(&cmm_caution, guest.now_ms)) {
 		guest.lost = cmm_compat_lost_pages();
-		if (cmm_caution_sample(&cmm_caution, &guest))
+		/* Without loan and target, there is nothing that the loss could stop. */
+		if (cmm_caution_sample(&cmm_caution, &guest) && (loaned || target))
 			cmm_count_pressure();
 		trace_cmm_sample(cmm_caution.limit, loaned, guest.spare, guest.cache, guest.lost);
 	}
