@@ -249,7 +249,8 @@ static unsigned long cmm_step_balance(bool kicked)
 	balloon = loaned - view.refused_pages;
 	/* Without an answer the target is out of date. Then the present loan is the target. */
 	target = poll.answered ? view.target_pages : loaned;
-	pages = cmm_room(loaned, target);
+	/* If no loans are allowed, there is no trial (see caution.h), because none could fail. */
+	pages = cmm_room(loaned, may_loan ? target : loaned);
 	excess = cmm_excess(balloon, target, pages);
 
 	if (poll.answered && (room_trouble == CMM_NO_LOANS ||
