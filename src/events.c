@@ -121,38 +121,6 @@ static struct notifier_block cmm_tree_nb = {
 };
 
 /**
- * cmm_events_register - register all notifiers, which may then be called at any time
- *
- * Return: 0 or an errno.
- */
-int cmm_events_register(void)
-{
-	int ret;
-
-	ret = register_memory_notifier(&cmm_memory_nb);
-	if (ret)
-		return ret;
-	ret = register_reboot_notifier(&cmm_restart_nb);
-	if (ret)
-		goto out_memory;
-	ret = register_pm_notifier(&cmm_sleep_nb);
-	if (ret)
-		goto out_restart;
-	ret = of_reconfig_notifier_register(&cmm_tree_nb);
-	if (ret)
-		goto out_sleep;
-	return 0;
-
-out_sleep:
-	unregister_pm_notifier(&cmm_sleep_nb);
-out_restart:
-	unregister_reboot_notifier(&cmm_restart_nb);
-out_memory:
-	unregister_memory_notifier(&cmm_memory_nb);
-	return ret;
-}
-
-/**
  * cmm_events_unregister - unregister all notifiers
  *
  * Waits for running callbacks, so the caller must hold no mutex that a callback may take.
@@ -163,4 +131,22 @@ void cmm_events_unregister(void)
 	unregister_pm_notifier(&cmm_sleep_nb);
 	unregister_reboot_notifier(&cmm_restart_nb);
 	unregister_memory_notifier(&cmm_memory_nb);
+}
+
+/**
+ * cmm_events_register - register all notifiers, which may then be called at any time
+ *
+ * Return: 0 or an errno.
+ */
+int cmm_events_register(void)
+{
+	int ret = register_memory_notifier(&cmm_memory_nb) ?:
+		  register_reboot_notifier(&cmm_restart_nb) ?:
+		  register_pm_notifier(&cmm_sleep_nb) ?:
+		  of_reconfig_notifier_register(&cmm_tree_nb);
+
+	/* A notifier that isn't registered can be unregistered without effect. */
+	if (ret)
+		cmm_events_unregister();
+	return ret;
 }
