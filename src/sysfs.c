@@ -184,9 +184,9 @@ out_bus:
  * cmm_sysfs_uevent - send a change event of the device
  * @variables: "NAME=VALUE" strings, NULL at the end
  *
- * The device must be registered. The event is lost if there is no memory for it. The call never
- * waits for reclaim by a file system, because a file system that hangs would keep the worker from
- * returning memory.
+ * The device must be registered. The event is lost if there is no memory for it. The call itself
+ * starts no reclaim by a file system, because a file system that hangs would keep the worker from
+ * returning memory. But it takes a mutex, which another task may hold while that task reclaims.
  */
 void cmm_sysfs_uevent(char **variables)
 {
