@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The balloons: loans, returns and migrates pages.
+ * This file loans and returns pages, and migrates pages of the balloons.
  *
- * A page is always in one of these places. It counts as loaned from the beginning of its loan, when
- * it is on a list of the running function, until it is freed:
+ * A page is always in one of the places below. It counts as loaned from just before its first
+ * hypercall until it is freed. So a page on a list of the running function can count as loaned.
  *
  *	the guest's allocator
  *	  | take				^ free
@@ -13,7 +13,7 @@
  *	  v					|
  *	the balloon core's list <-> isolated (under migration)
  *
- * An isolated page whose migration gets no new page goes directly to the allocator.
+ * An isolated page that cmm_migrate() returns without a replacement goes directly to the allocator.
  */
 
 #define pr_fmt(fmt) "cmm: " fmt
@@ -50,10 +50,13 @@
 /* A drain without progress for this long counts as stuck. */
 #define CMM_DRAIN_PATIENCE	(10 * HZ)
 
-/* The same time before a kexec. It is longer, because the next kernel would use loaned pages. */
+/*
+ * Before a kexec, this time counts instead of CMM_DRAIN_PATIENCE. It is longer, because the next
+ * kernel would use pages that are still on loan.
+ */
 #define CMM_KEXEC_PATIENCE	(60 * HZ)
 
-/* The time between two log lines while a reboot waits */
+/* The time between log lines with the amount on loan, while a reboot waits for returns */
 #define CMM_REBOOT_LOG		(10 * HZ)
 
 /* A balloon for each node, so that an OOM event can return pages that the failing task may use */
@@ -89,8 +92,8 @@ static void cmm_adapt(unsigned long *pace, unsigned long done, u64 begun)
 
 /*
  * Return: @nr if @nr is less than a full batch or @nid is NUMA_NO_NODE. Otherwise the number of
- * pages to loan or return so that the size of @nid's balloon becomes a multiple of a full batch.
- * Thus a block that was allocated whole can be freed whole.
+ * pages to loan, or to return if @loan is false, so that the size of @nid's balloon becomes a
+ * multiple of a full batch. Thus a block that was allocated whole can be freed whole.
  */
 static unsigned long cmm_aligned(unsigned long nr, int nid, bool loan)
 {
@@ -118,10 +121,10 @@ static void cmm_mark_offline(struct page *page)
 }
 
 /*
- * Adds @pages to the managed pages of the page's zone. From 7.2 on, two concurrent calls of
- * adjust_managed_page_count() can double the reserve that the kernel keeps in a node.
- * The lock keeps the driver's own calls apart. A call by another part of the kernel, such as memory
- * hotplug, can still coincide with one of the driver's calls.
+ * Adds the number @pages, which can be negative, to the managed pages of @page's zone. From 7.2
+ * on, two concurrent calls of adjust_managed_page_count() can double the reserve that the kernel
+ * keeps in a node. The lock keeps the driver's own calls apart. A call by another part of the
+ * kernel, such as memory hotplug, can still coincide with one of the driver's calls.
  */
 static void cmm_adjust(struct page *page, long pages)
 {
@@ -157,7 +160,7 @@ static unsigned long cmm_adjust_run(struct list_head *pages, struct list_head *r
 
 /**
  * cmm_balloon_loan - loan one batch
- * @loan: the number of pages and the node to take them from first; receives the result
+ * @loan: the number of pages, and the node that is tried first; receives the result
  *
  * The batch is smaller than asked for if it would take longer than CMM_BATCH_NS. The batch ends
  * early if a hold or an OOM event begins. A refused page doesn't end the batch, because the
@@ -232,7 +235,7 @@ static bool cmm_isolated(void)
 	return false;
 }
 
-/* No page is on loan, and the balloon core has no page isolated. */
+/* Whether no page is on loan, and no page is isolated by the balloon core */
 static bool cmm_is_drained(void)
 {
 	struct cmm_view view;
@@ -299,7 +302,7 @@ static int cmm_neediest(const nodemask_t *nodes)
 
 /**
  * cmm_balloon_return - return one batch to the guest
- * @ret: the number of pages and the nodes to return to; receives the result
+ * @ret: the number of pages, and the nodes that they may come from; receives the result
  *
  * The batch is smaller than asked for if it would take longer than CMM_BATCH_NS. It is empty if
  * the balloons are empty, or if all their pages are under migration.
@@ -390,9 +393,9 @@ static bool cmm_is_stuck(enum cmm_drain drain, const struct cmm_view *view, unsi
  * @enables: for CMM_DRAIN_DISABLE, the value of cmm_view.enables before the drain
  *
  * The caller must have begun one of the holds in CMM_DRAINING. The drain gives up after
- * CMM_DRAIN_PATIENCE without progress, or after CMM_KEXEC_PATIENCE before a kexec. A drain for
- * disable=1 or module exit gives up after this time only if all remaining pages were refused. Pages
- * under migration are not refused, so such a drain waits for them without a time limit.
+ * CMM_DRAIN_PATIENCE without progress, or after CMM_KEXEC_PATIENCE before a kexec. There is one
+ * exception: a drain for disable=1 or module exit has no time limit while there are pages that were
+ * not refused, such as pages under migration.
  *
  * Return: the number of pages that are still on loan. For CMM_DRAIN_DISABLE also -EINTR on a fatal
  * signal, and -ECANCELED after a write of disable=0.

@@ -11,11 +11,12 @@
  *
  * - The pages have order 0 and a reference count of 1, and are neither compound nor charged to a
  *   memory cgroup. While another task has a reference to a page, the page's count can't be frozen,
- *   and the block's pages are freed one by one. A scanner for pages to migrate takes such a
- *   reference for a moment.
+ *   and the block's pages are freed one by one. For example, a task that looks for pages to migrate
+ *   takes such a reference for a moment.
  * - The allocator clears the flags of all pages of a block, but checks and cleans other fields only
- *   in the head. In a tail that was in the balloon two of these fields differ from those of a fresh
- *   page: mapping (or its successor, the page type) and private. cmm_compat_clean() resets them.
+ *   in the head. In a tail that was in the balloon, two of these fields differ from those of a
+ *   fresh page: mapping (or its successor, the page type) and private. cmm_compat_clean() resets
+ *   them.
  * - The allocator keeps a hardware-poisoned page out of use only if the page is freed with order 0.
  *   So a block with such a page is freed page by page.
  * - Page owner and allocation profiling keep a record for each page. Only a free of that page
@@ -55,7 +56,10 @@ static struct page *cmm_block_head(struct list_head *pages)
 	return page;
 }
 
-/* Drops the references of all tails, or of none if a page is poisoned or has more references. */
+/*
+ * Drops the caller's references to the tails of a block. If a page of the block is poisoned, or
+ * another task has a reference to a tail, drops no reference and returns false.
+ */
 static bool cmm_block_freeze(struct page *head)
 {
 	bool poisoned = PageHWPoison(head);

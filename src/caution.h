@@ -23,8 +23,8 @@
 #define CMM_PAUSE_MS		5000UL
 
 /*
- * The longest time between two trials. It is this long, because some programs use a page
- * only about once in this time.
+ * The longest time between two trials. It is this long, because some programs use a page only about
+ * once in this time.
  */
 #define CMM_TRIAL_MS		64000UL
 
@@ -61,7 +61,7 @@ struct cmm_guest {
  * @lost: the counter of lost pages at the last sample
  * @since_ms: the time of the last trial, or of the last loss of pages if that was later
  * @wait_ms: the time from @since_ms until the next trial
- * @step: page cache that the last trial could loan; 0 if pages were lost since then
+ * @step: how much page cache the last trial was allowed to loan; 0 if pages were lost since then
  */
 struct cmm_caution {
 	unsigned long limit;
@@ -127,7 +127,7 @@ static inline void cmm_caution_try(struct cmm_caution *caution, const struct cmm
 
 /**
  * cmm_caution_due - whether a sample is due
- * @caution: the results so far
+ * @caution: the results of the previous samples
  * @now_ms: the time
  *
  * Return: whether CMM_SAMPLE_MS have passed since the last sample.
@@ -173,11 +173,12 @@ static inline _Bool cmm_caution_sample(struct cmm_caution *caution, const struct
 }
 
 /**
- * cmm_caution_more_soon - whether a trial is likely to find more memory soon
- * @caution: the results so far
+ * cmm_caution_more_soon - whether a trial will probably loan more memory soon
+ * @caution: the results of the previous samples
  * @guest: the guest's memory now
  *
- * Return: whether a trial comes soon, and there is page cache for it.
+ * Return: true if the next trial is at most two samples after the last one, and the page cache is
+ * so large that a trial can take memory from it.
  */
 static inline _Bool cmm_caution_more_soon(const struct cmm_caution *caution,
 					  const struct cmm_guest *guest)
@@ -188,7 +189,7 @@ static inline _Bool cmm_caution_more_soon(const struct cmm_caution *caution,
 
 /**
  * cmm_caution_limit - how much may be on loan now
- * @caution: the results so far
+ * @caution: the results of the previous samples
  * @guest: the guest's memory now
  *
  * Return: the number of pages.

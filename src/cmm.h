@@ -38,7 +38,10 @@
 #define CMM_BLOCK_ORDER		(PAGE_SHIFT < 16 ? 5 : 4)
 #define CMM_BLOCK_PAGES		BIT(CMM_BLOCK_ORDER)
 
-/* The pause before another return, if all pages are under migration or on other tasks' lists */
+/*
+ * The pause before the next try to return pages, if none could be taken off the balloons: the pages
+ * are under migration, or on other tasks' lists.
+ */
 #define CMM_RETRY_PAUSE		max(HZ / 50, 1)
 
 /*
@@ -51,7 +54,7 @@ enum cmm_hold {
 	CMM_SUSPENDING	= 1 << 2,	/* the system sleeps or hibernates */
 	CMM_RESTARTING	= 1 << 3,	/* reboot or kexec; this hold never ends */
 	CMM_UNLOADING	= 1 << 4,	/* module exit; this hold never ends */
-	CMM_MOVED	= 1 << 5,	/* partition migrated; until only refused pages are left */
+	CMM_MOVED	= 1 << 5,	/* after a migration, until only refused pages are left */
 };
 
 /* The holds during which all pages are returned */
@@ -112,7 +115,7 @@ struct cmm_view {
 };
 
 /**
- * struct cmm_loan - one batch of a loan
+ * struct cmm_loan - one batch of pages to loan
  * @asked: pages to loan
  * @nid: the node that is tried first when the pages are allocated, or NUMA_NO_NODE
  * @epoch: the epoch from before the poll that led to this loan
@@ -137,7 +140,7 @@ struct cmm_loan {
 };
 
 /**
- * struct cmm_return - one batch of a return
+ * struct cmm_return - one batch of pages to return
  * @asked: pages to return
  * @nodes: the nodes whose pages are returned
  * @for_oom: the return is for an OOM event
@@ -162,7 +165,7 @@ struct cmm_return {
 #define CMM_STATISTIC_MEMBER(name, ...)	unsigned long name;
 #define CMM_PARAMETER_MEMBER(name, type, ...)	type name;
 
-/* state.c writes these under its lock. sysfs.c reads them without the lock. */
+/* The statistics. state.c writes them under its lock, and sysfs.c reads them without the lock. */
 struct cmm_stats {
 	CMM_STATISTIC_TABLE(CMM_STATISTIC_MEMBER)
 };

@@ -96,7 +96,8 @@ static inline bool cmm_compat_is_crash_kernel(void)
  *
  * kernel_kexec() of 6.1 passes "kexec reboot". That of 5.10 passes NULL, as most other reboots do.
  *
- * Return: whether the reboot is a kexec, or may be one on an older kernel.
+ * Return: whether the reboot is a kexec. Before 6.1 also true for a reboot without a command,
+ * because such a reboot may be a kexec.
  */
 static inline bool cmm_compat_is_kexec(const char *command)
 {
@@ -123,10 +124,10 @@ static inline gfp_t cmm_compat_gfp(void)
 /**
  * cmm_compat_lost_pages - a counter of pages that programs lost
  *
- * Lost pages are pages that were swapped out, and pages that were read again so soon that the
- * kernel counts them as working set. A backup that reads a large file again doesn't increase the
- * counter. The function adds up the CPUs' counters itself, because all_vm_events() would take a
- * lock that CPU hotplug holds.
+ * Lost pages are pages that were swapped out, and pages that were read again so soon after reclaim
+ * that the kernel counts them as working set. A backup that reads a large file again doesn't
+ * increase the counter. The function adds up the CPUs' counters itself, because all_vm_events()
+ * would take a lock that CPU hotplug holds.
  *
  * Return: the counter.
  */
@@ -251,8 +252,8 @@ static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page
 static inline bool cmm_compat_isolated(struct balloon_dev_info *info)
 {
 	/*
-	 * The core changes this number under its own lock. After the change, the core accesses no
-	 * data of the driver.
+	 * The core changes isolated_pages under a lock of its own. No lock is needed here: when the
+	 * core has set isolated_pages to 0, it no longer uses data of the driver.
 	 */
 	return smp_load_acquire(&info->isolated_pages);
 }
@@ -293,14 +294,14 @@ static inline int cmm_compat_deflated(struct balloon_dev_info *info, struct page
  * cmm_compat_mark_offline - mark a page PageOffline, so that dumps leave the page out
  * @page: a locked page that was taken off the balloon, or that the hypervisor partly holds
  *
- * Before 6.17 this function also makes memory offlining fail on the page at once: a page that was
- * taken off the balloon looks movable as long as it has a mapping, and offlining would retry it
- * forever. The page is locked, because on these kernels tasks that isolate pages check the mapping
- * under the page lock.
+ * Before 6.17, this function also clears the page's mapping. A page that was taken off the balloon
+ * looks movable as long as it has a mapping, and memory offlining would retry it forever. Without
+ * the mapping, offlining fails on the page at once. The caller holds the page lock, because tasks
+ * that isolate pages check the mapping under this lock.
  *
- * From 6.17 on a page is PageOffline anyway, from the time it enters the balloon until it is freed.
- * On these kernels, a page that was taken off the balloon looks movable in spite of the mark. So
- * offlining retries until the page is active or offlining is interrupted.
+ * From 6.17 on, a page is PageOffline anyway, from the time it enters the balloon until it is
+ * freed. A page that was taken off the balloon looks movable in spite of the mark. So offlining
+ * retries until the page is active or offlining is interrupted.
  */
 static inline void cmm_compat_mark_offline(struct page *page)
 {
@@ -333,13 +334,13 @@ static inline void cmm_compat_clear_offline(struct page *page)
 /**
  * cmm_compat_frees_blocks - whether blocks.c may be used
  *
- * It may be used only on kernels on which the tests ran with blocks.c. make matrix lists these
- * kernels. The kernels of RHEL and SUSE are left out, because they have parts of later
- * kernels under an older version. Kernels with 64K pages are left out, because blocks save only 2 %
- * of the time of a return there, if each of the 16 hypercalls for a page takes 1 us. With 4K pages
- * blocks save 29 %.
+ * It may be used only on kernel versions on which the tests ran with blocks.c: the versions that
+ * "make matrix" boots with 4K pages. The kernels of RHEL and SUSE are left out, because they have
+ * parts of later kernels under an older version. Kernels with 64K pages are left out, because 16
+ * hypercalls for each page take most of the time of a return there. If each call takes 1 us, blocks
+ * save only 2 % of the time of a return. With 4K pages, blocks save 29 %.
  *
- * Return: whether this is one of these kernels.
+ * Return: whether blocks.c may be used on this kernel.
  */
 static inline bool cmm_compat_frees_blocks(void)
 {

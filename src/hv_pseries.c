@@ -107,9 +107,9 @@ static enum cmm_hv_result cmm_pseries_set_loaned(struct page *page, unsigned lon
 }
 
 /*
- * The hypervisor may refuse a CMO page in the middle of a kernel page. The part of the kernel page
- * that is active by then is of no use to either side. This part is loaned again, as far as the
- * hypervisor accepts it, so that the count of pages on loan equals what the hypervisor holds.
+ * A kernel page can have several CMO pages. If the hypervisor refuses to activate one of them, the
+ * kernel can't use the page. Those that are active by then are loaned again, if the hypervisor
+ * takes them. So driver and hypervisor count the same loan.
  */
 static int cmm_pseries_set_active(struct page *page, unsigned long *errors)
 {

@@ -15,7 +15,7 @@ struct page;
  * @CMM_HV_LOANED: the hypervisor holds the page
  * @CMM_HV_REFUSED: refused; the guest still owns the page
  * @CMM_HV_PARTLY: the hypervisor holds a part of the page. The hypervisor refused a call in the
- *	middle of the loan, and then a call that would have undone the loan. The page must be
+ *	middle of the loan, and then also a call to activate the loaned part. The page must be
  *	activated before the guest uses it
  */
 enum cmm_hv_result {
@@ -25,12 +25,12 @@ enum cmm_hv_result {
 };
 
 /**
- * struct cmm_hypervisor - operations; none allocates memory or waits
- * @wanted: gets the total number of pages that the hypervisor requests on loan, while @loaned pages
- *	are on loan. The number is negative if the hypervisor requests more than @loaned pages
- *	back. Returns 0, or -EIO without an answer
+ * struct cmm_hypervisor - operations, which neither allocate memory nor wait for an event
+ * @wanted: sets how many pages the hypervisor wants on loan; @loaned pages are on loan now. The
+ *	number is negative if the hypervisor wants more pages back than are on loan. Returns 0,
+ *	or -EIO if the hypervisor does not answer
  * @set_loaned: loans a page, whose contents are lost. Reschedules if needed
- * @set_active: activates a page. Returns 0, or -EIO if the hypervisor refused. The page then still
+ * @set_active: activates a page. Returns 0, or -EIO if the hypervisor refused. A refused page still
  *	counts as loaned, even if a part of it is active. The caller may try again. Reschedules
  *	if needed
  *

@@ -63,7 +63,7 @@
 	S(deflated_pages, "pages", OURS, "pages returned")				\
 	S(migrated_pages, "pages", OURS,						\
 	  "pages on loan exchanged by compaction or memory offlining")			\
-	S(alloc_failures, "", OURS, "batches of a loan that found too few free pages")	\
+	S(alloc_failures, "", OURS, "loan batches that found too few free pages")	\
 	S(hv_errors, "", OURS, "hypervisor calls that failed")				\
 	S(oom_events, "", OURS, "out-of-memory events")					\
 	S(pressure_events, "", OURS,							\

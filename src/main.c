@@ -2,9 +2,10 @@
 /*
  * The module: parameters, init, exit, and the life of the worker.
  *
- * One worker thread runs from init to exit. Disabling the driver, a reboot and module exit begin
- * a hold (enum cmm_hold). Only module exit later stops the thread, when the other two can no longer
- * begin. So none of these three starts, stops or frees a thread that another of them relies on.
+ * One worker thread runs from init to exit. A write of disable=1, a reboot and module exit each
+ * begin a hold (enum cmm_hold), which doesn't stop the thread. Only module exit stops the thread,
+ * and only when neither a write nor a reboot can begin a hold any more. So none of these three
+ * starts, stops or frees a thread that another of them relies on.
  */
 
 #define pr_fmt(fmt) "cmm: " fmt
@@ -35,7 +36,7 @@ static bool cmm_unloading;	/* exit has begun */
 
 #define CMM_LARGEST(name, type, ops, mode, unit, initial, max, ...)	.name = max,
 
-/* The largest value of each parameter, at the place that the parameter has in cmm_params */
+/* The largest value of each parameter, at the same offset as the parameter has in cmm_params */
 static const struct cmm_params cmm_largest = {
 	CMM_PARAMETER_TABLE(CMM_LARGEST)
 };
@@ -46,10 +47,10 @@ static const void *cmm_largest_of(const struct kernel_param *kp)
 }
 
 /*
- * The operations of a parameter. A new value wakes the worker, so that it takes effect at once.
- * param_set_uint() and param_set_ulong() are not used, because they store the value plainly, and
- * other tasks read it at the same time. The errors are those of these two functions. But a
- * parameter that allows only a part of the type's numbers has one error for all wrong values.
+ * The operations of a parameter. A write wakes the worker, so that the new value takes effect at
+ * once. param_set_uint() and param_set_ulong() are not used: they store the value without
+ * WRITE_ONCE(), but other tasks may read it meanwhile. The errors are the same as theirs, with one
+ * exception: if the parameter's maximum is below the type's, every wrong value gives -EINVAL.
  */
 #define CMM_KICKING_OPS(type, parse)						\
 static int cmm_set_##type(const char *val, const struct kernel_param *kp)	\
@@ -129,8 +130,8 @@ static const struct kernel_param_ops cmm_disable_ops = {
 CMM_PARAMETER_TABLE(CMM_DEFINE_PARAMETER)
 
 /*
- * Notifiers and attributes may be called before init ends. That is harmless, because nothing is on
- * loan yet.
+ * Before init ends, notifiers may be called, and attributes read or written. That is harmless,
+ * because nothing is on loan yet.
  */
 static int __init cmm_module_init(void)
 {
@@ -192,8 +193,8 @@ out_balloon:
  * has ended, so that an OOM event during the drain still gets pages.
  *
  * Pages that the hypervisor refuses to activate are leaked, because the allocator must never get
- * them. They are marked PageOffline, except for a page whose lock was always held. The head of
- * their list goes away with the module, but nothing reads the list after that.
+ * them. They are marked PageOffline, except for a page that another task had locked at each try.
+ * The head of their list goes away with the module, but nothing reads the list after that.
  */
 static void __exit cmm_module_exit(void)
 {

@@ -11,7 +11,7 @@
 #define CMM_MOVED_H
 
 /**
- * cmm_is_other_system - whether a change of the root node's property shows a migration
+ * cmm_is_other_system - whether a changed property of the root node shows a migration
  * @name: name of the property
  * @before: value before the change
  * @before_len: length of @before in bytes

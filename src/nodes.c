@@ -14,8 +14,9 @@
 static struct cmm_turn cmm_turns[MAX_NUMNODES];
 
 /*
- * Free pages of a node above the high or the low watermark, in the zones that loans come from. In
- * a zone below the highest one, pages of lowmem_reserve don't count, because loans can't get them.
+ * Counts how many more pages are free in a node than the high watermarks ask for, or the low ones
+ * if @high is false. Only counts zones that loans come from, and no pages that lowmem_reserve
+ * keeps from loans.
  */
 static unsigned long cmm_free_above(int nid, bool high)
 {
@@ -35,7 +36,7 @@ static unsigned long cmm_free_above(int nid, bool high)
 }
 
 /**
- * cmm_node_spare - free pages of a node above the high watermarks
+ * cmm_node_spare - count a node's free pages above the high watermarks
  * @nid: the node
  *
  * These pages can be taken without making kswapd reclaim other pages.
@@ -48,7 +49,7 @@ unsigned long cmm_node_spare(int nid)
 }
 
 /**
- * cmm_node_until_kswapd - free pages of a node above the low watermarks
+ * cmm_node_until_kswapd - count a node's free pages above the low watermarks
  * @nid: the node
  *
  * After these pages are taken, kswapd wakes and reclaims other pages.

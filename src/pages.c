@@ -16,7 +16,7 @@
 #include "cmm.h"
 #include "compat.h"
 
-/* The number of single pages in a probe, which checks whether these pages are neighbors */
+/* A probe takes this many single pages, and checks whether they are neighbors. */
 #define CMM_PROBE_PAGES		(CMM_BATCH_PAGES / 2)
 /* If a probe finds neighbors, this many pages are taken in blocks before the next probe. */
 #define CMM_BLOCK_BUDGET	(64 * CMM_BATCH_PAGES)
@@ -26,8 +26,8 @@ static unsigned long cmm_block_budget;
 
 /*
  * Allocates from node @nid if this node has free pages, else from any node. Never waits for
- * reclaim, because a file system that hangs would then keep the worker from returning memory. The
- * second try may wake kswapd if @more_gfp is __GFP_KSWAPD_RECLAIM.
+ * reclaim, because a file system that hangs would then keep the worker from returning memory. Only
+ * the allocation from any node can wake kswapd: if @more_gfp is __GFP_KSWAPD_RECLAIM.
  */
 static struct page *cmm_take(gfp_t more_gfp, int nid, unsigned int order)
 {
@@ -81,8 +81,8 @@ static unsigned long cmm_take_singles(struct list_head *pages, unsigned long nr,
 }
 
 /*
- * Whether the pages form at most two runs of neighbors. Then they were parts of larger blocks,
- * which the allocator has begun to split, because single free pages are seldom neighbors.
+ * Whether the pages form at most two runs of neighbors. Free fragments of one page each are seldom
+ * neighbors. So pages in so few runs come from larger blocks that the allocator has begun to split.
  */
 static bool cmm_are_neighbors(struct list_head *pages)
 {

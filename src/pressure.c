@@ -17,10 +17,13 @@
 static struct cmm_caution cmm_caution = CMM_CAUTION_INIT;
 
 /*
- * Page cache that programs probably do not use: the inactive pages, and the active pages beyond 1/8
- * of the memory. Active pages can be unused, because they stay active after their program has
- * ended. But some active pages, such as the code of programs, are always in use. The kernel makes
- * even these inactive if memory is scarce, so page cache of up to 1/64 of the memory never counts.
+ * Page cache that programs probably do not use. This is the sum of
+ *
+ * - the inactive pages
+ * - the active pages beyond 1/8 of the memory: pages stay active when their program has ended
+ *
+ * minus 1/64 of the memory. If memory is scarce, the kernel makes even pages inactive that programs
+ * use, such as their code.
  */
 static unsigned long cmm_unused_cache(unsigned long total)
 {
@@ -54,8 +57,8 @@ static void cmm_read_guest(struct cmm_guest *guest, unsigned long loaned, unsign
 /**
  * cmm_pressure_limit - how many pages can be on loan without slowing down programs
  * @loaned: pages on loan
- * @target: pages that should be on loan
- * @more_soon: set to whether more than @loaned can be on loan, now or probably soon
+ * @target: pages that should be on loan; @loaned if no more may be loaned now
+ * @more_soon: set to whether more than @loaned pages can be on loan now, or probably soon
  *
  * Only the worker calls this function, at least once a second while the loan is below the target.
  *

@@ -21,10 +21,11 @@
  *
  * Only the worker makes the loan larger. The worker, the OOM notifier and each caller of
  * cmm_balloon_drain() return pages. The migration callback exchanges a page for another one, so
- * that the count stays the same, or returns a page without a replacement. All of these work only on
- * pages that are off the shared lists: they took the pages off themselves, or the balloon core
- * isolated the pages for them. A count doesn't say whether a list is empty, because another task
- * may change the count at any time. Only the list itself says it.
+ * that the count stays the same, or returns a page without a replacement. The kernel's migration
+ * frees the old page after it was uncounted. All of these work only on pages that are off the
+ * shared lists: they took the pages off themselves, or the balloon core isolated the pages for
+ * them. A count doesn't say whether a list is empty, because another task may change the count at
+ * any time. Only the list itself says it.
  *
  * The epoch
  *
@@ -56,7 +57,7 @@ static struct {
 	struct cmm_view now;			/* cooling and epoch are unused here */
 	unsigned int oom_running;		/* OOM events under way */
 	unsigned long oom_unreported_pages;	/* returned by OOM events, not in a uevent yet */
-	bool offlined;				/* within hotplug_delay after offlining */
+	bool offlined;				/* the hotplug_delay after offlining is running */
 	unsigned long offlined_at;		/* when that offlining ended, in jiffies */
 	struct list_head refused;
 
@@ -79,8 +80,8 @@ static void cmm_next_epoch(void)
 }
 
 /*
- * The trouble to report. While all pages are being returned, only refused pages are reported, and
- * no other trouble. Called with state.lock held.
+ * The trouble to report. While all pages are being returned, the only trouble that is reported is
+ * CMM_REFUSED. Called with state.lock held.
  */
 static enum cmm_trouble cmm_trouble_now(void)
 {
@@ -152,17 +153,17 @@ const char *cmm_state_word(const struct cmm_view *view)
 }
 
 /**
- * cmm_kick - wake the worker, which polls the hypervisor and checks everything again
+ * cmm_kick - wake the worker: it polls, and loans or returns pages if necessary
  */
 void cmm_kick(void)
 {
-	/* Pairs with cmm_begin_pass(): if the worker sees the kick, it sees the reason for it. */
+	/* Pairs with cmm_begin_pass(): a worker that sees the kick also sees the reason for it. */
 	smp_store_release(&state.kicked, true);
 	wake_up_all(&state.wake);
 }
 
 /**
- * cmm_nudge - wake the worker, which checks everything again without a poll
+ * cmm_nudge - wake the worker: it loans or returns pages if necessary, but polls only if due
  */
 void cmm_nudge(void)
 {
@@ -188,7 +189,7 @@ bool cmm_begin_pass(void)
 }
 
 /**
- * cmm_sleep - let the worker sleep until a kick, a nudge or the end of the thread
+ * cmm_sleep - let the worker sleep until a kick, a nudge or a call of kthread_stop()
  * @timeout: the longest time, in jiffies
  */
 void cmm_sleep(unsigned long timeout)
@@ -242,7 +243,7 @@ void cmm_hold_end(enum cmm_hold hold)
  * If there was an OOM event or a hold since @epoch, the hypervisor's answer is out of date. Such an
  * answer may lower the target, but not raise it.
  *
- * Return: whether memory may be loaned to meet the target.
+ * Return: true if the answer is up to date.
  */
 bool cmm_set_target(unsigned long target, unsigned int epoch)
 {
@@ -295,11 +296,11 @@ bool cmm_loan_begin(const struct cmm_loan *loan)
 }
 
 /**
- * cmm_loan_end - correct the count of loaned pages after a batch
+ * cmm_loan_end - correct the count of loaned pages after a try to loan a batch
  * @loan: the batch
  * @partly: pages that the hypervisor partly holds; they are moved to the refused list
  *
- * Subtracts the pages of the batch that weren't loaned.
+ * cmm_loan_begin() counted the whole batch. This function subtracts the pages that weren't loaned.
  */
 void cmm_loan_end(const struct cmm_loan *loan, struct list_head *partly)
 {
@@ -315,7 +316,7 @@ void cmm_loan_end(const struct cmm_loan *loan, struct list_head *partly)
 }
 
 /**
- * cmm_return_end - correct the count of loaned pages after a batch of a return
+ * cmm_return_end - correct the count of loaned pages after a try to return a batch
  * @ret: the batch
  * @refused: pages whose activation was refused (again); they are moved to the refused list
  *
@@ -354,7 +355,7 @@ void cmm_take_refused(struct list_head *pages, struct cmm_return *ret)
 }
 
 /**
- * cmm_exchange_end - count the result of a migration
+ * cmm_exchange_end - count the result of a page's migration
  * @migrated: pages that were exchanged for another page
  * @returned: pages that were returned without a replacement
  * @hv_errors: failed hypervisor calls
@@ -373,8 +374,8 @@ void cmm_exchange_end(unsigned long migrated, unsigned long returned, unsigned l
 /**
  * cmm_oom_begin - note that an OOM event is about to free pages
  *
- * So a loan under way ends before it can take the freed pages, and no poll raises the target before
- * the event ends.
+ * A loan that is under way then ends before it can take the freed pages. No poll raises the target
+ * until the event has ended.
  */
 void cmm_oom_begin(void)
 {

@@ -197,7 +197,9 @@ void cmm_sysfs_uevent(char **variables)
 }
 
 /**
- * cmm_sysfs_unregister - remove the device and the bus, and wait for accesses to attributes
+ * cmm_sysfs_unregister - remove the device and the bus
+ *
+ * Waits until running accesses to attributes have ended.
  */
 void cmm_sysfs_unregister(void)
 {

@@ -76,7 +76,7 @@ static inline unsigned long cmm_mb_to_pages(unsigned long mb, unsigned int page_
  * The division of the request by the page size truncates it toward zero.
  *
  * Return: @loaned plus the request, at most the largest long. It is negative if the hypervisor
- * requests more pages back than are on loan.
+ * requests the return of more pages than are on loan.
  */
 static inline long cmm_wanted_pages(long request_bytes, unsigned long loaned,
 				    unsigned int page_shift)
@@ -132,12 +132,13 @@ static inline unsigned long cmm_room_margin(unsigned long floor)
 }
 
 /**
- * cmm_room_after - the present room
- * @before: the previous room
- * @available: the available memory
- * @floor: the floor, 0 if there is none
+ * cmm_room_after - whether the available memory allows loans
+ * @before: the result of the last call
+ * @available: the available memory, in pages
+ * @floor: the memory that must stay available, in pages; 0 if there is no limit
  *
- * Return: the room.
+ * Return: the room. There is hysteresis at both limits, so that small changes of the available
+ * memory don't change the room all the time.
  */
 static inline enum cmm_room cmm_room_after(enum cmm_room before, unsigned long available,
 					   unsigned long floor)
@@ -155,9 +156,9 @@ static inline enum cmm_room cmm_room_after(enum cmm_room before, unsigned long a
 
 /**
  * cmm_room_pages - how many pages may be loaned now
- * @room: the present room
- * @available: the available memory
- * @floor: the floor, 0 if there is none
+ * @room: the result of cmm_room_after() for @available and @floor
+ * @available: the available memory, in pages
+ * @floor: the memory that must stay available, in pages; 0 if there is no limit
  *
  * Return: the number of pages; if negative, the number of pages that should be returned.
  */

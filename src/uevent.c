@@ -32,7 +32,7 @@
 static unsigned long cmm_next_oom = INITIAL_JIFFIES;
 static unsigned long cmm_next_trouble = INITIAL_JIFFIES;
 
-/* The trouble, or CMM_FINE, that the last event reported; an "oom" event reports none. */
+/* The trouble, or CMM_FINE, that the last event other than "oom" reported */
 static enum cmm_trouble cmm_last_trouble;
 
 static const char * const cmm_events[] = {

@@ -39,13 +39,13 @@ static struct {
 	bool fell_short;		/* a batch loaned nothing: wait for the next poll */
 } poll;
 
-/* The previous step loaned pages, or took pages off the balloons to return them. */
+/* Whether the previous step loaned pages, or took pages off the balloons to return them */
 static bool cmm_busy;
 
 /* The room that min_avail_mb leaves for loans */
 static enum cmm_room room;
 
-/* Why min_avail_mb or loan_policy leaves too little room for the target; CMM_FINE if they don't */
+/* CMM_FINE, or the reason if min_avail_mb or loan_policy does not allow the whole target */
 static enum cmm_trouble room_trouble;
 
 /*
@@ -84,7 +84,7 @@ static unsigned long cmm_poll_interval(void)
 	return max_t(unsigned long, interval, CMM_POLL_MIN);
 }
 
-/* Jiffies until the worker has to check again, if nothing wakes it */
+/* Jiffies until the next poll or check of the free memory, if nothing wakes the worker before */
 static unsigned long cmm_until_check(void)
 {
 	unsigned long until = max(cmm_until(poll.at + cmm_poll_interval()), 1UL);
@@ -149,8 +149,9 @@ static unsigned long cmm_step_up(unsigned long nr)
 
 	cmm_balloon_loan(&loan);
 	/*
-	 * With loan_policy 1, CMM_NO_MEMORY isn't reported. A trial uses up the free memory on
-	 * purpose, so CMM_NO_MEMORY only means that kswapd was too slow to reclaim other memory.
+	 * With loan_policy 1, CMM_NO_MEMORY isn't reported. A trial (see caution.h) uses up the
+	 * free memory on purpose. So CMM_NO_MEMORY only means that kswapd was too slow to reclaim
+	 * other memory.
 	 */
 	if (loan.trouble == CMM_FINE ||
 	    (loan.trouble == CMM_NO_MEMORY && policy == CMM_POLICY_UNUSED))
@@ -169,10 +170,11 @@ static unsigned long cmm_step_up(unsigned long nr)
 
 /*
  * Returns one batch. @nr is the number of pages that the loan should shrink by. @for_room means
- * that only min_avail_mb or loan_policy requires the return. The target alone would keep all pages
- * on loan. If all pages of such a batch are refused, the worker tries other pages only after the
- * next check. Without this pause, a hypervisor that refuses for a while would soon have refused all
- * pages on loan. As the driver tries refused pages until they are returned, the loan would end.
+ * that only min_avail_mb or loan_policy requires the return; the target would allow the whole loan.
+ * If the hypervisor refuses all pages of such a batch, the worker waits for the next check before
+ * it tries other pages. Without this wait, the worker would soon try all pages on loan. The driver
+ * tries each refused page again until it is returned. So in the end the whole loan would be
+ * returned, although only a part had to be.
  *
  * Return: jiffies to sleep, 0 to continue at once.
  */
@@ -188,12 +190,12 @@ static unsigned long cmm_step_down(unsigned long nr, bool for_room)
 }
 
 /*
- * The number of pages that should be returned from the balloons.
+ * The number of pages that should be returned from the balloons: as many as the loan is above the
+ * target, or as many as the guest lacks, whichever is more.
  *
- * @balloon is the number of pages in the balloons. It doesn't include refused pages, because those
- * already count as returned for the target. @pages is the result of cmm_room(). If @pages is
- * negative, -@pages is the number of pages that should be returned in addition to refused pages,
- * which give the guest no memory yet.
+ * @balloon is the number of pages in the balloons, without refused pages. For the target these
+ * count as returned. @pages is the result of cmm_room(); the guest lacks -@pages pages if it is
+ * negative.
  */
 static unsigned long cmm_excess(unsigned long balloon, unsigned long target, long pages)
 {
@@ -310,7 +312,7 @@ int cmm_worker(void *unused)
 		cmm_get_view(&view);
 		sleep = view.holds & CMM_DRAINING ? cmm_step_drain() : cmm_step_balance(kicked);
 		until_event = cmm_uevent_send();
-		/* In a preemptible kernel, cond_resched() alone would stall RCU tasks. */
+		/* If preemptible, cond_resched() alone would stall synchronize_rcu_tasks(). */
 		if (sleep)
 			cmm_sleep(min(sleep, until_event));
 		else
