@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +24,8 @@ static void run_child(int (*work)(void), const int pipe_ends[2])
 {
 	int status;
 
+	/* If a monitoring system kills the parent, nobody reads the result. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	dup2(pipe_ends[1], STDOUT_FILENO);
 	dup2(pipe_ends[1], STDERR_FILENO);
 	close_range(STDERR_FILENO + 1, ~0U, 0);

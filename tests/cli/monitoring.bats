@@ -46,30 +46,6 @@ states_of_driver() {
 		"$BATS_TEST_DIRNAME/../../src/state.c"
 }
 
-# on_open TEXT STATEMENT: builds $SHIM, a library with its own open(). This open() runs STATEMENT if the path contains
-# TEXT
-on_open() {
-	SHIM=$BATS_TEST_TMPDIR/shim.so
-	gcc -shared -fPIC -o "$SHIM" -x c - -ldl <<-EOF
-		#define _GNU_SOURCE
-		#include <dlfcn.h>
-		#include <errno.h>
-		#include <stdlib.h>
-		#include <string.h>
-		#include <unistd.h>
-
-		int open(const char *path, int flags, int mode)
-		{
-			int (*next)(const char *, int, int) = dlsym(RTLD_NEXT, "open");
-
-			if (strstr(path, "$1")) {
-				$2;
-			}
-			return next(path, flags, mode);
-		}
-	EOF
-}
-
 @test "check prints OK and performance data" {
 	admin 0 check
 	[ "$output" = "CMM OK - the loan meets the target; 256 MiB of 2 GiB on loan | loaned=262144KB;;;0;2097152 target=262144KB;;;0 available=1310720KB;;;0 short=0KB;;;0 oom_freed=0KB;;;0" ]
@@ -269,6 +245,21 @@ on_open() {
 	on_open loaned_kb 'abort()'
 	LD_PRELOAD=$SHIM run -3 "$CMM_ADMIN_PLAIN" check --sysroot "$ROOT"
 	[ "$output" = "CMM UNKNOWN - the check was killed, or could not be started" ]
+}
+
+@test "check is killed: its child ends, too" {
+	local check
+	on_open loaned_kb 'pause()'
+	LD_PRELOAD=$SHIM "$CMM_ADMIN_PLAIN" check --sysroot "$ROOT" >"$BATS_TEST_TMPDIR/out" 3>&- &
+	check=$!
+	until pgrep -P "$check" >"$BATS_TEST_TMPDIR/child"; do sleep 0.1; done
+	sleep 0.3
+	kill -KILL "$check"
+	for _ in {1..50}; do
+		kill -0 "$(cat "$BATS_TEST_TMPDIR/child")" || return 0
+		sleep 0.1
+	done
+	false
 }
 
 @test "check prints one line, and is not OK if that line can't be written" {

@@ -86,3 +86,27 @@ on_terminal() {
 widest() {
 	printf '%s\n' "$1" | sed 's/\x1b\[[0-9;]*m//g' | tr '\r' '\n' | LC_ALL=C.UTF-8 wc -L
 }
+
+# on_open TEXT STATEMENT: builds $SHIM, a library with its own open(). This open() runs STATEMENT if the path contains
+# TEXT
+on_open() {
+	SHIM=$BATS_TEST_TMPDIR/shim.so
+	gcc -shared -fPIC -o "$SHIM" -x c - -ldl <<-EOF
+		#define _GNU_SOURCE
+		#include <dlfcn.h>
+		#include <errno.h>
+		#include <stdlib.h>
+		#include <string.h>
+		#include <unistd.h>
+
+		int open(const char *path, int flags, int mode)
+		{
+			int (*next)(const char *, int, int) = dlsym(RTLD_NEXT, "open");
+
+			if (strstr(path, "$1")) {
+				$2;
+			}
+			return next(path, flags, mode);
+		}
+	EOF
+}
