@@ -61,6 +61,8 @@ static enum deadline_end run(int (*work)(void), unsigned long timeout_ms, FILE *
 	pid_t child;
 	bool in_time;
 
+	/* The child inherits what was not printed yet, and would print it again. */
+	fflush(stdout);
 	if (pipe(pipe_ends))
 		return DEADLINE_FAILED;
 	child = fork();

@@ -108,6 +108,14 @@ static void report_fault(const struct kernel *kernel, struct diagnosis *diagnosi
 			      kernel->release);
 		suggest_rebuild(kernel, diagnosis);
 		return;
+	case MODULE_UNPARSABLE:
+		diagnosis_set(diagnosis, FINDING_FAIL,
+			      "the module index or the module of kernel %s is damaged",
+			      kernel->release);
+		diagnosis_remedy(diagnosis,
+				 "depmod %s; if that is not enough, install cmm-dkms again",
+				 kernel->release);
+		return;
 	}
 }
 

@@ -12,9 +12,13 @@
 
 #include "attribute.h"
 #include "complain.h"
+#include "deadline.h"
 #include "directory.h"
 #include "driver.h"
 #include "file.h"
+
+/* The longest time for reading a module file. It normally takes milliseconds. */
+#define READ_MAX_MS 10000UL
 
 /*
  * The first module that exists counts. cmm_dkms exists only if our driver is installed on a kernel
@@ -148,7 +152,7 @@ out:
 	return CMM_EXIT_OK;
 }
 
-int driver_file_read(struct driver_file *file, const char *release)
+static int read_file(struct driver_file *file, const char *release)
 {
 	const char *no_config = NULL;
 	struct kmod_list *list = NULL;
@@ -188,6 +192,37 @@ int driver_file_read(struct driver_file *file, const char *release)
 	}
 	kmod_unref(ctx);
 	return status;
+}
+
+static void ignore_message(const char *message)
+{
+	(void)message;
+}
+
+/* The kernel whose module file try_read() reads */
+static const char *tried_release;
+
+static int try_read(void)
+{
+	struct driver_file file;
+
+	complain_to(ignore_message);
+	read_file(&file, tried_release);
+	return CMM_EXIT_OK;
+}
+
+/* A damaged index or module file can crash libkmod, or keep it in an endless loop. */
+int driver_file_read(struct driver_file *file, const char *release)
+{
+	int status;
+
+	tried_release = release;
+	if (deadline_run(try_read, READ_MAX_MS, &status) == DEADLINE_DONE && !status)
+		return read_file(file, release);
+	memset(file, 0, sizeof(*file));
+	file->module = "cmm";
+	file->fault = MODULE_UNPARSABLE;
+	return CMM_EXIT_OK;
 }
 
 /* dkms uses updates/dkms on Debian and Ubuntu, updates on SUSE, and extra on Fedora and RHEL. */

@@ -17,6 +17,7 @@
  * MODULE_UNREADABLE: the user may not read the file, or the index
  * MODULE_NAME_TAKEN: a built-in driver has the file's name, so modprobe never loads the file
  * MODULE_DAMAGED: the file is no module for this machine
+ * MODULE_UNPARSABLE: libkmod crashed, or did not end, when it read the file or the index
  */
 enum module_fault {
 	MODULE_GOOD,
@@ -24,6 +25,7 @@ enum module_fault {
 	MODULE_UNREADABLE,
 	MODULE_NAME_TAKEN,
 	MODULE_DAMAGED,
+	MODULE_UNPARSABLE,
 };
 
 /* A module file for a kernel */
