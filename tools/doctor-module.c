@@ -411,10 +411,11 @@ void check_loading(const struct doctor_facts *facts, struct diagnosis *diagnosis
 }
 
 /*
- * Whether the kernel has verified the signature of the running module. The kernel sets the taint E
- * for a module without a valid signature.
+ * Whether the kernel has verified the signature of a running module with the source of the module
+ * file. The file itself may have another signature, for example because it was built again. The
+ * kernel sets the taint E for a module without a valid signature.
  */
-static bool is_verified(const struct driver *driver)
+static bool is_source_verified(const struct driver *driver)
 {
 	char taint[CMM_VALUE_MAX];
 
@@ -422,55 +423,58 @@ static bool is_verified(const struct driver *driver)
 	       !attribute_read(CMM_MODULE, "taint", taint) && !strchr(taint, 'E');
 }
 
-/* Checks the key of a signature that the kernel requires. */
+/* Reports that it is unknown whether the kernel accepts the module's signature. */
+static void report_doubt(const struct driver *driver, const char *signer, const char *doubt,
+			 struct diagnosis *diagnosis)
+{
+	diagnosis_set(diagnosis, FINDING_UNKNOWN, "%s is signed by %s; %s%s", driver->file.path,
+		      signer, doubt,
+		      is_source_verified(driver) ? ". The running module, of the same source, has "
+						   "a signature that the kernel trusts"
+						 : "");
+}
+
+/*
+ * Checks whether the kernel has the key that signed the module. Called only if the kernel requires
+ * a signature.
+ */
 static void check_key(const struct driver *driver, struct diagnosis *diagnosis)
 {
+	static const char *const doubts[] = {
+		[KEYS_UNSEEN] = "/proc/keys shows no key to compare it with",
+		[KEY_NAMESAKE] = "the kernel has a key of this name, but it is unknown whether it "
+				 "is the same key",
+		[KEY_OF_USER] = "a program added this key, and it is unknown whether the kernel "
+				"trusts it",
+	};
 	const struct driver_file *file = &driver->file;
 	const char *signer = file->signer[0] ? file->signer : "an unnamed key";
+	enum module_key found;
 
-	if (is_verified(driver)) {
-		diagnosis_set(diagnosis, FINDING_PASS,
-			      "the kernel has verified the module's signature, by %s", signer);
-		return;
-	}
 	if (!file->signer[0] && !file->key[0]) {
-		diagnosis_set(diagnosis, FINDING_UNKNOWN,
-			      "%s is signed, but the installed libkmod does not show by which key",
-			      file->path);
+		report_doubt(driver, signer, "the installed libkmod does not show the key",
+			     diagnosis);
 		return;
 	}
-	switch (module_key_find(file)) {
-	case KEYS_UNSEEN:
-		diagnosis_set(diagnosis, FINDING_UNKNOWN,
-			      "%s is signed by %s; /proc/keys shows no key to compare it with",
-			      file->path, signer);
-		diagnosis_remedy(diagnosis, "run cmm-admin doctor as root");
-		return;
-	case KEY_THERE:
+	found = module_key_find(file);
+	if (found == KEY_THERE) {
 		diagnosis_set(diagnosis, FINDING_PASS,
 			      "%s is signed by %s, a key that the kernel has", file->path, signer);
-		return;
-	case KEY_OF_USER:
-		diagnosis_set(diagnosis, FINDING_UNKNOWN,
-			      "%s is signed by %s; a program added this key, and it is unknown "
-			      "whether the kernel trusts it",
-			      file->path, signer);
-		return;
-	case KEY_NAMESAKE:
-		diagnosis_set(diagnosis, FINDING_UNKNOWN,
-			      "%s is signed by %s; the kernel has a key of this name, but it is "
-			      "unknown whether it is the same key",
-			      file->path, signer);
-		return;
-	case KEY_MISSING:
-		break;
+	} else if (found == KEY_MISSING) {
+		diagnosis_set(diagnosis, FINDING_FAIL,
+			      "%s is signed by %s, a key that the kernel does not have", file->path,
+			      signer);
+		diagnosis_remedy(diagnosis,
+				 "sign the module with a key that this kernel trusts, or make the "
+				 "kernel trust the key of the present signature");
+	} else {
+		report_doubt(driver, signer, doubts[found], diagnosis);
+		diagnosis_remedy(diagnosis,
+				 found == KEYS_UNSEEN
+					 ? "run cmm-admin doctor as root"
+					 : "keyctl show %%:.secondary_trusted_keys, as root, lists "
+					   "the keys that the kernel trusts for modules");
 	}
-	diagnosis_set(diagnosis, FINDING_FAIL,
-		      "%s is signed by %s, a key that the kernel does not have", file->path,
-		      signer);
-	diagnosis_remedy(diagnosis,
-			 "sign the module with a key that this kernel trusts, or make the kernel "
-			 "trust the key of the present signature");
 }
 
 void check_signature(const struct doctor_facts *facts, struct diagnosis *diagnosis)
