@@ -446,6 +446,8 @@ static void check_key(const struct driver *driver, struct diagnosis *diagnosis)
 				 "is the same key",
 		[KEY_OF_USER] = "a program added this key, and it is unknown whether the kernel "
 				"trusts it",
+		[KEY_SOMEWHERE] = "the kernel has this key, but it is unknown whether it trusts it "
+				  "for modules",
 	};
 	const struct driver_file *file = &driver->file;
 	const char *signer = file->signer[0] ? file->signer : "an unnamed key";

@@ -108,6 +108,7 @@ struct key_search {
 	char number[CMM_VALUE_MAX +
 		    4]; /* the certificate's serial number, such as ": 54adfa: "; "" if unknown */
 	enum module_key found;
+	bool has_others; /* there is a key in a keyring of is_other_keyring() */
 };
 
 /* Converts a number such as "54:AD:FA" to ": 54adfa: ", the form in a line of /proc/keys. */
@@ -124,11 +125,33 @@ static void take_number(struct key_search *search, const char *key)
 }
 
 /*
+ * Whether @description, such as ".platform: 1" or ".ima: empty", is that of a keyring that has
+ * keys, although these verify modules on no kernel, or only on some. A key in .blacklist makes the
+ * kernel refuse modules.
+ */
+static bool is_other_keyring(const char *description)
+{
+	static const char *const names[] = {
+		".platform: ", ".machine: ",   ".ima: ",
+		".evm: ",      ".blacklist: ", ".builtin_regdb_keys: "
+	};
+	size_t i, length;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		length = strlen(names[i]);
+		if (!strncmp(description, names[i], length))
+			return isdigit((unsigned char)description[length]);
+	}
+	return false;
+}
+
+/*
  * Compares the key in a line of /proc/keys with the key that is searched for. The line has the form
  * "1f4cc1b8 I------ 1 perm 1f030000 0 0 asymmetri NAME: NUMBER: X509.rsa bb419ea1 []". NUMBER is
  * the certificate's key identifier if it has one, else its serial number (x509_key_preparse()). The
  * flags are I for a complete key, Q for a key that counts towards a user's quota, and other letters
  * for a key that cannot be used (proc_keys_show()). The kernel loads its own keys without a quota.
+ * The file does not show in which keyring a key is, so the lines of keyrings count too.
  */
 static void take_key(void *data, char *line)
 {
@@ -139,10 +162,13 @@ static void take_key(void *data, char *line)
 	const char *description;
 	int length = 0;
 
-	if (sscanf(line, "%*x %7s %*d %7s %*x %*d %*d %9s%n", flags, timeout, type, &length) != 3 ||
-	    strcmp(type, "asymmetri") || line[length] != ' ')
+	if (sscanf(line, "%*x %7s %*d %7s %*x %*d %*d %9s %n", flags, timeout, type, &length) != 3)
 		return;
-	description = line + length + 1;
+	description = line + length;
+	if (!strcmp(type, "keyring"))
+		search->has_others |= is_other_keyring(description);
+	if (strcmp(type, "asymmetri"))
+		return;
 	is_of_user = strchr(flags, 'Q');
 	is_usable = flags[0] == 'I' && !flags[strspn(flags, "IQ-")] && strcmp(timeout, "expd");
 	if (is_usable && search->number[0] && strstr(description, search->number))
@@ -167,5 +193,7 @@ enum module_key module_key_find(const struct driver_file *file)
 	take_number(&search, file->key);
 	if (proc_lines("/proc", "keys", take_key, &search))
 		return KEYS_UNSEEN;
+	if (search.found == KEY_THERE && search.has_others)
+		return KEY_SOMEWHERE;
 	return search.found;
 }

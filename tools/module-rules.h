@@ -42,9 +42,18 @@ bool module_is_listed(const char *blacklist, const char *module);
  * KEY_MISSING: no key matches
  * KEY_NAMESAKE: a key has the same name, but its serial number is not known to be the same
  * KEY_OF_USER: a key that a program added has the same serial number
- * KEY_THERE: a key that the kernel loaded has the same serial number
+ * KEY_SOMEWHERE: a key that the kernel loaded has the same serial number, but it may be in a
+ *keyring whose keys do not verify modules KEY_THERE: a key that the kernel loaded to verify modules
+ *has the same serial number
  */
-enum module_key { KEYS_UNSEEN, KEY_MISSING, KEY_NAMESAKE, KEY_OF_USER, KEY_THERE };
+enum module_key {
+	KEYS_UNSEEN,
+	KEY_MISSING,
+	KEY_NAMESAKE,
+	KEY_OF_USER,
+	KEY_SOMEWHERE,
+	KEY_THERE,
+};
 
 /*
  * Searches /proc/keys for the key that signed @file. The signature has the serial number of the

@@ -497,7 +497,31 @@ key() {
 	finds 0 signature PASS "signed by DKMS module signing key, a key that the kernel has"
 }
 
-# key_line FLAGS TIMEOUT TYPE: makes /proc/keys of the tree with one key, which has the serial number of the signature
+# keyring NAME CONTENT: adds a keyring of the kernel to the tree's /proc/keys
+keyring() {
+	echo "0f3d5a7c I------     1 perm 1f0b0000     0     0 keyring   $1: $2" >>"$ROOT/proc/keys"
+}
+
+# The kernel verifies modules with the keys in .builtin_trusted_keys and .secondary_trusted_keys. On some systems it
+# also uses .machine or .platform.
+@test "signature UNKNOWN: the key may be in a keyring that is not for modules" {
+	local name
+	sig_enforce Y
+	sign_module
+	for name in .platform .machine .ima .evm .blacklist .builtin_regdb_keys; do
+		rm -f "$ROOT/proc/keys"
+		key "DKMS module signing key" "${SERIAL,,}"
+		keyring .builtin_trusted_keys 1
+		keyring .secondary_trusted_keys 2
+		keyring "$name" empty
+		finds 0 signature PASS "a key that the kernel has"
+		keyring "$name" 1
+		finds 0 signature UNKNOWN "unknown whether it trusts it for modules" "keyctl show %:.secondary_trusted_keys, as root"
+	done
+}
+
+# key_line FLAGS TIMEOUT TYPE: makes the tree's /proc/keys with only one key. Its serial number is $SERIAL. The
+# arguments are columns of this file
 key_line() {
 	echo "1f4cc1b8 $1     1 $2 1f030000     0     0 $3 A key: ${SERIAL,,}: X509.rsa bb419ea1 []" >"$ROOT/proc/keys"
 }
