@@ -98,6 +98,7 @@ static struct kernel *add_kernel(struct doctor_facts *facts, const char *release
 	snprintf(kernel->release, sizeof(kernel->release), "%s", release);
 	snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
 	kernel->has_headers = root_exists(dir, "build/include");
+	kernel->headers_forbidden = !kernel->has_headers && errno == EACCES;
 	kernel_config_read(&kernel->config, release);
 	facts->kernels_count++;
 	return kernel;

@@ -253,6 +253,13 @@ void check_headers(const struct doctor_facts *facts, struct diagnosis *diagnosis
 	}
 	if (is_removed(running, FINDING_WARN, diagnosis))
 		return;
+	if (running->headers_forbidden) {
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "this user may not look for the headers of kernel %s",
+			      running->release);
+		diagnosis_remedy(diagnosis, "run cmm-admin doctor as root");
+		return;
+	}
 	if (running->has_headers) {
 		diagnosis_set(diagnosis, FINDING_PASS, "the headers of kernel %s are installed",
 			      running->release);

@@ -29,6 +29,7 @@ struct kernel {
 	bool file_good; /* whether there is a module, and its file, are known */
 	bool is_removed; /* the kernel runs, but its modules are no longer installed */
 	bool has_headers;
+	bool headers_forbidden; /* the user may not look for the headers */
 	char log[PATH_MAX]; /* log of a failed build for this kernel; "" without one */
 };
 

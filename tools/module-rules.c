@@ -2,6 +2,7 @@
 /* The rules by which modprobe and the running kernel accept or refuse a module */
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,13 +31,16 @@ static enum answer read_disabled(void)
 	return answer_of(!strcmp(value, "1"), !strcmp(value, "0"));
 }
 
-/* A kernel without the parameter, that is without CONFIG_MODULE_SIG, requires no signature. */
+/*
+ * A kernel without the parameter, that is without CONFIG_MODULE_SIG, requires no signature. If the
+ * user may not look into the directory, the answer is unknown.
+ */
 static enum answer read_sig_enforce(void)
 {
 	char value[CMM_VALUE_MAX];
 
 	if (!root_exists(PARAMETERS, "sig_enforce"))
-		return ANSWER_NO;
+		return errno == ENOENT ? ANSWER_NO : ANSWER_UNKNOWN;
 	if (attribute_read(PARAMETERS, "sig_enforce", value))
 		return ANSWER_UNKNOWN;
 	return answer_of(!strcmp(value, "Y"), !strcmp(value, "N"));

@@ -417,6 +417,15 @@ installed() {
 	finds 0 headers WARN "headers of kernel $RELEASE are not installed"
 }
 
+@test "headers UNKNOWN: the user may not look for the headers" {
+	mkdir "$ROOT/usr/src"
+	mv "$ROOT/lib/modules/$RELEASE/build" "$ROOT/usr/src/linux-headers"
+	ln -s ../../../usr/src/linux-headers "$ROOT/lib/modules/$RELEASE/build"
+	finds 0 headers PASS "the headers of kernel $RELEASE are installed"
+	chmod go-rwx "$ROOT/usr/src"
+	user_finds headers UNKNOWN "this user may not look for the headers of kernel $RELEASE"
+}
+
 @test "build-running FAIL: an upgrade removed the running kernel" {
 	local dir=$ROOT/lib/modules/$RELEASE
 	newer_kernel
@@ -456,6 +465,12 @@ sig_enforce() {
 	finds 0 signature PASS "the kernel requires no signature"
 	sig_enforce potato
 	finds 0 signature UNKNOWN "it is unknown whether the kernel requires signed modules"
+}
+
+@test "signature UNKNOWN: the user may not read sig_enforce" {
+	sig_enforce N
+	chmod go-rwx "$ROOT/sys/module/module/parameters"
+	user_finds signature UNKNOWN "it is unknown whether the kernel requires signed modules"
 }
 
 # sign_module: signs the module as the kernel's scripts/sign-file does. Sets SERIAL to the serial number of the key
