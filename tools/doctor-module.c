@@ -365,18 +365,27 @@ static void check_modprobe(const struct doctor_facts *facts, struct diagnosis *d
 
 /*
  * Checks whether the kernel's parameter module_blacklist has the module (blacklisted() in
- * kernel/module/main.c), and what modprobe does for the module.
+ * kernel/module/main.c), or initcall_blacklist has its init function (do_one_initcall() in
+ * init/main.c), and what modprobe does for the module.
  */
 static void check_blacklist(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	const char *module = facts->driver.file.module;
 
-	if (module_is_listed(facts->rules.blacklist, module)) {
+	if (list_has(facts->rules.blacklist, ",", module)) {
 		diagnosis_set(diagnosis, FINDING_FAIL,
 			      "module_blacklist on the kernel's command line has %s: the kernel "
 			      "refuses this module",
 			      module);
 		diagnosis_remedy(diagnosis, "remove %s from module_blacklist, and reboot", module);
+		return;
+	}
+	if (facts->rules.init_blocked) {
+		diagnosis_set(diagnosis, FINDING_FAIL,
+			      "initcall_blacklist on the kernel's command line has "
+			      "cmm_module_init: the kernel does not start this module");
+		diagnosis_remedy(diagnosis,
+				 "remove cmm_module_init from initcall_blacklist, and reboot");
 		return;
 	}
 	if (!facts->rules.blacklist_good)

@@ -68,19 +68,54 @@ static void take_command_line(void *data, char *line)
 	options_examine_boot(data, line);
 }
 
+bool list_has(const char *list, const char *separators, const char *name)
+{
+	size_t length;
+
+	for (; *list; list += length + !!list[length]) {
+		length = strcspn(list, separators);
+		if (length == strlen(name) && !strncmp(list, name, length))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * initcall_blacklist has names of init functions, of built-in drivers and of modules (init/main.c).
+ */
+static void take_parameter(void *data, const char *name, const char *value)
+{
+	struct module_rules *rules = data;
+
+	if (!value)
+		return;
+	if (parameter_is(name, "initcall_blacklist") && list_has(value, ",", "cmm_module_init"))
+		rules->init_blocked = true;
+}
+
+static void take_parameters(void *data, char *line)
+{
+	parameters_parse(line, take_parameter, data);
+}
+
 void module_rules_read(struct module_rules *rules, const char *module)
 {
 	enum answer enforce = read_sig_enforce(), lockdown = read_lockdown();
 	bool known;
+	int status;
 
 	memset(rules, 0, sizeof(*rules));
-	/* proc_boot_parameter() cuts off a long list. */
-	rules->blacklist_good =
-		!proc_boot_parameter("module_blacklist", rules->blacklist, &known) &&
-		strlen(rules->blacklist) < CMM_VALUE_MAX - 1;
+	status = proc_boot_parameter("module_blacklist", rules->blacklist, &known);
+	/*
+	 * proc_boot_parameter() cuts off a long list. So a list that fills the buffer may be
+	 * incomplete.
+	 */
+	rules->blacklist_good = !status && strlen(rules->blacklist) < CMM_VALUE_MAX - 1;
 	rules->modprobe_good = !modprobe_config_read(module, &rules->modprobe);
-	if (rules->blacklist_good)
+	if (!status) {
 		proc_lines("/proc", "cmdline", take_command_line, &rules->modprobe.options);
+		proc_lines("/proc", "cmdline", take_parameters, rules);
+	}
 	rules->disabled = read_disabled();
 	rules->signed_only = ANSWER_YES;
 	if (enforce == ANSWER_YES)
@@ -91,19 +126,6 @@ void module_rules_read(struct module_rules *rules, const char *module)
 		rules->signed_only = ANSWER_UNKNOWN;
 	else
 		rules->signed_only = ANSWER_NO;
-}
-
-bool module_is_listed(const char *blacklist, const char *module)
-{
-	const char *name = blacklist;
-	size_t length;
-
-	for (; *name; name += length + (name[length] == ',')) {
-		length = strcspn(name, ",");
-		if (length == strlen(module) && !strncmp(name, module, length))
-			return true;
-	}
-	return false;
 }
 
 /* A search in /proc/keys */

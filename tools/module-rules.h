@@ -11,7 +11,8 @@
  * struct module_rules - the rules
  * @disabled: the kernel loads no module until the next boot
  * @blacklist: the modules that the kernel refuses to load, such as "nouveau,cmm"
- * @blacklist_good: @blacklist was read, and is complete
+ * @blacklist_good: the kernel's command line was read, and @blacklist is complete
+ * @init_blocked: initcall_blacklist on the kernel's command line has the driver's init function
  * @modprobe: the configuration of modprobe for the module
  * @modprobe_good: @modprobe was read
  * @signed_only: the kernel refuses a module without a signature by a trusted key
@@ -21,6 +22,7 @@ struct module_rules {
 	enum answer disabled;
 	char blacklist[CMM_VALUE_MAX];
 	bool blacklist_good;
+	bool init_blocked;
 	struct modprobe_config modprobe;
 	bool modprobe_good;
 	enum answer signed_only;
@@ -33,8 +35,8 @@ struct module_rules {
  */
 void module_rules_read(struct module_rules *rules, const char *module);
 
-/* Whether the list of names @blacklist, which are separated by commas, has the name @module */
-bool module_is_listed(const char *blacklist, const char *module);
+/* Whether @list has @name. Each character of @separators can separate two names of @list. */
+bool list_has(const char *list, const char *separators, const char *name);
 
 /*
  * Result of a search for a signature's key among the kernel's keys:

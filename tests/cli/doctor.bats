@@ -622,6 +622,20 @@ key_line() {
 	done
 }
 
+# The kernel compares the list with the symbol of the function to which module_init() of the driver refers.
+@test "loading FAIL: initcall_blacklist has the driver's init function" {
+	local init words
+	init=$(sed -n 's/^module_init(\(.*\));$/\1/p' "$BATS_TEST_DIRNAME/../../src/main.c")
+	for words in "initcall_blacklist=$init" "initcall-blacklist=cmm_init,$init" "initcall_blacklist=$init initcall_blacklist=x"; do
+		echo "ro cmo_free_hint=off $words" >"$ROOT/proc/cmdline"
+		finds 1 loading FAIL "initcall_blacklist on the kernel's command line has $init" "remove $init from"
+	done
+	for words in initcall_blacklist=cmm_init "initcall_blacklist=x$init" initcall_blacklist "-- initcall_blacklist=$init"; do
+		echo "ro cmo_free_hint=off $words" >"$ROOT/proc/cmdline"
+		finds 0 loading PASS "the kernel loads modules"
+	done
+}
+
 # A line for another module, a masked file, and a file that modprobe does not read change nothing.
 @test "loading: FAIL or UNKNOWN if modprobe.d has a command for the module" {
 	local command place
