@@ -495,13 +495,12 @@ static void check_key(const struct driver *driver, struct diagnosis *diagnosis)
 	}
 }
 
-void check_signature(const struct doctor_facts *facts, struct diagnosis *diagnosis)
+/* Checks the signature that is appended to the module. */
+static void check_appended(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	const struct driver_file *file = &facts->driver.file;
 	const struct module_rules *rules = &facts->rules;
 
-	if (diagnosis_without_use(facts, diagnosis))
-		return;
 	if (rules->signed_only == ANSWER_UNKNOWN) {
 		diagnosis_set(
 			diagnosis, FINDING_UNKNOWN,
@@ -529,6 +528,35 @@ void check_signature(const struct doctor_facts *facts, struct diagnosis *diagnos
 		      "the kernel requires signed modules (%s), and %s is not signed",
 		      rules->reason, file->path);
 	diagnosis_remedy(diagnosis, "sign the module with a key that this kernel trusts");
+}
+
+/*
+ * A policy of IMA can demand another signature, in the file's extended attribute security.ima.
+ * Without it, loading fails with EACCES. This check does not verify that signature.
+ */
+void check_signature(const struct doctor_facts *facts, struct diagnosis *diagnosis)
+{
+	const char *path = facts->driver.file.path;
+
+	if (diagnosis_without_use(facts, diagnosis))
+		return;
+	check_appended(facts, diagnosis);
+	if (diagnosis->finding != FINDING_PASS || facts->rules.ima == ANSWER_NO)
+		return;
+	if (facts->rules.ima == ANSWER_UNKNOWN) {
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "it is unknown whether IMA verifies modules: the kernel's command "
+			      "line cannot be read");
+		return;
+	}
+	diagnosis_set(
+		diagnosis, FINDING_UNKNOWN,
+		"the kernel's IMA policy also verifies modules, and it is unknown whether IMA "
+		"accepts this module");
+	diagnosis_remedy(diagnosis,
+			 "getfattr -d -m security.ima %s, as root, shows the module's signature "
+			 "for IMA",
+			 path[0] ? path : "FILE");
 }
 
 const char *module_obstacle(const struct doctor_facts *facts)

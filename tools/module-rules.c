@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "attribute.h"
+#include "file.h"
 #include "module-rules.h"
 #include "proc.h"
 
@@ -82,6 +83,9 @@ bool list_has(const char *list, const char *separators, const char *name)
 
 /*
  * initcall_blacklist has names of init functions, of built-in drivers and of modules (init/main.c).
+ * ima_policy has names of policies, of which only secure_boot has a rule for modules
+ * (policy_setup() in ima_policy.c). If one of these parameters is given more than once, all its
+ * lists count.
  */
 static void take_parameter(void *data, const char *name, const char *value)
 {
@@ -91,11 +95,39 @@ static void take_parameter(void *data, const char *name, const char *value)
 		return;
 	if (parameter_is(name, "initcall_blacklist") && list_has(value, ",", "cmm_module_init"))
 		rules->init_blocked = true;
+	if (parameter_is(name, "ima_policy") && list_has(value, " |", "secure_boot"))
+		rules->ima = ANSWER_YES;
 }
 
 static void take_parameters(void *data, char *line)
 {
 	parameters_parse(line, take_parameter, data);
+}
+
+/* Takes a rule such as "appraise func=MODULE_CHECK appraise_type=imasig". */
+static void take_ima_rule(void *data, char *line)
+{
+	struct module_rules *rules = data;
+
+	if (!strncmp(line, "appraise ", strlen("appraise ")) && strstr(line, "func=MODULE_CHECK"))
+		rules->ima = ANSWER_YES;
+}
+
+/*
+ * Reads IMA's policy, which user space may have replaced after the boot. Many kernels let nobody
+ * read it (CONFIG_IMA_READ_POLICY), and the others only root. So a failure is no error.
+ */
+static void read_ima_policy(struct module_rules *rules)
+{
+	char path[PATH_MAX];
+	FILE *file;
+
+	root_path(path, "%s/ima/policy", SECURITY);
+	file = file_open(path);
+	if (!file)
+		return;
+	fclose(file);
+	proc_lines(SECURITY "/ima", "policy", take_ima_rule, rules);
 }
 
 void module_rules_read(struct module_rules *rules, const char *module)
@@ -112,10 +144,12 @@ void module_rules_read(struct module_rules *rules, const char *module)
 	 */
 	rules->blacklist_good = !status && strlen(rules->blacklist) < CMM_VALUE_MAX - 1;
 	rules->modprobe_good = !modprobe_config_read(module, &rules->modprobe);
+	rules->ima = status ? ANSWER_UNKNOWN : ANSWER_NO;
 	if (!status) {
 		proc_lines("/proc", "cmdline", take_command_line, &rules->modprobe.options);
 		proc_lines("/proc", "cmdline", take_parameters, rules);
 	}
+	read_ima_policy(rules);
 	rules->disabled = read_disabled();
 	rules->signed_only = ANSWER_YES;
 	if (enforce == ANSWER_YES)

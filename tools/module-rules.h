@@ -17,6 +17,7 @@
  * @modprobe_good: @modprobe was read
  * @signed_only: the kernel refuses a module without a signature by a trusted key
  * @reason: the kernel's setting that causes @signed_only: "sig_enforce" or "lockdown"
+ * @ima: the policy of the Integrity Measurement Architecture (IMA) also verifies modules
  */
 struct module_rules {
 	enum answer disabled;
@@ -27,6 +28,7 @@ struct module_rules {
 	bool modprobe_good;
 	enum answer signed_only;
 	const char *reason;
+	enum answer ima;
 };
 
 /*

@@ -584,6 +584,34 @@ key_line() {
 	[[ $output != *"$verified"* ]]
 }
 
+@test "signature UNKNOWN: IMA's policy also verifies modules" {
+	local words dir=$ROOT/sys/kernel/security/ima
+	for words in ima_policy=secure_boot 'ima_policy="tcb|secure_boot"' ima-policy=secure_boot\|tcb \
+		'ima_policy="secure_boot tcb" ima_policy=tcb' "ima_policy=secure_boot module_blacklist=$(printf '%0200d' 0)"; do
+		echo "ro cmo_free_hint=off $words" >"$ROOT/proc/cmdline"
+		admin 0 doctor -o CHECK,FINDING,TEXT
+		grep -q "^signature *UNKNOWN the kernel's IMA policy also verifies modules, and it is unknown" <<<"$output"
+	done
+	for words in ima_policy=tcb ima_policy=secure_boots ima_policy; do
+		echo "ro cmo_free_hint=off $words" >"$ROOT/proc/cmdline"
+		finds 0 signature PASS "the kernel requires no signature"
+	done
+	mkdir "$dir"
+	printf '%s\n' 'measure func=MODULE_CHECK' 'dont_appraise func=MODULE_CHECK' 'appraise func=FIRMWARE_CHECK' >"$dir/policy"
+	finds 0 signature PASS "the kernel requires no signature"
+	echo 'appraise func=MODULE_CHECK appraise_type=imasig' >>"$dir/policy"
+	finds 0 signature UNKNOWN "the kernel's IMA policy also verifies modules" "security.ima /lib/modules/$RELEASE/updates"
+	sig_enforce Y
+	finds 1 signature FAIL "cmm.ko is not signed"
+	sig_enforce N
+	chmod go-r "$dir/policy"
+	user_finds signature PASS "the kernel requires no signature"
+	run ! grep -q "cannot read" <<<"$output"
+	rm "$ROOT/proc/cmdline"
+	mkdir "$ROOT/proc/cmdline"
+	user_finds signature UNKNOWN "it is unknown whether IMA verifies modules"
+}
+
 @test "loading FAIL: kernel.modules_disabled is set and no driver is loaded" {
 	put "$ROOT/proc/sys/kernel" modules_disabled 1
 	finds 0 loading PASS "the cmm-dkms driver is already loaded"
