@@ -38,31 +38,73 @@ static void suggest_rebuild(const struct kernel *kernel, struct diagnosis *diagn
 			 kernel->release);
 }
 
+/* Whether @vermagic, such as "6.1.0 SMP mod_unload ", has @word after the release */
+static bool vermagic_has(const char *vermagic, const char *word)
+{
+	const char *rest = strchr(vermagic, ' ');
+
+	return rest && list_has(rest, " ", word);
+}
+
 /*
- * Checks the release for which the module is built. The kernel compares the release only if the
- * module has no versions of symbols (same_magic() in kernel/module).
+ * The option of the kernel's configuration that differs between @kernel and the kernel for which
+ * the module is built; NULL if none differs, or if no configuration is installed. The words that
+ * depend on the architecture are not compared (include/linux/vermagic.h).
+ */
+static const char *find_difference(const struct kernel *kernel)
+{
+	const struct kernel_config *config = &kernel->config;
+	const char *vermagic = kernel->file.vermagic;
+
+	if (!config->there)
+		return NULL;
+	if (vermagic_has(vermagic, "SMP") != config->smp)
+		return "CONFIG_SMP";
+	if ((vermagic_has(vermagic, "preempt") || vermagic_has(vermagic, "preempt_rt")) !=
+	    config->preemption)
+		return "CONFIG_PREEMPTION";
+	if (vermagic_has(vermagic, "mod_unload") != config->module_unload)
+		return "CONFIG_MODULE_UNLOAD";
+	return vermagic_has(vermagic, "modversions") == config->modversions ? NULL
+									    : "CONFIG_MODVERSIONS";
+}
+
+/*
+ * Checks the release and the options of the kernel for which the module is built. The kernel always
+ * compares the options, but it compares the release only if the module has no versions of symbols
+ * (same_magic() in kernel/module).
  */
 static void check_vermagic(const struct kernel *kernel, struct diagnosis *diagnosis)
 {
 	const struct driver_file *file = &kernel->file;
 	int length = strcspn(file->vermagic, " ");
+	const char *option = find_difference(kernel);
+	bool is_same =
+		!strncmp(file->vermagic, kernel->release, length) && !kernel->release[length];
 
 	if (!length) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
 			      "%s does not say for which kernel it is built", file->path);
 		return;
 	}
-	if (!strncmp(file->vermagic, kernel->release, length) && !kernel->release[length]) {
+	if (is_same && !option) {
 		diagnosis_set(diagnosis, FINDING_PASS, "built for kernel %s", kernel->release);
 		return;
 	}
-	diagnosis_set(
-		diagnosis, file->has_versions ? FINDING_UNKNOWN : FINDING_FAIL,
-		file->has_versions
-			? "%s is built for kernel %.*s; kernel %s accepts it if the symbols that "
-			  "it needs are the same in both kernels"
-			: "%s is built for kernel %.*s, and kernel %s refuses it",
-		file->path, length, file->vermagic, kernel->release);
+	if (!is_same && !file->has_versions)
+		diagnosis_set(diagnosis, FINDING_FAIL,
+			      "%s is built for kernel %.*s, and kernel %s refuses it", file->path,
+			      length, file->vermagic, kernel->release);
+	else if (option)
+		diagnosis_set(diagnosis, FINDING_FAIL,
+			      "%s is built for a kernel in which %s differs from that of kernel "
+			      "%s, which refuses it",
+			      file->path, option, kernel->release);
+	else
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "%s is built for kernel %.*s; kernel %s accepts it if the symbols "
+			      "that it needs are the same in both kernels",
+			      file->path, length, file->vermagic, kernel->release);
 	suggest_rebuild(kernel, diagnosis);
 }
 

@@ -24,6 +24,14 @@ static void take_option(void *data, char *line)
 		config->page_bytes = 65536;
 	if (!strcmp(line, "CONFIG_PPC_4K_PAGES"))
 		config->page_bytes = 4096;
+	if (!strcmp(line, "CONFIG_SMP"))
+		config->smp = true;
+	if (!strcmp(line, "CONFIG_PREEMPTION"))
+		config->preemption = true;
+	if (!strcmp(line, "CONFIG_MODULE_UNLOAD"))
+		config->module_unload = true;
+	if (!strcmp(line, "CONFIG_MODVERSIONS"))
+		config->modversions = true;
 }
 
 /* Debian, SUSE and RHEL install the file in /boot; RHEL also installs it in /lib/modules. */

@@ -10,6 +10,10 @@ struct kernel_config {
 	bool smlpar; /* CONFIG_PPC_SMLPAR */
 	bool balloon; /* CONFIG_MEMORY_BALLOON or CONFIG_BALLOON */
 	unsigned long page_bytes; /* CONFIG_PPC_64K_PAGES or CONFIG_PPC_4K_PAGES; 0 if unknown */
+	bool smp; /* CONFIG_SMP */
+	bool preemption; /* CONFIG_PREEMPTION */
+	bool module_unload; /* CONFIG_MODULE_UNLOAD */
+	bool modversions; /* CONFIG_MODVERSIONS */
 };
 
 /*

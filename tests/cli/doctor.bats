@@ -10,13 +10,19 @@ load ../lib/cli
 RELEASE=6.1.0-fixture
 CHECKS=22
 
+# configure RELEASE [OPTION...]: makes the configuration of the kernel RELEASE. It has each OPTION, and the options of
+# the kernels for which fixture_module() makes a module
+configure() {
+	printf 'CONFIG_%s=y\n' SMP MODULE_UNLOAD "${@:2}" >"$ROOT/boot/config-$1"
+}
+
 # Makes the tree of a partition in which every check passes
 setup() {
 	fixture
 	fixture_module 0123456789ABCDEF "$RELEASE"
 	mkdir -p "$ROOT"/{boot,proc/powerpc,usr/lib/udev/rules.d,usr/lib/systemd/system,sys/kernel/security} \
 		"$ROOT/lib/modules/$RELEASE/build/include"
-	printf 'CONFIG_PPC_SMLPAR=y\nCONFIG_MEMORY_BALLOON=y\n' >"$ROOT/boot/config-$RELEASE"
+	configure "$RELEASE" PPC_SMLPAR MEMORY_BALLOON
 	cp "$BATS_TEST_DIRNAME/machines/made/power9-shared/proc/cpuinfo" "$ROOT/proc"
 	cp "$BATS_TEST_DIRNAME/machines/made/power9-shared/proc/powerpc/lparcfg" "$ROOT/proc/powerpc"
 	echo 0 >"$ROOT/proc/sys/kernel/modules_disabled"
@@ -65,9 +71,10 @@ index_fails() {
 }
 
 @test "kernel-balloon FAIL, kernel-smlpar WARN: a kernel option is missing" {
-	echo 'CONFIG_PPC_SMLPAR=y' >"$ROOT/boot/config-$RELEASE"
+	configure "$RELEASE" PPC_SMLPAR
 	finds 1 kernel-balloon FAIL "neither MEMORY_BALLOON nor BALLOON" "boot a distribution kernel"
-	printf 'CONFIG_BALLOON=y\n# CONFIG_PPC_SMLPAR is not set\n' >"$ROOT/boot/config-$RELEASE"
+	configure "$RELEASE" BALLOON
+	echo '# CONFIG_PPC_SMLPAR is not set' >>"$ROOT/boot/config-$RELEASE"
 	finds 0 kernel-smlpar WARN "lacks PPC_SMLPAR" CONFIG_PPC_SMLPAR=y
 }
 
@@ -87,7 +94,7 @@ newer_kernel() {
 @test "build-others FAIL: says if a newer kernel has no balloon option" {
 	newer_kernel
 	finds 1 build-others FAIL "6.12.0-newer, which has no other cmm driver" "dkms autoinstall -k 6.12.0-newer"
-	echo 'CONFIG_PPC_SMLPAR=y' >"$ROOT/boot/config-6.12.0-newer"
+	configure 6.12.0-newer PPC_SMLPAR
 	finds 1 build-others FAIL "6.12.0-newer, which has neither MEMORY_BALLOON nor BALLOON" "boot a distribution kernel"
 }
 
@@ -289,7 +296,7 @@ installed() {
 			rm -rf "${ROOT:?}"/{lib/modules,boot}
 			mkdir "$ROOT/boot"
 			put "$ROOT/proc/sys/kernel" osrelease "$running"
-			printf 'CONFIG_PPC_SMLPAR=y\nCONFIG_MEMORY_BALLOON=y\n' >"$ROOT/boot/config-$running"
+			configure "$running" PPC_SMLPAR MEMORY_BALLOON
 			fixture_module 0123456789ABCDEF "$running"
 			mkdir -p "$ROOT/lib/modules/$running/build/include"
 			installed "$other"
@@ -797,7 +804,39 @@ key_line() {
 	mkdir -p "$ROOT/lib/modules/$RELEASE/build/include"
 	printf '\1\0\0\0\0\0\0\0module_layout%043d' 0 | tr 0 '\0' >"$BATS_TEST_TMPDIR/versions"
 	objcopy --add-section __versions="$BATS_TEST_TMPDIR/versions" --set-section-flags __versions=alloc,readonly "$module"
+	finds 1 build-running FAIL "in which CONFIG_MODVERSIONS differs"
+	configure "$RELEASE" PPC_SMLPAR MEMORY_BALLOON MODVERSIONS
 	finds 0 build-running UNKNOWN "accepts it if the symbols that it needs are the same in both kernels"
+}
+
+# built_with WORDS: replaces the module by one with these words in its vermagic
+built_with() {
+	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=$RELEASE $1"
+	mkdir -p "$ROOT/lib/modules/$RELEASE/build/include"
+}
+
+# The kernel compares these words even if the module has versions of symbols.
+@test "build-running FAIL: the module is built for another configuration" {
+	local option words
+	while read -r option words; do
+		built_with "$words "
+		finds 1 build-running FAIL "is built for a kernel in which CONFIG_$option differs from that of kernel $RELEASE" "dkms build --force"
+	done <<-'END'
+		SMP mod_unload
+		PREEMPTION SMP preempt mod_unload
+		PREEMPTION SMP preempt_rt mod_unload
+		MODULE_UNLOAD SMP
+		MODVERSIONS SMP mod_unload modversions
+	END
+	for words in preempt preempt_rt; do
+		built_with "SMP $words mod_unload modversions mprofile-kernel "
+		configure "$RELEASE" PPC_SMLPAR MEMORY_BALLOON PREEMPTION MODVERSIONS
+		finds 0 build-running PASS "built for kernel $RELEASE"
+	done
+	rm "$ROOT/boot/config-$RELEASE"
+	built_with "SMP preempt mod_unload "
+	admin 0 doctor
+	grep -q "^build-running *PASS *built for kernel $RELEASE" <<<"$output"
 }
 
 @test "configuration WARN: a parameter differs from the configuration" {
