@@ -45,7 +45,7 @@ void check_balloon(const struct doctor_facts *facts, struct diagnosis *diagnosis
 {
 	if (!facts->machine.kernel.there) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
-			      "the configuration of kernel %s is not installed or cannot be read",
+			      "the configuration of kernel %s is missing, empty or unreadable",
 			      facts->driver.release);
 		return;
 	}
@@ -66,7 +66,7 @@ void check_smlpar(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 		return;
 	if (!facts->machine.kernel.there) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
-			      "the configuration of kernel %s is not installed or cannot be read",
+			      "the configuration of kernel %s is missing, empty or unreadable",
 			      facts->driver.release);
 		return;
 	}

@@ -14,6 +14,8 @@ static void take_option(void *data, char *line)
 	const char *value = pair_parse(line);
 	struct kernel_config *config = data;
 
+	if (value && !strncmp(line, "CONFIG_", strlen("CONFIG_")))
+		config->there = true;
 	if (!value || strcmp(value, "y"))
 		return;
 	if (!strcmp(line, "CONFIG_PPC_SMLPAR"))
@@ -46,7 +48,6 @@ int kernel_config_read(struct kernel_config *config, const char *release)
 		snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
 		snprintf(name, sizeof(name), "config");
 	}
-	config->there = root_exists(dir, name);
 	status = proc_lines(dir, name, take_option, config);
 	if (status)
 		memset(config, 0, sizeof(*config));

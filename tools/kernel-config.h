@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 struct kernel_config {
-	bool there; /* the configuration is installed, and can be read */
+	bool there; /* the configuration is installed, can be read, and has options */
 	bool smlpar; /* CONFIG_PPC_SMLPAR */
 	bool balloon; /* CONFIG_MEMORY_BALLOON or CONFIG_BALLOON */
 	unsigned long page_bytes; /* CONFIG_PPC_64K_PAGES or CONFIG_PPC_4K_PAGES; 0 if unknown */

@@ -78,6 +78,15 @@ index_fails() {
 	finds 0 kernel-smlpar WARN "lacks PPC_SMLPAR" CONFIG_PPC_SMLPAR=y
 }
 
+@test "kernel-balloon UNKNOWN: the kernel's configuration has no options" {
+	local content
+	for content in '' '# Automatically generated file; DO NOT EDIT.' $'<html>\n<a href="CONFIG_X=y">'; do
+		echo "$content" >"$ROOT/boot/config-$RELEASE"
+		admin 0 doctor
+		[ "$(unknown)" = "kernel-balloon kernel-smlpar free-hint" ]
+	done
+}
+
 @test "doctor finds the kernel's configuration beside its modules, as on RHEL" {
 	mv "$ROOT/boot/config-$RELEASE" "$ROOT/lib/modules/$RELEASE/config"
 	admin 0 doctor
