@@ -358,9 +358,10 @@ static bool loads_module(const char *command, const char *module)
 static void suggest_removal(const char *keyword, const char *module, struct diagnosis *diagnosis)
 {
 	diagnosis_remedy(diagnosis,
-			 "remove the line '%s %s' from the configuration of modprobe; grep -r "
-			 "'^%s' /etc/modprobe.d /run/modprobe.d /usr/local/lib/modprobe.d "
-			 "/lib/modprobe.d finds its file",
+			 "remove the line '%s %s' from the configuration of modprobe; grep -rs "
+			 "'^[[:space:]]*%s' /etc/modprobe.d /run/modprobe.d "
+			 "/usr/local/lib/modprobe.d /usr/lib/modprobe.d /lib/modprobe.d "
+			 "finds its file",
 			 keyword, module, keyword);
 }
 

@@ -692,13 +692,27 @@ key_line() {
 	for place in etc run usr/lib; do
 		for command in /bin/true /usr/bin/false false; do
 			echo "install cmm $command" >"$ROOT/$place/modprobe.d/hardening.conf"
-			finds 1 loading FAIL "modprobe runs '$command' instead of loading cmm" "grep -r '^install' "
+			finds 1 loading FAIL "modprobe runs '$command' instead of loading cmm" "grep -rs '^[[:space:]]*install' "
 		done
 		echo "install cm? /sbin/insmod cmm.ko" >"$ROOT/$place/modprobe.d/hardening.conf"
 		finds 0 loading UNKNOWN "which may load cmm or not"
 		echo "install cmm /sbin/modprobe --ignore-install cmm \$CMDLINE_OPTS" >"$ROOT/$place/modprobe.d/hardening.conf"
 		finds 0 loading PASS "the kernel loads modules"
 		rm "$ROOT/$place/modprobe.d/hardening.conf"
+	done
+}
+
+# For modprobe, a line may begin with spaces and tabs.
+@test "loading FAIL: the suggested grep finds the file of the install command" {
+	local dir command
+	for dir in etc run usr/local/lib usr/lib lib; do
+		mkdir -p "$ROOT/$dir/modprobe.d"
+		printf ' \tinstall\tcmm /bin/false\n' >"$ROOT/$dir/modprobe.d/a.conf"
+		finds 1 loading FAIL "instead of loading cmm" "grep -rs "
+		command=$(remedy loading | sed "s/.*; grep -rs /grep -rls /; s/ finds its file$//; s, /, $ROOT/,g")
+		eval "run $command"
+		[ "$output" = "$ROOT/$dir/modprobe.d/a.conf" ]
+		rm "$ROOT/$dir/modprobe.d/a.conf"
 	done
 }
 
@@ -728,7 +742,7 @@ key_line() {
 	mkdir -p "$ROOT/etc/modprobe.d"
 	for line in "alias cmm off" "alias cm? dummy"; do
 		echo "$line" >"$ROOT/etc/modprobe.d/a.conf"
-		finds 1 loading FAIL "looks for the module ${line##* } instead of cmm" "grep -r '^alias' "
+		finds 1 loading FAIL "looks for the module ${line##* } instead of cmm" "grep -rs '^[[:space:]]*alias' "
 	done
 	for line in "alias cmm cmm" "alias cmm_dkms off" "alias xcmm off" "alias other cmm"; do
 		echo "$line" >"$ROOT/etc/modprobe.d/a.conf"
