@@ -332,29 +332,75 @@ static bool does_nothing(const char *command)
 	       (runs_program(command, "true") || runs_program(command, "false"));
 }
 
-/*
- * Whether @command is modprobe with --ignore-install and then @module, as in the line "install" of
- * our package. Other options may precede.
- */
-static bool loads_module(const char *command, const char *module)
+static void blank_out(char *text, const char *part)
 {
-	char text[CMM_VALUE_MAX], *rest = text;
-	const char *word;
-	bool ignores = false;
+	char *found = strstr(text, part);
 
-	if (!runs_program(command, "modprobe"))
-		return false;
-	snprintf(text, sizeof(text), "%s", command);
-	strsep(&rest, SPACE);
-	while ((word = strsep(&rest, SPACE))) {
-		if (ignores || word[0] != '-')
-			return ignores && !strcmp(word, module);
-		ignores = !strcmp(word, "--ignore-install") || !strcmp(word, "-i");
-	}
-	return false;
+	if (found)
+		memset(found, ' ', strlen(part));
 }
 
-/* Sets the remedy for lines @keyword in the configuration of modprobe. */
+/*
+ * Copies the first command of @command to @text, without the two insertions that our package's
+ * modprobe.d file uses. These insert only options from modprobe.d and from the caller of modprobe.
+ * Returns false if the shell changes other words too, or if @command may be cut off.
+ */
+static bool take_plain_words(const char *command, char text[CMM_VALUE_MAX])
+{
+	if (strlen(command) >= CMM_VALUE_MAX - 1)
+		return false;
+	strcpy(text, command);
+	blank_out(text, "$(/sbin/modprobe -c | sed -n 's/^options cmm //p')");
+	blank_out(text, "$CMDLINE_OPTS");
+	text[strcspn(text, ";&|#")] = '\0';
+	return !strpbrk(text, "$`'\"\\");
+}
+
+static bool ignores_install(const char *option)
+{
+	return !strcmp(option, "-i") || !strcmp(option, "--ignore-install");
+}
+
+/* Whether modprobe still loads a module if it has the option @option */
+static bool is_harmless(const char *option)
+{
+	static const char *const known[] = { "-q", "--quiet", "-s", "--syslog", "-v", "--verbose" };
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (!strcmp(option, known[i]))
+			return true;
+	return ignores_install(option);
+}
+
+/*
+ * Whether @command is "modprobe --ignore-install MODULE [OPTION...]", with @search->module as
+ * MODULE. Examines each OPTION for the module. modprobe also accepts its own options after MODULE.
+ */
+static bool loads_module(const char *command, struct option_search *search)
+{
+	char text[CMM_VALUE_MAX], *rest = text, *word;
+	bool ignores = false, is_named = false;
+
+	if (!runs_program(command, "modprobe") || !take_plain_words(command, text))
+		return false;
+	strsep(&rest, SPACE);
+	while ((word = strsep(&rest, SPACE))) {
+		if (word[0] == '-' && !is_harmless(word))
+			return false;
+		if (word[0] == '-')
+			ignores |= ignores_install(word);
+		else if (is_named)
+			options_examine(search, word);
+		else if (word[0] && !parameter_is(word, search->module))
+			return false;
+		else
+			is_named = word[0];
+	}
+	return ignores && is_named;
+}
+
+/* Sets the remedy: remove the line "@keyword @module" from the configuration of modprobe. */
 static void suggest_removal(const char *keyword, const char *module, struct diagnosis *diagnosis)
 {
 	diagnosis_remedy(diagnosis,
@@ -382,6 +428,7 @@ static void report_install(const struct doctor_facts *facts, struct diagnosis *d
 static void check_modprobe(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	const struct modprobe_config *config = &facts->rules.modprobe;
+	struct option_search options = config->options;
 	const char *module = facts->driver.file.module;
 
 	if (config->alias[0]) {
@@ -390,17 +437,18 @@ static void check_modprobe(const struct doctor_facts *facts, struct diagnosis *d
 			      "has an alias",
 			      config->alias, module);
 		suggest_removal("alias", module, diagnosis);
-	} else if (config->install[0] && !loads_module(config->install, module)) {
+	} else if (config->install[0] && !loads_module(config->install, &options)) {
 		report_install(facts, diagnosis);
-	} else if (config->options.refused[0]) {
+	} else if (options.refused[0]) {
 		diagnosis_set(
 			diagnosis, FINDING_FAIL,
 			"the driver refuses the option %s, from modprobe.d or the kernel's command "
 			"line, so it is not loaded; allowed is 0 to %lu",
-			config->options.refused, config->options.most);
+			options.refused, options.most);
 		diagnosis_remedy(diagnosis,
-				 "modprobe --showconfig | grep '^options cmm' shows the option: "
-				 "write a number without a unit, or use cmm.conf(5) instead");
+				 "modprobe --showconfig | grep -E '^(options|install) cmm' shows "
+				 "the option: write a number without a unit, or use cmm.conf(5) "
+				 "instead");
 	} else {
 		diagnosis_set(diagnosis, FINDING_PASS, "the kernel loads modules");
 	}

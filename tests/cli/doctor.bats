@@ -680,8 +680,8 @@ key_line() {
 	done
 }
 
-# A line for another module, a masked file, and a file that modprobe does not read change nothing.
-@test "loading: FAIL or UNKNOWN if modprobe.d has a command for the module" {
+# These must not affect the finding: a line for another module, a masked file, and a file that modprobe does not read.
+@test "loading: an install command in modprobe.d can give FAIL or UNKNOWN" {
 	local command place
 	mkdir -p "$ROOT"/{etc,run,usr/lib}/modprobe.d
 	echo 'install cmm /bin/false' >"$ROOT/etc/modprobe.d/README"
@@ -716,25 +716,47 @@ key_line() {
 	done
 }
 
-# Only "modprobe --ignore-install cmm" is known to load cmm. The text can also be in a comment, or be for another module.
-@test "loading: PASS only if the command in modprobe.d loads the module" {
+# doctor knows only one install command that loads cmm: "modprobe --ignore-install cmm" (-i for short). If these words
+# are in a comment, or name another module, the check must not pass. It must not pass either if modprobe has an option
+# with which it loads no module, such as -r. The command of our package passes.
+@test "loading: PASS only if the install command in modprobe.d loads cmm" {
 	local finding command
 	mkdir -p "$ROOT/etc/modprobe.d"
 	while read -r finding command; do
 		echo "install cmm $command" >"$ROOT/etc/modprobe.d/a.conf"
 		admin "$([ "$finding" = FAIL ] && echo 1 || echo 0)" doctor
 		grep -qE "^loading +$finding " <<<"$output"
-	done <<-'END'
-		PASS modprobe -i cmm
-		PASS /usr/sbin/modprobe --quiet --ignore-install cmm && echo loaded
-		UNKNOWN /sbin/modprobe --ignore-install cmm_dkms
-		UNKNOWN /sbin/modprobe other --ignore-install cmm
-		UNKNOWN /sbin/modprobe --ignore-install
-		UNKNOWN echo modprobe --ignore-install cmm
-		UNKNOWN /bin/true; modprobe other
-		FAIL /bin/true # was: /sbin/modprobe --ignore-install cmm
-		FAIL /bin/false --ignore-install cmm
-	END
+	done < <(
+		cat <<-'END'
+			PASS modprobe -i cmm
+			PASS /usr/sbin/modprobe --quiet --ignore-install cmm && echo loaded
+			PASS modprobe  -i -v cmm -s oom_kb=5 $CMDLINE_OPTS
+			UNKNOWN /sbin/modprobe --ignore-install cmm_dkms
+			UNKNOWN /sbin/modprobe other --ignore-install cmm
+			UNKNOWN /sbin/modprobe --ignore-install
+			UNKNOWN /sbin/modprobe --dry-run --ignore-install cmm
+			UNKNOWN /sbin/modprobe -r -i cmm
+			UNKNOWN /sbin/modprobe --ignore-install cmm -n
+			UNKNOWN /sbin/modprobe -i cmm $(cat /etc/cmm-options)
+			UNKNOWN /sbin/modprobe -i cmm oom_kb="5 M"
+			UNKNOWN echo modprobe --ignore-install cmm
+			UNKNOWN /bin/true; modprobe other
+			FAIL /bin/true # was: /sbin/modprobe --ignore-install cmm
+			FAIL /bin/false --ignore-install cmm
+		END
+		sed -n 's/^install cmm_dkms \(.*\)cmm_dkms/PASS \1cmm/p' "$BATS_TEST_DIRNAME/../../udev/cmm-modprobe.conf"
+	)
+}
+
+@test "loading FAIL: the driver refuses an option in the install command" {
+	local words
+	mkdir -p "$ROOT/etc/modprobe.d"
+	for words in 'min_avail_mb=2G' "\$CMDLINE_OPTS min_avail_mb=2G" 'min_avail_mb=2G && echo delay=x'; do
+		echo "install cmm /sbin/modprobe --ignore-install cmm $words" >"$ROOT/etc/modprobe.d/a.conf"
+		finds 1 loading FAIL "the driver refuses the option min_avail_mb=2G, " "install) cmm' shows the option"
+	done
+	echo "install cmm /sbin/modprobe -i cmm min_avail_mb=2 && echo delay=x" >"$ROOT/etc/modprobe.d/a.conf"
+	finds 0 loading PASS "the kernel loads modules"
 }
 
 @test "loading FAIL: modprobe.d has an alias from cmm to another module" {
@@ -756,7 +778,7 @@ key_line() {
 	mkdir -p "$ROOT/etc/modprobe.d"
 	for option in oom_kb=64M min_mem_mb=25% delay=-1 delay= delay oom-kb=4294967296 loan_policy=3 disable=2 simulate=x; do
 		echo "options cmm debug=0 $option min_avail_mb=0" >"$ROOT/etc/modprobe.d/a.conf"
-		finds 1 loading FAIL "the driver refuses the option $option, " "'^options cmm' shows the option"
+		finds 1 loading FAIL "the driver refuses the option $option, " "'^(options|install) cmm' shows the option"
 	done
 	for option in oom_kb=0x10 'delay="5"' delay=+5 min_mem_mb=18446744073709551615 loan_policy=02 simulate simulate=on x=64M; do
 		printf '%s\n' "options cmm $option" "options cmm_dkms delay=x" >"$ROOT/etc/modprobe.d/a.conf"
