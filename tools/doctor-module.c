@@ -439,6 +439,14 @@ static void check_modprobe(const struct doctor_facts *facts, struct diagnosis *d
 		suggest_removal("alias", module, diagnosis);
 	} else if (config->install[0] && !loads_module(config->install, &options)) {
 		report_install(facts, diagnosis);
+	} else if (config->unsupported[0] && !facts->driver.file.is_supported) {
+		diagnosis_set(diagnosis, FINDING_FAIL,
+			      "modprobe refuses modules that SUSE does not support, such as this "
+			      "one: %s in modprobe.d has 'allow_unsupported_modules 0'",
+			      config->unsupported);
+		diagnosis_remedy(diagnosis,
+				 "write 'allow_unsupported_modules 1' to /etc/modprobe.d/%s",
+				 config->unsupported);
 	} else if (options.refused[0]) {
 		diagnosis_set(
 			diagnosis, FINDING_FAIL,

@@ -34,6 +34,8 @@ static void take_info(struct driver_file *file, const char *key, const char *val
 		snprintf(file->srcversion, sizeof(file->srcversion), "%s", value);
 	else if (!strcmp(key, "intree"))
 		file->in_tree = true;
+	else if (!strcmp(key, "supported"))
+		file->is_supported = strcmp(value, "no");
 	else if (!strcmp(key, "vermagic"))
 		snprintf(file->vermagic, sizeof(file->vermagic), "%s", value);
 	else if (!strcmp(key, "sig_id"))

@@ -36,6 +36,7 @@ struct driver_file {
 	char version[CMM_VALUE_MAX];
 	char srcversion[CMM_VALUE_MAX]; /* hash of the source */
 	bool in_tree; /* the module belongs to the kernel's own source */
+	bool is_supported; /* SUSE or another vendor supports the module */
 	char vermagic[CMM_VALUE_MAX]; /* the file's kernel, such as "6.1.0 SMP ..." */
 	bool has_versions; /* the file has versions of needed symbols (CONFIG_MODVERSIONS) */
 	bool is_signed;

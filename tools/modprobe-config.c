@@ -16,6 +16,7 @@
 #include "directory.h"
 #include "file.h"
 #include "modprobe-config.h"
+#include "proc.h"
 #include "root.h"
 
 /* The directories that modprobe reads (modprobe.d(5)). A name hides later files of that name. */
@@ -54,6 +55,53 @@ static int refuse_file(void *data, const char *name)
 	if (!S_ISREG(found.st_mode))
 		return complain(CMM_EXIT_FAILURE, "cannot read %s: it is not a regular file", path);
 	return access(path, R_OK) ? complain_errno(errno, "cannot read %s", path) : CMM_EXIT_OK;
+}
+
+/* A search for the last line "allow_unsupported_modules VALUE", which only SUSE's modprobe knows */
+struct unsupported_search {
+	size_t place; /* index in places of the present file's directory */
+	const char *name; /* of the present file */
+	char last[CMM_VALUE_MAX]; /* name of the file with the last line found; "" if none is found
+				   */
+	bool is_refusal; /* VALUE in this line is 0 */
+};
+
+static void take_unsupported(void *data, char *line)
+{
+	struct unsupported_search *search = data;
+	char value[4];
+
+	if (sscanf(line, " allow_unsupported_modules %3s", value) != 1)
+		return;
+	snprintf(search->last, sizeof(search->last), "%s", search->name);
+	search->is_refusal = !strcmp(value, "0") || !strcmp(value, "no");
+}
+
+/* modprobe reads the files of all directories in the order of the files' names. */
+static int take_file(void *data, const char *name)
+{
+	struct unsupported_search *search = data;
+	size_t i;
+
+	for (i = 0; i < search->place; i++)
+		if (root_exists(places[i], name))
+			return CMM_EXIT_OK;
+	search->name = name;
+	if (!is_read(name) || !root_has_file(places[i], name) || strcmp(name, search->last) < 0)
+		return CMM_EXIT_OK;
+	return proc_lines(places[i], name, take_unsupported, search);
+}
+
+static int read_unsupported(struct modprobe_config *config)
+{
+	struct unsupported_search search = { 0 };
+	int status = CMM_EXIT_OK;
+
+	for (; search.place < PLACES_COUNT && !status; search.place++)
+		status = directory_list(places[search.place], take_file, &search);
+	if (search.is_refusal)
+		strcpy(config->unsupported, search.last);
+	return status;
 }
 
 static int read_command(struct kmod_ctx *ctx, const char *name, struct modprobe_config *config)
@@ -127,6 +175,9 @@ int modprobe_config_read(const char *module, struct modprobe_config *config)
 		root_path(paths[i], "%s", places[i]);
 		list[i] = paths[i];
 	}
+	status = read_unsupported(config);
+	if (status)
+		return status;
 	ctx = kmod_new(NULL, list);
 	if (!ctx)
 		return complain_errno(ENOMEM, "libkmod");

@@ -6,16 +6,18 @@
 #include "module-options.h"
 
 /**
- * struct modprobe_config - the lines of modprobe.d for a module. They are cut off to fit
- * @install: the command that modprobe runs instead of loading the module, from a line "install"; ""
- *	without one
- * @alias: the name that modprobe uses instead of the module's, from a line "alias"; "" without one
- * @options: a search through the options for the module. libkmod adds options of the live system's
- *	command line
+ * struct modprobe_config - the configuration of modprobe for a module. Its texts are cut off to fit
+ * @install: the install command, which modprobe runs instead of loading the module; "" without one
+ * @alias: the name of the module that modprobe loads in place of this module; "" without an alias
+ * @unsupported: the name of the file in which "allow_unsupported_modules 0" keeps SUSE's modprobe
+ *	from loading modules that SUSE does not support; "" if there is none
+ * @options: the module's last option that the driver refuses, if any. libkmod adds options from
+ *	the command line of the live system's kernel
  */
 struct modprobe_config {
 	char install[CMM_VALUE_MAX];
 	char alias[CMM_VALUE_MAX];
+	char unsupported[CMM_VALUE_MAX];
 	struct option_search options;
 };
 

@@ -772,8 +772,35 @@ key_line() {
 	done
 }
 
-# The kernel reads the numbers, and knows no units. It only warns of an unknown name.
-@test "loading FAIL: an option of modprobe.d has a value that is refused" {
+# unsupported PLACE FILE VALUE: makes a file with the line "allow_unsupported_modules VALUE"
+unsupported() {
+	mkdir -p "$ROOT/$1/modprobe.d"
+	echo "allow_unsupported_modules $3" >"$ROOT/$1/modprobe.d/$2"
+}
+
+@test "loading FAIL: SUSE's modprobe refuses modules that are not supported" {
+	local text="10-unsupported-modules.conf in modprobe.d has 'allow_unsupported_modules 0'"
+	unsupported lib 10-unsupported-modules.conf 0
+	finds 1 loading FAIL "$text" "allow_unsupported_modules 1' to /etc/modprobe.d/10-unsupported-modules.conf"
+	unsupported etc 05-early.conf 1
+	finds 1 loading FAIL "$text"
+	unsupported usr/lib 99-late.conf 1
+	finds 0 loading PASS "the kernel loads modules"
+	unsupported etc 99-late.conf no
+	finds 1 loading FAIL "99-late.conf in modprobe.d has"
+	ln -sf /dev/null "$ROOT/etc/modprobe.d/99-late.conf"
+	finds 1 loading FAIL "$text"
+	unsupported run 10-unsupported-modules.conf 1
+	finds 0 loading PASS "the kernel loads modules"
+	rm -r "$ROOT/run/modprobe.d"
+	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms supported=external
+	mkdir -p "$ROOT/lib/modules/$RELEASE/build/include"
+	finds 0 loading PASS "the kernel loads modules"
+}
+
+# Not modprobe, but the kernel parses the values of options. It refuses units such as M, and only warns of an option
+# with an unknown name.
+@test "loading FAIL: the driver refuses the value of an option in modprobe.d" {
 	local option
 	mkdir -p "$ROOT/etc/modprobe.d"
 	for option in oom_kb=64M min_mem_mb=25% delay=-1 delay= delay oom-kb=4294967296 loan_policy=3 disable=2 simulate=x; do
