@@ -22,14 +22,15 @@ static bool lacks_figures(const struct doctor_facts *facts, struct diagnosis *di
 }
 
 /*
- * Sets the remedy if no driver is loaded. Without CMO, the driver does not load, except to simulate
- * loans.
+ * Sets the remedy if no driver is loaded. Without CMO, or with large pages, the driver does not
+ * load, except to simulate loans.
  */
 static void suggest_loading(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	const char *obstacle = module_obstacle(facts);
 
-	if (!obstacle && facts->lparcfg.there && !facts->machine.cmo)
+	if (!obstacle && ((facts->lparcfg.there && !facts->machine.cmo) ||
+			  machine_has_large_pages(&facts->machine)))
 		obstacle = "firmware";
 	if (obstacle)
 		diagnosis_remedy(diagnosis,

@@ -101,6 +101,15 @@ static void check_figures(const struct doctor_facts *facts, struct diagnosis *di
 	diagnosis_remedy(diagnosis, NO_ANSWER_REMEDY);
 }
 
+static void report_large_pages(const struct machine *machine, struct diagnosis *diagnosis)
+{
+	diagnosis_set(diagnosis, FINDING_FAIL,
+		      "the hypervisor's pages of %lu KiB are larger than the kernel's, of %lu KiB, "
+		      "so the cmm-dkms driver can only simulate",
+		      machine->cmo_page_bytes / 1024, machine->kernel.page_bytes / 1024);
+	diagnosis_remedy(diagnosis, "boot a kernel with CONFIG_PPC_64K_PAGES=y");
+}
+
 void check_firmware(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	if (diagnosis_without_ams(facts, diagnosis))
@@ -108,6 +117,10 @@ void check_firmware(const struct doctor_facts *facts, struct diagnosis *diagnosi
 	if (!facts->lparcfg.there) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
 			      "/proc/powerpc/lparcfg does not exist or cannot be read");
+		return;
+	}
+	if (machine_has_large_pages(&facts->machine)) {
+		report_large_pages(&facts->machine, diagnosis);
 		return;
 	}
 	if (facts->machine.cmo) {

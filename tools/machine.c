@@ -155,6 +155,12 @@ bool machine_lacks_ams(const struct machine *machine)
 	return machine->generation >= POWER_WITHOUT_AMS && !machine->cmo;
 }
 
+bool machine_has_large_pages(const struct machine *machine)
+{
+	return machine->cmo && machine->kernel.page_bytes &&
+	       machine->cmo_page_bytes > machine->kernel.page_bytes;
+}
+
 /* The generation in a mode such as "POWER9 (architected)" or "Power11 (raw)"; 0 if unknown */
 static unsigned int generation_seen(const struct machine *machine)
 {

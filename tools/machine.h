@@ -58,7 +58,13 @@ int machine_read(struct machine *machine, const struct lparcfg *lparcfg,
  */
 bool machine_lacks_ams(const struct machine *machine);
 
-/* Room for machine_describe() */
+/*
+ * Whether a page of CMO is larger than a page of the kernel. Our driver then loads only with
+ * simulate=1 (cmm_pseries_init()). False if one of the sizes is unknown.
+ */
+bool machine_has_large_pages(const struct machine *machine);
+
+/* Room for the line of machine_describe() */
 #define MACHINE_MAX 512
 
 /*

@@ -232,6 +232,17 @@ command_script() {
 	finds 0 firmware WARN "offers no memory sharing" "profile"
 }
 
+@test "firmware FAIL: the hypervisor's pages are larger than the kernel's" {
+	sed -i 's/^cmo_page_size=.*/cmo_page_size=65536/' "$ROOT/proc/powerpc/lparcfg"
+	finds 0 firmware PASS "offers memory sharing"
+	echo CONFIG_PPC_64K_PAGES=y >>"$ROOT/boot/config-$RELEASE"
+	finds 0 firmware PASS "offers memory sharing"
+	sed -i s/64K/4K/ "$ROOT/boot/config-$RELEASE"
+	finds 1 firmware FAIL "pages of 64 KiB are larger than the kernel's, of 4 KiB" CONFIG_PPC_64K_PAGES
+	sed -i s/65536/4096/ "$ROOT/proc/powerpc/lparcfg"
+	finds 0 firmware PASS "offers memory sharing"
+}
+
 @test "driver FAIL: no driver is loaded, so checks of its values are UNKNOWN" {
 	rm -r "$FIXTURE_DEVICE"
 	admin 1 doctor
@@ -1250,6 +1261,11 @@ remedy() {
 	rm -r "$FIXTURE_DEVICE"
 	[ "$(remedy driver)" = "modprobe cmm" ]
 	sed -i 's/cmo_enabled=1/cmo_enabled=0/' "$ROOT/proc/powerpc/lparcfg"
+	[[ $(remedy driver) == "first see the check firmware: "* ]]
+	sed -i 's/cmo_enabled=0/cmo_enabled=1/' "$ROOT/proc/powerpc/lparcfg"
+	[ "$(remedy driver)" = "modprobe cmm" ]
+	sed -i 's/cmo_page_size=4096/cmo_page_size=65536/' "$ROOT/proc/powerpc/lparcfg"
+	echo CONFIG_PPC_4K_PAGES=y >>"$ROOT/boot/config-$RELEASE"
 	[[ $(remedy driver) == "first see the check firmware: "* ]]
 	sig_enforce Y
 	[[ $(remedy driver) == "first see the check signature: "* ]]
