@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "attribute.h"
 #include "complain.h"
@@ -283,12 +284,21 @@ static void check_loan(const struct doctor_facts *facts, struct diagnosis *diagn
 	diagnosis_remedy(diagnosis, "journalctl -k --grep cmm");
 }
 
-/* Whether systemd and udev use the file @name: the first that exists must not be a mask. */
-static enum answer is_installed(const char *name, const char *const *dirs)
+/*
+ * Whether udev or systemd uses the file @name. It uses the file from the first directory that has
+ * one. An empty file, or a link to /dev/null, masks @name (systemd.unit(5)).
+ */
+static enum answer is_installed(const char *name)
 {
-	for (; *dirs; dirs++) {
-		if (root_exists(*dirs, name))
-			return root_has_file(*dirs, name) ? ANSWER_YES : ANSWER_NO;
+	static const char *const dirs[] = { "/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib" };
+	char path[PATH_MAX];
+	struct stat file;
+	size_t i;
+
+	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
+		root_path(path, "%s/%s", dirs[i], name);
+		if (!stat(path, &file))
+			return S_ISREG(file.st_mode) && file.st_size ? ANSWER_YES : ANSWER_NO;
 		if (errno == EACCES)
 			return ANSWER_UNKNOWN;
 	}
@@ -297,17 +307,12 @@ static enum answer is_installed(const char *name, const char *const *dirs)
 
 static void check_udev(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	static const char *const rules[] = { "/etc/udev/rules.d", "/run/udev/rules.d",
-					     "/usr/lib/udev/rules.d", "/lib/udev/rules.d", NULL };
-	static const char *const units[] = { "/etc/systemd/system", "/run/systemd/system",
-					     "/usr/lib/systemd/system", "/lib/systemd/system",
-					     NULL };
 	enum answer rule, unit;
 
 	if (diagnosis_without_use(facts, diagnosis))
 		return;
-	rule = is_installed("90-cmm.rules", rules);
-	unit = is_installed("cmm-apply.service", units);
+	rule = is_installed("udev/rules.d/90-cmm.rules");
+	unit = is_installed("systemd/system/cmm-apply.service");
 	if (rule == ANSWER_UNKNOWN || unit == ANSWER_UNKNOWN) {
 		diagnosis_set(diagnosis, FINDING_UNKNOWN,
 			      "this user may not look into a directory of udev or systemd");
@@ -322,10 +327,11 @@ static void check_udev(const struct doctor_facts *facts, struct diagnosis *diagn
 	diagnosis_set(
 		diagnosis, FINDING_WARN,
 		"the udev rule or the systemd unit is missing or masked: the driver gets no configuration when it is loaded");
-	diagnosis_remedy(diagnosis,
-			 "install cmm-admin from its package, remove a link of this name to "
-			 "/dev/null (systemctl unmask cmm-apply), or run cmm-admin apply at each "
-			 "boot");
+	diagnosis_remedy(
+		diagnosis,
+		"install cmm-admin from its package; if 90-cmm.rules or cmm-apply.service is "
+		"empty or a link to /dev/null, remove that file (systemctl unmask cmm-apply); or "
+		"run cmm-admin apply at each boot");
 }
 
 const struct doctor_check doctor_checks[] = {

@@ -32,7 +32,8 @@ setup() {
 	echo 0 >"$ROOT/proc/sys/vm/overcommit_kbytes"
 	printf 'CommitLimit:     1048576 kB\nCommitted_AS:     524288 kB\n' >>"$ROOT/proc/meminfo"
 	echo 'ro cmo_free_hint=off' >"$ROOT/proc/cmdline"
-	touch "$ROOT/usr/lib/udev/rules.d/90-cmm.rules" "$ROOT/usr/lib/systemd/system/cmm-apply.service"
+	echo '# rule' >"$ROOT/usr/lib/udev/rules.d/90-cmm.rules"
+	echo '# unit' >"$ROOT/usr/lib/systemd/system/cmm-apply.service"
 	echo '[none] integrity confidentiality' >"$ROOT/sys/kernel/security/lockdown"
 }
 
@@ -1076,6 +1077,13 @@ pages_in() {
 	finds 0 udev WARN "the udev rule or the systemd unit is missing" "install cmm-admin"
 }
 
+@test "udev PASS: the rule and the unit are below /usr/local/lib" {
+	mkdir -p "$ROOT"/usr/local/lib/{udev,systemd}
+	mv "$ROOT/usr/lib/udev/rules.d" "$ROOT/usr/local/lib/udev"
+	mv "$ROOT/usr/lib/systemd/system" "$ROOT/usr/local/lib/systemd"
+	finds 0 udev PASS "the udev rule and the systemd unit are installed"
+}
+
 @test "udev UNKNOWN: the user may not look into a directory" {
 	local dir
 	for dir in udev/rules.d systemd/system; do
@@ -1288,6 +1296,8 @@ remedy() {
 		finds 0 udev WARN "the udev rule or the systemd unit is missing or masked" "systemctl unmask"
 		rm "$ROOT/$mask"
 		touch "$ROOT/$mask"
+		finds 0 udev WARN "the udev rule or the systemd unit is missing or masked" "empty or a link to /dev/null"
+		echo '# own' >"$ROOT/$mask"
 		finds 0 udev PASS "the udev rule and the systemd unit are installed"
 		rm "$ROOT/$mask"
 	done
