@@ -190,33 +190,37 @@ static void check_oom_freed(const struct doctor_facts *facts, struct diagnosis *
 }
 
 /*
- * If the floor @parameter leaves nothing of @most_kb to be loaned: sets a diagnosis that says so,
+ * The value of @parameter is a floor: an amount of memory that is not loaned. If the floor is
+ * @limit_kb or more, nothing can be loaned: then sets a diagnosis that says so and has the @reason,
  * and returns true.
  */
 static bool is_floor_too_high(const struct doctor_facts *facts, int parameter,
-			      unsigned long most_kb, struct diagnosis *diagnosis)
+			      unsigned long limit_kb, const char *reason,
+			      struct diagnosis *diagnosis)
 {
 	unsigned long floor_mb;
 
 	if (!number_parse(facts->partition.values[parameter], &floor_mb) ||
-	    floor_mb < most_kb / 1024)
+	    floor_mb < limit_kb / 1024)
 		return false;
-	diagnosis_set(diagnosis, FINDING_WARN, "%s, %s, leaves nothing of %s to be loaned",
-		      cmm_settings[parameter].name, size_exact(floor_mb, KIB * KIB).text,
-		      size_kb(most_kb).text);
+	diagnosis_set(diagnosis, FINDING_WARN,
+		      "%s is %s%s, so none of the partition's %s can be loaned",
+		      cmm_settings[parameter].name, size_exact(floor_mb, KIB * KIB).text, reason,
+		      size_kb(partition_assigned_kb(&facts->partition)).text);
 	diagnosis_remedy(diagnosis, "cmm-admin set %s=...", cmm_settings[parameter].name);
 	return true;
 }
 
+/* Loans stop when the available memory is at 9/8 of min_avail_mb (see cmm_room_after()). */
 static void check_floors(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
-	const struct cmm_partition *partition = &facts->partition;
-	unsigned long assigned_kb = partition_assigned_kb(partition);
+	unsigned long assigned_kb = partition_assigned_kb(&facts->partition);
 
 	if (lacks_figures(facts, diagnosis))
 		return;
-	if (is_floor_too_high(facts, SETTING_min_mem_mb, assigned_kb, diagnosis) ||
-	    is_floor_too_high(facts, SETTING_min_avail_mb, assigned_kb, diagnosis))
+	if (is_floor_too_high(facts, SETTING_min_mem_mb, assigned_kb, "", diagnosis) ||
+	    is_floor_too_high(facts, SETTING_min_avail_mb, assigned_kb / 9 * 8,
+			      ", and loans stop at 9/8 of it", diagnosis))
 		return;
 	diagnosis_set(diagnosis, FINDING_PASS,
 		      "min_mem_mb and min_avail_mb leave memory to be loaned");

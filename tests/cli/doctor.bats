@@ -946,9 +946,13 @@ built_with() {
 
 @test "floors WARN: min_mem_mb or min_avail_mb leaves nothing to be loaned" {
 	put "$FIXTURE_PARAMETERS" min_mem_mb 2048
-	finds 0 floors WARN "min_mem_mb, 2 GiB, leaves nothing of 2 GiB" "cmm-admin set min_mem_mb="
+	finds 0 floors WARN "min_mem_mb is 2 GiB, so none of the partition's 2 GiB" "cmm-admin set min_mem_mb="
 	put "$FIXTURE_PARAMETERS" min_mem_mb 256 min_avail_mb 99999
-	finds 0 floors WARN "min_avail_mb, 99999 MiB"
+	finds 0 floors WARN "min_avail_mb is 99999 MiB"
+	put "$FIXTURE_PARAMETERS" min_avail_mb 1900
+	finds 0 floors WARN "min_avail_mb is 1900 MiB, and loans stop at 9/8 of it, so none of the partition's 2 GiB"
+	put "$FIXTURE_PARAMETERS" min_avail_mb 1800
+	finds 0 floors PASS "leave memory to be loaned"
 }
 
 @test "loan WARN: H_GET_MPP fails, and possible reasons are given" {
