@@ -18,11 +18,16 @@ static bool had_driver;
 
 int need_driver(void)
 {
+	char path[PATH_MAX];
+
 	had_driver = root_exists(CMM_SUBSYSTEM, "cmm0");
 	if (had_driver)
 		return CMM_EXIT_OK;
-	return complain(CMM_EXIT_NO_DRIVER,
-			"no cmm driver here: no device cmm0 (see cmm-admin doctor)");
+	if (errno != EACCES)
+		return complain(CMM_EXIT_NO_DRIVER,
+				"no cmm driver here: no device cmm0 (see cmm-admin doctor)");
+	root_path(path, "%s", CMM_DEVICE);
+	return complain_errno(EACCES, "cannot read %s", path);
 }
 
 /* Prints that @action failed. If the device cmm0 has disappeared, prints that as the reason. */

@@ -9,7 +9,10 @@
 #include "parse.h"
 #include "root.h"
 
-/* Returns CMM_EXIT_NO_DRIVER after one line on stderr if there is no device cmm0. */
+/*
+ * If there is no device cmm0, returns CMM_EXIT_NO_DRIVER. If the user may not look for this device,
+ * returns CMM_EXIT_NOT_PERMITTED.
+ */
 int need_driver(void);
 
 /* Whether the loaded driver is ours. The in-tree driver has no attribute "state". */

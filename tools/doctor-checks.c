@@ -52,6 +52,12 @@ static void check_driver(const struct doctor_facts *facts, struct diagnosis *dia
 		suggest_loading(facts, diagnosis);
 		return;
 	}
+	if (facts->partition_forbidden) {
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "this user may not read the driver's figures");
+		diagnosis_remedy(diagnosis, "run cmm-admin doctor as root");
+		return;
+	}
 	if (!facts->partition_good) {
 		diagnosis_set(diagnosis, FINDING_FAIL, "the driver's figures cannot be read");
 		diagnosis_remedy(diagnosis, "run cmm-admin report, which names the file at fault");

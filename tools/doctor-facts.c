@@ -15,7 +15,13 @@
 
 #define DKMS "/var/lib/dkms/cmm"
 
-/* The callback of doctor_failed_builds() */
+/* Also true if the user may not look into @dir */
+static bool may_exist(const char *dir, const char *name)
+{
+	return root_exists(dir, name) || errno == EACCES;
+}
+
+/* The callback that doctor_failed_builds() got, and its first argument */
 struct build_callback {
 	int (*take)(void *data, const char *path, const char *release);
 	void *data;
@@ -179,6 +185,18 @@ static void read_fault_rate(struct doctor_facts *facts)
 		fault_rate_read(&facts->fault_rate, &facts->lparcfg);
 }
 
+static void read_partition(struct doctor_facts *facts)
+{
+	int status;
+
+	facts->driver.there = may_exist(CMM_SUBSYSTEM, "cmm0");
+	if (!facts->driver.there)
+		return;
+	status = partition_read(&facts->partition);
+	facts->partition_good = !status;
+	facts->partition_forbidden = status == CMM_EXIT_NOT_PERMITTED;
+}
+
 int doctor_facts_read(struct doctor_facts *facts)
 {
 	int status;
@@ -187,7 +205,7 @@ int doctor_facts_read(struct doctor_facts *facts)
 	status = driver_read(&facts->driver);
 	if (!facts->driver.release[0])
 		return status;
-	facts->partition_good = facts->driver.there && !partition_read(&facts->partition);
+	read_partition(facts);
 	config_read(&facts->config);
 	module_rules_read(&facts->rules, facts->driver.file.module);
 	system_memory_read(&facts->memory);

@@ -35,9 +35,10 @@ struct kernel {
 
 /* Facts about the system, which are read once for all checks */
 struct doctor_facts {
-	struct driver driver;
+	struct driver driver; /* @there is also true if the user may not look for the device */
 	struct cmm_partition partition; /* valid if partition_good */
 	bool partition_good;
+	bool partition_forbidden; /* the user may not read @partition */
 	struct lparcfg lparcfg;
 	struct fault_rate fault_rate; /* measured only if loan_policy holds the loan back */
 	struct machine machine;

@@ -264,6 +264,20 @@ unknown() {
 	[ "$(unknown)" = "oom configuration oom-freed floors loan" ]
 }
 
+@test "driver UNKNOWN: the user may not look for the driver or its parameters" {
+	local dir
+	for dir in "$ROOT/sys/devices" "$FIXTURE_DEVICE" "$FIXTURE_PARAMETERS"; do
+		chmod go-rwx "$dir"
+		user_finds driver UNKNOWN "this user may not read the driver's figures"
+		user_finds oom-freed UNKNOWN "figures cannot be read"
+		run ! grep -q "nothing is loaned" <<<"$output"
+		chmod go+rX "$dir"
+	done
+	sed -i 's/pvr 004e/pvr 0080/; s/cmo_enabled=1/cmo_enabled=0/' "$ROOT"/proc/{cpuinfo,powerpc/lparcfg}
+	chmod go-rwx "$ROOT/sys/devices"
+	user_finds driver UNKNOWN "this user may not read the driver's figures"
+}
+
 @test "oom FAIL: the in-tree driver can crash the machine, unless oom_kb is 0" {
 	put "$FIXTURE_DEVICE" loaned_kb 512
 	become_in_tree

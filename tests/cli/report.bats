@@ -272,6 +272,9 @@ health_is() {
 	not_permitted report
 	[ "${#lines[@]}" -eq 1 ]
 	[[ $output == *"loaned_kb: Permission denied"* ]]
+	chmod go-rwx "$ROOT/sys/devices"
+	not_permitted report
+	[[ $output == "cmm-admin: report: cannot read $FIXTURE_DEVICE: Permission denied" ]]
 }
 
 @test "report exits with status 1 if a file cannot be read" {
