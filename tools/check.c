@@ -152,7 +152,8 @@ static void judge_measure(const struct measure *measure, const struct value *val
 	if (!measure_has_threshold(measure) || !is_worse(UNKNOWN, result->verdict))
 		return;
 	result->verdict = UNKNOWN;
-	snprintf(result->reason, REASON_MAX, "%s is unknown: %s does not have it", measure->name,
+	snprintf(result->reason, REASON_MAX,
+		 "%s is unknown: %s does not have it, or cannot be read", measure->name,
 		 measure->source);
 }
 

@@ -56,13 +56,21 @@ static void take_request(struct facts *facts)
 		facts->request_kb = loaned_kb > bytes / KIB ? loaned_kb - bytes / KIB : 0;
 }
 
+/* A value that the user may not read is unknown, which is no error. */
+static int unless_forbidden(int status)
+{
+	return status == CMM_EXIT_NOT_PERMITTED ? CMM_EXIT_OK : status;
+}
+
 static int read_machine(struct facts *facts)
 {
 	struct kernel_config kernel;
 	int status;
 
-	status = kernel_config_read(&kernel, facts->driver.release);
-	return status ? status : machine_read(&facts->machine, &facts->lparcfg, &kernel);
+	status = unless_forbidden(kernel_config_read(&kernel, facts->driver.release));
+	if (status)
+		return status;
+	return unless_forbidden(machine_read(&facts->machine, &facts->lparcfg, &kernel));
 }
 
 int facts_read(struct facts *facts)
@@ -74,7 +82,7 @@ int facts_read(struct facts *facts)
 	if (!status)
 		status = lparcfg_read(&facts->lparcfg);
 	if (!status)
-		status = driver_read(&facts->driver);
+		status = unless_forbidden(driver_read(&facts->driver));
 	if (!status)
 		status = read_machine(facts);
 	if (!status && facts->partition.simulated)

@@ -19,7 +19,10 @@ struct facts {
 	char health[HEALTH_MAX]; /* the reason, in one line */
 };
 
-/* Reads all facts. Returns 0, or an enum cmm_exit after one line on stderr. */
+/*
+ * Reads all facts. Returns 0, or prints one line on stderr and returns an enum cmm_exit. A fact
+ * about the machine, the kernel or the module file is unknown if the user may not read it.
+ */
 int facts_read(struct facts *facts);
 
 /* Sections of the report, in the order of the output */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "complain.h"
 #include "lparcfg.h"
 #include "proc.h"
 #include "root.h"
@@ -34,7 +35,9 @@ int lparcfg_read(struct lparcfg *lparcfg)
 	int status;
 
 	memset(lparcfg, 0, sizeof(*lparcfg));
-	lparcfg->there = root_exists(DIR, FILE_NAME);
+	lparcfg->there = root_is_readable(DIR, FILE_NAME);
+	if (!lparcfg->there)
+		return CMM_EXIT_OK;
 	status = proc_lines(DIR, FILE_NAME, take, lparcfg);
 	if (status)
 		memset(lparcfg, 0, sizeof(*lparcfg));

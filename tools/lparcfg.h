@@ -64,8 +64,8 @@ struct lparcfg {
 };
 
 /*
- * Reads the file. Returns 0, or an enum cmm_exit after one line on stderr. A file that does not
- * exist is no error.
+ * Reads the file. Returns 0, or prints one line on stderr and returns an enum cmm_exit. A file that
+ * does not exist, or that the user may not read, is no error.
  */
 int lparcfg_read(struct lparcfg *lparcfg);
 

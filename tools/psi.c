@@ -3,8 +3,13 @@
 
 #include <string.h>
 
+#include "complain.h"
 #include "proc.h"
 #include "psi.h"
+#include "root.h"
+
+#define DIR	  "/proc/pressure"
+#define FILE_NAME "memory"
 
 static void take(void *data, char *line)
 {
@@ -19,5 +24,7 @@ static void take(void *data, char *line)
 int psi_read(struct psi *psi)
 {
 	memset(psi, 0, sizeof(*psi));
-	return proc_lines("/proc/pressure", "memory", take, psi);
+	if (!root_is_readable(DIR, FILE_NAME))
+		return CMM_EXIT_OK;
+	return proc_lines(DIR, FILE_NAME, take, psi);
 }

@@ -16,8 +16,9 @@ struct psi {
 };
 
 /*
- * Reads the file. Returns 0, or an enum cmm_exit after one line on stderr. It is no error if the
- * kernel has no such file, or does not measure the pressure (the boot parameter psi=0).
+ * Reads the file. Returns 0, or prints one line on stderr and returns an enum cmm_exit. It is no
+ * error if the kernel has no such file, if the user may not read it, or if the kernel does not
+ * measure the pressure (the boot parameter psi=0).
  */
 int psi_read(struct psi *psi);
 

@@ -58,7 +58,7 @@ static int add_driver(struct rows *rows, const struct facts *facts)
 {
 	const struct cmm_partition *partition = &facts->partition;
 	const struct driver *driver = &facts->driver;
-	const char *no_file = driver->file.fault ? "unknown" : "none";
+	const char *no_file = driver->file.fault || !driver->file_good ? "unknown" : "none";
 
 	rows_text(rows, "version", partition->version[0] ? partition->version : "unknown",
 		  "version of the running driver");
@@ -137,7 +137,8 @@ static int add_statistics(struct rows *rows, const struct facts *facts)
 static int add_entitlement(struct rows *rows, const struct facts *facts)
 {
 	if (!facts->lparcfg.there)
-		rows_text(rows, "lparcfg", "none", "this kernel has no /proc/powerpc/lparcfg");
+		rows_text(rows, "lparcfg", "none",
+			  "/proc/powerpc/lparcfg does not exist or cannot be read");
 	add_fields(rows, &facts->lparcfg, LPARCFG_ENTITLEMENT);
 	return CMM_EXIT_OK;
 }

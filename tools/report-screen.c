@@ -306,8 +306,11 @@ static void print_missing(const struct screen *screen)
 		print(screen, "Missing:", "nothing");
 }
 
-/* Prints the counters of unusual events, as far as the driver has them. */
-static void print_events(const struct screen *screen)
+/*
+ * Writes to @text each counter of unusual events that is not 0. A counter is unknown if the driver
+ * lacks it, or if the user may not read it.
+ */
+static void events_text(const struct cmm_partition *partition, char text[TEXT_MAX])
 {
 	static const struct {
 		const char *name;
@@ -317,23 +320,29 @@ static void print_events(const struct screen *screen)
 		{ "pressure_events", "memory pressure" },
 		{ "hv_errors", "failed hypervisor calls" },
 	};
-	const struct cmm_partition *partition = &screen->facts->partition;
-	char text[TEXT_MAX] = "";
+	const char *value;
 	size_t i;
 	int stat;
 
+	text[0] = '\0';
 	for (i = 0; i < sizeof(events) / sizeof(events[0]); i++)
-		for (stat = 0; stat < CMM_STAT_COUNT; stat++)
-			if (!strcmp(cmm_stats[stat].name, events[i].name) &&
-			    partition->stats[stat][0] && strcmp(partition->stats[stat], "0"))
+		for (stat = 0; stat < CMM_STAT_COUNT; stat++) {
+			value = partition->stats[stat];
+			if (!strcmp(cmm_stats[stat].name, events[i].name) && strcmp(value, "0"))
 				add(text, "%s%s %s", text[0] ? ", " : "", events[i].words,
-				    partition->stats[stat]);
-	if (!screen->facts->driver.ours)
-		add(text, "this driver does not count them");
-	else
-		add(text, text[0] ? " (since the driver was loaded)"
-				  : "none since the driver was loaded");
-	print(screen, "Events:", text);
+				    value[0] ? value : "unknown");
+		}
+	add(text, text[0] ? " (since the driver was loaded)" : "none since the driver was loaded");
+}
+
+static void print_events(const struct screen *screen)
+{
+	const struct cmm_partition *partition = &screen->facts->partition;
+	char text[TEXT_MAX];
+
+	events_text(partition, text);
+	print(screen,
+	      "Events:", screen->facts->driver.ours ? text : "this driver does not count them");
 
 	text[0] = '\0';
 	add(text, "%s returned; lowers the target until cmm-admin reset-oom",

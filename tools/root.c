@@ -90,6 +90,14 @@ bool root_exists(const char *dir, const char *name)
 	return !access(path, F_OK);
 }
 
+bool root_is_readable(const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+
+	root_path(path, "%s/%s", dir, name);
+	return !access(path, R_OK);
+}
+
 bool root_has_file(const char *dir, const char *name)
 {
 	char path[PATH_MAX];

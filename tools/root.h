@@ -33,6 +33,9 @@ __attribute__((format(printf, 2, 3))) void root_path(char path[PATH_MAX], const 
 /* Whether a file or directory @dir/@name exists; if not, errno says why */
 bool root_exists(const char *dir, const char *name);
 
+/* Whether @dir/@name exists, and the user may read it */
+bool root_is_readable(const char *dir, const char *name);
+
 /* Whether @dir/@name is a regular file; false for a link to /dev/null, which masks a file */
 bool root_has_file(const char *dir, const char *name);
 

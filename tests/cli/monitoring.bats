@@ -211,11 +211,24 @@ states_of_driver() {
 }
 
 @test "check: a missing value is UNKNOWN, but another value's alert comes first" {
-	unknown "faults is unknown: /proc/powerpc/lparcfg does not have it; " -w faults=1
-	unknown "psi_full_avg60 is unknown: /proc/pressure/memory does not have it; " -c psi_full_avg60=1
+	unknown "faults is unknown: /proc/powerpc/lparcfg does not have it, or cannot be read; " -w faults=1
+	unknown "psi_full_avg60 is unknown: /proc/pressure/memory does not have it, or cannot be read; " -c psi_full_avg60=1
 	admin 2 check -w faults=1 -c available=2G
 	fixture_in_tree
 	unknown "the state is unknown: this driver does not report it; " -w state=refused
+}
+
+@test "check, metrics: a file of other figures may be forbidden" {
+	memory_pressure 'some avg10=12.50 avg60=0.87 avg300=0.30 total=4185763'
+	hypervisor_figures cmo_faults=5
+	chmod go-rwx "$ROOT"/proc/{pressure,powerpc/lparcfg}
+	as_user 0 check
+	[[ $output == "CMM OK - the loan meets the target; "* && $output != *psi_* && $output != *cmo_faults* ]]
+	as_user 3 check -w psi_some_avg10=5
+	[[ $output == "CMM UNKNOWN - psi_some_avg10 is unknown: /proc/pressure/memory does not have it, or cannot be read; "* ]]
+	as_user 3 check -w faults=5
+	as_user 0 metrics
+	[[ $output == *cmm_loaned_bytes* && $output != *pressure_some* && $output != *cmo_faults* ]]
 }
 
 @test "check: a state of the driver can raise an alert" {

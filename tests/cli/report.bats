@@ -277,6 +277,26 @@ health_is() {
 	[[ $output == "cmm-admin: report: cannot read $FIXTURE_DEVICE: Permission denied" ]]
 }
 
+@test "report: a value outside the driver that it may not read is unknown" {
+	fixture_module 0123456789ABCDEF 6.1.0-fixture
+	mkdir -p "$ROOT"/{boot,proc/powerpc}
+	echo CONFIG_PPC_SMLPAR=y >"$ROOT/boot/config-6.1.0-fixture"
+	echo partition_id=7 >"$ROOT/proc/powerpc/lparcfg"
+	echo 'cpu : POWER9 (raw)' >"$ROOT/proc/cpuinfo"
+	as_user 0 report --all
+	row file /lib/modules/6.1.0-fixture/updates/dkms/cmm.ko
+	row partition_id 7
+	chmod go-rwx "$ROOT"/{lib/modules/6.1.0-fixture,boot/config-6.1.0-fixture,proc/powerpc/lparcfg,proc/cpuinfo}
+	as_user 0 report --all
+	row health ok "the loan meets the target"
+	row file unknown
+	row lparcfg none /proc/powerpc/lparcfg does not exist or cannot be read
+	[[ $output != *partition_id* && $output != *smlpar* && $output != *POWER9* ]]
+	chmod go-rwx "$ROOT/lib/modules"
+	as_user 0
+	[[ $output == *"cannot read $ROOT/lib/modules/6.1.0-fixture: Permission denied"* ]]
+}
+
 @test "report exits with status 1 if a file cannot be read" {
 	rm "$FIXTURE_DEVICE/loaned_kb"
 	mkdir "$FIXTURE_DEVICE/loaned_kb"

@@ -63,6 +63,18 @@ everything_at_once() {
 	[[ $(line "OOM relief") == "" ]]
 }
 
+@test "report: a counter of events that cannot be read is unknown" {
+	rm "$FIXTURE_DEVICE/stats/oom_events"
+	admin 0
+	says Events "out-of-memory events unknown (since the driver was loaded)"
+	put "$FIXTURE_DEVICE/stats" oom_events 0
+	admin 0
+	says Events "none since the driver was loaded"
+	chmod go-rwx "$FIXTURE_DEVICE/stats"
+	as_user 0
+	says Events "out-of-memory events unknown, memory pressure unknown, failed hypervisor calls unknown (since the driver was loaded)"
+}
+
 @test "report: a warning is in the first line" {
 	put "$FIXTURE_DEVICE" state refused
 	admin 0
