@@ -143,21 +143,41 @@ static bool is_second_name(const char *name)
 }
 
 /*
- * Adds an installed kernel. Skips a directory that has no modules.dep, because such a directory is
- * left over from a removed kernel. The RPM's scriptlet builds the driver for the same kernels. If
- * the user may not look into the directory, the kernel counts as installed. Also skips a link to
- * the directory of another kernel.
+ * Whether a kernel has the directory @release in MODULES: the directory has the kernel's own
+ * modules, or there is an image of this kernel in /boot or, on Fedora and SUSE, in the directory.
+ * Indexes and modules of dkms do not count, because they can be left over from a removed kernel. If
+ * the user may not look for one of these files, the kernel counts as installed.
+ */
+static bool is_installed(const char *release)
+{
+	static const char *const images[] = { "vmlinux", "vmlinuz" };
+	char dir[CMM_VALUE_MAX + sizeof(MODULES)], name[CMM_VALUE_MAX + 8];
+	size_t i;
+
+	snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
+	if (may_exist(dir, "kernel"))
+		return true;
+	for (i = 0; i < sizeof(images) / sizeof(images[0]); i++) {
+		snprintf(name, sizeof(name), "%s-%s", images[i], release);
+		if (may_exist("/boot", name) || may_exist(dir, images[i]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Adds the kernel @release, unless it is the running one. Skips a directory that is left over from
+ * a removed kernel, and a link to the directory of another kernel. The RPM's scriptlet also skips
+ * these.
  */
 static int take_kernel(void *data, const char *release)
 {
 	struct doctor_facts *facts = data;
-	char dir[CMM_VALUE_MAX + sizeof(MODULES)];
 	struct kernel *kernel;
 
 	if (strlen(release) >= CMM_VALUE_MAX || !strcmp(release, facts->driver.release))
 		return CMM_EXIT_OK;
-	snprintf(dir, sizeof(dir), "%s/%s", MODULES, release);
-	if ((!root_exists(dir, "modules.dep") && errno != EACCES) || is_second_name(release))
+	if (!is_installed(release) || is_second_name(release))
 		return CMM_EXIT_OK;
 	kernel = add_kernel(facts, release);
 	if (!kernel)

@@ -94,14 +94,19 @@ index_fails() {
 	[ "$(grep -c PASS <<<"$output")" -eq "$CHECKS" ]
 }
 
-# newer_kernel: adds a newer kernel without a driver to the tree
-newer_kernel() {
-	mkdir -p "$ROOT/lib/modules/6.12.0-newer/build/include"
-	touch "$ROOT/lib/modules/6.12.0-newer"/modules.{dep,order,builtin}
-	printf 'CONFIG_PPC_SMLPAR=y\nCONFIG_MEMORY_BALLOON=y\n' >"$ROOT/boot/config-6.12.0-newer"
+# installed RELEASE: adds a kernel with headers, but without a driver, to the tree
+installed() {
+	mkdir -p "$ROOT/lib/modules/$1"/{kernel,build/include}
+	touch "$ROOT/lib/modules/$1"/modules.{dep,order,builtin}
 }
 
-@test "build-others FAIL: says if a newer kernel has no balloon option" {
+# newer_kernel: adds a newer kernel without a driver to the tree
+newer_kernel() {
+	installed 6.12.0-newer
+	configure 6.12.0-newer PPC_SMLPAR MEMORY_BALLOON
+}
+
+@test "build-others FAIL: a newer kernel has no module, or no balloon option" {
 	newer_kernel
 	finds 1 build-others FAIL "6.12.0-newer, which has no other cmm driver" "dkms autoinstall -k 6.12.0-newer"
 	configure 6.12.0-newer PPC_SMLPAR
@@ -297,9 +302,8 @@ unknown() {
 	finds 0 file WARN "the running driver is not /lib/modules/$RELEASE/updates/dkms/cmm.ko" "modprobe cmm"
 }
 
-@test "build-running or build-others FAIL: not built for that kernel" {
-	mkdir -p "$ROOT/lib/modules/6.10.0-newer/build/include"
-	touch "$ROOT/lib/modules/6.10.0-newer"/modules.{order,builtin}
+@test "build-others FAIL, build-running FAIL: the module is not built" {
+	installed 6.10.0-newer
 	depmod -b "$ROOT" 6.10.0-newer
 	mkdir "$ROOT/lib/modules/7.0.0-leftover"
 	finds 1 build-others FAIL "not built for kernel 6.10.0-newer" \
@@ -313,14 +317,8 @@ unknown() {
 	grep -q "^build-others *PASS" <<<"$output"
 }
 
-# installed RELEASE: adds a kernel with headers, but without a driver, to the tree
-installed() {
-	mkdir -p "$ROOT/lib/modules/$1/build/include"
-	touch "$ROOT/lib/modules/$1"/modules.{dep,order,builtin}
-}
-
-# Whether a release number is higher than another one depends on the rules, and the rules of RPM, of Debian and for
-# release candidates differ. So doctor does not decide which kernel is newer, and checks all of them.
+# RPM, Debian and release candidates have different rules for which of two release numbers is higher. So doctor does not
+# decide which kernel is newer, and checks all kernels.
 @test "build-others FAIL: not built for another kernel, older or newer" {
 	local pair running other
 	for pair in "4.18.0-553.el8_10.ppc64le 4.18.0-553.64.1.el8_10.ppc64le" "6.1.0-9-powerpc64le 6.1.0-10-powerpc64le" \
@@ -351,6 +349,24 @@ installed() {
 	installed 6.4.0-c
 	rm -r "$ROOT/lib/modules/6.2.0-a/build"
 	finds 1 build-others FAIL "; 2 more kernels have this finding" "install the headers of kernel 6.2.0-a, then run: dkms autoinstall -k"
+}
+
+@test "build-others: a kernel counts if it has own modules or an image" {
+	local dir=$ROOT/lib/modules/6.2.0-a image
+	mkdir -p "$dir/kernel"
+	finds 1 build-others FAIL "not built for kernel 6.2.0-a"
+	rmdir "$dir/kernel"
+	mkdir -p "$dir/updates/dkms"
+	touch "$dir"/modules.{dep,order,builtin}
+	finds 0 build-others PASS "no other kernel is installed"
+	for image in "$ROOT"/boot/vmlinu{x,z}-6.2.0-a "$dir"/vmlinu{x,z}; do
+		touch "$image"
+		finds 1 build-others FAIL "not built for kernel 6.2.0-a"
+		rm "$image"
+	done
+	chmod go-rwx "$ROOT/boot"
+	as_user 1 doctor
+	grep -q "^build-others *FAIL *not built for kernel 6.2.0-a" <<<"$output"
 }
 
 @test "build-others: a link to a kernel's directory is not another kernel" {

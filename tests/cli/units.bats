@@ -98,12 +98,11 @@ triggered() {
 
 @test "the RPM builds the driver once for each kernel with headers" {
 	local modules=$BATS_TEST_TMPDIR/modules kernel
-	for kernel in 6.1.0 6.2.0; do
+	mkdir -p "$modules"/{6.1.0/kernel,without-headers/kernel}
+	for kernel in 6.1.0 6.2.0 removed; do
 		mkdir -p "$modules/$kernel/build/include"
-		touch "$modules/$kernel/modules.dep"
 	done
-	mkdir "$modules/without-headers"
-	touch "$modules/without-headers/modules.dep"
+	touch "$modules/6.2.0/vmlinuz" "$modules/removed/modules.dep"
 	ln -s 6.1.0 "$modules/current"
 	mv "$modules/6.2.0" "$BATS_TEST_TMPDIR/elsewhere"
 	ln -s ../elsewhere "$modules/6.2.0"

@@ -50,7 +50,7 @@ become_in_tree() {
 fixture_module() {
 	local dir=$ROOT/lib/modules/$2 place=${3:-updates/dkms}
 	rm -rf "$dir"
-	mkdir -p "$dir/$place"
+	mkdir -p "$dir/kernel" "$dir/$place"
 	cat >"$BATS_TEST_TMPDIR/cmm.c" <<-EOF
 		const char info[] __attribute__((section(".modinfo"))) =
 			"version=2.0.0\0srcversion=$1\0license=GPL\0name=cmm\0vermagic=$2 SMP mod_unload ${4:+\\0$4}";

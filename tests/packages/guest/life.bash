@@ -55,7 +55,7 @@ break_package() {
 make_bare_kernel() {
 	local build=/usr/src/linux-headers-$BARE config
 	cp -r "/usr/src/linux-headers-$RELEASE" "$build"
-	mkdir -p "/lib/modules/$BARE"
+	mkdir -p "/lib/modules/$BARE/kernel"
 	ln -s "$build" "/lib/modules/$BARE/build"
 	touch "/lib/modules/$BARE"/modules.{order,builtin,builtin.modinfo}
 	depmod "$BARE"

@@ -38,10 +38,9 @@ scriptlet() {
 	echo "$output"
 }
 
-# kernel NAME [headers]: makes a kernel's directory of modules
+# kernel NAME [headers]: makes a kernel's directory of modules. With "headers", the kernel also has headers
 kernel() {
-	mkdir -p "$MODULES/$1${2:+/build/include}"
-	touch "$MODULES/$1/modules.dep"
+	mkdir -p "$MODULES/$1/kernel" "$MODULES/$1${2:+/build/include}"
 }
 
 # Makes the file that "cmm-admin set --persist" writes, a file that it leaves if it is interrupted, and an admin's file
