@@ -21,6 +21,11 @@ static bool may_exist(const char *dir, const char *name)
 	return root_exists(dir, name) || errno == EACCES;
 }
 
+bool doctor_has_source(void)
+{
+	return may_exist(DKMS, "");
+}
+
 /* The callback that doctor_failed_builds() got, and its first argument */
 struct build_callback {
 	int (*take)(void *data, const char *path, const char *release);

@@ -15,7 +15,10 @@
 /* Sets the remedy: how to build the module for @kernel, if there is none yet. */
 static void suggest_build(const struct kernel *kernel, struct diagnosis *diagnosis)
 {
-	if (kernel->has_headers)
+	if (!doctor_has_source())
+		diagnosis_remedy(diagnosis, "install cmm-dkms, and the headers of kernel %s",
+				 kernel->release);
+	else if (kernel->has_headers)
 		diagnosis_remedy(diagnosis, "dkms autoinstall -k %s", kernel->release);
 	else
 		diagnosis_remedy(

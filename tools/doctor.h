@@ -130,6 +130,12 @@ int doctor_facts_read(struct doctor_facts *facts);
 void doctor_facts_free(struct doctor_facts *facts);
 
 /*
+ * Whether dkms has our driver's source, so that dkms autoinstall can build a module: cmm-dkms is
+ * installed. True if the user may not see that.
+ */
+bool doctor_has_source(void);
+
+/*
  * Calls @take for each log of a failed build that dkms left, with the path of the log and the
  * release of the kernel that dkms built for. Ends and returns like directory_list().
  */

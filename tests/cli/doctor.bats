@@ -35,6 +35,7 @@ setup() {
 	echo '# rule' >"$ROOT/usr/lib/udev/rules.d/90-cmm.rules"
 	echo '# unit' >"$ROOT/usr/lib/systemd/system/cmm-apply.service"
 	echo '[none] integrity confidentiality' >"$ROOT/sys/kernel/security/lockdown"
+	mkdir -p "$ROOT/var/lib/dkms/cmm"
 }
 
 # finds STATUS CHECK FINDING TEXT [REMEDY]: runs doctor, and checks that doctor exits with STATUS. In the output CHECK
@@ -349,6 +350,13 @@ unknown() {
 	installed 6.4.0-c
 	rm -r "$ROOT/lib/modules/6.2.0-a/build"
 	finds 1 build-others FAIL "; 2 more kernels have this finding" "install the headers of kernel 6.2.0-a, then run: dkms autoinstall -k"
+}
+
+@test "build-others FAIL: suggests cmm-dkms if it is not installed" {
+	rmdir "$ROOT/var/lib/dkms/cmm"
+	installed 6.2.0-a
+	finds 1 build-others FAIL "not built for kernel 6.2.0-a" "install cmm-dkms, and the headers of kernel 6.2.0-a"
+	run ! grep dkms.autoinstall <<<"$output"
 }
 
 @test "build-others: a kernel counts if it has own modules or an image" {
@@ -1203,7 +1211,7 @@ still_finds() {
 	mkdir "$ROOT/lib/modules/$other/modules.d"
 	still_finds build-others UNKNOWN "the modules of kernel $other cannot be read" "modules.d: it is not a regular file"
 	rmdir "$ROOT/lib/modules/$other/modules.d"
-	mkdir -p "$ROOT/var/lib/dkms"
+	rmdir "$ROOT/var/lib/dkms/cmm"
 	touch "$ROOT/var/lib/dkms/cmm"
 	still_finds build-others PASS "built for all" "dkms/cmm: Not a directory"
 }
