@@ -267,22 +267,47 @@ static void check_pressure(const struct doctor_facts *facts, struct diagnosis *d
 			"less");
 }
 
+/*
+ * If the loan is below the target and the driver does not say why: sets a diagnosis that says so,
+ * and returns true. The driver may be the in-tree driver, or newer than this program.
+ */
+static bool lacks_reason(const struct cmm_partition *partition, struct diagnosis *diagnosis)
+{
+	unsigned long short_kb;
+
+	if (partition->disabled || partition->loaned_kb >= partition->target_kb ||
+	    partition_state_is_known(partition))
+		return false;
+	short_kb = partition->target_kb - partition->loaned_kb;
+	if (partition->state[0])
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "%s of the target is not on loan, and this version of cmm-admin does "
+			      "not know the driver's state '%s'",
+			      size_kb(short_kb).text, partition->state);
+	else
+		diagnosis_set(diagnosis, FINDING_UNKNOWN,
+			      "%s of the target is not on loan, and this driver does not report "
+			      "the reason",
+			      size_kb(short_kb).text);
+	return true;
+}
+
 static void check_loan(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
+	const struct cmm_partition *partition = &facts->partition;
 	char health[HEALTH_MAX];
 
-	if (lacks_figures(facts, diagnosis))
+	if (lacks_figures(facts, diagnosis) || lacks_reason(partition, diagnosis))
 		return;
-	if (!strcmp(facts->partition.state, "pressure")) {
+	if (!strcmp(partition->state, "pressure")) {
 		check_pressure(facts, diagnosis);
 		return;
 	}
-	if (!facts->driver.ours || partition_health(&facts->partition, health, sizeof(health))) {
-		diagnosis_set(diagnosis, FINDING_PASS,
-			      "nothing keeps the driver from meeting the request");
+	if (partition_loan_health(partition, health, sizeof(health))) {
+		diagnosis_set(diagnosis, FINDING_PASS, "%s", health);
 		return;
 	}
-	if (!strcmp(facts->partition.state, "no-answer")) {
+	if (!strcmp(partition->state, "no-answer")) {
 		diagnosis_set(
 			diagnosis, FINDING_WARN,
 			"H_GET_MPP fails: the hypervisor does not report its request, and the "

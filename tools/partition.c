@@ -206,14 +206,8 @@ static bool health_of_state(const struct cmm_partition *partition, char *line, s
 	return true;
 }
 
-bool partition_health(const struct cmm_partition *partition, char *line, size_t size)
+bool partition_loan_health(const struct cmm_partition *partition, char *line, size_t size)
 {
-	if (!partition->state[0] && partition->oom_kb > partition->loaned_kb) {
-		snprintf(line, size,
-			 "this driver crashes the machine if memory runs out "
-			 "while less than oom_kb is on loan");
-		return false;
-	}
 	if (partition->disabled && partition->loaned_kb) {
 		snprintf(line, size, "disabled, but %s is still on loan",
 			 size_kb(partition->loaned_kb).text);
@@ -224,6 +218,22 @@ bool partition_health(const struct cmm_partition *partition, char *line, size_t 
 		return true;
 	}
 	return health_of_state(partition, line, size);
+}
+
+bool partition_health(const struct cmm_partition *partition, char *line, size_t size)
+{
+	if (!partition->state[0] && partition->oom_kb > partition->loaned_kb) {
+		snprintf(line, size,
+			 "this driver crashes the machine if memory runs out "
+			 "while less than oom_kb is on loan");
+		return false;
+	}
+	return partition_loan_health(partition, line, size);
+}
+
+bool partition_state_is_known(const struct cmm_partition *partition)
+{
+	return find_state(partition->state);
 }
 
 const char *partition_policy_reason(const char *state)

@@ -88,7 +88,16 @@ unsigned long partition_assigned_kb(const struct cmm_partition *partition);
  */
 bool partition_health(const struct cmm_partition *partition, char *line, size_t size);
 
-/* The reason why loan_policy keeps the loan below the target in @state; NULL if it does not */
+/* Like partition_health(), but without the warning of the in-tree driver's defect */
+bool partition_loan_health(const struct cmm_partition *partition, char *line, size_t size);
+
+/* Whether cmm_states has the driver's state. False with the in-tree driver, which has no state. */
+bool partition_state_is_known(const struct cmm_partition *partition);
+
+/*
+ * Returns the reason why loan_policy keeps the loan below the target, or NULL if loan_policy does
+ * not limit the loan in @state.
+ */
 const char *partition_policy_reason(const char *state);
 
 #endif

@@ -1003,6 +1003,31 @@ built_with() {
 	finds 0 loan WARN "the hypervisor refuses pages" "journalctl"
 }
 
+@test "loan PASS: gives the same reason as report" {
+	finds 0 loan PASS "the loan meets the target"
+	put "$FIXTURE_DEVICE" loaned_target_kb 524288
+	finds 0 loan PASS "256 MiB still to be loaned"
+	put "$FIXTURE_DEVICE" state low-memory
+	finds 0 loan PASS "min_avail_mb holds the rest of the loan back"
+	put "$FIXTURE_PARAMETERS" disable 1
+	put "$FIXTURE_DEVICE" state disabled loaned_kb 0
+	finds 0 loan PASS "disabled: nothing is loaned"
+}
+
+# The state "throttled" stands for one that only a newer driver has.
+@test "loan UNKNOWN: less than the target is on loan, for an unknown reason" {
+	put "$FIXTURE_DEVICE" state throttled
+	finds 0 loan PASS "the loan meets the target"
+	put "$FIXTURE_DEVICE" loaned_target_kb 524288
+	finds 0 loan UNKNOWN "256 MiB of the target is not on loan, and this version of cmm-admin does not know the driver's state 'throttled'"
+	become_in_tree
+	admin 1 doctor
+	grep -q "^loan *UNKNOWN *256 MiB of the target is not on loan, and this driver does not report the reason" <<<"$output"
+	put "$FIXTURE_DEVICE" loaned_target_kb 512 loaned_kb 512
+	admin 1 doctor
+	grep -q "^loan *PASS *the loan meets the target" <<<"$output"
+}
+
 @test "overcommit WARN: CommitLimit is enforced, and loans lower it" {
 	finds 0 overcommit PASS "CommitLimit is not enforced"
 	put "$ROOT/proc/sys/vm" overcommit_memory 2
@@ -1107,7 +1132,7 @@ pages_in() {
 	touch "$BATS_TEST_TMPDIR/end"
 	wait
 	put "$FIXTURE_DEVICE" state no-loans
-	finds 0 loan PASS "nothing keeps the driver"
+	finds 0 loan PASS "loan_policy 0 allows no loans"
 	sed -i /^cmo_faults/d "$ROOT/proc/powerpc/lparcfg"
 	put "$FIXTURE_DEVICE" state pressure
 	finds 0 loan PASS "loan_policy holds 97.7 MiB back"
