@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -113,6 +114,8 @@ int main(int argc, char **argv)
 	occupy_standard_descriptors();
 	/* The parent may have left SIGCHLD ignored. Then waitpid() would find no children. */
 	signal(SIGCHLD, SIG_DFL);
+	/* libkmod would print lines of faulty files as they are, with escape sequences. */
+	setenv("KMOD_LOG", "0", 0);
 	status = run(argc, argv);
 	error = close_output();
 	if (!error)

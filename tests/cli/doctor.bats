@@ -1272,6 +1272,16 @@ still_finds() {
 	grep -q "^build-others *UNKNOWN */lib/modules cannot be read" <<<"$output"
 }
 
+@test "libkmod prints no messages of its own" {
+	mkdir -p "$ROOT/etc/modprobe.d"
+	printf 'evil\x1b]0;title\x07\xff line\n' >"$ROOT/etc/modprobe.d/a.conf"
+	admin 0 doctor
+	[ -z "$errors" ]
+	cp "$ROOT/etc/modprobe.d/a.conf" "$ROOT/lib/modules/$RELEASE/modules.softdep"
+	admin 0 report
+	[ -z "$errors" ]
+}
+
 @test "build-running FAIL: the module file is damaged" {
 	echo potato >"$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko"
 	admin 1 doctor
