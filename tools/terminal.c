@@ -2,6 +2,7 @@
 /* The terminal's abilities */
 
 #include <langinfo.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <curses.h>
 #include <term.h>
 
+#include "size.h"
 #include "terminal.h"
 
 #define USUAL_WIDTH 80
@@ -72,7 +74,15 @@ bool terminal_is_utf8(void)
 
 int terminal_width(int fd)
 {
+	const char *given = getenv("COLUMNS");
+	unsigned long width;
 	struct winsize size;
 
-	return !ioctl(fd, TIOCGWINSZ, &size) && size.ws_col ? size.ws_col : USUAL_WIDTH;
+	if (ioctl(fd, TIOCGWINSZ, &size))
+		return USUAL_WIDTH;
+	if (size.ws_col)
+		return size.ws_col;
+	/* A serial console does not know its width. libsmartcols uses COLUMNS then, too. */
+	return given && number_parse(given, &width) && width && width <= USHRT_MAX ? (int)width
+										   : USUAL_WIDTH;
 }

@@ -126,6 +126,13 @@ table_fits() {
 	done
 }
 
+@test "on a console without a width, report is as wide as COLUMNS says" {
+	run script -qec "stty cols 0; COLUMNS=50 TERM=xterm '$CMM_ADMIN' report --sysroot '$ROOT'" /dev/null
+	[ "$(widest "$output")" -le 50 ]
+	run script -qec "stty cols 0; COLUMNS=x TERM=xterm '$CMM_ADMIN' report --sysroot '$ROOT'" /dev/null
+	[ "$(widest "$output")" -gt 50 ]
+}
+
 @test "every table with a long path fits on a terminal of 60 columns or more" {
 	local release=5.14.0-427.13.1.el9_4.ppc64le columns words
 	fixture_module 0123456789ABCDEF "$release"
