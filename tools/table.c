@@ -83,6 +83,8 @@ int table_begin(struct table *table, const struct table_format *format)
 	if (format->raw + format->pairs + format->csv > 1)
 		return complain(CMM_EXIT_USAGE, "only one of --raw, --pairs and --csv is allowed");
 	table->csv = format->csv;
+	/* libsmartcols escapes the characters that the locale does not have. */
+	terminal_is_utf8();
 	table->scols = scols_new_table();
 	if (!table->scols)
 		return no_memory();

@@ -220,6 +220,14 @@ bad() {
 	[[ $output == *'state="größe €😀 \\\""'* ]]
 }
 
+@test "a table shows a state in UTF-8 if the locale has UTF-8" {
+	put "$FIXTURE_DEVICE" state größe
+	LC_ALL=C.UTF-8 admin 0 get state
+	[[ $output == *" größe "* ]]
+	LC_ALL=C admin 0 get state
+	[[ $output == *'gr\xc3\xb6\xc3\x9fe'* ]]
+}
+
 @test "file names and kernel releases that are not UTF-8 are escaped" {
 	local name
 	name=$(printf '6.1.0-\xff')
