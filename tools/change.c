@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include "complain.h"
 #include "partition.h"
 #include "size.h"
+#include "text.h"
 
 static bool is_writable(const struct cmm_setting *setting)
 {
@@ -31,12 +33,14 @@ static int check(const struct cmm_setting *setting)
 
 static void print(const struct change *change, const char *before, bool dry_run)
 {
-	char before_text[CMM_VALUE_MAX], after_text[CMM_VALUE_MAX];
+	char before_text[CMM_VALUE_MAX], after_text[CMM_VALUE_MAX], *clean;
 
 	setting_text(change->setting, before, before_text);
 	setting_number_text(change->setting, change->value, after_text);
-	printf("%s: %s -> %s%s\n", change->setting->name, before_text, after_text,
+	clean = text_clean(before_text);
+	printf("%s: %s -> %s%s\n", change->setting->name, clean ? clean : "?", after_text,
 	       dry_run ? " (not changed: a dry run)" : "");
+	free(clean);
 }
 
 /*

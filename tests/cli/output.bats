@@ -228,6 +228,12 @@ bad() {
 	[[ $output == *'gr\xc3\xb6\xc3\x9fe'* ]]
 }
 
+@test "set escapes control characters of the value before" {
+	bad "$FIXTURE_PARAMETERS/delay" '\x1b[31m\xff'
+	admin 0 set --dry-run delay=3
+	[ "$output" = 'delay: \x1b[31m\xff -> 3 s (not changed: a dry run)' ]
+}
+
 @test "file names and kernel releases that are not UTF-8 are escaped" {
 	local name
 	name=$(printf '6.1.0-\xff')
