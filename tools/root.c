@@ -17,12 +17,25 @@
 
 static const char *root = "";
 
+/* Sets errno if @path is not a directory. */
+static bool is_directory(const char *path)
+{
+	struct stat found;
+
+	if (stat(path, &found))
+		return false;
+	if (S_ISDIR(found.st_mode))
+		return true;
+	errno = ENOTDIR;
+	return false;
+}
+
 /* The root becomes absolute, because libkmod requires an absolute path. */
 int root_set(const char *dir)
 {
 	static char absolute[PATH_MAX];
 
-	if (!realpath(dir, absolute))
+	if (!realpath(dir, absolute) || !is_directory(absolute))
 		return complain(CMM_EXIT_USAGE,
 				"--sysroot '%.64s': %s; a directory with sys and proc is needed",
 				dir, strerror(errno));

@@ -198,6 +198,11 @@ in_manual() {
 	[[ $errors != *"before the options"* ]]
 }
 
+@test "a --sysroot that is not a directory is refused" {
+	run -2 --separate-stderr "$CMM_ADMIN" get --sysroot /etc/passwd
+	[[ $stderr == *"--sysroot '/etc/passwd': Not a directory; a directory with sys and proc is needed" ]]
+}
+
 # Each line of the list has a mistyped word, the command line, and the name that must be suggested.
 @test "for a mistyped name, the most similar name is suggested" {
 	local word line hint words
