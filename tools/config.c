@@ -29,6 +29,13 @@
 #define OWN_DIR	   ADMIN_DIR DROP_IN
 #define OWN_FILE   OWN_DIR "/50-cmm-admin.conf"
 #define LOCK_FILE  OWN_FILE ".lock"
+/*
+ * The longest wait for the lock, and the pause between two tries. A process has the lock for
+ * milliseconds, but it may be suspended meanwhile (SIGSTOP).
+ */
+#define LOCK_MAX_S    10
+#define LOCK_PAUSE_US 100000
+#define LOCK_TRIES    (LOCK_MAX_S * 1000000 / LOCK_PAUSE_US)
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
@@ -474,18 +481,32 @@ static int make_dir(const char *path)
 }
 
 /*
- * Locks out other processes that save settings, until this process ends. Only root can open the
- * file. With a lock on a file or directory that all users can open, any user could block root.
+ * Locks out other processes that save settings, until the caller closes *@lock. Only root can open
+ * the lock file. If all users could open it, any user could lock it, and so block root.
  */
-static int lock_own_file(void)
+static int lock_own_file(int *lock)
 {
-	static int lock;
 	char path[PATH_MAX];
+	int tries = 0, status;
 
 	root_path(path, LOCK_FILE);
-	lock = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (lock < 0 || flock(lock, LOCK_EX))
+	*lock = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (*lock < 0)
 		return complain_errno(errno, "cannot lock %s", path);
+	while (flock(*lock, LOCK_EX | LOCK_NB)) {
+		if (errno == EWOULDBLOCK && tries++ < LOCK_TRIES) {
+			usleep(LOCK_PAUSE_US);
+			continue;
+		}
+		if (errno == EWOULDBLOCK)
+			status = complain(CMM_EXIT_TIMED_OUT,
+					  "another process has locked %s for %d s", path,
+					  LOCK_MAX_S);
+		else
+			status = complain_errno(errno, "cannot lock %s", path);
+		close(*lock);
+		return status;
+	}
 	return CMM_EXIT_OK;
 }
 
@@ -493,7 +514,7 @@ int config_prepare(void)
 {
 	struct config config;
 	char path[PATH_MAX];
-	int status;
+	int lock, status;
 
 	root_path(path, ADMIN_DIR);
 	if (make_dir(path))
@@ -504,8 +525,12 @@ int config_prepare(void)
 	root_path(path, OWN_FILE);
 	status = file_check(path);
 	if (!status)
-		status = lock_own_file();
-	return status ? status : read_own(&config);
+		status = lock_own_file(&lock);
+	if (status)
+		return status;
+	/* The caller's change can take minutes. Other processes may lock the file meanwhile. */
+	close(lock);
+	return read_own(&config);
 failed:
 	return complain_errno(errno, "cannot write to %s", path);
 }
@@ -599,8 +624,13 @@ static int keep(const struct change *changes, int count)
 
 int config_keep(const struct change *changes, int count)
 {
-	int status = keep(changes, count);
+	int lock, status;
 
+	status = lock_own_file(&lock);
+	if (status)
+		return status;
+	status = keep(changes, count);
+	close(lock);
 	if (!status)
 		print_overridden(changes, count);
 	return status;

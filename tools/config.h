@@ -62,16 +62,16 @@ const struct config_value *config_value_for(const struct config *config, int par
 
 /*
  * Makes the directory of the drop-ins, and checks that config_keep() will be able to write there.
- * Waits until no other process saves settings, and locks others out until this process ends.
- * Returns 0, or an enum cmm_exit after one line on stderr.
+ * Returns 0, or prints one line on stderr and returns an enum cmm_exit: CMM_EXIT_TIMED_OUT if
+ * another process has the lock for 10 s.
  */
 int config_prepare(void);
 
 /*
- * Saves the changes, which must be of parameters, in /etc/cmm/cmm.conf.d/50-cmm-admin.conf. They go
- * to the section [parameters] if our driver runs, else to [other-driver]. Prints a line on stderr
- * for each value that another file overrides. Returns 0, or an enum cmm_exit after one line on
- * stderr.
+ * Saves the @changes, all of which must be changes of parameters, in
+ * /etc/cmm/cmm.conf.d/50-cmm-admin.conf. The section is [parameters] if our driver runs, or else
+ * [other-driver]. Prints a line on stderr for each value that another file overrides. Returns 0, or
+ * prints one line on stderr and returns an enum cmm_exit, as config_prepare() does.
  */
 int config_keep(const struct change *changes, int count);
 

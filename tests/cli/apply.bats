@@ -263,6 +263,16 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
+# bats test_tags=slow
+@test "set --persist gives up after 10 s if another process has the lock" {
+	mkdir -p "$CONF/cmm.conf.d"
+	touch "$CONF/cmm.conf.d/50-cmm-admin.conf.lock"
+	exec 4<"$CONF/cmm.conf.d/50-cmm-admin.conf.lock"
+	flock 4
+	fails 4 "another process has locked $CONF/cmm.conf.d/50-cmm-admin.conf.lock for 10 s" set --persist delay=5
+	holds "$FIXTURE_PARAMETERS/delay" 1
+}
+
 @test "set --persist refuses to replace its own file if a line is wrong" {
 	config cmm.conf.d/50-cmm-admin.conf '[parameters]' 'delai = 3'
 	fails 1 "50-cmm-admin.conf:2: " set --persist delay=5

@@ -287,6 +287,23 @@ disable_in_background() {
 	grep -q '^cmm-admin: disable: the driver was enabled again meanwhile; [0-9.]* [KMG]iB on loan$' /run/disable.out
 }
 
+# bats test_tags=slow
+@test "while set --persist disable=1 waits, another one saves its value" {
+	local admin
+	hv_loan 262144
+	hv_set delay-us 1000
+	(exec cmm-admin set --persist disable=1) >/run/disable.out 2>&1 3>&- &
+	admin=$!
+	wait_for 10 state_is disabled
+	cmm-admin set --persist delay=2
+	[ "$(loaned)" -gt 0 ]
+	hv_set delay-us 0
+	wait "$admin"
+	grep -qx 'disable = 1' /etc/cmm/cmm.conf.d/50-cmm-admin.conf
+	grep -qx 'delay = 2' /etc/cmm/cmm.conf.d/50-cmm-admin.conf
+	rm -r /etc/cmm
+}
+
 disabler_has_ended() {
 	! kill -0 "$DISABLER" 2>/dev/null
 }
