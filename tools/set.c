@@ -48,6 +48,8 @@ static int change_and_keep(const struct change *changes, int count, bool dry_run
 	if (status)
 		return status;
 	status = changes_apply(changes, count, dry_run ? CHANGE_DRY_RUN : CHANGE_ALL);
+	if (status == CMM_EXIT_PARTLY && persist)
+		complain(status, "not all values could be set, so none was saved");
 	if (status || !persist || dry_run)
 		return status;
 	status = config_keep(changes, count);

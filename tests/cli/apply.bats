@@ -263,6 +263,14 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
+@test "set --persist saves nothing if a value could not be set, and says so" {
+	on_open parameters/oom_kb 'if (flags & 3) { errno = EIO; return -1; }'
+	LD_PRELOAD=$SHIM run -64 "$CMM_ADMIN_PLAIN" set --persist delay=3 oom_kb=5 --sysroot "$ROOT"
+	[[ $output == *"not all values could be set, so none was saved"* ]]
+	holds "$FIXTURE_PARAMETERS/delay" 3
+	[ ! -e "$CONF/cmm.conf.d/50-cmm-admin.conf" ]
+}
+
 # bats test_tags=slow
 @test "set --persist gives up after 10 s if another process has the lock" {
 	mkdir -p "$CONF/cmm.conf.d"
