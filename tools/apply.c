@@ -61,10 +61,11 @@ const struct command apply_command = {
 	.summary = "set the parameters as the configuration says",
 	.usage = "[OPTION...]",
 	.description =
-		"Sets the driver's parameters to the values in the configuration, see cmm.conf(5). Does\n"
-		"not write a parameter that the configuration does not mention, or that already has the\n"
-		"value. Uses the section [other-driver] only if another driver than that of cmm-dkms\n"
-		"runs. Skips a file with a fault; the status is then 64 if other files are applied.\n",
+		"Sets the driver's parameters to the values in the configuration, see\n"
+		"cmm.conf(5). Does not write a parameter that the configuration does not\n"
+		"mention, or that already has the value. Uses the section [other-driver] only if\n"
+		"the running driver is not from cmm-dkms. Skips files with a fault. If it\n"
+		"skipped some but applied others, the status is 64.\n",
 	.examples = "  cmm-admin apply\n"
 		    "  cmm-admin apply --dry-run --config /root/cmm.conf\n",
 	.takes = TAKES_DRY_RUN,

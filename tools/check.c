@@ -257,11 +257,12 @@ const struct command check_command = {
 	.summary = "print one line and a status for Nagios or Icinga",
 	.usage = "[-w NAME=RANGE]... [-c NAME=RANGE]... [-t SEC] [OPTION...]",
 	.description =
-		"Prints one line for Nagios or Icinga, with performance data. Warns if cmm-admin report\n"
-		"has a warning, or if a value violates a threshold. A RANGE is [@][START:][END], with\n"
-		"sizes such as 512M. Values outside the range are alerts; with @, values inside it are.\n"
-		"N alone means 0:N, except for available, where it means N:. A range START: has no upper\n"
-		"limit, and ~:END has no lower limit. Quote ~, which a shell may expand.\n",
+		"Prints one line for Nagios or Icinga, with performance data. Warns if cmm-admin\n"
+		"report has a warning, or if a value violates a threshold. A RANGE is\n"
+		"[@][START:][END], with sizes such as 512M. Values outside the range are alerts;\n"
+		"with @, values inside it are. N alone means 0:N, but N: (N or more) for the\n"
+		"NAME available. START: has no upper limit, and ~:END has no lower limit. Quote\n"
+		"~, which a shell may expand.\n",
 	.examples = "  cmm-admin check\n"
 		    "  cmm-admin check -w available=512M -c available=256M -w short=1G\n"
 		    "  cmm-admin check -w psi_some_avg60=10 -c psi_full_avg60=10 -w faults=100\n"

@@ -96,9 +96,9 @@ const struct command disable_command = {
 	.summary = "return all memory, and loan none",
 	.usage = "[OPTION...]",
 	.description =
-		"Makes the driver return all memory on loan, and loan none until it is enabled. Ends\n"
-		"when all memory is returned. After a time-out, or at Ctrl-C, the status is 4, and the\n"
-		"driver continues to return memory.\n",
+		"Makes the driver return all memory on loan, and loan none until it is enabled.\n"
+		"Ends when all memory is returned. After a time-out, or at Ctrl-C, the status is\n"
+		"4, and the driver continues to return memory.\n",
 	.examples = "  cmm-admin disable\n"
 		    "  cmm-admin disable --timeout 30\n",
 	.takes = TAKES_TIMEOUT,

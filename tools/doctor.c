@@ -110,8 +110,8 @@ const struct command doctor_command = {
 	.summary = "find faults, and say how to fix them",
 	.usage = "[OPTION...] | --report FILE",
 	.description =
-		"Checks machine, kernels, firmware, driver and configuration for faults, and says how\n"
-		"to fix them. The status is 1 if a finding is FAIL, but not for a WARN.\n",
+		"Checks machine, kernels, firmware, driver and configuration for faults, and\n"
+		"says how to fix them. The status is 1 if a finding is FAIL, but not for a WARN.\n",
 	.examples = "  cmm-admin doctor\n"
 		    "  cmm-admin doctor --json | jq '.checks[] | select(.finding == \"FAIL\")'\n"
 		    "  cmm-admin doctor --report /tmp/cmm-report.txt\n",

@@ -127,9 +127,9 @@ const struct command get_command = {
 	.summary = "print values of the driver, by name",
 	.usage = "[OPTION...] [NAME...]",
 	.description =
-		"Prints parameters of the driver and attributes of its device; without a NAME, all\n"
-		"that this driver has. Sizes have a unit that fits; with --bytes, --raw, --pairs or\n"
-		"--json, they are exact numbers.\n",
+		"Prints parameters of the driver and attributes of its device; without a NAME,\n"
+		"all that this driver has. Sizes have a unit that fits; with --bytes, --raw,\n"
+		"--pairs or --json, they are exact numbers.\n",
 	.examples = "  cmm-admin get\n"
 		    "  cmm-admin get oom_kb min_mem_mb\n"
 		    "  cmm-admin get loaned_kb --bytes --noheadings -o VALUE\n"

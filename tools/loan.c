@@ -184,10 +184,10 @@ const struct command loan_command = {
 	.summary = "set the request of a simulated hypervisor",
 	.usage = "SIZE | +SIZE | -SIZE | N% [OPTION...]",
 	.description =
-		"Sets the loan that the simulated hypervisor requests: SIZE is the whole request, +SIZE\n"
-		"and -SIZE change it, N% is a share of the partition's memory. A bare number is in KiB.\n"
-		"Works only if the driver was loaded with simulate=1. --wait ends with status 6 if\n"
-		"loan_policy keeps the loan below the request.\n",
+		"Sets the loan that the simulated hypervisor requests: SIZE is the whole\n"
+		"request, +SIZE and -SIZE change it, N% is a share of the partition's memory. A\n"
+		"bare number is in KiB. Works only if the driver was loaded with simulate=1.\n"
+		"--wait ends with status 6 if loan_policy keeps the loan below the request.\n",
 	.examples = "  cmm-admin loan 256M --wait\n"
 		    "  cmm-admin loan +1GiB\n"
 		    "  cmm-admin loan 25%\n"

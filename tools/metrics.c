@@ -329,8 +329,8 @@ const struct command metrics_command = {
 	.usage = "[OPTION...]",
 	.description =
 		"Prints the partition's figures in the text format of Prometheus. With --output,\n"
-		"replaces FILE as a whole, for node_exporter's textfile collector. If the figures\n"
-		"cannot be read, FILE is removed.\n",
+		"replaces FILE as a whole, for node_exporter's textfile collector. If the\n"
+		"figures cannot be read, FILE is removed.\n",
 	.examples = "  cmm-admin metrics\n"
 		    "  cmm-admin metrics -o /var/lib/prometheus/node-exporter/cmm.prom\n",
 	.options = options,

@@ -279,9 +279,9 @@ const struct command monitor_command = {
 	.summary = "print a line for each sample, or draw a graph",
 	.usage = "[OPTION...]",
 	.description =
-		"Prints a line for each sample: the loan, its change, and events. An event of the\n"
-		"driver triggers a sample at once. Ends at Ctrl-C, with status 0. With --json, each\n"
-		"line is a JSON document.\n",
+		"Prints a line for each sample: the loan, its change, and events. An event of\n"
+		"the driver triggers a sample at once. Ends at Ctrl-C, with status 0. With\n"
+		"--json, each line is a JSON document.\n",
 	.examples = "  cmm-admin monitor\n"
 		    "  cmm-admin monitor -i 5 -c 12 --csv >minute.csv\n"
 		    "  cmm-admin monitor --json | jq --unbuffered .loaned_kb\n"

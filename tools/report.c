@@ -133,11 +133,11 @@ const struct command report_command = {
 	.summary = "show the loan, its reasons, and whether there is a warning",
 	.usage = "[OPTION...]",
 	.description =
-		"Shows on one screen the health, the memory, the loan, events, and changed settings. If\n"
-		"the loan is smaller than requested, shows the reason. --all and --section print values\n"
-		"in a table for each section. An option for the form of tables, such as --raw, also\n"
-		"prints all values, in one table. Sizes have a unit that fits; with --bytes, --raw,\n"
-		"--pairs or --json, they are exact numbers.\n",
+		"Shows on one screen the health, the memory, the loan, events, and changed\n"
+		"settings. If the loan is smaller than requested, shows the reason. --all and\n"
+		"--section print values in a table for each section. Options for tables, except\n"
+		"--bytes, print all values in one table. Sizes have a unit that fits; with\n"
+		"--bytes, --raw, --pairs or --json, they are exact numbers.\n",
 	.examples = "  cmm-admin report\n"
 		    "  cmm-admin report --all\n"
 		    "  cmm-admin report --json | jq .loan.loaned_kb\n"

@@ -37,9 +37,9 @@ const struct command reset_oom_command = {
 	.summary = "let the target rise again after out-of-memory events",
 	.usage = "[OPTION...]",
 	.description =
-		"After out-of-memory events, the driver lowers the target by the amount of memory that\n"
-		"they returned, so that this memory isn't loaned again at once. reset-oom sets the\n"
-		"amount to 0, so that the target may rise by as much.\n",
+		"After out-of-memory events, the driver lowers the target by the amount of\n"
+		"memory that they returned, so that this memory isn't loaned again at once.\n"
+		"reset-oom sets the amount to 0, so that the target may rise by as much.\n",
 	.examples = "  cmm-admin reset-oom\n",
 	.changes = true,
 	.run = reset,

@@ -93,11 +93,11 @@ const struct command set_command = {
 	.summary = "set parameters of the driver; all are checked first",
 	.usage = "[OPTION...] NAME=VALUE...",
 	.description =
-		"Sets parameters of the driver and attributes of its device. Every NAME and VALUE is\n"
-		"checked before the first is written. Sizes are bare numbers, in the unit of the\n"
-		"name, or have a unit: K, M, G, T (of 1024), KiB, MiB, ..., kB, MB, ... (of 1000).\n"
-		"min_mem_mb and min_avail_mb also take 0% to 100% of the assigned memory, which is\n"
-		"MemTotal and the memory on loan.\n",
+		"Sets parameters of the driver and attributes of its device. Every NAME and\n"
+		"VALUE is checked before the first is written. Sizes are bare numbers, in the\n"
+		"unit of the name, or have a unit: K, M, G, T (of 1024), KiB, MiB, ..., kB, MB,\n"
+		"... (of 1000). min_mem_mb and min_avail_mb also take 0% to 100% of the assigned\n"
+		"memory, which is MemTotal and the memory on loan.\n",
 	.examples = "  cmm-admin set oom_kb=64M min_mem_mb=1G\n"
 		    "  cmm-admin set --persist min_avail_mb=512M\n"
 		    "  cmm-admin set --persist min_mem_mb=25%\n"

@@ -35,9 +35,8 @@ const struct command wait_command = {
 	.name = "wait",
 	.summary = "wait until the loan meets the target",
 	.usage = "[OPTION...]",
-	.description =
-		"Waits until the loan meets the target that the driver works towards. If loan_policy\n"
-		"keeps the loan below the target, ends with status 6.\n",
+	.description = "Waits until the loan meets the target that the driver works towards. If\n"
+		       "loan_policy keeps the loan below the target, ends with status 6.\n",
 	.examples = "  cmm-admin wait\n"
 		    "  cmm-admin wait --timeout 30 || echo 'not met in half a minute'\n",
 	.takes = TAKES_TIMEOUT,
