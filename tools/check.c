@@ -59,7 +59,7 @@ static const struct command_option options[] = {
 	  .take = take_warning },
 	{ "--critical", 'c', "NAME=RANGE", "critical if NAME is outside RANGE",
 	  .take = take_critical },
-	{ "--timeout", 't', "SEC", "end with status unknown after SEC seconds (10)",
+	{ "--timeout", 't', "SEC", "end with status UNKNOWN after SEC seconds (default 10)",
 	  .ms = &timeout_ms },
 	{ .name = "--verbose", .letter = 'v', .help = "has no effect; plugins have to accept it" },
 	{ "--version", 'V', NULL, "print the version", .flag = &show_version },

@@ -40,7 +40,7 @@ static const struct {
 	  { "--noheadings", 'n', NULL, "print no headings", .flag = &line.format.no_headings } },
 	{ TAKES_TABLE, { "--bytes", 'b', NULL, "sizes in bytes", .flag = &line.format.bytes } },
 	{ TAKES_TABLE,
-	  { "--output", 'o', "LIST", "print these columns, with commas between them",
+	  { "--output", 'o', "LIST", "print only these columns (names separated by commas)",
 	    .text = &line.format.output } },
 	{ TAKES_TABLE,
 	  { "--output-all", 'O', NULL, "print all columns", .flag = &line.format.all } },

@@ -203,7 +203,7 @@ static int take_value(void *data, const char *section, const char *name, const c
 	part = find_part(section);
 	if (part < 0)
 		return fault(reading,
-			     "a value before the first section, [parameters] or [other-driver]");
+			     "a value above the first line [parameters] or [other-driver]");
 	setting = setting_find(name, SETTING_CONFIGURE, why);
 	if (!setting || !setting_parse(setting, value ? value : "", &number, &is_percent, why))
 		return fault(reading, why);

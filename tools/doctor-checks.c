@@ -35,7 +35,7 @@ static void suggest_loading(const struct doctor_facts *facts, struct diagnosis *
 		obstacle = "firmware";
 	if (obstacle)
 		diagnosis_remedy(diagnosis,
-				 "first see the check %s: modprobe may not load our driver",
+				 "first see the check %s: modprobe might not load our driver",
 				 obstacle);
 	else
 		diagnosis_remedy(diagnosis, "modprobe %s", facts->driver.file.module);
@@ -101,8 +101,9 @@ static void check_oom(const struct doctor_facts *facts, struct diagnosis *diagno
 	const struct cmm_partition *partition = &facts->partition;
 
 	if (!facts->driver.there || facts->driver.ours) {
-		diagnosis_set(diagnosis, FINDING_PASS,
-			      "no driver runs that crashes the machine when memory runs out");
+		diagnosis_set(
+			diagnosis, FINDING_PASS,
+			"the in-tree driver, which can crash when memory runs out, does not run");
 		return;
 	}
 	if (lacks_figures(facts, diagnosis))
@@ -110,8 +111,8 @@ static void check_oom(const struct doctor_facts *facts, struct diagnosis *diagno
 	if (!partition->oom_kb) {
 		diagnosis_set(
 			diagnosis, FINDING_PASS,
-			"oom_kb=0 keeps this driver from crashing the machine when memory runs out, "
-			"and also from returning memory then");
+			"with oom_kb=0 this driver does not crash the machine when memory runs out, "
+			"but it does not return memory either");
 		return;
 	}
 	diagnosis_set(diagnosis, FINDING_FAIL,

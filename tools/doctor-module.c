@@ -129,8 +129,8 @@ static void report_fault(const struct kernel *kernel, struct diagnosis *diagnosi
 		return;
 	case MODULE_MISSING:
 		diagnosis_set(diagnosis, FINDING_FAIL,
-			      "%s, which the index of kernel %s's modules names, does not exist",
-			      file->path, kernel->release);
+			      "the module index of kernel %s names %s, which does not exist",
+			      kernel->release, file->path);
 		diagnosis_remedy(diagnosis, "depmod %s", kernel->release);
 		return;
 	case MODULE_UNREADABLE:
@@ -171,7 +171,7 @@ static void report_missing(const struct kernel *kernel, struct diagnosis *diagno
 
 	if (driver_find_installed(kernel->release, path) && strcmp(path, kernel->file.path)) {
 		diagnosis_set(diagnosis, FINDING_FAIL,
-			      "%s is not in the index of kernel %s's modules, so modprobe does not "
+			      "%s is not in the module index of kernel %s, so modprobe does not "
 			      "find it",
 			      path, kernel->release);
 		diagnosis_remedy(diagnosis, "depmod %s", kernel->release);
@@ -189,9 +189,10 @@ static void report_missing(const struct kernel *kernel, struct diagnosis *diagno
 	if (kernel->log[0]) {
 		diagnosis_set(diagnosis, FINDING_FAIL, "the build for kernel %s failed: see %s",
 			      kernel->release, kernel->log);
-		diagnosis_remedy(diagnosis,
-				 "fix the fault in the log, then run: dkms autoinstall -k %s",
-				 kernel->release);
+		diagnosis_remedy(
+			diagnosis,
+			"fix the error that the log shows, then run: dkms autoinstall -k %s",
+			kernel->release);
 		return;
 	}
 	diagnosis_set(diagnosis, FINDING_FAIL, "not built for kernel %s, which %s", kernel->release,
@@ -706,7 +707,8 @@ void check_module_file(const struct doctor_facts *facts, struct diagnosis *diagn
 	}
 	obstacle = module_obstacle(facts);
 	if (obstacle)
-		diagnosis_remedy(diagnosis, "first see the check %s: this file may not be loaded",
+		diagnosis_remedy(diagnosis,
+				 "first see the check %s: modprobe might not load this file",
 				 obstacle);
 	else
 		diagnosis_remedy(diagnosis, "rmmod %s && modprobe %s", driver->file.module,

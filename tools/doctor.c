@@ -100,8 +100,9 @@ out:
 static int doctor(const struct command_line *line)
 {
 	if (report_file && (line->json || table_is_chosen(&line->format)))
-		return complain(CMM_EXIT_USAGE,
-				"--report cannot be combined with --json or options of a table");
+		return complain(
+			CMM_EXIT_USAGE,
+			"--report cannot be combined with --json or options of a table, such as --raw");
 	return report_file ? bundle_write(report_file) : run_checks(line);
 }
 

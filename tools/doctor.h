@@ -64,7 +64,7 @@ struct diagnosis {
 
 /* The remedy if H_GET_MPP, the call for the hypervisor's request, fails */
 #define NO_ANSWER_REMEDY                                                                                \
-	"journalctl -k --grep cmm shows the error code. POWER10 and later don't answer that call: the " \
+	"journalctl -k --grep cmm shows the error code. POWER10 and later don't answer H_GET_MPP: the " \
 	"partition may have migrated to such a machine, or have lost its shared memory"
 
 /* Sets the verdict, and formats the text. */

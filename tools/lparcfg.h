@@ -15,28 +15,28 @@ enum lparcfg_section { LPARCFG_PARTITION, LPARCFG_MEMORY, LPARCFG_ENTITLEMENT };
 #define LPARCFG_TABLE(F)									\
 	F(system_type, "", PARTITION, "model of the machine")					\
 	F(serial_number, "", PARTITION, "serial number of the machine")				\
-	F(partition_id, "", PARTITION, "number of this partition")				\
+	F(partition_id, "", PARTITION, "ID of this partition")					\
 	F(DesMem, "MiB", MEMORY, "desired memory, in the partition's profile")			\
 	F(cmo_enabled, "", ENTITLEMENT, "1: the partition shares memory")			\
 	F(entitled_memory, "B", ENTITLEMENT, "memory that is guaranteed for I/O")		\
 	F(mapped_entitled_memory, "B", ENTITLEMENT, "entitled memory in use by I/O")			\
-	F(entitled_memory_group_number, "", ENTITLEMENT, "number of the partition's group")	\
-	F(entitled_memory_pool_number, "", ENTITLEMENT, "number of the shared memory pool")	\
+	F(entitled_memory_group_number, "", ENTITLEMENT, "ID of the partition's group")		\
+	F(entitled_memory_pool_number, "", ENTITLEMENT, "ID of the shared memory pool")		\
 	F(entitled_memory_pool_size, "B", ENTITLEMENT, "size of the shared memory pool")	\
 	F(entitled_memory_weight, "", ENTITLEMENT,						\
-	  "weight against the pool's other partitions, 0 to 255")				\
+	  "weight of this partition in the pool, 0 to 255")					\
 	F(unallocated_entitled_memory_weight, "", ENTITLEMENT,					\
-	  "weight in the partition's group that is not allocated to any partition")		\
+	  "unassigned part of the memory weight of the partition's group")			\
 	F(unallocated_io_mapping_entitlement, "B", ENTITLEMENT,					\
-	  "entitled memory in the partition's group that is not allocated to any partition")	\
+	  "unassigned part of the entitled memory of the partition's group")			\
 	F(entitled_memory_loan_request, "B", ENTITLEMENT,					\
 	  "requested growth of the loan; negative if the loan should shrink")			\
 	F(backing_memory, "B", ENTITLEMENT, "physical memory behind the partition's memory")		\
 	F(cmo_faults, "", ENTITLEMENT, "page faults that the hypervisor served")		\
 	F(cmo_fault_time_usec, "us", ENTITLEMENT,						\
 	  "time that the partition waited for page faults that the hypervisor served")		\
-	F(cmo_primary_psp, "", ENTITLEMENT, "number of the paging partition")			\
-	F(cmo_secondary_psp, "", ENTITLEMENT, "number of the second paging partition; -1: none") \
+	F(cmo_primary_psp, "", ENTITLEMENT, "ID of the paging partition")			\
+	F(cmo_secondary_psp, "", ENTITLEMENT, "ID of the second paging partition; -1: none")	\
 	F(cmo_page_size, "B", ENTITLEMENT, "size of a page that is loaned with one hypercall")	\
 	F(coalesced_bytes, "B", ENTITLEMENT,							\
 	  "memory that deduplication saves in this partition")					\

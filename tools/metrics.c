@@ -52,11 +52,9 @@ static const struct {
 	{ LPARCFG_entitled_memory_weight, "cmm_entitled_memory_weight", "gauge", false,
 	  "Weight against the pool's other partitions, 0 to 255." },
 	{ LPARCFG_unallocated_entitled_memory_weight, "cmm_unallocated_entitled_memory_weight",
-	  "gauge", false,
-	  "Weight in the partition's group that is not allocated to any partition." },
+	  "gauge", false, "Unassigned memory weight of the partition's group." },
 	{ LPARCFG_unallocated_io_mapping_entitlement, "cmm_unallocated_io_entitlement_bytes",
-	  "gauge", false,
-	  "Entitled memory in the partition's group that is not allocated to any partition." },
+	  "gauge", false, "Unassigned entitled memory of the partition's group." },
 	{ LPARCFG_coalesced_bytes, "cmm_coalesced_bytes", "gauge", false,
 	  "Memory that deduplication saves in the partition." },
 	{ LPARCFG_entitled_memory_pool_size, "cmm_pool_size_bytes", "gauge", false,
@@ -221,8 +219,7 @@ static void hypervisor(FILE *file, const struct lparcfg *lparcfg)
 	if (!lparcfg->values[LPARCFG_entitled_memory_pool_number][0])
 		return;
 	family(file, "cmm_pool_info", "gauge",
-	       "The numbers of the partition's shared memory pool and group, as labels; the value "
-	       "is 1.");
+	       "The IDs of the partition's shared memory pool and group, as labels; the value is 1.");
 	fprintf(file, "cmm_pool_info{");
 	label(file, "pool", lparcfg->values[LPARCFG_entitled_memory_pool_number]);
 	fputc(',', file);

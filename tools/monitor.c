@@ -63,11 +63,12 @@ static int take_count(const char *argument)
 {
 	if (number_parse(argument, &chosen.samples) && chosen.samples)
 		return CMM_EXIT_OK;
-	return complain(CMM_EXIT_USAGE, "--count '%.64s' is not a whole number from 1", argument);
+	return complain(CMM_EXIT_USAGE, "--count '%.64s' is not a whole number above 0", argument);
 }
 
 static const struct command_option options[] = {
-	{ "--interval", 'i', "SEC", "time between two samples (1)", .ms = &chosen.interval_ms },
+	{ "--interval", 'i', "SEC", "time between two samples (default 1)",
+	  .ms = &chosen.interval_ms },
 	{ "--count", 'c', "N", "end after N samples", .take = take_count },
 	{ "--csv", 'C', NULL, "commas between the columns", .flag = &chosen.csv },
 	{ "--graph", 'g', NULL, "draw loaned, target and MemAvailable over time; q quits",
@@ -267,7 +268,8 @@ static int monitor(const struct command_line *line)
 	format.csv = chosen.csv;
 	if (chosen.graph && (line->json || table_is_chosen(&format)))
 		return complain(CMM_EXIT_USAGE,
-				"--graph cannot be combined with --json or options of a table");
+				"--graph cannot be combined with --json or options of a table, "
+				"such as --raw");
 	if (line->json && format.csv)
 		return complain(CMM_EXIT_USAGE,
 				"--json cannot be combined with options of a table, such as --csv");

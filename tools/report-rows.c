@@ -62,14 +62,14 @@ static int add_driver(struct rows *rows, const struct facts *facts)
 
 	rows_text(rows, "version", partition->version[0] ? partition->version : "unknown",
 		  "version of the running driver");
-	rows_text(rows, "origin", driver_origin(driver), "origin of the running driver");
+	rows_text(rows, "origin", driver_origin(driver), "built in, in-tree module or installed");
 	rows_text(rows, "file", driver->file.path[0] ? driver->file.path : no_file,
 		  "module file that modprobe would load");
 	if (driver_can_tell(driver))
 		rows_text(rows, "is_file", driver_is_file(driver) ? "yes" : "no",
 			  "whether the running driver was loaded from that file");
 	rows_text(rows, "mode", partition->simulated ? "simulated" : "hypervisor",
-		  partition->simulated ? "sysfs sets the request, for tests"
+		  partition->simulated ? "the request is set in sysfs, for tests"
 				       : "the hypervisor requests a loan");
 	rows_text(rows, "state", partition->state[0] ? partition->state : "unknown",
 		  partition->state[0] ? "what the driver does, or why it does not loan"

@@ -130,7 +130,7 @@ static void print_names(void)
 
 const struct command report_command = {
 	.name = "report",
-	.summary = "show the loan, its reasons, and whether there is a warning",
+	.summary = "show the loan, its reasons, and warnings",
 	.usage = "[OPTION...]",
 	.description =
 		"Shows on one screen the health, the memory, the loan, events, and changed\n"

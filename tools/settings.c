@@ -129,7 +129,8 @@ bool setting_parse(const struct cmm_setting *setting, const char *text, unsigned
 	unsigned long most = most_of(setting);
 
 	if (!setting->writable) {
-		snprintf(why, SETTING_WHY_MAX, "%s is read-only", setting->name);
+		snprintf(why, SETTING_WHY_MAX, "%s is read-only%s", setting->name,
+			 setting_is_parameter(setting) ? "; set it when the driver is loaded" : "");
 		return false;
 	}
 	*is_percent = setting_takes_percent(setting) && strchr(text, '%');

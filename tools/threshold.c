@@ -42,10 +42,10 @@ struct measure measures[MEASURES] = {
 			 "the share of the last 60 s in which some tasks waited for memory",
 			 "/proc/pressure/memory", &percent },
 	[FULL_AVG10] = { "psi_full_avg10",
-			 "the share of the last 10 s in which all tasks waited for memory",
+			 "the share of the last 10 s in which all tasks that could run waited for memory",
 			 "/proc/pressure/memory", &percent },
 	[FULL_AVG60] = { "psi_full_avg60",
-			 "the share of the last 60 s in which all tasks waited for memory",
+			 "the share of the last 60 s in which all tasks that could run waited for memory",
 			 "/proc/pressure/memory", &percent },
 };
 

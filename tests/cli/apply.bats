@@ -101,7 +101,7 @@ bad_file() {
 	fails 1 "cmm.conf:2: unknown name 'potato'; known: delay " apply
 	[[ $errors == *" debug disable" ]]
 	config cmm.conf 'delay = 9'
-	fails 1 "cmm.conf:1: a value before the first section, [parameters] or [other-driver]" apply
+	fails 1 "cmm.conf:1: a value above the first line [parameters] or [other-driver]" apply
 	printf '[parameters]\ndelay = 9\0\n' >"$CONF/cmm.conf"
 	fails 1 "cmm.conf:2: " apply
 	holds "$FIXTURE_PARAMETERS/delay" 1

@@ -198,13 +198,14 @@ without_terminal() {
 
 @test "monitor refuses wrong usage with status 2" {
 	local option
-	fails 2 "--count '0' is not a whole number from 1" monitor -c 0
-	fails 2 "--count '-1' is not a whole number from 1" monitor -c -1
+	fails 2 "--count '0' is not a whole number above 0" monitor -c 0
+	fails 2 "--count '-1' is not a whole number above 0" monitor -c -1
 	fails 2 "--interval 'x' is not a number of seconds" monitor -i x
 	fails 2 "--json cannot be combined with options of a table, such as --csv" monitor --csv --json
 	fails 2 "only one of --raw, --pairs and --csv is allowed" monitor --csv --raw
 	for option in --csv --json --raw --bytes --noheadings --output-all --output=TIME; do
-		fails 2 "--graph cannot be combined with --json or options of a table" monitor --graph "$option"
+		fails 2 "--graph cannot be combined with --json or options of a table, such as --raw" \
+			monitor --graph "$option"
 	done
 	fails 2 "unexpected argument 'x'" monitor x
 	fails 1 "--graph needs a terminal" monitor --graph

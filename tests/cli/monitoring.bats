@@ -193,7 +193,7 @@ states_of_driver() {
 	admin 1 check -w psi_some_avg10=12.49
 	[[ $output == "CMM WARNING - the share of the last 10 s in which some tasks waited for memory is too high: 12.50 %; "* ]]
 	admin 2 check -c psi_full_avg60=0.08 -w psi_some_avg10=1
-	[[ $output == "CMM CRITICAL - the share of the last 60 s in which all tasks waited for memory is too high: 0.09 %; "* ]]
+	[[ $output == "CMM CRITICAL - the share of the last 60 s in which all tasks that could run waited for memory is too high: 0.09 %; "* ]]
 }
 
 @test "check compares the rate of page faults, and prints their count" {

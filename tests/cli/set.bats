@@ -95,7 +95,7 @@ load ../lib/cli
 
 @test "set: a wrong name is refused with status 2, and nothing is written" {
 	fails 2 "loaned_kb is read-only" set loaned_kb=1
-	fails 2 "simulate is read-only" set simulate=1
+	fails 2 "simulate is read-only; set it when the driver is loaded" set simulate=1
 	fails 2 "unknown name 'dealy'; is 'delay' meant?" set delay=5 dealy=5
 	fails 2 "unknown name 'loan_kb'; known: " set loan_kb=512M
 	[[ $errors == *" disable oom_freed_kb simulate_loan_target_kb" ]]
