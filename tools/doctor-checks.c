@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The checks of cmm-admin doctor: those of the driver and its settings, and the list of all */
+/* The checks of cmm-admin doctor for the driver and its settings, and the list of all checks */
 
 #include <errno.h>
 #include <stdio.h>
@@ -122,7 +122,10 @@ static void check_oom(const struct doctor_facts *facts, struct diagnosis *diagno
 			 "cmm-admin set --persist oom_kb=0 (then such events return no memory)");
 }
 
-/* The configured @value of cmm_settings[@parameter]; a percentage refers to the present memory */
+/*
+ * The number that @value configures for cmm_settings[@parameter]. For a percentage, the number is
+ * computed from the memory that is assigned now.
+ */
 static unsigned long number_for(const struct cmm_partition *partition, int parameter,
 				const struct config_value *value)
 {
@@ -133,8 +136,9 @@ static unsigned long number_for(const struct cmm_partition *partition, int param
 }
 
 /*
- * A value that is computed from a percentage can differ by one unit. The percentage is that of the
- * sum of MemTotal and the loan, which may change between the reads of these two.
+ * Whether two values differ by one unit. For a percentage, such a difference is no fault. The value
+ * is computed from the sum of MemTotal and the loan. These are read one after the other, and may
+ * change in between.
  */
 static bool differs_by_one(unsigned long a, unsigned long b)
 {
@@ -237,7 +241,8 @@ static void check_floors(const struct doctor_facts *facts, struct diagnosis *dia
 
 /*
  * Under pressure the guest keeps memory that the hypervisor requests. The hypervisor may then page
- * out some of the guest's memory. Totals since boot do not show whether it does so now.
+ * out some of the guest's memory. Totals since boot do not show whether it does so now. So the
+ * finding depends on the present rate of page faults.
  */
 static void check_pressure(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {

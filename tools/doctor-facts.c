@@ -49,8 +49,9 @@ static bool read_first_line(const char *dir, char line[CMM_VALUE_MAX])
 }
 
 /*
- * Calls the callback if a build of version @name failed. The log's first line names the kernel,
- * such as "DKMS make.log for cmm-2.0.0 for kernel 6.1.0-50-powerpc64le (ppc64le)".
+ * Calls the callback if a build of version @name failed: then dkms leaves the directory "build"
+ * with the log. The first line of the log names the kernel, such as "DKMS make.log for cmm-2.0.0
+ * for kernel 6.1.0-50-powerpc64le (ppc64le)".
  */
 static int take_version(void *data, const char *name)
 {
@@ -89,9 +90,10 @@ static int take_failed_build(void *data, const char *path, const char *release)
 }
 
 /*
- * Adds the kernel @release. The caller fills in the facts about its module. Returns NULL after one
- * line on stderr if memory runs out. A configuration that cannot be read counts as missing. Headers
- * that were removed can leave an empty directory "build".
+ * Adds the kernel @release. The caller fills in the facts about its module. If memory runs out,
+ * prints one line on stderr and returns NULL. A configuration that cannot be read counts as
+ * missing. This function looks for headers in build/include, because headers that were removed can
+ * leave an empty directory "build".
  */
 static struct kernel *add_kernel(struct doctor_facts *facts, const char *release)
 {
@@ -203,7 +205,7 @@ static int read_kernels(struct doctor_facts *facts)
 	return CMM_EXIT_OK;
 }
 
-/* Measures the rate of page faults for check_pressure(), which takes a second. */
+/* Measures the rate of page faults for check_pressure(). The measurement takes a second. */
 static void read_fault_rate(struct doctor_facts *facts)
 {
 	if (facts->partition_good && !strcmp(facts->partition.state, "pressure"))

@@ -12,7 +12,7 @@
 
 #define SPACE " \t"
 
-/* Sets the remedy: how to build the module for @kernel, if there is none yet. */
+/* Sets the remedy: how to build the module for a @kernel that has no module yet. */
 static void suggest_build(const struct kernel *kernel, struct diagnosis *diagnosis)
 {
 	if (!doctor_has_source())
@@ -111,7 +111,10 @@ static void check_vermagic(const struct kernel *kernel, struct diagnosis *diagno
 	suggest_rebuild(kernel, diagnosis);
 }
 
-/* The driver that @file has in place of our module, for a message */
+/*
+ * The end of the message "not built for kernel RELEASE, which ...": it says which other cmm driver
+ * the kernel of @file has
+ */
 static const char *other_driver(const struct driver_file *file)
 {
 	if (file->is_built_in)
@@ -119,7 +122,7 @@ static const char *other_driver(const struct driver_file *file)
 	return file->path[0] ? "would load its own in-tree driver" : "has no other cmm driver";
 }
 
-/* Sets the diagnosis for the fault of the module file, for which nothing is known about it. */
+/* Sets the diagnosis for the fault that kept the module file from being examined. */
 static void report_fault(const struct kernel *kernel, struct diagnosis *diagnosis)
 {
 	const struct driver_file *file = &kernel->file;
@@ -241,7 +244,7 @@ void check_running_build(const struct doctor_facts *facts, struct diagnosis *dia
 		check_build(&facts->kernels[0], diagnosis);
 }
 
-/* Appends @count, the number of kernels with this finding in addition to the kernel in the text. */
+/* Appends how many kernels have this finding besides the one in the text, unless @count is 0. */
 static void add_count(struct diagnosis *diagnosis, int count)
 {
 	size_t length = strlen(diagnosis->text);
@@ -252,9 +255,9 @@ static void add_count(struct diagnosis *diagnosis, int count)
 }
 
 /*
- * Checks all other kernels, because any of them may be the next to boot. The boot loader decides
- * their order, and no rule for release numbers holds for all distributions. A FAIL comes before an
- * UNKNOWN.
+ * Checks all kernels except the running one, because any of them may boot next: the release numbers
+ * do not show which one the boot loader will choose, as its rule differs between distributions. If
+ * one kernel gives FAIL and another gives UNKNOWN, the result is FAIL.
  */
 void check_other_builds(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
@@ -329,7 +332,10 @@ static bool runs_program(const char *command, const char *name)
 	       (end == length || command[end - length - 1] == '/');
 }
 
-/* Whether @command is true or false, which keep a module out, and no other command follows */
+/*
+ * Whether @command only runs the program "true" or "false". Such a command keeps a module from
+ * being loaded.
+ */
 static bool does_nothing(const char *command)
 {
 	return !strpbrk(command, ";&|") &&
@@ -428,7 +434,7 @@ static void report_install(const struct doctor_facts *facts, struct diagnosis *d
 	suggest_removal("install", module, diagnosis);
 }
 
-/* Checks whether the configuration of modprobe, or an option, keeps the module out. */
+/* Checks whether modprobe.d, or an option of the module, keeps the module from being loaded. */
 static void check_modprobe(const struct doctor_facts *facts, struct diagnosis *diagnosis)
 {
 	const struct modprobe_config *config = &facts->rules.modprobe;
@@ -672,7 +678,10 @@ const char *module_obstacle(const struct doctor_facts *facts)
 	struct diagnosis diagnosis = { 0 };
 	size_t i;
 
-	/* The check "loading" passes if our driver is loaded already. */
+	/*
+	 * With kernel.modules_disabled=1, the check "loading" passes if our driver is already
+	 * loaded. But no other module can be loaded in its place.
+	 */
 	if (facts->rules.disabled == ANSWER_YES)
 		return "loading";
 	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {

@@ -26,7 +26,7 @@ struct kernel {
 	char release[CMM_VALUE_MAX];
 	struct kernel_config config;
 	struct driver_file file; /* the module that modprobe would load with this kernel */
-	bool file_good; /* whether there is a module, and its file, are known */
+	bool file_good; /* @file is valid: driver_file_read() returned 0 */
 	bool is_removed; /* the kernel runs, but its modules are no longer installed */
 	bool has_headers;
 	bool headers_forbidden; /* the user may not look for the headers */
@@ -46,7 +46,7 @@ struct doctor_facts {
 	struct system_memory memory;
 	struct kernel *kernels; /* first the running kernel, then the other installed ones */
 	int kernels_count;
-	bool kernels_good; /* all installed kernels are known */
+	bool kernels_good; /* no kernel is missing in @kernels: /lib/modules could be read */
 	struct config config;
 };
 
@@ -62,7 +62,7 @@ struct diagnosis {
 	char remedy[FINDING_TEXT_MAX];
 };
 
-/* The remedy if H_GET_MPP, the call for the hypervisor's request, fails */
+/* The remedy if H_GET_MPP fails, the hypercall that reads how much the hypervisor requests */
 #define NO_ANSWER_REMEDY                                                                                \
 	"journalctl -k --grep cmm shows the error code. POWER10 and later don't answer H_GET_MPP: the " \
 	"partition may have migrated to such a machine, or have lost its shared memory"
@@ -92,7 +92,7 @@ struct doctor_check {
 	void (*run)(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 };
 
-/* All checks; one without a name ends them. */
+/* All checks; a check without a name ends them. */
 extern const struct doctor_check doctor_checks[];
 
 /* Checks in doctor-machine.c: the machine, its firmware and the kernel */
@@ -111,8 +111,8 @@ void check_loading(const struct doctor_facts *facts, struct diagnosis *diagnosis
 void check_signature(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 
 /*
- * The name of the first check that keeps modprobe from loading our driver; NULL if nothing does, as
- * far as is known
+ * The name of the first check that finds a reason why modprobe might not load our driver; NULL if
+ * no check finds one
  */
 const char *module_obstacle(const struct doctor_facts *facts);
 
@@ -122,9 +122,9 @@ void check_oom_daemon(const struct doctor_facts *facts, struct diagnosis *diagno
 void check_fadump(const struct doctor_facts *facts, struct diagnosis *diagnosis);
 
 /*
- * Reads all facts. A fact that cannot be read is unknown, after one line on stderr. Returns 0, or
- * an enum cmm_exit after one line on stderr if the running kernel is unknown or memory runs out.
- * The caller frees the facts in both cases.
+ * Reads all facts. If a fact cannot be read, prints one line on stderr and leaves the fact unknown.
+ * Returns 0, except if the release of the running kernel cannot be read or memory runs out: then
+ * prints one line on stderr and returns an enum cmm_exit. The caller always frees the facts.
  */
 int doctor_facts_read(struct doctor_facts *facts);
 void doctor_facts_free(struct doctor_facts *facts);

@@ -21,8 +21,8 @@
 #define READ_MAX_MS 10000UL
 
 /*
- * The first module that exists counts. cmm_dkms exists only if our driver is installed on a kernel
- * with a built-in driver, which has the name cmm.
+ * The names that the module can have. The first one that exists counts. Our driver has the name
+ * cmm_dkms on kernels with a built-in driver, because that driver has the name cmm.
  */
 static const char *const names[] = { "cmm_dkms", "cmm" };
 
@@ -53,7 +53,10 @@ static int refuse_irregular(void *data, const char *name)
 							     : root_refuse_irregular(data, name);
 }
 
-/* Reads the ELF header of @path. Returns false if @path is no ELF file, but compressed, say. */
+/*
+ * Reads the ELF header of @path. Returns false if @path is not an ELF file, for example because it
+ * is compressed.
+ */
 static bool read_header(const char *path, Elf64_Ehdr *header)
 {
 	FILE *file = file_open(path);
@@ -82,9 +85,10 @@ static bool is_same_machine(const Elf64_Ehdr *a, const Elf64_Ehdr *b)
 }
 
 /*
- * Whether a module file is of a type that no kernel loads, or for another machine than
- * little-endian POWER and the one that cmm-admin is built for. Kernels compare type, machine and
- * byte order (elf_validity_check()). Nothing is known about a compressed file.
+ * Whether kernels refuse a module file because its type or its machine is wrong. The machine must
+ * be little-endian POWER, or the machine that cmm-admin is built for. Kernels compare type, machine
+ * and byte order (elf_validity_check()). Returns false for a compressed file, because its header
+ * cannot be read.
  */
 static bool is_foreign(const char *path)
 {
@@ -120,10 +124,10 @@ static enum module_fault find_fault(const struct driver_file *file,
 }
 
 /*
- * Reads the information in a module file; a file with a fault has none. A module without a file is
- * built into the kernel. dkms then builds our driver as the module cmm_dkms. The index may have
- * absolute paths, because depmod.d can name directories outside of MODULES. Returns 0, or an enum
- * cmm_exit after one line on stderr.
+ * Reads the information in a module file, unless the file has a fault. A module without a file is
+ * built into the kernel, and dkms builds our driver as the module cmm_dkms for such a kernel. The
+ * index may have absolute paths, because depmod.d can name directories outside of MODULES. Returns
+ * 0, or prints one line on stderr and returns an enum cmm_exit.
  */
 static int read_module(struct driver_file *file, const struct kmod_module *module)
 {
@@ -170,7 +174,7 @@ static int read_file(struct driver_file *file, const char *release)
 	status = directory_list(place, refuse_irregular, place);
 	if (status)
 		return status;
-	/* libkmod takes an index that it may not read for an empty one. */
+	/* If the user may not read the index, libkmod treats the index as empty. So check first. */
 	root_path(dir, "%s/modules.dep.bin", place);
 	if (is_forbidden(dir)) {
 		file->fault = MODULE_UNREADABLE;

@@ -16,7 +16,7 @@ struct facts {
 	bool request_known;
 	unsigned long request_kb; /* the whole loan that the hypervisor requests */
 	bool healthy;
-	char health[HEALTH_MAX]; /* the reason, in one line */
+	char health[HEALTH_MAX]; /* the reason for @healthy being true or false, in one line */
 };
 
 /*

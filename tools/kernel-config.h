@@ -17,8 +17,8 @@ struct kernel_config {
 };
 
 /*
- * Reads the configuration of the kernel @release. Returns 0, or an enum cmm_exit after one line on
- * stderr. A configuration that is not installed is no error.
+ * Reads the configuration of the kernel @release. Returns 0, or prints one line on stderr and
+ * returns an enum cmm_exit. A configuration that is not installed is no error.
  */
 int kernel_config_read(struct kernel_config *config, const char *release);
 

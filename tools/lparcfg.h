@@ -60,7 +60,7 @@ extern const struct lparcfg_field lparcfg_fields[LPARCFG_FIELDS];
 struct lparcfg {
 	bool there; /* the file exists (the kernel has CONFIG_LPARCFG), and can be read */
 	char values[LPARCFG_FIELDS]
-		   [CMM_VALUE_MAX]; /* in the order of lparcfg_fields; "" without the field */
+		   [CMM_VALUE_MAX]; /* in the order of lparcfg_fields; "" if a field is absent */
 };
 
 /*
@@ -70,8 +70,8 @@ struct lparcfg {
 int lparcfg_read(struct lparcfg *lparcfg);
 
 /*
- * Sets @value to the number in the field LPARCFG_...; returns false if the field is absent or is
- * not a decimal number.
+ * Sets @value to the number in @field, an index such as LPARCFG_cmo_faults. Returns false if the
+ * field is absent or is not a decimal number.
  */
 bool lparcfg_number(const struct lparcfg *lparcfg, int field, long *value);
 

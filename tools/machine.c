@@ -58,7 +58,7 @@ static bool split(char *line, char **value)
 	return true;
 }
 
-/* Takes a line of /proc/cpuinfo (arch/powerpc's setup-common.c and pSeries_show_cpuinfo()). */
+/* Parses a line of /proc/cpuinfo (arch/powerpc's setup-common.c and pSeries_show_cpuinfo()). */
 static void take_cpuinfo(void *data, char *line)
 {
 	struct machine *machine = data;
@@ -77,7 +77,10 @@ static void take_cpuinfo(void *data, char *line)
 		machine->mmu = strcmp(value, "Radix") ? MMU_HASH : MMU_RADIX;
 }
 
-/* For an old kernel without a line "MMU": machines before POWER9 have only hash page tables. */
+/*
+ * The /proc/cpuinfo of an old kernel has no line "MMU". Machines before POWER9 have only hash page
+ * tables.
+ */
 static void complete_mmu(struct machine *machine)
 {
 	if (machine->mmu == MMU_UNKNOWN && machine->generation && machine->generation < 9)
@@ -85,8 +88,8 @@ static void complete_mmu(struct machine *machine)
 }
 
 /*
- * The number of the memory pool says whether the partition's memory is shared or dedicated.
- * Without H_GET_MPP, lparcfg lacks this number.
+ * The number of the memory pool says whether the partition's memory is shared or dedicated. If
+ * H_GET_MPP fails, lparcfg lacks this number. The memory is then shared if the firmware offers CMO.
  */
 static enum machine_memory memory_of(const struct machine *machine, const struct lparcfg *lparcfg)
 {
@@ -99,7 +102,10 @@ static enum machine_memory memory_of(const struct machine *machine, const struct
 	return machine->cmo ? MEMORY_SHARED : MEMORY_UNKNOWN;
 }
 
-/* Decides like cmo_free_hint() and arch_free_page() in arch/powerpc/platforms/pseries/lpar.c. */
+/*
+ * Sets @machine->hint, by the rules of cmo_free_hint() and arch_free_page() in the kernel's
+ * arch/powerpc/platforms/pseries/lpar.c.
+ */
 static int read_hint(struct machine *machine, const struct lparcfg *lparcfg)
 {
 	char value[CMM_VALUE_MAX];
@@ -197,8 +203,8 @@ const char *machine_memory_mode(const struct machine *machine)
 }
 
 /*
- * Prints the model with a space before it. "IBM pSeries (emulated by qemu)" has a remark in
- * parentheses: of such a model, only the remark is printed.
+ * Prints a space, and the model in parentheses. If the model ends with a remark in parentheses,
+ * such as "IBM pSeries (emulated by qemu)", prints only the space and the remark.
  */
 static void describe_model(const char *model, char text[CMM_VALUE_MAX + 4])
 {

@@ -8,7 +8,7 @@
 #include "kernel-config.h"
 #include "lparcfg.h"
 
-/* The first generation of POWER without Active Memory Sharing (powerpc-utils, lparstat.c) */
+/* POWER has no Active Memory Sharing from this generation on (powerpc-utils, lparstat.c). */
 #define POWER_WITHOUT_AMS 10
 
 enum machine_mmu { MMU_UNKNOWN, MMU_HASH, MMU_RADIX };
@@ -30,7 +30,7 @@ enum machine_hint { HINT_UNKNOWN, HINT_NONE, HINT_OFF, HINT_ON };
  * @kernel: configuration of the running kernel
  * @cmo: the firmware offers Cooperative Memory Over-commitment (CMO)
  * @cmo_page_bytes: the size of a page that is loaned by one hypercall; 0 if unknown
- * @hint: cmo_free_hint
+ * @hint: see enum machine_hint
  */
 struct machine {
 	char model[CMM_VALUE_MAX];
@@ -46,15 +46,16 @@ struct machine {
 
 /*
  * Reads the facts about the machine; @lparcfg and @kernel are of the running system. Returns 0, or
- * an enum cmm_exit after one line on stderr for each fact that cannot be read. The other facts are
- * valid also then. A fact that the kernel does not show is unknown, which is no error.
+ * prints one line on stderr for each fact that cannot be read, and returns an enum cmm_exit. The
+ * other facts are valid in both cases. If the kernel does not show a fact, the fact is unknown, but
+ * this is not an error.
  */
 int machine_read(struct machine *machine, const struct lparcfg *lparcfg,
 		 const struct kernel_config *kernel);
 
 /*
- * Whether the machine is known to have no Active Memory Sharing, so that a driver can only
- * simulate. False for any processor if the firmware offers CMO.
+ * Whether the machine is known to have no Active Memory Sharing, so that a driver works only with
+ * simulate=1. False for any processor if the firmware offers CMO.
  */
 bool machine_lacks_ams(const struct machine *machine);
 

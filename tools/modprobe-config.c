@@ -19,7 +19,10 @@
 #include "proc.h"
 #include "root.h"
 
-/* The directories that modprobe reads (modprobe.d(5)). A name hides later files of that name. */
+/*
+ * The directories that modprobe reads (modprobe.d(5)). A file hides files of the same name in the
+ * directories after its own.
+ */
 static const char *const places[] = {
 	"/etc/modprobe.d",     "/run/modprobe.d", "/usr/local/lib/modprobe.d",
 	"/usr/lib/modprobe.d", "/lib/modprobe.d",
@@ -118,8 +121,9 @@ static int read_command(struct kmod_ctx *ctx, const char *name, struct modprobe_
 }
 
 /*
- * An alias can be a pattern. If several aliases match, modprobe loads all their modules. "alias cmm
- * off" is no special case: there is no module "off".
+ * An alias can be a pattern. If several aliases match, modprobe loads all their modules. So an
+ * alias is reported only if no matching alias leads to the module @name itself. "alias cmm off" is
+ * no special case: there is no module "off".
  */
 static void read_aliases(struct kmod_ctx *ctx, const char *name, struct modprobe_config *config)
 {

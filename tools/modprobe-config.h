@@ -22,7 +22,8 @@ struct modprobe_config {
 };
 
 /*
- * Reads the configuration for @module. Returns 0, or an enum cmm_exit after one line on stderr.
+ * Reads the configuration for @module. Returns 0, or prints one line on stderr and returns an enum
+ * cmm_exit.
  */
 int modprobe_config_read(const char *module, struct modprobe_config *config);
 

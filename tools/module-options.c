@@ -51,7 +51,10 @@ static bool is_flag(const char *text)
 	return strchr("yYtT1nNfF0", text[0]);
 }
 
-/* @value is NULL for an option without a value, which only a flag can be. */
+/*
+ * Whether the driver accepts @value. @value is NULL if the option has no value. Only a flag may
+ * have no value.
+ */
 static bool is_accepted(const struct known_option *option, const char *value)
 {
 	if (option->is_flag)
@@ -65,7 +68,7 @@ bool options_apply(const char *owner, const char *module)
 	       (!strcmp(owner, "cmm") && !strcmp(module, "cmm_dkms"));
 }
 
-/* The kernel only warns of a name that the driver does not know. */
+/* Ignores a name that the driver does not know, because the kernel only warns of such a name. */
 static void take_option(void *data, const char *name, const char *value)
 {
 	struct option_search *search = data;

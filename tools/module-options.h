@@ -18,8 +18,8 @@ struct option_search {
 };
 
 /*
- * Whether options for @owner apply to @module. The module cmm_dkms also gets those for cmm, because
- * our package's line "install" passes them on.
+ * Whether options for @owner apply to @module. Options for cmm also apply to cmm_dkms, because the
+ * install command in our package's modprobe.d file passes them on.
  */
 bool options_apply(const char *owner, const char *module);
 

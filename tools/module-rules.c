@@ -236,8 +236,7 @@ static void take_key(void *data, char *line)
 	else if (is_usable && search->name[0] &&
 		 !strncmp(description, search->name, strlen(search->name)))
 		found = KEY_NAMESAKE;
-	/* An ordinary user sees only keys of users. Such a key does not mean that another is
-	 * missing. */
+	/* An ordinary user sees only users' keys. They say nothing about the kernel's own keys. */
 	else if (is_of_user)
 		return;
 	if (found > search->found)

@@ -32,8 +32,8 @@ struct module_rules {
 };
 
 /*
- * Reads the rules for @module. A file that cannot be read leaves ANSWER_UNKNOWN, or clears the
- * member with _good in its name, after one line on stderr.
+ * Reads the rules for @module. If a file cannot be read, prints one line on stderr. The fact from
+ * this file is then ANSWER_UNKNOWN, or the fact's member ..._good is false.
  */
 void module_rules_read(struct module_rules *rules, const char *module);
 
@@ -62,8 +62,8 @@ enum module_key {
 /*
  * Searches /proc/keys for the key that signed @file. The signature has the serial number of the
  * key's certificate. If a certificate has a key identifier, /proc/keys shows the identifier, and
- * not the serial number. In this case only the key's name can be compared. Returns KEYS_UNSEEN
- * after one line on stderr if /proc/keys cannot be read.
+ * not the serial number. In this case only the key's name can be compared. If /proc/keys cannot be
+ * read, prints one line on stderr and returns KEYS_UNSEEN.
  */
 enum module_key module_key_find(const struct driver_file *file);
 

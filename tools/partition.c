@@ -174,8 +174,8 @@ const struct cmm_state cmm_states[] = {
 const int cmm_state_count = sizeof(cmm_states) / sizeof(cmm_states[0]);
 
 /*
- * Finds @word in cmm_states. Returns NULL for a word that is not in the table, such as "" with the
- * in-tree driver.
+ * Finds @word in cmm_states. Returns NULL if the table does not have @word. For example, @word is
+ * "" with the in-tree driver, which has no state.
  */
 static const struct cmm_state *find_state(const char *word)
 {

@@ -8,7 +8,7 @@
 #include "proc.h"
 #include "settings.h"
 
-/* Our driver's counters since it was loaded, in stats/ of cmm0 */
+/* Our driver's counters, in stats/ of cmm0. Their number is the sum of "+1" for each row. */
 #define CMM_ONE_MORE(...) +1
 
 enum { CMM_STAT_COUNT = CMM_STATISTIC_TABLE(CMM_ONE_MORE) };
@@ -21,8 +21,8 @@ struct cmm_stat {
 extern const struct cmm_stat cmm_stats[CMM_STAT_COUNT];
 
 /**
- * struct cmm_state - a word in the attribute state
- * @word: the word
+ * struct cmm_state - a state of the driver
+ * @word: its name in the driver's attribute "state"
  * @well: whether cmm-admin report gives no warning in this state
  * @line: the meaning; NULL for a state in which a report describes the loan and the target instead
  */
@@ -67,16 +67,16 @@ struct cmm_partition {
 	char values[CMM_PARAMETER_COUNT][CMM_VALUE_MAX]; /* indexes: SETTING_*; "" if absent */
 };
 
-/* Reads all members. Returns 0, or an enum cmm_exit after one line on stderr. */
+/* Reads all members. Returns 0, or prints one line on stderr and returns an enum cmm_exit. */
 int partition_read(struct cmm_partition *partition);
 
 /*
  * Sets @assigned_kb to the partition's assigned memory: the sum of MemTotal and the memory on loan.
- * Returns 0, or an enum cmm_exit after one line on stderr.
+ * Returns 0, or prints one line on stderr and returns an enum cmm_exit.
  */
 int partition_assigned(unsigned long *assigned_kb);
 
-/* The same sum, of a partition that was read; ULONG_MAX if the sum is larger */
+/* Returns the assigned memory of a @partition that was read, or ULONG_MAX on overflow. */
 unsigned long partition_assigned_kb(const struct cmm_partition *partition);
 
 /* Room for a line of partition_health() */
