@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A fact about the system that may be unknown, such as one in a file that cannot be read */
+/* The answer to a yes-or-no question about the system; unknown if, say, a file cannot be read */
 #ifndef CMM_ANSWER_H
 #define CMM_ANSWER_H
 

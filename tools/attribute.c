@@ -30,7 +30,10 @@ int need_driver(void)
 	return complain_errno(EACCES, "cannot read %s", path);
 }
 
-/* Prints that @action failed. If the device cmm0 has disappeared, prints that as the reason. */
+/*
+ * Prints that @path could not be read or written, as @action says ("read" or "write"). The reason
+ * in the message is the errno @error, unless the device cmm0 has disappeared.
+ */
 static int cannot(const char *path, const char *action, int error)
 {
 	if ((error == ENOENT || error == ENODEV) && had_driver &&
@@ -57,7 +60,7 @@ int attribute_read(const char *dir, const char *name, char value[CMM_VALUE_MAX])
 	int status;
 
 	root_path(path, "%s/%s", dir, name);
-	/* libsysfs would cut off the path, and read another file. */
+	/* libsysfs would cut off a longer path, and read another file. */
 	if (strlen(path) >= SYSFS_PATH_MAX)
 		return cannot(path, "read", ENAMETOOLONG);
 	/* On a pipe, libsysfs would wait for a writer. */
@@ -115,9 +118,9 @@ int attribute_write_failed(const char *dir, const char *name, int error)
 }
 
 /*
- * O_TRUNC is for regular files, in a tree of --sysroot; sysfs ignores O_TRUNC. O_NONBLOCK keeps the
- * open of a pipe without a reader from blocking. O_NONBLOCK is cleared afterwards, because a write
- * has to wait for the driver.
+ * O_TRUNC is for regular files, in a tree of --sysroot; sysfs ignores O_TRUNC. With O_NONBLOCK,
+ * open() does not block on a pipe without a reader. O_NONBLOCK is cleared afterwards, because a
+ * write has to wait for the driver.
  */
 int attribute_open(const char *dir, const char *name, int *fd)
 {

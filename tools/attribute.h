@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Reads and writes attributes of the driver and other one-line files of the kernel. Except as
- * noted, a function returns 0, or an enum cmm_exit after one line on stderr that names the file.
+ * noted, a function returns 0, or prints one line on stderr that names the file, and returns an
+ * enum cmm_exit.
  */
 #ifndef CMM_ATTRIBUTE_H
 #define CMM_ATTRIBUTE_H
@@ -33,7 +34,7 @@ int attribute_open(const char *dir, const char *name, int *fd);
 /* Prints that writing @dir/@name failed with the errno @error; returns the enum cmm_exit. */
 int attribute_write_failed(const char *dir, const char *name, int error);
 
-/* Writes @text to @dir/@name by one write(), even if the value is the same. */
+/* Writes @text to @dir/@name by one write(), even if the file already holds it. */
 int attribute_write(const char *dir, const char *name, const char *text);
 
 #endif

@@ -22,7 +22,7 @@
 #include "text.h"
 #include "waiting.h"
 
-/* About this many bytes of a file or an output are copied: ten times the size of a build's log. */
+/* A file or output is cut off after about this many bytes. Logs of builds are ten times shorter. */
 #define FILE_MAX (256 * 1024)
 
 /* A command that prints more bytes than this is ended by a signal. */
@@ -39,7 +39,7 @@
 
 #define OWN_PROGRAM "/proc/self/exe"
 
-/* Commands that are run. With --sysroot, only those that take this option are run. */
+/* Commands that are run. With --sysroot, only commands that take this option are run. */
 static const struct {
 	bool takes_sysroot;
 	const char *arguments[ARGUMENTS_MAX];
@@ -96,9 +96,9 @@ static char *filter_cmdline(char *line)
 }
 
 /*
- * Prints text with its tabs and line ends. Other control characters, and bytes that are not UTF-8,
- * become \xNN. A failure of text_clean() for lack of memory needs no message, because the memory
- * stream @to then fails as well.
+ * Prints @text to @to. Tabs and newlines stay; other control characters, and bytes that are not
+ * UTF-8, become \xNN. If text_clean() fails for lack of memory, no message is needed, because the
+ * memory stream @to then fails as well.
  */
 static void print_clean(char *text, FILE *to)
 {
@@ -118,8 +118,9 @@ static void print_clean(char *text, FILE *to)
 }
 
 /*
- * Copies about FILE_MAX bytes of lines. @filter returns the text to copy for each line, or NULL to
- * drop the line. Zero bytes become spaces, because they would end the text. Returns 0, or an errno.
+ * Copies lines until about FILE_MAX bytes are read. @filter returns the text to copy for a line, or
+ * NULL to drop the line. Zero bytes become spaces, because they would end the text. Returns 0 or an
+ * errno.
  */
 static int copy_lines(FILE *from, char *(*filter)(char *line), FILE *to)
 {
@@ -218,8 +219,8 @@ static void run_child(const char *const *arguments, int fd)
 }
 
 /*
- * Opens a file in memory for the output of a command. With a pipe, the end of the output would also
- * depend on processes that the command leaves behind. Returns NULL with an errno if that fails.
+ * Opens a file in memory for the output of a command. Reading a pipe would also wait for
+ * processes that the command leaves behind. Returns NULL with an errno if that fails.
  */
 static FILE *open_output(void)
 {

@@ -12,8 +12,8 @@
  * - the logs of failed builds
  *
  * Leaves out the machine's serial number, and those words of the kernel's command line that do not
- * concern the driver. If a file cannot be read, the text says so. Returns 0, or an enum cmm_exit
- * after one line on stderr.
+ * concern the driver. If a file cannot be read, the text says so. Returns 0, or prints one line on
+ * stderr and returns an enum cmm_exit.
  */
 int bundle_write(const char *path);
 

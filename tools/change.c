@@ -44,8 +44,8 @@ static void print(const struct change *change, const char *before, bool dry_run)
 }
 
 /*
- * Always writes a value that the user named, even if it is unchanged: writing 0 to oom_freed_kb or
- * 1 to disable has side effects.
+ * Makes one change. CHANGE_ALL writes the value even if the setting already has it: writing
+ * oom_freed_kb=0 or disable=1 has side effects.
  */
 static int apply(const struct change *change, const char *before, enum change_way way)
 {

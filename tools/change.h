@@ -19,8 +19,9 @@ enum change_way {
 
 /*
  * Makes the @count changes, and prints each value that changes. Checks first that each setting
- * exists and may be written. Returns 0, or an enum cmm_exit after a line on stderr for each change
- * that fails: CMM_EXIT_PARTLY if some changes succeed and some fail.
+ * exists and may be written; otherwise makes no change. Prints one line on stderr for each change
+ * that fails. Returns 0, CMM_EXIT_PARTLY if some changes succeed and some fail, or another enum
+ * cmm_exit.
  */
 int changes_apply(const struct change *changes, int count, enum change_way way);
 

@@ -251,7 +251,9 @@ static int check(const struct command_line *line)
 	}
 }
 
-/* Monitoring systems treat any status above UNKNOWN as a broken plugin. */
+/*
+ * Wrong usage also ends with UNKNOWN. To a monitoring system, CMM_EXIT_USAGE would mean CRITICAL.
+ */
 const struct command check_command = {
 	.name = "check",
 	.summary = "print one line and a status for Nagios or Icinga",

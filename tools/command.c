@@ -70,7 +70,7 @@ static void collect(const struct command *command, const struct command_option *
 	*known = NULL;
 }
 
-/* Makes getopt_long() take a word such as -64M for the option -6 with an optional value. */
+/* Makes getopt_long() treat a word such as -64M as the option -6 with the value "4M". */
 #define DIGITS "0::1::2::3::4::5::6::7::8::9::"
 
 /* Translates the options to the arguments of getopt_long(). */
@@ -149,7 +149,7 @@ static const struct command_option *find(const struct command_option *const *kno
 	return *known;
 }
 
-/* Refuses the option @name, which is unknown, or the beginning of several names. */
+/* Refuses the option @name: it is unknown, or an abbreviation of several options. */
 static int refuse_name(const struct command_option *const *known, const char *name)
 {
 	struct names names = { .word = name }, begun = { .word = "" };
@@ -172,7 +172,10 @@ static int refuse(const struct command_option *const *known, int result, char **
 
 	if (result == ':')
 		return complain(CMM_EXIT_USAGE, "%s needs a value after it", word);
-	/* optopt is an unknown letter, or that of a long option with a value that takes none. */
+	/*
+	 * optopt is an unknown letter, or the letter of a long option that got a value but takes
+	 * none.
+	 */
 	if (find(known, optopt))
 		return complain(CMM_EXIT_USAGE, "'%.64s': this option takes no value", word);
 	if (optopt)
@@ -274,7 +277,10 @@ int command_run(const struct command *command, int argc, char **argv)
 		print_help(command, known);
 		return command->usage_status;
 	}
-	/* The word before the operands is an option, or its value. It is not needed any more. */
+	/*
+	 * The word before the operands is an option or its value, which has been parsed. So
+	 * @negative can replace that word, and becomes the first operand.
+	 */
 	if (negative)
 		argv[--optind] = negative;
 	if (!status && optind < argc && !(command->takes & TAKES_OPERANDS))

@@ -16,7 +16,7 @@
 
 /* Flags of struct command. All commands also take --sysroot and --help. */
 enum {
-	TAKES_TABLE = 1 << 0, /* options of a table; implied by struct command's columns */
+	TAKES_TABLE = 1 << 0, /* --json, --raw ...; implied if struct command has columns */
 	TAKES_TIMEOUT = 1 << 1,
 	TAKES_DRY_RUN = 1 << 2,
 	TAKES_OPERANDS = 1 << 3,
@@ -24,15 +24,17 @@ enum {
 };
 
 /**
- * struct command_option - an option; at most one of the last four members is set
+ * struct command_option - an option; at most one of the last four members is not NULL
  * @name: the long form, with its dashes
  * @letter: the short form, without its dash
  * @argument: the name of the option's value in --help; NULL for an option without a value
  * @help: one line for --help
- * @flag: is set to true
- * @text: is set to the value
- * @ms: is set to the value in milliseconds; it is given in seconds, with fractions, up to a year
- * @take: is called with the value; returns 0, or an enum cmm_exit after one line on stderr
+ * @flag: the variable that the option sets to true
+ * @text: the variable that gets the option's value
+ * @ms: the variable that gets the value in milliseconds; the user gives seconds, with fractions, up
+ *	to a year
+ * @take: is called with the value; returns 0, or prints one line on stderr and returns an enum
+ *	cmm_exit
  */
 struct command_option {
 	const char *name;
@@ -65,12 +67,13 @@ struct command_line {
  * @print_names: prints, for --help, the names that operands or values can have
  * @takes: flags TAKES_*
  * @options: the options of this command only; an option without a name ends them
- * @columns: columns of the table that the command prints; one without a name ends them
- * @usage_status: exit status for wrong usage, --help and lost output; 0 selects enum cmm_exit
+ * @columns: columns of the table that the command prints; a column without a name ends them
+ * @usage_status: exit status for wrong usage, --help and lost output; 0 for the statuses in
+ *	enum cmm_exit
  * @take_message: called with each error message, which then does not go to stderr
  * @changes: the command makes a change or waits; without --dry-run it succeeds even if its output
  *	is lost
- * @run: does the work; returns an exit status, after one line on stderr if it fails
+ * @run: does the work, or prints one line on stderr if it fails; returns an exit status
  */
 struct command {
 	const char *name;

@@ -106,7 +106,7 @@ static int find_part(const char *section)
 	return -1;
 }
 
-/* The reason for which the section @name is refused; NULL if it is known */
+/* Returns NULL if @name is a known section; otherwise the reason for refusing @name. */
 static const char *name_refusal(const char *name)
 {
 	static char why[NAMES_MAX + CMM_VALUE_MAX];
@@ -122,8 +122,9 @@ static const char *name_refusal(const char *name)
 }
 
 /*
- * The reason for which a line is refused, or NULL if inih can parse it. inih reports a fault only
- * after it has passed on the next values. inih also ignores text after the "]".
+ * Checks @text, a line with @content bytes before its comment. Returns NULL if inih can parse the
+ * line; otherwise the reason for refusing it. The checks of inih are not enough: after a fault it
+ * still passes on the values that follow, and it ignores text after the "]".
  */
 static const char *form_refusal(const char *text, size_t content)
 {
@@ -145,7 +146,10 @@ static const char *form_refusal(const char *text, size_t content)
 	return name_refusal(name);
 }
 
-/* The reason for which a line of @length bytes is refused; NULL if inih can parse it */
+/*
+ * Like form_refusal(), but first checks that all @length bytes of the line are allowed, and that
+ * the content fits into the @size bytes of inih's buffer.
+ */
 static const char *line_refusal(const char *text, size_t length, size_t content, int size)
 {
 	if (memchr(text, '\0', length))
@@ -189,7 +193,7 @@ static char *read_line(char *line, int size, void *data)
 	return line;
 }
 
-/* Handles a value for inih; returns 0 on error. */
+/* inih calls this function with each value. Returns 0 on error. */
 static int take_value(void *data, const char *section, const char *name, const char *value)
 {
 	struct reading *reading = data;
@@ -254,7 +258,7 @@ static int cannot_read(const char *path, int error)
 	return complain_errno(error, "cannot read %s", path);
 }
 
-/* The reason for which a file is refused; NULL if it is accepted */
+/* Returns NULL if a file is accepted; otherwise the reason for refusing the file. */
 static const char *refusal(const struct stat *stat)
 {
 	if (!S_ISREG(stat->st_mode))
@@ -266,7 +270,7 @@ static const char *refusal(const struct stat *stat)
 	return NULL;
 }
 
-/* Takes all settings of @text. Takes none if a line is wrong, because the file may be cut off. */
+/* Adds the settings in @text to @config; adds none if a line is wrong: @text may be cut off. */
 static int take_text(struct config *config, const char *path, const char *text, size_t length)
 {
 	struct config taken = *config;
@@ -287,7 +291,7 @@ static int read_open_file(struct config *config, const char *path, int fd)
 
 	if (fstat(fd, &stat))
 		return cannot_read(path, errno);
-	/* A mask hides a file of the vendor, as with systemd and udev. */
+	/* A link to /dev/null masks a file of the vendor, as with systemd and udev. */
 	if (file_is_null_device(&stat))
 		return CMM_EXIT_OK;
 	why = refusal(&stat);
@@ -306,8 +310,8 @@ static int read_open_file(struct config *config, const char *path, int fd)
 }
 
 /*
- * Whether there is no @path at all. A link to a file or directory that does not exist is a fault,
- * also if the link is an earlier part of @path.
+ * Whether @path does not exist. Returns false for a dangling link at the end or in the middle of
+ * @path, because such a link is a fault.
  */
 static bool is_missing(const char *path)
 {

@@ -12,10 +12,10 @@
 /* The size of a buffer for a file's path that is shown in a message */
 #define CONFIG_PATH_MAX 256
 
-/* The largest file that is accepted; the sample configuration has a hundred lines. */
+/* The largest file that is accepted; the sample configuration has about 2 KiB. */
 #define CONFIG_SIZE_MAX (1024 * 1024)
 
-/* Sections: [parameters] for any driver, [other-driver] for any driver except ours */
+/* Sections of cmm.conf: [parameters] for any driver, [other-driver] for any driver except ours */
 enum config_part { CONFIG_PARAMETERS, CONFIG_OTHER_DRIVER, CONFIG_PARTS };
 
 struct config_value {
@@ -41,10 +41,10 @@ struct config {
  * If several files set a parameter, the last file takes precedence. A drop-in in /etc hides the
  * drop-in with the same name in /usr/lib.
  *
- * A file that does not exist, or a link to /dev/null, counts as empty. A file with a fault also
- * counts as empty, after one line on stderr that names the file, the line and the fault. Returns 0
- * if no file has a fault. Otherwise returns CMM_EXIT_PARTLY if other files give values, or another
- * enum cmm_exit.
+ * A file that does not exist, or a link to /dev/null, counts as empty. If a file has a fault, this
+ * function prints one line on stderr that names the file, the line and the fault, and treats the
+ * file as empty. Returns 0 if no file has a fault. Otherwise returns CMM_EXIT_PARTLY if other files
+ * give values, or the enum cmm_exit of the first fault if no file gives a value.
  */
 int config_read(struct config *config);
 

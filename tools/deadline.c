@@ -17,8 +17,8 @@
 #define POLL_MAX_MS 60000UL
 
 /*
- * Called in the child: runs the work, and does not return. Closes all other descriptors, because
- * the reader of a pipe that the child keeps open would wait for the child.
+ * Called in the child: runs the work, and does not return. Closes all descriptors except 0 to 2: if
+ * the child kept a pipe open, the reader of that pipe would wait for the child.
  */
 static void run_child(int (*work)(void), const int pipe_ends[2])
 {

@@ -13,8 +13,8 @@
 #include "waiting.h"
 
 /*
- * Writes to the parameter disable in a child process. The write ends only when all memory is
- * returned, and goes on after a time-out of this process. The child's exit status is an errno.
+ * Writes disable=1 to @fd in a child process. The write ends only when all memory is returned, and
+ * goes on even if this process times out. The child's exit status is 0, or an errno.
  */
 static pid_t begin_disabling(int fd)
 {

@@ -13,7 +13,7 @@ struct json_object;
 struct document {
 	struct json_object *root;
 	struct json_object *object; /* the object that values are added to */
-	const char *key; /* the member of @root that the next value is added to; NULL: @object */
+	const char *key; /* the next values go to this member of @root; if NULL, to @object */
 	bool failed; /* out of memory; document_end() reports that */
 };
 
@@ -23,7 +23,10 @@ struct document {
  */
 void document_begin(struct document *document);
 
-/* The values that follow are members of the object @key; without values there is no object. */
+/*
+ * The values that follow are members of the object @key, until the next call of document_object()
+ * or document_item(). If no values follow, the document does not get this object.
+ */
 void document_object(struct document *document, const char *key);
 
 /* The values that follow are members of a new object at the end of the array @key. */
@@ -44,7 +47,10 @@ void document_parsed(struct document *document, const char *key, const char *tex
 
 void document_flag(struct document *document, const char *key, bool flag);
 
-/* Adds @value, as it was read, under the name of @setting. */
+/*
+ * Adds a member with the name of @setting. Its value is made from @value, the text that was read: a
+ * number, a flag or a word, as the setting's kind says.
+ */
 void document_setting(struct document *document, const struct cmm_setting *setting,
 		      const char *value);
 
@@ -52,8 +58,8 @@ void document_setting(struct document *document, const struct cmm_setting *setti
 void document_drop(struct document *document);
 
 /*
- * Prints the document, on one line if @in_a_line, and frees it. Returns 0, or an enum cmm_exit
- * after one line on stderr.
+ * Prints the document, on one line if @in_a_line, and frees it. Returns 0, or prints one line on
+ * stderr and returns an enum cmm_exit.
  */
 int document_end(struct document *document, bool in_a_line);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Uevents of cmm0, with action change, which our driver sends */
+/* The uevents that our driver sends for cmm0. Their action is "change". */
 #ifndef CMM_EVENTS_H
 #define CMM_EVENTS_H
 

@@ -10,7 +10,7 @@
 /**
  * struct fault_rate - a measured rate
  * @is_known: false if lparcfg does not have the count of page faults
- * @hundredths: page faults in 100 seconds
+ * @hundredths: page faults per second, in hundredths
  */
 struct fault_rate {
 	bool is_known;
@@ -19,7 +19,7 @@ struct fault_rate {
 
 /*
  * Measures the rate: waits for a second, and compares the count with that in @first. Does not wait
- * if @first has no count. Returns 0, or an enum cmm_exit after one line on stderr.
+ * if @first has no count. Returns 0, or prints one line on stderr and returns an enum cmm_exit.
  */
 int fault_rate_read(struct fault_rate *rate, const struct lparcfg *first);
 

@@ -117,8 +117,8 @@ out:
 }
 
 /*
- * No signal may end the process while the temporary file exists. Without SIGXFSZ, a file that is
- * larger than allowed is an error of write().
+ * No signal may end the process while the temporary file exists. SIGXFSZ is ignored, so that
+ * write() fails if the file becomes larger than allowed.
  */
 int file_replace(const char *path, const char *text, size_t length, mode_t mode)
 {

@@ -20,14 +20,14 @@ bool file_is_null_device(const struct stat *stat);
 
 /*
  * Returns 0 if @path does not exist or is a regular file, which file_replace() can replace.
- * Otherwise returns an enum cmm_exit after one line on stderr.
+ * Otherwise prints one line on stderr and returns an enum cmm_exit.
  */
 int file_check(const char *path);
 
 /*
  * Replaces @path by a file with @mode that holds @length bytes of @text. Writes and syncs a
  * temporary file in the same directory, and renames it. On failure, @path stays as it was. Returns
- * 0, or an enum cmm_exit after one line on stderr.
+ * 0, or prints one line on stderr and returns an enum cmm_exit.
  */
 int file_replace(const char *path, const char *text, size_t length, mode_t mode);
 

@@ -65,7 +65,7 @@ int graph_begin(void)
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return complain(CMM_EXIT_FAILURE, "--graph needs a terminal");
-	/* ncurses would prefer these to the terminal's size. */
+	/* ncurses would prefer these variables to the terminal's size. */
 	unsetenv("COLUMNS");
 	unsetenv("LINES");
 	/* Sets the locale, which ncurses needs. */
@@ -96,13 +96,13 @@ static const char *block(void)
 	return terminal_is_utf8() ? "█" : "#";
 }
 
-/* Index of the first sample that fits in @width columns */
+/* The index of the first sample to draw: only the latest @width samples fit */
 static int first_shown(int width)
 {
 	return count > width ? count - width : 0;
 }
 
-/* The largest value from the sample @first on, at least 1 */
+/* The largest value in the samples with the index @first or higher; 1 if all are 0 */
 static unsigned long highest(int first)
 {
 	unsigned long most = 1;

@@ -8,8 +8,8 @@
 #include "sample.h"
 
 /*
- * Takes over the terminal, and holds stderr back until graph_end(). Returns 0, or
- * CMM_EXIT_FAILURE after one line on stderr.
+ * Takes over the terminal, and holds stderr back until graph_end(). Returns 0, or prints one line
+ * on stderr and returns CMM_EXIT_FAILURE.
  */
 int graph_begin(void);
 

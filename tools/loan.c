@@ -17,9 +17,9 @@
 #define UNIT_KIB 1024UL
 
 /*
- * Time until the driver has seen the request. Our driver sees the request at once. The in-tree
- * driver sees it at the next poll. This poll is expected within the interval between polls (delay)
- * plus SEEN_MORE_MS.
+ * The time in which the driver is expected to see the request. SEEN_MS is for our driver, which
+ * sees the request at once. The in-tree driver sees the request at its next poll, so its time is
+ * the interval between two polls (the parameter "delay") plus SEEN_MORE_MS.
  */
 #define SEEN_MS	     300
 #define SEEN_MORE_MS 1000
@@ -70,7 +70,9 @@ static int parse(const char *word, const struct cmm_partition *partition, unsign
 
 /*
  * Waits until the target changes, or until the driver has had the time to see the request. If the
- * target is unchanged after that time, the request doesn't change it.
+ * target is the same after that time, the request has no effect on it. Returns WAITING_TIMED_OUT if
+ * @timeout_ms is shorter than that time and the target does not change in it, unless the request is
+ * the same as before (@changed is false).
  */
 static enum waiting_end wait_until_seen(const struct cmm_partition *partition, bool changed,
 					unsigned long timeout_ms)
@@ -103,7 +105,7 @@ static enum waiting_end wait_for_request(const struct cmm_partition *partition, 
 	return wait_for_loan(partition->loaned_kb, timeout_ms);
 }
 
-/* Whether the driver loans less or more than @request_kb. The driver loans whole pages only. */
+/* Whether the loan differs from the request, rounded down to whole pages */
 static bool is_limited(unsigned long loaned_kb, unsigned long request_kb)
 {
 	unsigned long page_kb = sysconf(_SC_PAGESIZE) / UNIT_KIB;

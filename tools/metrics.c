@@ -94,7 +94,7 @@ static void gauge_kb(FILE *file, const char *name, const char *help, unsigned lo
 	fprintf(file, "%s %.0f\n", name, kb * KIB);
 }
 
-/* Prints the value of an attribute. Its meaning, as a sentence, is the help. */
+/* Prints the value of an attribute. The attribute's meaning, as a sentence, is the help. */
 static void attribute_kb(FILE *file, const char *name, int attribute, unsigned long kb)
 {
 	const char *meaning = cmm_settings[attribute].meaning;

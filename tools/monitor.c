@@ -77,8 +77,9 @@ static const struct command_option options[] = {
 };
 
 /*
- * Prints local time in the form of RFC 3339; UTC if the offset is not hours and minutes of less
- * than a day. strftime() lacks the colon in the offset.
+ * Prints the local time in the form of RFC 3339. RFC 3339 allows no seconds in the offset from UTC,
+ * and no offset of a day or more: with such an offset, prints UTC. strftime() prints the offset
+ * without the colon that RFC 3339 requires, so this function adds the colon.
  */
 static void print_time(time_t at, char text[TIME_MAX])
 {

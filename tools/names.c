@@ -19,7 +19,7 @@
 
 /* The distance that one typing error counts for */
 #define TYPO 64
-/* Up to this length, the missing end of a name counts as a suffix, such as "_kb". */
+/* A missing end of up to this many letters, such as "_kb", adds little to the distance. */
 #define SUFFIX_MAX 3
 
 static unsigned int min(unsigned int a, unsigned int b)
@@ -62,8 +62,9 @@ static unsigned int typos_between(const char *word, const char *name)
 }
 
 /*
- * The number of typing errors up to which a name is suggested: the rule of GCC's suggestions. But
- * if the lengths differ by more than one letter, the shorter one counts, not the longer one.
+ * The largest number of typing errors with which a name is suggested: a third of the longer length,
+ * rounded down, but at least 1, as in GCC. If the lengths differ by more than one letter, it is a
+ * third of the shorter length, rounded up. There, GCC uses the longer length.
  */
 static unsigned int max_typos(size_t word_length, size_t name_length)
 {
@@ -76,10 +77,8 @@ static unsigned int max_typos(size_t word_length, size_t name_length)
 }
 
 /*
- * The distance of a word that is the beginning of a name and lacks the name's last @missing
- * letters. The distance is a little more than that of one typing error, so that a name with one
- * typing error is preferred. If more than a suffix is missing, the distance is larger, and does not
- * depend on @missing.
+ * The distance of a word that lacks the last @missing letters of a name. It is larger than that of
+ * one typing error, so a name with one typing error is suggested first.
  */
 static int prefix_distance(size_t missing)
 {

@@ -29,7 +29,7 @@ void names_add(struct names *names, const char *name);
 
 /*
  * The text for a message: "is 'NAME' meant?" if one name is more similar than all others, else
- * @known. The caller must not call names_add() afterwards.
+ * @known. After this call, the caller must not call names_add() again.
  */
 const char *names_hint(struct names *names);
 

@@ -67,7 +67,7 @@ bool hundredths_parse(const char *text, unsigned long *hundredths)
 	       number_parse(digits, hundredths);
 }
 
-/* Copies the value of " KEY=VALUE". */
+/* Copies the word that follows @key, such as " avg10=", to @value. */
 static bool find_value(const char *line, const char *key, char value[CMM_VALUE_MAX])
 {
 	const char *found = strstr(line, key);
@@ -86,7 +86,7 @@ bool psi_parse(const char *line, const char *name, struct psi_line *psi)
 	       find_value(line, " total=", total) && number_parse(total, &psi->total_us);
 }
 
-/* Separates the next word, as next_arg() of the kernel: a word in quotes may have spaces. */
+/* Separates the next word like the kernel's next_arg(): a word in quotes may have spaces. */
 static char *next_word(char **rest)
 {
 	char *word = *rest + strspn(*rest, SPACE), *to = word, *from;
@@ -103,7 +103,7 @@ static char *next_word(char **rest)
 	return word;
 }
 
-/* The same as parameq() of the kernel */
+/* Compares two names like the kernel's parameq(). */
 bool parameter_is(const char *a, const char *b)
 {
 	for (; *a && (*a == '-' ? '_' : *a) == (*b == '-' ? '_' : *b); a++)

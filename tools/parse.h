@@ -50,8 +50,9 @@ bool psi_parse(const char *line, const char *name, struct psi_line *psi);
 bool meminfo_parse(const char *line, const char *name, unsigned long *value_kb);
 
 /*
- * Calls @take with each NAME=VALUE, or NAME with a @value of NULL, in @line: the kernel's command
- * line, or options for a module. Words after "--" are not for the kernel. Changes @line.
+ * Calls @take for each NAME=VALUE in @line, the kernel's command line or options for a module. If a
+ * word has no VALUE, @value is NULL. Stops at "--": later words are not for the kernel. Changes
+ * @line.
  */
 void parameters_parse(char *line, void (*take)(void *data, const char *name, const char *value),
 		      void *data);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Readers for files of many lines, such as those in /proc. The functions return 0, or an enum
- * cmm_exit after one line on stderr that names the file.
+ * Readers for files of many lines, such as those in /proc. The functions return 0, or print one
+ * line on stderr that names the file, and return an enum cmm_exit.
  */
 #ifndef CMM_PROC_H
 #define CMM_PROC_H

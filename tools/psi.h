@@ -7,7 +7,10 @@
 
 #include "parse.h"
 
-/* PSI_SOME: time in which some tasks wait for memory; PSI_FULL: in which all runnable tasks do */
+/*
+ * PSI_SOME: time in which some tasks wait for memory; PSI_FULL: time in which all tasks that could
+ * run wait for memory
+ */
 enum { PSI_SOME, PSI_FULL, PSI_LINES };
 
 struct psi {

@@ -9,7 +9,7 @@
 
 /* Values from @start to @end, both included, are good; values outside are alerts. */
 struct range {
-	bool is_inside; /* "@": the opposite, values from @start to @end are alerts */
+	bool is_inside; /* with "@": values inside the range are alerts, not those outside */
 	bool has_start; /* false for a start of "~", which is no lower limit */
 	bool has_end;
 	unsigned long start;

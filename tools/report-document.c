@@ -136,7 +136,7 @@ static int add_entitlement(struct document *document, const struct facts *facts)
 	return CMM_EXIT_OK;
 }
 
-/* The virtual bus is an object; its devices are an array beside it. */
+/* The document has an object for the virtual bus, and beside it an array of the devices. */
 struct vio_writer {
 	struct document *document;
 	char device[KEY_MAX]; /* the device that is being added; "" for the bus */

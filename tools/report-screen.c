@@ -14,18 +14,21 @@
 #define KIB	     1024UL
 #define USEC_PER_SEC 1e6
 
-/* Room for a text, such as all settings */
+/* Size of a buffer; the longest text is the list of all settings */
 #define TEXT_MAX 1024
 
 #define BAR_MAX 100
 
-/* With all other lines at their longest, these lines of settings leave 24 lines in all. */
+/*
+ * The largest number of lines for settings. With this limit, the report has at most 24 lines, even
+ * if all other texts are at their longest.
+ */
 #define SETTINGS_LINES 2
 
 #define GREEN  "\033[32m"
 #define YELLOW "\033[1;33m"
 
-/* The reason of a missing amount, if the line Health has it */
+/* Printed instead of the reason for a missing amount, if the line "Health" gives this reason */
 #define SEE_HEALTH "see Health"
 
 struct screen {
@@ -86,8 +89,9 @@ static void print_health(const struct screen *screen)
 }
 
 /*
- * Adds the size of CMO pages if it is known and differs from the kernel's. Without CMO, adds
- * whether the kernel has PPC_SMLPAR: the firmware offers no CMO to a kernel without it.
+ * Adds the size of CMO pages if this size is known and differs from the kernel's page size. If the
+ * firmware does not offer CMO, or the kernel lacks PPC_SMLPAR, says whether the kernel has this
+ * option: the firmware offers CMO only to a kernel that has it.
  */
 static void add_cmo(char text[TEXT_MAX], const struct machine *machine)
 {
@@ -139,7 +143,7 @@ static unsigned long beyond(unsigned long a, unsigned long b)
 	return a > b ? a - b : 0;
 }
 
-/* The floor @parameter in KiB; 0 if the driver lacks it */
+/* The value of @parameter, which is in MiB, in KiB; 0 if the driver lacks @parameter */
 static unsigned long floor_kb(const struct cmm_partition *partition, int parameter)
 {
 	unsigned long floor_mb;
@@ -227,7 +231,7 @@ static void print_loan(const struct screen *screen)
 	print(screen, "Loan:", text);
 }
 
-/* The reason for which less than the target is on loan */
+/* The reason why the loan is smaller than the target */
 static const char *reason_of_loan(const struct cmm_partition *partition)
 {
 	if (!partition->state[0])
@@ -236,9 +240,9 @@ static const char *reason_of_loan(const struct cmm_partition *partition)
 }
 
 /*
- * Why the target is less than the request; NULL if the only reason is that the driver has not
- * polled the request yet. The in-tree driver has no other reasons, and its health is about other
- * things.
+ * The reason why the target is less than the request; NULL if the only reason is that the driver
+ * has not polled the request yet. With the in-tree driver, the reason is never SEE_HEALTH, because
+ * the line "Health" does not explain the target then.
  */
 static const char *reason_of_target(const struct cmm_partition *partition)
 {
@@ -254,9 +258,9 @@ static const char *reason_of_target(const struct cmm_partition *partition)
 }
 
 /*
- * Prints the price of a missing amount: the page faults for memory that the hypervisor had paged
- * out, and the time that the partition waited for them. They have nothing to do with the request of
- * a simulated hypervisor.
+ * Prints the cost of a missing amount: the page faults for memory that the hypervisor had paged
+ * out, and the time that the partition waited for them. Prints nothing if the hypervisor is
+ * simulated, because its request has nothing to do with these page faults.
  */
 static void print_paged_out(const struct screen *screen)
 {

@@ -2,7 +2,7 @@
 /*
  * The output formats of a report: a table, a JSON document, one screen. @section is an enum
  * report_section, or REPORT_SECTIONS for all sections. The functions that return an int return 0,
- * or an enum cmm_exit after one line on stderr.
+ * or print one line on stderr and return an enum cmm_exit.
  */
 #ifndef CMM_REPORT_H
 #define CMM_REPORT_H

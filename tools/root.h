@@ -21,7 +21,7 @@
  */
 #define CMM_MODULE "/sys/module/cmm"
 
-/* Sets the root. Returns 0, or CMM_EXIT_USAGE after one line on stderr. */
+/* Sets the root. Returns 0, or prints one line on stderr and returns CMM_EXIT_USAGE. */
 int root_set(const char *dir);
 
 /* The root, an absolute path; "" for the live system */
@@ -40,8 +40,8 @@ bool root_is_readable(const char *dir, const char *name);
 bool root_has_file(const char *dir, const char *name);
 
 /*
- * Returns CMM_EXIT_FAILURE after one line on stderr if @dir/@name exists and is not a regular file,
- * because opening a pipe could block forever.
+ * If @dir/@name exists and is not a regular file, prints one line on stderr and returns
+ * CMM_EXIT_FAILURE, because opening a pipe could block forever. Otherwise returns 0.
  */
 int root_refuse_irregular(const char *dir, const char *name);
 

@@ -7,7 +7,7 @@
 #include "rows.h"
 #include "size.h"
 
-/* The length up to which a value is not broken: longer than any size with its unit */
+/* Values that are longer than this may be broken into lines. No size with its unit is so long. */
 #define UNBROKEN_MAX 24
 
 enum {
@@ -52,8 +52,8 @@ static void cell(struct rows *rows, int column, const char *data)
 }
 
 /*
- * Lets a table with a long text, such as the path of a file, break its values. Other tables do not
- * break values, because libsmartcols would also break a size such as "256 MiB".
+ * If @value is long, such as a path, allows line breaks in the column VALUE. If all values are
+ * short, there are none, because libsmartcols would also break a size such as "256 MiB".
  */
 static void wrap(struct rows *rows, const char *value)
 {
@@ -98,7 +98,7 @@ static void in_bytes(const char *value, unsigned long unit_bytes, char text[CMM_
 		snprintf(text, CMM_VALUE_MAX, "%s", value);
 }
 
-/* Adds a row whose numbers are exact, and have their unit in a column. */
+/* Adds a row with numbers that are not rounded. Their unit has a column of its own. */
 static void add_exact(struct rows *rows, const char *name, const char *value, const char *unit,
 		      const char *initial, const char *meaning)
 {

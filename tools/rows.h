@@ -21,7 +21,7 @@ enum { ROWS_SECTION, ROWS_NAME };
 
 extern const struct table_column rows_columns[];
 
-/* Makes an empty table. Returns 0, or an enum cmm_exit after one line on stderr. */
+/* Makes an empty table. Returns 0, or prints one line on stderr and returns an enum cmm_exit. */
 int rows_begin(struct rows *rows, const struct table_format *format);
 
 /* Begins a section; later rows belong to it. */
@@ -46,7 +46,10 @@ void rows_setting(struct rows *rows, const struct cmm_setting *setting, const ch
 /* Frees the table without printing it. */
 void rows_drop(struct rows *rows);
 
-/* Prints the table and frees it. Returns 0, or an enum cmm_exit after one line on stderr. */
+/*
+ * Prints the table and frees it. Returns 0, or prints one line on stderr and returns an enum
+ * cmm_exit.
+ */
 int rows_end(struct rows *rows);
 
 #endif

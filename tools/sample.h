@@ -17,7 +17,10 @@ struct sample {
 	char event[CMM_VALUE_MAX]; /* events since the previous sample; "" if there were none */
 };
 
-/* Reads all members but the event. Returns 0, or an enum cmm_exit after one line on stderr. */
+/*
+ * Reads all members but the event. Returns 0, or prints one line on stderr and returns an enum
+ * cmm_exit.
+ */
 int sample_read(struct sample *sample);
 
 #endif

@@ -6,7 +6,7 @@
 # In the second file, the lines @P@, @A@ and @S@ stand for the parameters, the attributes and the statistics. Each of
 # these lines is replaced by a member for each row of that table of interface.h.
 
-# Adds a member to the table of the present row
+# Adds a member for the current row, to the members of the row's table
 function add(schema) {
 	table = substr($1, 2)
 	members[table] = members[table] separator[table] "\t\t\t\t\"" $2 "\": { " schema " }"

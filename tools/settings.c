@@ -138,6 +138,7 @@ bool setting_parse(const struct cmm_setting *setting, const char *text, unsigned
 		return true;
 	if (most)
 		snprintf(range, sizeof(range), " to %lu", most);
+	/* For example "delay '5%' is not a whole number; allowed is 0 to 4294967295 s" */
 	snprintf(why, SETTING_WHY_MAX, "%s '%.64s' %s; allowed is 0%s%s%s%s", setting->name, text,
 		 reason, range, setting->unit[0] ? " " : "", setting->unit,
 		 setting_takes_percent(setting) ? ", or 0% to 100%" : "");

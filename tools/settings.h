@@ -62,8 +62,8 @@ unsigned long setting_unit_bytes(const struct cmm_setting *setting);
 enum setting_use { SETTING_READ, SETTING_SET, SETTING_CONFIGURE };
 
 /*
- * Finds the setting @name. Returns NULL if there is none. Then the reason in @why names settings
- * for this @use only. The returned setting may be one that cannot be used so.
+ * Finds the setting @name. The caller must check whether this setting allows @use. If there is no
+ * setting @name, returns NULL, with a message in @why that suggests only settings that allow @use.
  */
 const struct cmm_setting *setting_find(const char *name, enum setting_use use,
 				       char why[SETTING_WHY_MAX]);
@@ -85,7 +85,7 @@ bool setting_parse(const struct cmm_setting *setting, const char *text, unsigned
 
 /*
  * Reads the value of @setting as text. A number that the driver prints in hexadecimal is converted
- * to decimal. Returns 0, or an enum cmm_exit after one line on stderr.
+ * to decimal. Returns 0, or prints one line on stderr and returns an enum cmm_exit.
  */
 int setting_read(const struct cmm_setting *setting, char value[CMM_VALUE_MAX]);
 

@@ -41,8 +41,8 @@ struct size_text size_human(unsigned long units, unsigned long unit_bytes);
 struct size_text size_kb(unsigned long kb);
 
 /*
- * A size without rounding, in the largest unit of which it is a whole number: "1536 MiB". The size
- * is @units of @unit_bytes, which is 1024 or 1024 * 1024.
+ * The size in bytes is @units * @unit_bytes; @unit_bytes is 1024 or 1024 * 1024. Prints it without
+ * rounding, in the largest unit that gives a whole number, such as "1536 MiB".
  */
 struct size_text size_exact(unsigned long units, unsigned long unit_bytes);
 

@@ -30,8 +30,9 @@ struct system_memory {
 };
 
 /*
- * Reads all members. A fact stays ANSWER_UNKNOWN if its file does not exist. It also stays
- * ANSWER_UNKNOWN, after one line on stderr, if its file cannot be read.
+ * Reads all members. If a file cannot be read, prints one line on stderr, and the fact stays
+ * ANSWER_UNKNOWN. If a file does not exist, the fact also stays ANSWER_UNKNOWN, except
+ * @fadump_in_cma: a kernel without the file of fadump has no fadump, so it becomes ANSWER_NO.
  */
 void system_memory_read(struct system_memory *memory);
 

@@ -34,7 +34,7 @@ static void add_column(struct table *table, const struct table_column *columns, 
 		table->failed = true;
 }
 
-/* Adds the columns that @list names, with commas between them. */
+/* Adds the columns whose names are in @list, separated by commas. */
 static int choose_columns(struct table *table, const struct table_column *columns, const char *list)
 {
 	char unknown[NAMES_MAX];

@@ -25,7 +25,7 @@ struct table_column {
 
 /* The columns that a table can have, and the output format that the command line chooses */
 struct table_format {
-	const struct table_column *columns; /* one without a name ends them */
+	const struct table_column *columns; /* a column without a name ends them */
 	bool raw;
 	bool pairs;
 	bool csv;
@@ -51,10 +51,10 @@ struct table {
  */
 bool table_is_exact(const struct table_format *format);
 
-/* Whether an option of a table was given. These options apply neither to JSON nor to a graph. */
+/* Whether an option for tables, such as --raw, was given. JSON and graphs allow none of them. */
 bool table_is_chosen(const struct table_format *format);
 
-/* Makes an empty table. Returns 0, or an enum cmm_exit after one line on stderr. */
+/* Makes an empty table. Returns 0, or prints one line on stderr and returns an enum cmm_exit. */
 int table_begin(struct table *table, const struct table_format *format);
 
 /* Adds an empty line; later cells go to it. */
@@ -72,15 +72,18 @@ void table_wrap(struct table *table, int column);
 void table_number(struct table *table, int column, unsigned long value);
 
 /*
- * For a table that grows with time: prints its newest line, and before its first line the headings.
- * Returns 0, or an enum cmm_exit after one line on stderr.
+ * Prints the newest line of a table that grows with time. Prints the headings before the first
+ * line. Returns 0, or prints one line on stderr and returns an enum cmm_exit.
  */
 int table_print_line(struct table *table);
 
 /* Frees the table without printing it. */
 void table_drop(struct table *table);
 
-/* Prints the table and frees it. Returns 0, or an enum cmm_exit after one line on stderr. */
+/*
+ * Prints the table and frees it. Returns 0, or prints one line on stderr and returns an enum
+ * cmm_exit.
+ */
 int table_end(struct table *table);
 
 #endif

@@ -44,7 +44,7 @@ static size_t clean_length(iconv_t utf8, const char *text, size_t left)
 	return 0;
 }
 
-/* With these names, iconv_open() needs neither files nor a locale. */
+/* With the names WCHAR_T and UTF-8, iconv_open() needs neither files nor a locale. */
 static iconv_t open_utf8(void)
 {
 	static iconv_t utf8 = (iconv_t)-1;

@@ -87,6 +87,7 @@ int threshold_take(enum verdict verdict, const char *argument)
 	measure = &measures[i];
 	if (!range_parse(equals + 1, measure->unit->parse, measure->is_low_bad,
 			 &measure->ranges[verdict], why))
+		/* For example: available '5:3' has a start above its end */
 		return complain(CMM_EXIT_USAGE, "%s '%.64s' %s", measure->name, equals + 1, why);
 	measure->has_range[verdict] = true;
 	return CMM_EXIT_OK;
@@ -97,7 +98,7 @@ bool measure_has_threshold(const struct measure *measure)
 	return measure->has_range[WARNING] || measure->has_range[CRITICAL];
 }
 
-/* Prints the number as performance data have it. */
+/* Prints the number without a unit, as the performance data of monitoring plugins need it. */
 static void format(char text[NUMBER_MAX], const struct measure *measure, unsigned long value)
 {
 	if (measure->unit->is_hundredths)

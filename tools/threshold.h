@@ -43,7 +43,7 @@ struct unit {
  * @meaning: a noun phrase, for messages and --help
  * @source: the file that the value is read from; NULL for a value that is always known
  * @unit: the unit of the value and the ranges
- * @is_low_bad: a threshold that is a single number is the lowest good value, not the highest
+ * @is_low_bad: whether low values are bad: a single number as threshold is the lowest good value
  * @has_range: whether there is a threshold, for each enum verdict up to CRITICAL
  * @ranges: the threshold, for each enum verdict up to CRITICAL
  */
@@ -59,12 +59,15 @@ struct measure {
 
 extern struct measure measures[MEASURES];
 
-/* The states that are alerts, for each enum verdict up to CRITICAL: a bit for each of cmm_states */
+/*
+ * alert_states[VERDICT] is a bit mask. Bit i is set if the state cmm_states[i] is an alert with
+ * this verdict, WARNING or CRITICAL.
+ */
 extern unsigned int alert_states[CRITICAL + 1];
 
 /*
- * Adds the threshold "NAME=RANGE" or "state=WORD" for @verdict. Returns 0, or an enum cmm_exit
- * after one message.
+ * Adds the threshold "NAME=RANGE" or "state=WORD" for @verdict. Returns 0, or prints one message
+ * and returns an enum cmm_exit.
  */
 int threshold_take(enum verdict verdict, const char *argument);
 

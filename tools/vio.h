@@ -4,9 +4,9 @@
 #define CMM_VIO_H
 
 /*
- * Calls @take with each attribute cmo_* of the bus, for which @device is NULL, and of each device
- * that has an entitlement. Returns 0, or an enum cmm_exit after one line on stderr. A kernel
- * without the bus is no error.
+ * Calls @take with each attribute cmo_* of the bus, and of each device that has an entitlement. For
+ * the bus, @device is NULL. Returns 0, or prints one line on stderr and returns an enum cmm_exit. A
+ * kernel without the bus is no error.
  */
 int vio_read(void (*take)(void *data, const char *device, const char *name, const char *value),
 	     void *data);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Waits for the loan by reading it regularly, because no event reports that it meets the target. */
+/* Waits for the loan: reads it regularly, because no event reports that the target is met. */
 
 #include <errno.h>
 #include <limits.h>

@@ -6,7 +6,7 @@ _cmm_admin_names() {
 	cmm-admin get --raw --noheadings -o NAME 2>/dev/null
 }
 
-# The present value of a name, which the user can edit
+# The present value of the setting $1; the user can edit it
 _cmm_admin_value() {
 	cmm-admin get "$1" --raw --noheadings -o VALUE 2>/dev/null
 }
@@ -16,7 +16,7 @@ _cmm_admin_help() {
 	cmm-admin "$1" --help 2>/dev/null
 }
 
-# The names in the --help of a command
+# The names that the --help of command $1 lists
 _cmm_admin_listed() {
 	_cmm_admin_help "$1" | sed -n '/^Names:/,/^$/s/^  \([a-z_0-9]*\) .*/\1/p'
 }
@@ -45,7 +45,7 @@ _cmm_admin() {
 	local cur prev words cword command
 	_init_completion -n = || return
 	command=${words[1]}
-	# Without a command, the options are those of report.
+	# Without a command, the options are those of cmm-admin report.
 	[[ $command != -* ]] || command=report
 
 	if [ "$cword" -eq 1 ] && [[ $cur == -* ]]; then
