@@ -10,8 +10,8 @@
 
 PACKAGING_NATIVE=dpkg-dev,make,debhelper,dh-dkms,lintian,apt-utils,debugedit,elfutils,rpm,rpmlint,createrepo-c,gpg,gpg-agent,man-db,systemd,udev,kmod,patch,bats
 # libc6-dev-ppc64el-cross is listed so that the build ID is the same as with crossbuild-essential-ppc64el, which
-# contains this package. The compiler prefers the headers of this package. Their paths are in the debug symbols, on which the
-# build ID depends.
+# installs this package, too. The compiler prefers the headers of this package to those of libc6-dev:ppc64el. The debug
+# symbols have the paths of headers, and the build ID depends on the debug symbols.
 PACKAGING_CROSS=gcc-powerpc64le-linux-gnu,libc6-dev-ppc64el-cross,pkgconf:ppc64el,libc6-dev:ppc64el,libsmartcols-dev:ppc64el,libsysfs-dev:ppc64el,libbytesize-dev:ppc64el,libinih-dev:ppc64el,libjson-c-dev:ppc64el,libudev-dev:ppc64el,libncurses-dev:ppc64el,libkmod-dev:ppc64el
 
 make_packaging() {
@@ -23,7 +23,7 @@ packaging_system() {
 	cache_entry packaging "$LAB_RELEASE $PACKAGING_NATIVE $PACKAGING_CROSS 1" make_packaging
 }
 
-# packaging_enter DIR: makes a system in the directory DIR/root, unless DIR/root has one
+# packaging_enter DIR: makes the system in the directory DIR/root, unless it is already there
 packaging_enter() {
 	chroot_enter "$(packaging_system)/root.tar" "$1"
 }
