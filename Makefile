@@ -209,7 +209,7 @@ check-more: setup-demo setup-check setup-system
 
 check-all: setup-demo setup-check setup-system
 	@PROMTOOL=$$(tests/lab/promtool) PACKAGES=all MINUTES=$(MINUTES) SEED=$(SEED) \
-		RECORD=docs/results/check-all.md tests/check $(if $(PARTS),$(PARTS),$(ALL_PARTS))
+		RECORD=yes tests/check $(if $(PARTS),$(PARTS),$(ALL_PARTS))
 
 check-unit check-cli: check-%: needs-%
 	@tests/check $*

@@ -217,6 +217,25 @@ results_page() {
 	mv "$page.new" "$page"
 }
 
+# results_rows NAME TITLE COLUMNS: reads rows of a Markdown table, and writes them to the table of the page
+# docs/results/NAME.md, which has the heading TITLE. COLUMNS is the first line of the table. The last two columns are
+# added here: the commit, and the date. Rows that were on the page before stay, unless a new row has the same first cell.
+results_rows() {
+	local page=$TOP/docs/results/$1.md title=$2 columns="$3 commit | date |" end
+	end="$(commit_of_tree) | $(date -I) |"
+	mkdir -p "${page%/*}"
+	{
+		printf '# %s\n\nEach row is from the last run of its tests, on that commit.\n\n' "$title"
+		printf '%s\n' "$columns" "${columns//[!|]/-}" | sed '2s/-*|/---|/2g'
+		awk -F '|' -v end="$end" '
+			NR == FNR { rows[$2] = $0 " " end; next }
+			!($2 in rows) { rows[$2] = $0 }
+			END { for (name in rows) print rows[name] }
+		' - <(sed '1,/^|---/d' "$page" 2>/dev/null) | sort -V
+	} >"$page.new"
+	mv "$page.new" "$page"
+}
+
 # as_code: prints the lines of stdin as a block of code in Markdown
 as_code() {
 	sed 's/^\(.\)/    \1/'
