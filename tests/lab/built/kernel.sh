@@ -18,7 +18,7 @@ built_row() {
 	kcsan) echo trixie linux-source-6.12 base.config kcsan.config ;;
 	coverage) echo trixie linux-source-6.12 base.config coverage.config ;;
 	6.12-cmm-* | 6.12-clang) echo trixie linux-source-6.12 base.config ;;
-	5.10-64k) echo bullseye linux-source-5.10 base.config ;;
+	5.10-*) echo bullseye linux-source-5.10 base.config ;;
 	7.2-cmm) echo sid linux-source-7.2 base.config newer.config ;;
 	*) return 1 ;;
 	esac
@@ -27,13 +27,15 @@ built_row() {
 # Prints the names of these kernels, except those that only some tests use (debug, debug-hash, kcsan and coverage):
 #
 # 5.10-64k		the oldest kernel
+# 5.10-defconfig	only the headers of the oldest kernel in its default configuration. Like the kernels of most
+#			distributions, it has more options than 5.10-64k
 # 6.12-cmm-module	a kernel that has the in-tree driver as a module
 # 6.12-cmm-built-in	a kernel that has the in-tree driver built in
 # 6.12-cmm-unset	a kernel without the in-tree driver
 # 6.12-clang		only the headers of a kernel for which modules have to be built with clang
 # 7.2-cmm		the newest of these kernels, with the in-tree driver as a module
 built_names() {
-	printf '%s\n' 5.10-64k 6.12-cmm-{module,built-in,unset} 6.12-clang 7.2-cmm
+	printf '%s\n' 5.10-{64k,defconfig} 6.12-cmm-{module,built-in,unset} 6.12-clang 7.2-cmm
 }
 
 # The source packages come from other releases than the lab's. So each of the next two functions runs in a subshell with
@@ -187,14 +189,9 @@ make_built_kernel() {
 		built_configure "$tree" CONFIG_CMM=m
 		built_build "$tree" "$dir" KCSAN_SANITIZE=n
 		;;
-	5.10-64k)
-		built_configure "$tree" CONFIG_CMM=m
-		built_build "$tree" "$dir"
-		# Headers for the default configuration are made, too, because the kernels of most distributions have
-		# all options of that configuration, or more.
-		built_make built-config "$tree" mrproper
+	5.10-defconfig)
 		built_make built-config "$tree" pseries_le_defconfig
-		built_unlinked "$tree" "$dir/defconfig"
+		built_unlinked "$tree" "$dir"
 		;;
 	*)
 		built_configure "$tree" CONFIG_CMM=m
