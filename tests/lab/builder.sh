@@ -6,7 +6,7 @@
 BUILDER_COMPILER=gcc-powerpc64le-linux-gnu,make,pahole
 # The libraries that cmm-admin needs, in the versions that guests have
 BUILDER_TOOL=pkgconf:ppc64el,libc6-dev:ppc64el,libsmartcols-dev:ppc64el,libsysfs-dev:ppc64el,libbytesize-dev:ppc64el,libinih-dev:ppc64el,libjson-c-dev:ppc64el,libudev-dev:ppc64el,libncurses-dev:ppc64el,libkmod-dev:ppc64el
-BUILDER_KERNEL=gcc,bc,bison,flex,libc6-dev,sparse,perl
+BUILDER_KERNEL=gcc,bc,bison,flex,libc6-dev,libelf-dev,sparse,perl
 BUILDER_QEMU=dpkg-dev,quilt,ninja-build,meson,python3,libglib2.0-dev,libfdt-dev,libpixman-1-dev,zlib1g-dev
 BUILDER_COVERAGE=gcovr
 
