@@ -16,6 +16,7 @@ clean() {
 		"$CMM_ADMIN_PLAIN" "$@" --sysroot "$ROOT"
 }
 
+# bats test_tags=slow
 @test "valgrind finds no memory error in any command" {
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 262144
 	fixture_module 0123456789ABCDEF 6.1.0-fixture

@@ -23,10 +23,11 @@ SUITE_KINDS=(simulate hypervisor cmo-64k)
 SUITE_NEEDS=(debug in-tree-module in-tree-built-in in-tree-alive)
 # Other tags:
 #
-# last			the file leaves changes in the guest, or checks whether the driver leaked memory in any earlier file
-# quick-look		the file shows in a short time whether the driver works on a kernel. The matrix runs only such
-#			files on some kernels
-# slow			the test takes minutes
+# last			the file runs after all others, because it leaves changes in the guest, or checks whether the
+#			driver leaked memory in an earlier file
+# quick-look		the file shows in a short time whether the driver works on a kernel. On the newest kernel, make
+#			check-more runs only files with this tag
+# slow			the test takes long, or checks a rare case. make check leaves it out, and make check-more runs it
 # ours-only		the test is about a feature that the in-tree driver lacks
 # fails-in-tree		the test is about a defect of the in-tree driver
 

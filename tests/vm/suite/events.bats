@@ -105,6 +105,7 @@ moved_pages() {
 	loan 65536
 }
 
+# bats test_tags=slow
 @test "compaction moves loaned pages, and the loan keeps its size" {
 	local moved
 	moved=$(vmstat balloon_migrate)
@@ -116,7 +117,7 @@ moved_pages() {
 	[ $(($(balloon_pages) * $(page_kb))) -eq 131072 ]
 }
 
-# bats test_tags=ours-only
+# bats test_tags=ours-only,slow
 @test "constant compaction: disabling and unloading still return all pages" {
 	local compactor i
 	(

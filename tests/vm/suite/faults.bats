@@ -43,7 +43,7 @@ refusal_messages() {
 }
 
 # The in-tree driver lowers the target to the amount on loan.
-# bats test_tags=fails-in-tree
+# bats test_tags=fails-in-tree,slow
 @test "refused loans: the target stays" {
 	hv_set fail-loan-every 1
 	hv_ask 65536
@@ -137,7 +137,7 @@ compact_until() {
 # the hypervisor refuses the 8th of the 16 calls that activate the old page. Half of the balloon is returned first,
 # because compaction needs free gaps to which it moves pages. The in-tree driver frees a page even if the activation of
 # the page is refused. Then the tests after this one would fail, so this test runs on our driver only.
-# bats test_tags=ours-only
+# bats test_tags=ours-only,slow
 @test "compaction: if an activation is refused halfway, the loan keeps its size" {
 	local refused
 	hv_loan 786432 60
@@ -155,7 +155,7 @@ compact_until() {
 
 # The hypervisor refuses the 8th of the 16 calls that activate an old page. Then seven calls should undo the seven
 # earlier ones, and the hypervisor refuses these, too. So a part of each page that compaction tries to move stays active.
-# bats test_tags=ours-only
+# bats test_tags=ours-only,slow
 @test "compaction: an old page activated only in part stays in the balloon" {
 	[ "$(page_kb)" -eq 64 ] || skip "a page takes only one call"
 	hv_loan 786432 60
@@ -174,7 +174,7 @@ compact_until() {
 
 # The hypervisor refuses the 8th call that loans the new page. Before that, 16 calls have activated the old page. So the
 # first call that undoes the loan of the new page is the 17th activation. The hypervisor refuses this call, too.
-# bats test_tags=ours-only
+# bats test_tags=ours-only,slow
 @test "compaction: a new page loaned only in part still replaces the old page" {
 	local migrated
 	hv_loan 786432 60
@@ -192,7 +192,7 @@ compact_until() {
 	wait_for 30 loaned_is 0
 }
 
-# bats test_tags=ours-only
+# bats test_tags=ours-only,slow
 @test "compaction, many refused calls: counts agree, and disable=1 returns all" {
 	hv_loan 786432 60
 	hv_loan 393216 60
@@ -246,7 +246,7 @@ compact_until() {
 	[ "$(batches | wc -l)" -lt $((20 + 2 * pages / 64)) ]
 }
 
-# bats test_tags=ours-only
+# bats test_tags=ours-only,slow
 @test "in each page an activation is refused: all pages stay fully on loan" {
 	local before
 	hv_loan 65536
@@ -271,7 +271,7 @@ hv_loan_is_stable() {
 	[ "$(hv loaned)" -eq "$before" ]
 }
 
-# bats test_tags=ours-only
+# bats test_tags=ours-only,slow
 @test "pages activated only in part are later returned, not loaned again" {
 	local before
 	hv_loan 65536
@@ -293,7 +293,7 @@ hv_loan_is_stable() {
 
 # With delay at 1000 s, the driver does not soon try again to return the refused pages. So it has to return other pages
 # to keep min_avail_mb.
-# bats test_tags=ours-only
+# bats test_tags=ours-only,slow
 @test "min_avail_mb: while refused pages wait for a retry, others are returned" {
 	local refused
 	hv_loan 524288
@@ -309,7 +309,7 @@ hv_loan_is_stable() {
 	wait_for 10 available_is_above "$(cat "$PARAMETERS/min_avail_mb")"
 }
 
-# bats test_tags=ours-only
+# bats test_tags=ours-only,slow
 @test "activations refused while min_avail_mb is raised: pages stay on loan" {
 	local before
 	hv_loan 524288
@@ -362,7 +362,7 @@ hv_loan_is_stable() {
 	[ "$(hv_loaned_kb)" -eq 65536 ]
 }
 
-# bats test_tags=ours-only
+# bats test_tags=ours-only,slow
 @test "compaction with loans refused: the loan shrinks, and no page is lost" {
 	hv_loan 786432 60
 	hv_loan 393216 60
@@ -398,6 +398,7 @@ hv_loan_is_stable() {
 
 # A file in a tmpfs uses each page as soon as the driver frees the page. If the page is not active yet, the hypervisor
 # notices and counts the use.
+# bats test_tags=slow
 @test "slow returns: no page is freed before it is activated" {
 	local hog
 	hv_loan 262144
@@ -421,7 +422,7 @@ hv_loan_is_stable() {
 }
 
 # A new request takes effect only when the present batch ends. So if calls are slow, the driver must make small batches.
-# bats test_tags=ours-only
+# bats test_tags=ours-only,slow
 @test "a batch has few pages if calls take 2 ms, and more if calls are fast" {
 	hv_loan 65536
 	hv_set delay-us 2000
@@ -460,7 +461,7 @@ largest_batch() {
 	batches | tail -n +$(($1 + 1)) | sort -n | tail -n 1
 }
 
-# bats test_tags=ours-only
+# bats test_tags=ours-only,slow
 @test "uevents refused and no-answer are sent, and recovered after each" {
 	listen_to_uevents
 	hv_set fail-loan-every 1

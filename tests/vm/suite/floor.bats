@@ -31,6 +31,7 @@ teardown() {
 	[ "$(inflated_pages)" -eq "$before" ]
 }
 
+# bats test_tags=slow
 @test "programs use memory: pages are returned, min_avail_mb stays available" {
 	echo 640 >"$PARAMETERS/min_avail_mb"
 	loan 786432
@@ -42,6 +43,7 @@ teardown() {
 	[ "$(target)" -eq 786432 ]
 }
 
+# bats test_tags=slow
 @test "returned pages are loaned again only after programs free memory" {
 	local after
 	echo 640 >"$PARAMETERS/min_avail_mb"
@@ -67,6 +69,7 @@ teardown() {
 	wait_for 5 state_is running
 }
 
+# bats test_tags=slow
 @test "long delay: pages are still returned at once to keep min_avail_mb" {
 	echo 640 >"$PARAMETERS/min_avail_mb"
 	loan 786432

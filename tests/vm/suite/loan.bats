@@ -120,7 +120,7 @@ trace_worker() {
 	done
 }
 
-# bats test_tags=ours-only
+# bats test_tags=ours-only,slow
 @test "allocations of more than one page cause no reclaim or compaction" {
 	local traced
 	trace_worker kmem/mm_page_alloc

@@ -95,6 +95,7 @@ nothing_moves() {
 	nothing_moves 3
 }
 
+# bats test_tags=slow
 @test "loan_policy 1: memory that becomes free is loaned" {
 	local before
 	use_memory 512
@@ -105,6 +106,7 @@ nothing_moves() {
 	wait_for 30 loaned_is_above $((before + 393216))
 }
 
+# bats test_tags=slow
 @test "loan_policy 1: programs that need memory get it without an OOM event" {
 	local before mb
 	use_memory 512
@@ -119,6 +121,7 @@ nothing_moves() {
 	[ "$(cat "$DEVICE/stats/oom_events")" -eq 0 ]
 }
 
+# bats test_tags=slow
 @test "loan_policy 1: swap-outs return memory, which is loaned again later" {
 	ask 1048576
 	wait_for 30 target_is_met
@@ -130,6 +133,7 @@ nothing_moves() {
 	wait_for 5 state_is running
 }
 
+# bats test_tags=slow
 @test "loan_policy 2: swap-outs neither return nor loan memory" {
 	policy 2
 	ask 1048576
@@ -139,6 +143,7 @@ nothing_moves() {
 	[ "$(pressure_events)" -eq 0 ]
 }
 
+# bats test_tags=slow
 @test "loan_policy 2: the margin of policy 1 is loaned, too" {
 	local before
 	use_memory 512

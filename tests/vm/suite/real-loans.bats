@@ -64,6 +64,7 @@ both_hold() {
 	both_hold "$(loaned)"
 }
 
+# bats test_tags=slow
 @test "a request that ends inside a page is rounded toward zero" {
 	hv_set loan-goal $((3 * $(page_kb) * 1024 + 1))
 	wait_for 20 loaned_is $((3 * $(page_kb)))
@@ -72,6 +73,7 @@ both_hold() {
 	both_hold $((3 * $(page_kb)))
 }
 
+# bats test_tags=slow
 @test "the request changes often: the loan meets the last request" {
 	local i
 	for i in 1 2 3 4 5 6; do
@@ -85,6 +87,7 @@ both_hold() {
 # A loan frees memory of the host only if the host has provided memory for the loaned pages. So the guest first writes
 # to its pages. drop-unused is off, because otherwise the host would free this memory as soon as the guest frees the
 # pages.
+# bats test_tags=slow
 @test "a loan frees memory of the host, and using returned pages takes it again" {
 	local before
 	hv_set drop-unused false
@@ -122,6 +125,7 @@ fill_memory() {
 	[ "$(hv loaned)" -eq 0 ]
 }
 
+# bats test_tags=slow
 @test "a block with loaned pages goes offline, and the loan keeps its size" {
 	hv_loan "$NEARLY_ALL_KB" 180
 	echo offline >"$BLOCK/state"
@@ -169,6 +173,7 @@ second_node_is_used_up() {
 	[ "$(node_kb 1 MemFree)" -lt 65536 ]
 }
 
+# bats test_tags=slow
 @test "a DIMM with loaned pages is unplugged, and the loan keeps its size" {
 	local kb
 	# The DIMM is in the smaller node, so that the other node has room for the pages of the DIMM.

@@ -46,6 +46,7 @@ remove_third_node() {
 	}
 }
 
+# bats test_tags=slow
 @test "OOM of a task bound to a node: only pages of that node are returned" {
 	local first
 	remember_nodes
@@ -63,6 +64,7 @@ remove_third_node() {
 	[ "$(oom_freed)" -eq $((716800 - first)) ]
 }
 
+# bats test_tags=slow
 @test "OOM of a task in a cpuset: only pages of the cpuset's node are returned" {
 	local first group=/run/cgroup/hog
 	remember_nodes
@@ -76,6 +78,7 @@ remove_third_node() {
 	[ "$(loaned)" -eq "$first" ]
 }
 
+# bats test_tags=slow
 @test "memory added to an empty node: OOM of a task on that node returns it" {
 	local first second
 	[ ! -e "$NODES/node2" ]
@@ -98,6 +101,7 @@ remove_third_node() {
 	[ "$(node_loaned_kb 2)" -eq 0 ]
 }
 
+# bats test_tags=slow
 @test "OOM event with enough free memory: nothing is returned" {
 	local events
 	hv_loan 65536
@@ -274,6 +278,7 @@ disable_in_background() {
 	wait_for 20 loaned_is 262144
 }
 
+# bats test_tags=slow
 @test "cmm-admin disable fails if somebody enables the driver meanwhile" {
 	local admin status=0
 	hv_loan 262144
@@ -308,6 +313,7 @@ disabler_has_ended() {
 	! kill -0 "$DISABLER" 2>/dev/null
 }
 
+# bats test_tags=slow
 @test "while a write of disable=1 waits, rmmod can start, and both finish" {
 	hv_loan 131072
 	hv_set delay-us 1000

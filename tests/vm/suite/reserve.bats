@@ -19,6 +19,7 @@ teardown() {
 
 # The first loan and its return make the kernel compute the reserve from the present number of pages. At disable=1 the
 # worker and the writer return pages at the same time.
+# bats test_tags=slow
 @test "two tasks return pages at the same time: no node's reserve is doubled" {
 	local larger
 	loan 65536

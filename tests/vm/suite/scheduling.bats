@@ -98,16 +98,19 @@ makes_few_calls() {
 	[ "$longest" -le "$MOST_CALLS" ]
 }
 
+# bats test_tags=slow
 @test "a loan makes at most 100 hypercalls between scheduling points" {
 	makes_few_calls hv_loan 131072
 }
 
+# bats test_tags=slow
 @test "a return makes at most 100 hypercalls between scheduling points" {
 	hv_loan 131072
 	makes_few_calls hv_loan 0
 }
 
 # The average is rounded down, because the worker may also free a little memory that it used for other things.
+# bats test_tags=slow
 @test "a returned page costs a call for each CMO page, with the hint two" {
 	local most=$(($(page_kb) / 4)) pages=$((131072 / $(page_kb)))
 	! kernel_sets_unused || most=$((2 * most))
@@ -118,12 +121,14 @@ makes_few_calls() {
 }
 
 # The worker and the writer return pages at the same time.
+# bats test_tags=slow
 @test "disable=1 makes at most 100 hypercalls between scheduling points" {
 	hv_loan 131072
 	makes_few_calls bash -c "echo 1 >$PARAMETERS/disable"
 	[ "$OTHERS" -gt 0 ]
 }
 
+# bats test_tags=slow
 @test "unloading makes at most 100 hypercalls between scheduling points" {
 	hv_loan 131072
 	makes_few_calls rmmod "$MODULE"
@@ -135,6 +140,7 @@ makes_few_calls() {
 	makes_few_calls oom_event_for_all
 }
 
+# bats test_tags=slow
 @test "compaction makes at most 100 hypercalls between scheduling points" {
 	lay_loan_and_gaps hv_loan 131072
 	makes_few_calls bash -c 'echo 1 >/proc/sys/vm/compact_memory'

@@ -30,6 +30,7 @@ teardown() {
 	[ "$(uevents oom CMM_STATE)" = running ]
 }
 
+# bats test_tags=slow
 @test "uevent 'oom' is sent at once, even with a long delay" {
 	loan 65536
 	echo 1000 >"$PARAMETERS/delay"
@@ -44,6 +45,7 @@ oom_uevents_sum_is() {
 
 # The driver sends these uevents at least ten seconds apart. The test requires only five seconds, because a slow guest
 # may receive one uevent late and the next one in time.
+# bats test_tags=slow
 @test "uevent 'oom' is sent at most once in ten seconds, and amounts add up" {
 	loan 131072
 	echo 8192 >"$PARAMETERS/oom_kb"
@@ -54,12 +56,14 @@ oom_uevents_sum_is() {
 	uevents oom TIME | awk 'NR > 1 && $1 - before < 5 { exit 1 } { before = $1 }'
 }
 
+# bats test_tags=slow
 @test "an OOM event that returns nothing sends no uevent" {
 	oom_event
 	sleep 2
 	uevents_are oom 0
 }
 
+# bats test_tags=slow
 @test "uevents: 'short' if memory runs out, 'recovered' if the request falls" {
 	confine_worker
 	ask 1048576
@@ -81,6 +85,7 @@ oom_uevents_sum_is() {
 
 # min_avail_mb first forbids any loan. The second value of min_avail_mb is less than the available memory. So the driver
 # loans a part of the request, and then min_avail_mb stops the loan again.
+# bats test_tags=slow
 @test "uevent 'recovered' is sent only when the loan meets the whole target" {
 	echo 1000000 >"$PARAMETERS/min_avail_mb"
 	ask 786432

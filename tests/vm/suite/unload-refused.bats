@@ -8,6 +8,7 @@ bats_require_minimum_version 1.5.0
 load ../lib/guest
 load ../lib/hypervisor
 
+# bats test_tags=slow
 @test "unloading while activations are refused leaks pages, and logs it" {
 	hv_connect
 	hv_relent
