@@ -6,11 +6,28 @@
 
 # fixture: makes the tree of a partition in $ROOT. The partition has 2 GiB, and 256 MiB of them are on loan
 fixture() {
-	local name
-	ROOT=$BATS_TEST_TMPDIR/root
+	local first=$BATS_RUN_TMPDIR/fixture
+	[ -e "$first" ] || {
+		fixture_at "$first.new"
+		make_fixture
+		mv "$first.new" "$first"
+	}
+	fixture_at "$BATS_TEST_TMPDIR/root"
+	cp -rT --remove-destination "$first" "$ROOT"
+}
+
+# fixture_at DIR: sets ROOT to DIR, where a tree is or will be, and sets the variables for paths in this tree
+fixture_at() {
+	ROOT=$1
 	FIXTURE_DEVICE=$ROOT/sys/devices/system/cmm/cmm0
 	FIXTURE_MODULE=$ROOT/sys/module/cmm
 	FIXTURE_PARAMETERS=$FIXTURE_MODULE/parameters
+}
+
+# Makes the tree in $ROOT. Writing its 40 or so files one by one is slow. So fixture() does this once, and then copies
+# the tree for each test
+make_fixture() {
+	local name
 	mkdir -p "$FIXTURE_DEVICE/stats" "$FIXTURE_PARAMETERS" "$ROOT/proc/sys/kernel"
 	put "$ROOT/proc/sys/kernel" osrelease 6.1.0-fixture
 	put "$FIXTURE_DEVICE" loaned_kb 262144 loaned_target_kb 262144 oom_freed_kb 0 state running
