@@ -137,12 +137,18 @@ tagged() {
 	done | paste -sd ' '
 }
 
-# slow_suites: reads paths of test files below tests/vm, and prints the paths of files that have tests tagged "slow"
+# has_slow_tests FILE: succeeds if at least one test of the file is tagged "slow"
+has_slow_tests() {
+	grep -qE '^# bats (file|test)_tags=(.*,)?slow(,|$)' "$1"
+}
+
+# slow_suites: reads paths of test files below tests/vm. Prints, in one line, the paths of files that have tests tagged
+# "slow"
 slow_suites() {
 	local file
 	xargs -n 1 | while read -r file; do
-		! grep -qE '^# bats (file|test)_tags=(.*,)?slow(,|$)' "$TOP/tests/vm/$file" || echo "$file"
-	done
+		! has_slow_tests "$TOP/tests/vm/$file" || echo "$file"
+	done | paste -sd ' '
 }
 
 # suite_fits FILE KIND [NEED...]: succeeds if a guest of this kind can run the file. NEED means the same as in

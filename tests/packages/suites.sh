@@ -6,12 +6,14 @@
 # dkms	the file runs once for each version of dkms. The variable DKMS is the directory of dkms then
 PACKAGES_HOST=$TOP/tests/packages/host
 
-# packages_suites all|some: prints the names of the files that run once, with these PACKAGES
+# packages_suites all|some [slow]: prints the names of the files that run once, for this value of PACKAGES. With
+# "slow", only prints those with slow tests
 packages_suites() {
 	local file
 	for file in "$PACKAGES_HOST"/*.bats; do
 		! has_tag "$file" dkms || continue
 		[ "$1" = all ] || ! has_tag "$file" all || continue
+		[ "${2:-}" != slow ] || has_slow_tests "$file" || continue
 		basename "$file" .bats
 	done
 }

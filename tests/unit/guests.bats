@@ -172,7 +172,7 @@ name-in-tree-alive-cmo-64k suite/c.bats --timeout 300 --append cmm.simulate=1 --
 		TOP=$2
 		echo not of-a-file of-a-test | slow_suites' slow "$TOP" "$BATS_TEST_TMPDIR"
 	[ "$status" -eq 0 ]
-	[ "$output" = $'of-a-file\nof-a-test' ]
+	[ "$output" = 'of-a-file of-a-test' ]
 }
 
 # packages CALL: sets output to the output of CALL, which calls a function of tests/packages/suites.sh for the files in
@@ -198,6 +198,10 @@ packages() {
 	packages "packages_suites all"
 	[ "$status" -eq 0 ]
 	[ "$output" = "a b" ]
+	printf '%s\n' '# bats test_tags=slow' >d.bats
+	packages "packages_suites all slow"
+	[ "$status" -eq 0 ]
+	[ "$output" = d ]
 	packages packages_suites_of_dkms
 	[ "$status" -eq 0 ]
 	[ "$output" = c ]

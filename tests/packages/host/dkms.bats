@@ -112,6 +112,7 @@ is_installed_for() {
 	[ "$(modinfo -F version "$MODULES/$STOCK/updates/dkms/cmm.ko")" = "$VERSION" ]
 }
 
+# bats test_tags=slow
 @test "the installed module has symbols, but no debug information" {
 	install_for "$STOCK"
 	run -0 powerpc64le-linux-gnu-readelf -S "$MODULES/$STOCK/updates/dkms/cmm.ko"
@@ -119,6 +120,7 @@ is_installed_for() {
 	[[ $output == *.symtab* ]]
 }
 
+# bats test_tags=slow
 @test "the installed module is signed with the key of dkms" {
 	install_for "$STOCK"
 	[ "$(modinfo -F sig_id "$MODULES/$STOCK/updates/dkms/cmm.ko")" = PKCS#7 ]
@@ -131,6 +133,7 @@ is_installed_for() {
 }
 
 # A script replaces modprobe, and records the arguments that the install line in modprobe.d passes to it.
+# bats test_tags=slow
 @test "options for cmm in modprobe.d are passed to cmm_dkms" {
 	install_for "$BUILT_IN"
 	mkdir -p /tmp/real
@@ -149,6 +152,7 @@ is_installed_for() {
 	[ "$(cat /tmp/real/ran)" = "--ignore-install cmm_dkms delay=9 oom_kb=4096 debug=1" ]
 }
 
+# bats test_tags=slow
 @test "dkms remove works without the kernel's headers" {
 	install_for "$BUILT_IN"
 	rm -rf "$MODULES/$BUILT_IN/build"
@@ -164,6 +168,7 @@ is_installed_for() {
 	[ "$(found cmm "$MODULE")" = kernel/arch/powerpc/platforms/pseries/cmm.ko ]
 }
 
+# bats test_tags=slow
 @test "SUSE: our module is preferred; removal restores the in-tree module" {
 	distribution_is sles
 	install_for "$MODULE"
@@ -181,7 +186,8 @@ is_installed_for() {
 	[ "$(found cmm "$MODULE")" = kernel/arch/powerpc/platforms/pseries/cmm.ko ]
 }
 
-@test "if depmod.d searches only built-in, our module is still preferred" {
+# bats test_tags=slow
+@test "if depmod.d has only 'search built-in', our module is still preferred" {
 	echo "search built-in" >/etc/depmod.d/dist.conf
 	distribution_is debian
 	install_for "$MODULE"
@@ -193,11 +199,13 @@ is_installed_for() {
 	[[ $output == *BUILD_EXCLUSIVE* ]]
 }
 
+# bats test_tags=slow
 @test "dkms autoinstall succeeds for a kernel without balloon support" {
 	run -0 dkms autoinstall -k "$BARE" -a ppc64le
 	run ! is_installed_for "$BARE"
 }
 
+# bats test_tags=slow
 @test "autoinstall skips a kernel without balloon support, keeps other modules" {
 	install_for "$STOCK"
 	run -0 dkms autoinstall -k "$BARE" -a ppc64le
@@ -205,12 +213,14 @@ is_installed_for() {
 	run ! is_installed_for "$BARE"
 }
 
+# bats test_tags=slow
 @test "dkms build accepts CONFIG_BALLOON, the balloon's new option name" {
 	configure "$BARE" CONFIG_BALLOON=y
 	run dkms build -m cmm -v "$VERSION" -k "$BARE" -a ppc64le
 	[ "$status" -ne 77 ]
 }
 
+# bats test_tags=slow
 @test "dkms autoinstall builds the module for a kernel with balloon support" {
 	install_for "$BUILT_IN"
 	run -0 dkms autoinstall -k "$STOCK" -a ppc64le
@@ -219,6 +229,7 @@ is_installed_for() {
 	[ "$(found cmm "$STOCK")" = updates/dkms/cmm.ko ]
 }
 
+# bats test_tags=slow
 @test "dkms build and autoinstall fail on a compile error" {
 	echo '#error broken' >>"$SOURCE/src/main.c"
 	run -10 dkms build -m cmm -v "$VERSION" -k "$STOCK" -a ppc64le
@@ -226,6 +237,7 @@ is_installed_for() {
 	grep -q 'error: #error broken' "$TREE/cmm/$VERSION/build/make.log"
 }
 
+# bats test_tags=slow
 @test "for other architectures dkms build is skipped, and autoinstall succeeds" {
 	run -77 dkms build -m cmm -v "$VERSION" -k "$STOCK" -a x86_64
 	run -77 dkms build -m cmm -v "$VERSION" -k "$STOCK" -a ppc64
@@ -235,12 +247,14 @@ is_installed_for() {
 
 # Debian's dkms does not warn of CLEAN, but the dkms of other distributions does. So sed restores the warning in a copy
 # of Debian's dkms.
+# bats test_tags=slow
 @test "dkms does not warn of deprecated features in dkms.conf" {
 	sed 's/^#\( *\*) *deprecated "CLEAN\)/\1/' "$DKMS/usr/sbin/dkms" >/tmp/dkms
 	run -0 bash /tmp/dkms install -m cmm -v "$VERSION" -k "$STOCK" -a ppc64le
 	[[ $output != *[Dd]eprecated* ]]
 }
 
+# bats test_tags=slow
 @test "for a kernel that was built with clang, the module is built with clang" {
 	configure "$STOCK" CONFIG_CC_IS_CLANG=y
 	mv "$MODULES/$STOCK/build/.kernelvariables" /tmp/

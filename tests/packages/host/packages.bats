@@ -34,6 +34,7 @@ setup_file() {
 	rpmlint --strict -c /work/source/packaging/rpm/rpmlint.toml /tmp/cmm.spec
 }
 
+# bats test_tags=slow
 @test "packages built again from the source packages equal the first ones" {
 	for file in "$PACKAGES"/*.{deb,dsc,rpm,tar.gz,tar.xz}; do
 		echo "$file"
