@@ -189,22 +189,22 @@ try: setup-demo
 
 check: setup-demo setup-check
 	@PROMTOOL=$$(tests/lab/promtool) LEFT_OUT="$$CHECK_LEFT_OUT" PREPARE="qemu packaging rootfs kernel guests" \
-		tests/check hypervisor:quick vm:quick vm/defects:A1 cli packages:host unit
+		tests/check hypervisor:quick vm:quick vm/defects:A1 cli:quick packages:quick unit
 
 define CHECK_LEFT_OUT
 not run here:
-- make check-more, half an hour: slow tests, CMO pages of 64K, the in-tree driver in all suites, reboot and kexec, the
-  other fatal defects, chaos, packages in whole systems, the oldest and the newest kernel
-- make check-all, hours: all defects, mutants, two debug kernels, every kernel, other hosts, and all tests of packages:
-  builds in a bare system, upgrades, every dkms
+- make check-more, half an hour: slow tests, CMO pages of 64K, reboot and kexec, the other fatal defects, chaos, packages
+  in a system with apt, the newest kernel
+- make check-all, hours: all defects, mutants, the in-tree driver in all suites, two debug kernels, every kernel, the lab
+  on bare Debian hosts, and all tests of packages: dnf, Debian 13, builds in a bare system, upgrades, versions of dkms
 - make lint, lint-kernel, coverage, fuzz, bench
 endef
 export CHECK_LEFT_OUT
 
-# CI runs this target after check.
+# CI runs "make check-more" after "make check".
 check-more: setup-demo setup-check setup-system
 	@PREPARE="qemu packaging rootfs kernel guests" MINUTES=1 SEED=1 KERNELS=pinned \
-		tests/check packages:system vm/chaos hypervisor:rest vm:rest \
+		tests/check packages:more cli:slow vm/chaos hypervisor:more vm:more \
 		vm/defects:other-fatal matrix:ends
 
 check-all: setup-demo setup-check setup-system
