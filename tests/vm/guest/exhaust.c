@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * exhaust NODE FILE: uses up the memory of a node, until an OOM event changes the number in FILE
- * (oom_freed_kb of cmm0) or the kernel kills this process.
+ * exhaust NODE|any FILE: uses up the memory of a node, or of all nodes, until an OOM event changes
+ * the number in FILE (oom_freed_kb of cmm0) or the kernel kills this process.
  *
- * The process is bound to the node. Other processes can still use the other node. So this process
- * alone causes OOM events, and allocations of other processes do not fail.
+ * With NODE the process is bound to the node. Other processes can still use the other node. So this
+ * process alone causes OOM events, and allocations of other processes do not fail.
  */
 #include <fcntl.h>
 #include <linux/mempolicy.h>
@@ -51,7 +51,7 @@ int main(int argc, char **argv)
 	int fd;
 
 	if (argc != 3) {
-		fprintf(stderr, "usage: exhaust NODE FILE\n");
+		fprintf(stderr, "usage: exhaust NODE|any FILE\n");
 		return 2;
 	}
 	nodes = 1UL << strtoul(argv[1], NULL, 10);
@@ -65,7 +65,7 @@ int main(int argc, char **argv)
 	if (area == MAP_FAILED)
 		die("mmap");
 	madvise(area, AREA_BYTES, MADV_NOHUGEPAGE);
-	if (syscall(SYS_set_mempolicy, MPOL_BIND, &nodes, MAX_NODES))
+	if (strcmp(argv[1], "any") && syscall(SYS_set_mempolicy, MPOL_BIND, &nodes, MAX_NODES))
 		die("set_mempolicy");
 
 	for (i = 0; i < AREA_BYTES / page; i++) {
