@@ -3,7 +3,7 @@
 # A10: the hypervisor refuses to activate pages
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: fails: refused activations: pages stay on loan until .*
+# in-tree: the test "refused activations: pages stay on loan until .*" fails
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

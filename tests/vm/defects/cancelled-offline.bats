@@ -4,7 +4,7 @@
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree may pass: the driver unlocks a mutex that is not locked, and only lockdep reports this
-# in-tree on debug: kernel: .*bad unlock balance.*
+# in-tree on debug: the kernel reports ".*bad unlock balance.*"
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

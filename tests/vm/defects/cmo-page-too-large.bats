@@ -3,7 +3,7 @@
 # B13: a CMO page is larger than a page of the kernel
 #
 # Expected result on the in-tree driver, and settings of the guest (tests/vm/defects/run explains these lines):
-# in-tree: fails: a CMO page of 128 KiB: the driver does not load, and says why
+# in-tree: the test "a CMO page of 128 KiB: the driver does not load, and says why" fails
 # hypervisor: cmo-page-size=128K
 
 bats_require_minimum_version 1.5.0

@@ -59,11 +59,11 @@ verdict() {
 	if ! [ -s "$console" ] || ! grep -q '^1\.\.' "$output"; then
 		echo "does not begin"
 	elif [ -n "$fault" ]; then
-		echo "kernel: $fault"
+		echo "the kernel reports \"$fault\""
 	elif grep -q '^# set-up failed: ' "$output"; then
 		echo "does not begin: $(sed -n 's/^# set-up failed: //p' "$output" | head -n 1)"
 	elif [ -n "$failed" ]; then
-		echo "fails: $failed"
+		echo "the test \"$failed\" fails"
 	elif grep -q 'the guest was stopped after' "$output"; then
 		echo "hangs"
 	elif [ -n "$ends" ] && ! "$(said "$console" "$ends")"; then

@@ -3,7 +3,7 @@
 # B9: delay wraps, delay=0 polls at each tick, a new delay starts late
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: fails: delay=4294968 does not wrap .*
+# in-tree: the test "delay=4294968 does not wrap .*" fails
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

@@ -3,7 +3,7 @@
 # A5: disable=1 while compaction has isolated pages of the balloon
 #
 # Expected result on the in-tree driver, and settings of the guest (tests/vm/defects/run explains these lines):
-# in-tree: fails: disable=1 during compaction: the write waits for .*
+# in-tree: the test "disable=1 during compaction: the write waits for .*" fails
 # hypervisor: cmo-page-size=64K
 
 bats_require_minimum_version 1.5.0

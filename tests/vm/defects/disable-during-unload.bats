@@ -3,7 +3,7 @@
 # A9: disable is written while the module is unloaded
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: kernel: INFO: task (rmmod|bash):.* blocked for more than [0-9]+ seconds\.
+# in-tree: the kernel reports "INFO: task (rmmod|bash):.* blocked for more than [0-9]+ seconds\."
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

@@ -3,7 +3,7 @@
 # B4: disable accepts values that are neither 0 nor 1
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: fails: disable: values other than a decimal 0 or 1 .*
+# in-tree: the test "disable: values other than a decimal 0 or 1 .*" fails
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

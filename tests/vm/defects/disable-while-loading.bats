@@ -3,7 +3,7 @@
 # A7: disable=1 disable=0 as options when the module is loaded
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: kernel: BUG: Unable to handle kernel .*
+# in-tree: the kernel reports "BUG: Unable to handle kernel .*"
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

@@ -3,7 +3,7 @@
 # B5: a loan that cannot be filled overwrites the target
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: fails: not enough memory for a loan: the target still equals .*
+# in-tree: the test "not enough memory for a loan: the target still equals .*" fails
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

@@ -6,8 +6,8 @@
 # the partition, but changes the device tree as the kernel does after a migration.
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: fails: after a migration the driver loans all its pages again
-# in-tree on debug: fails: hibernation: all pages are returned for the snapshot, .*
+# in-tree: the test "after a migration the driver loans all its pages again" fails
+# in-tree on debug: the test "hibernation: all pages are returned for the snapshot, .*" fails
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

@@ -3,7 +3,7 @@
 # B14: a loan takes so much memory that the kernel has to reclaim pages
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: fails: min_avail_mb=512: a large request leaves 512 MiB .*
+# in-tree: the test "min_avail_mb=512: a large request leaves 512 MiB .*" fails
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

@@ -3,7 +3,7 @@
 # B10: a loan goes on during an OOM event, and loans the freed pages again
 #
 # Expected result on the in-tree driver, and settings of the guest (tests/vm/defects/run explains these lines):
-# in-tree: fails: (an OOM event ends a loan .*|a poll that began before .*)
+# in-tree: the test "(an OOM event ends a loan .*|a poll that began before .*)" fails
 # command line: isolcpus=1 nowatchdog
 
 bats_require_minimum_version 1.5.0

@@ -6,7 +6,7 @@
 # and its return takes as long again.
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: kernel: (INFO: task bash:.* blocked for more than [0-9]+ seconds\.|rcu: INFO: rcu_sched self-detected stall on CPU|watchdog: BUG: soft lockup.*)
+# in-tree: the kernel reports "(INFO: task bash:.* blocked for more than [0-9]+ seconds\.|rcu: INFO: rcu_sched self-detected stall on CPU|watchdog: BUG: soft lockup.*)"
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

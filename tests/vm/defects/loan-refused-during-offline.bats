@@ -3,7 +3,7 @@
 # B12: loans are refused while memory goes offline
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: fails: a memory offline succeeds although loans are refused; .*
+# in-tree: the test "a memory offline succeeds although loans are refused; .*" fails
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

@@ -3,7 +3,7 @@
 # B3: a large min_mem_mb wraps
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: fails: min_mem_mb of 2\^44 or 2\^60 does not wrap: .*
+# in-tree: the test "min_mem_mb of 2\^44 or 2\^60 does not wrap: .*" fails
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

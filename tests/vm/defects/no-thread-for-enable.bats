@@ -3,7 +3,7 @@
 # A6: disable=0 when no thread can be created
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: kernel: BUG: Unable to handle kernel .*
+# in-tree: the kernel reports "BUG: Unable to handle kernel .*"
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

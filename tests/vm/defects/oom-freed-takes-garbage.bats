@@ -3,7 +3,7 @@
 # B8: oom_freed_kb accepts text that is not a number
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: fails: oom_freed_kb: text that is not decimal gets EINVAL, .*
+# in-tree: the test "oom_freed_kb: text that is not decimal gets EINVAL, .*" fails
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

@@ -3,7 +3,7 @@
 # B7: oom_kb is less than a page
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: fails: oom_kb=1: an OOM event returns one page
+# in-tree: the test "oom_kb=1: an OOM event returns one page" fails
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

@@ -3,7 +3,7 @@
 # B6: oom_kb changes during an OOM event
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: fails: oom_kb changes during an OOM event: freed pages are counted
+# in-tree: the test "oom_kb changes during an OOM event: freed pages are counted" fails
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

@@ -3,7 +3,7 @@
 # A1: an OOM event asks for more than is on loan
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: kernel: kernel BUG at mm/balloon_compaction\.c.*
+# in-tree: the kernel reports "kernel BUG at mm/balloon_compaction\.c.*"
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

@@ -5,7 +5,7 @@
 # The kernel reports a CPU that has not rescheduled for about 20 s.
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: kernel: (rcu: INFO: .* stall.*|.*soft lockup.*)
+# in-tree: the kernel reports "(rcu: INFO: .* stall.*|.*soft lockup.*)"
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

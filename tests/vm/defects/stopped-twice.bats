@@ -6,7 +6,7 @@
 # Meanwhile rmmod or a reboot stops the driver a second time.
 #
 # Expected result on the in-tree driver, and settings of the guest (tests/vm/defects/run explains these lines):
-# in-tree: kernel: INFO: task (rmmod|bash):.* blocked for more than [0-9]+ seconds\.
+# in-tree: the kernel reports "INFO: task (rmmod|bash):.* blocked for more than [0-9]+ seconds\."
 # ends with: reboot: Restarting system
 
 bats_require_minimum_version 1.5.0

@@ -3,7 +3,7 @@
 # B18: the target is not 0 after disable=1
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: fails: after disable=1 the target is 0
+# in-tree: the test "after disable=1 the target is 0" fails
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect

@@ -3,7 +3,7 @@
 # A4: unloading while compaction has isolated pages of the balloon
 #
 # Expected result on the in-tree driver, and settings of the guest (tests/vm/defects/run explains these lines):
-# in-tree: kernel: BUG: Unable to handle kernel .*
+# in-tree: the kernel reports "BUG: Unable to handle kernel .*"
 # hypervisor: cmo-page-size=64K
 
 bats_require_minimum_version 1.5.0

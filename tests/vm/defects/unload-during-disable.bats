@@ -3,7 +3,7 @@
 # A3: the module is unloaded while a write of disable=1 returns pages
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
-# in-tree: kernel: kernel BUG at mm/balloon_compaction\.c.*
+# in-tree: the kernel reports "kernel BUG at mm/balloon_compaction\.c.*"
 
 bats_require_minimum_version 1.5.0
 load ../lib/defect
