@@ -23,6 +23,7 @@ setup() {
 teardown() {
 	hv_relent
 	stop_using_memory
+	remove_gaps
 	unload_driver && hypervisor_holds_nothing && nothing_is_left
 }
 
@@ -119,6 +120,10 @@ refusals_reach() {
 	[ "$(hv refused-activations)" -ge "$1" ]
 }
 
+migrations_reach() {
+	[ "$(cat "$DEVICE/stats/migrated_pages")" -ge "$1" ]
+}
+
 is_partly_active() {
 	[ "$(hv_partly_active_kb)" -gt 0 ]
 }
@@ -134,23 +139,20 @@ compact_until() {
 }
 
 # When compaction moves a page of the balloon, the driver activates the old page and loans the new page. In this test,
-# the hypervisor refuses the 8th of the 16 calls that activate the old page. Half of the balloon is returned first,
-# because compaction needs free gaps to which it moves pages. The in-tree driver frees a page even if the activation of
-# the page is refused. Then the tests after this one would fail, so this test runs on our driver only.
+# the hypervisor refuses the 8th of the 16 calls that activate the old page. The in-tree driver frees a page even if the
+# activation of the page is refused. Then the tests after this one would fail, so this test runs on our driver only.
 # bats test_tags=ours-only,slow
 @test "compaction: if an activation is refused halfway, the loan keeps its size" {
-	local refused
-	hv_loan 786432 60
-	hv_loan 393216 60
+	local refused migrated
+	lay_loan_and_gaps hv_loan 131072
 	refused=$(hv refused-activations)
+	migrated=$(cat "$DEVICE/stats/migrated_pages")
 	hv_set fail-activate-at 8
-	for _ in 1 2 3; do
-		echo 1 >/proc/sys/vm/compact_memory
-	done
+	compact_until refusals_reach $((refused + 1))
 	[ "$(hv refused-activations)" -eq $((refused + 1)) ]
-	[ "$(vmstat balloon_migrate)" -gt 0 ]
-	[ "$(loaned)" -eq 393216 ]
-	[ "$(hv_loaned_kb)" -eq 393216 ]
+	compact_until migrations_reach $((migrated + 1))
+	[ "$(loaned)" -eq 131072 ]
+	[ "$(hv_loaned_kb)" -eq 131072 ]
 }
 
 # The hypervisor refuses the 8th of the 16 calls that activate an old page. Then seven calls should undo the seven
@@ -158,16 +160,15 @@ compact_until() {
 # bats test_tags=ours-only,slow
 @test "compaction: an old page activated only in part stays in the balloon" {
 	[ "$(page_kb)" -eq 64 ] || skip "a page takes only one call"
-	hv_loan 786432 60
-	hv_loan 393216 60
+	lay_loan_and_gaps hv_loan 131072
 	hv_set fail-activate-every 8
 	hv_set fail-loan-every 1
 	compact_until is_partly_active
-	[ "$(loaned)" -eq 393216 ]
+	[ "$(loaned)" -eq 131072 ]
 	# The kernel may go on compacting for a moment.
 	wait_for 10 counts_agree
 	hv_relent
-	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 393216)) ]
+	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 131072)) ]
 	hv_ask 0
 	wait_for 30 loaned_is 0
 }
@@ -177,25 +178,24 @@ compact_until() {
 # bats test_tags=ours-only,slow
 @test "compaction: a new page loaned only in part still replaces the old page" {
 	local migrated
-	hv_loan 786432 60
-	hv_loan 393216 60
+	lay_loan_and_gaps hv_loan 131072
 	migrated=$(cat "$DEVICE/stats/migrated_pages")
 	hv_set fail-loan-at 8
 	hv_set fail-activate-at 17
-	echo 1 >/proc/sys/vm/compact_memory
-	[ "$(cat "$DEVICE/stats/migrated_pages")" -gt "$migrated" ]
+	compact_until migrations_reach $((migrated + 1))
 	is_equal "active KiB of the partly held page" "$(hv_partly_active_kb)" 36
-	[ "$(loaned)" -eq 393216 ]
+	[ "$(loaned)" -eq 131072 ]
 	counts_agree
-	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 393216)) ]
+	[ "$(mem_total_kb)" -eq $((BEFORE_KB - 131072)) ]
 	hv_ask 0
 	wait_for 30 loaned_is 0
 }
 
 # bats test_tags=ours-only,slow
 @test "compaction, many refused calls: counts agree, and disable=1 returns all" {
-	hv_loan 786432 60
-	hv_loan 393216 60
+	local errors
+	lay_loan_and_gaps hv_loan 131072
+	errors=$(cat "$DEVICE/stats/hv_errors")
 	hv_set fail-loan-every 2
 	hv_set fail-activate-every 8
 	for _ in 1 2 3; do
@@ -203,9 +203,9 @@ compact_until() {
 	done
 	hv_set fail-activate-every 1
 	sleep 3
-	state_is refused
+	[ "$(cat "$DEVICE/stats/hv_errors")" -gt "$errors" ]
 	hv_relent
-	wait_for 20 counts_agree_above 393216
+	wait_for 20 counts_agree_above 131072
 	echo 1 >"$PARAMETERS/disable"
 	[ "$(loaned)" -eq 0 ]
 	[ "$(hv partly-active)" -eq 0 ]
@@ -364,17 +364,13 @@ hv_loan_is_stable() {
 
 # bats test_tags=ours-only,slow
 @test "compaction with loans refused: the loan shrinks, and no page is lost" {
-	hv_loan 786432 60
-	hv_loan 393216 60
+	lay_loan_and_gaps hv_loan 131072
 	hv_set fail-loan-every 1
-	for _ in 1 2 3; do
-		echo 1 >/proc/sys/vm/compact_memory
-	done
-	[ "$(loaned)" -lt 393216 ]
+	compact_until loaned_is_below 131072
 	[ "$(hv_loaned_kb)" -eq "$(loaned)" ]
 	[ "$(mem_total_kb)" -eq $((BEFORE_KB - $(loaned))) ]
 	hv_set fail-loan-every 0
-	wait_for 20 loaned_is 393216
+	wait_for 20 loaned_is 131072
 }
 
 @test "no answer to H_GET_MPP: target and loan do not change" {
