@@ -108,8 +108,8 @@ teardown() {
 	wait_for 5 state_is running
 }
 
-# trace_worker EVENT...: clears the trace. From now on records only each EVENT in which the worker allocates more than
-# one page
+# trace_worker EVENT...: clears the trace. From now on records only EVENTs of the worker that are about a block of more
+# than one page
 trace_worker() {
 	local event
 	echo 0 >"$TRACING/events/enable"
@@ -134,6 +134,22 @@ trace_worker() {
 	traced=$(grep -v '^#' "$TRACING/trace" || true)
 	trace_worker
 	is_equal "reclaim and compaction for blocks" "$traced" ""
+}
+
+# bats test_tags=ours-only
+@test "a return frees 4K pages in blocks of 32, and 64K pages one by one" {
+	local blocks
+	loan 131072
+	trace_worker kmem/mm_page_free
+	loan 0
+	blocks=$(grep -c 'mm_page_free: .* order=5' "$TRACING/trace" || true)
+	trace_worker
+	echo "$blocks blocks"
+	if [ "$(page_kb)" -eq 4 ]; then
+		[ "$blocks" -ge 900 ]
+	else
+		[ "$blocks" -eq 0 ]
+	fi
 }
 
 # bats test_tags=ours-only
