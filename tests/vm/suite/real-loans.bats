@@ -94,7 +94,7 @@ both_hold() {
 	fill_memory
 	before=$(hv host-resident)
 	hv_loan 524288 60
-	[ $((before - $(hv host-resident))) -ge $(((512 - UNTOUCHED_MB) * 1310720 * 95 / 100)) ]
+	[ $((before - $(hv host-resident))) -ge $(((512 - UNTOUCHED_MB) * 1048576 * 95 / 100)) ]
 	hv_loan 0 60
 	fill_memory
 	[ $(($(hv host-resident) - before)) -gt $((-524288 * 1024 / 20)) ]

@@ -49,6 +49,8 @@ remove_third_node() {
 # bats test_tags=slow
 @test "OOM of a task bound to a node: only pages of that node are returned" {
 	local first
+	[ "$(getconf PAGESIZE)" -gt 4096 ] ||
+		skip "with 4K pages, the node has no room for page tables when the OOM occurs; a loan can't help"
 	remember_nodes
 	hv_loan 716800 60
 	first=$(node_loaned_kb 0)
