@@ -154,9 +154,9 @@ signaled() {
 @test "SIGHUP ends monitor, but not under nohup" {
 	signaled HUP "$CMM_ADMIN" monitor
 	[ "$status" -eq 0 ]
-	signaled HUP nohup "$CMM_ADMIN" monitor -i 0.1 -c 5
+	signaled HUP nohup "$CMM_ADMIN" monitor -i 0.3 -c 10
 	[ "$status" -eq 0 ]
-	[ "$count" -ge 6 ]
+	[ "$count" -ge 11 ]
 }
 
 @test "monitor exits with status 3 if the driver is unloaded" {

@@ -148,8 +148,8 @@ table_fits() {
 
 @test "wait: a shorter progress line erases a longer one completely" {
 	put "$FIXTURE_DEVICE" loaned_kb 1000000000 loaned_target_kb 5
-	(sleep 1.5 && put "$FIXTURE_DEVICE" loaned_kb 10) 3>&- &
-	on_terminal 120 TERM=xterm wait --timeout 2.5
+	(sleep 2 && put "$FIXTURE_DEVICE" loaned_kb 10 && sleep 2 && put "$FIXTURE_DEVICE" loaned_kb 5) 3>&- &
+	on_terminal 120 TERM=xterm wait --timeout 60
 	[[ $output == *$'\r'*"953.7 GiB of 5 KiB on loan"*$'\r'*"10 KiB of 5 KiB on loan  "* ]]
 }
 
