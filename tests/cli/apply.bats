@@ -51,7 +51,7 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
-@test "apply: later files override earlier ones, and /etc hides /usr/lib" {
+@test "apply: later files override, and /etc hides same-named files of /usr/lib" {
 	printf '[parameters]\ndelay=2\noom_kb=2\n' >"$ROOT/usr/lib/cmm/cmm.conf"
 	config cmm.conf '[parameters]' 'oom_kb=3' 'debug=1'
 	config cmm.conf.d/20-b.conf '[parameters]' 'hotplug_delay=20'
@@ -67,7 +67,7 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/min_mem_mb" 256
 }
 
-@test "in-tree driver: apply uses section [other-driver], skips unknown names" {
+@test "in-tree driver: apply uses [other-driver], skips parameters it lacks" {
 	config cmm.conf '[parameters]' 'min_avail_mb = 512' 'oom_kb = 64M' '[other-driver]' 'oom_kb = 0'
 	admin 0 apply
 	holds "$FIXTURE_PARAMETERS/oom_kb" 65536
@@ -78,7 +78,7 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/oom_kb" 0
 }
 
-@test "the packages' cmm.conf sets oom_kb of our driver, and of no other" {
+@test "the packages' cmm.conf sets oom_kb of our driver, not of the in-tree one" {
 	cp "$BATS_TEST_DIRNAME/../../udev/cmm.conf" "$CONF/cmm.conf"
 	admin 0 apply
 	holds "$FIXTURE_PARAMETERS/oom_kb" 65536
@@ -88,7 +88,7 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/oom_kb" 1024
 }
 
-@test "apply reports the number of a wrong line in cmm.conf, and writes nothing" {
+@test "apply reports the line number of a fault in cmm.conf, and writes nothing" {
 	local line
 	for line in 'delai = 3' 'oom_kb = 3 potatoes' 'oom_kb' 'loaned_kb = 3' 'simulate = 1' \
 		'oom_freed_kb = 0' 'delay = ' "delay = $(printf '%0300d' 5)" '[' '  delai = 4'; do
@@ -107,7 +107,7 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/delay" 1
 }
 
-@test "apply names the line and the likely name of a wrong section" {
+@test "apply names the line of a wrong section, and suggests the likely name" {
 	local line
 	for line in '[Parameters]' '[parameter]' '[parameters ]'; do
 		config cmm.conf '# a comment' "$line" 'delay = 9'
@@ -141,7 +141,7 @@ bad_file() {
 	holds "$FIXTURE_PARAMETERS/delay" 3
 }
 
-@test "apply refuses links, pipes, huge files, and files that all may write" {
+@test "apply refuses link loops, pipes, huge files, and world-writable files" {
 	config cmm.conf '[parameters]' 'delay = 3'
 	chmod o+w "$CONF/cmm.conf"
 	fails 1 "all users may write to it" apply
@@ -237,7 +237,7 @@ bad_file() {
 	fails 1 "/etc/cmm/cmm.conf:2: oom_kb '5%' is not a size" apply
 }
 
-@test "set --persist makes the directories of its file" {
+@test "set --persist makes the directories that its file needs" {
 	rm -r "$CONF"
 	admin 0 set --persist delay=5
 	[ -e "$CONF/cmm.conf.d/50-cmm-admin.conf" ]
@@ -294,7 +294,7 @@ bad_file() {
 	grep -qx 'delay = 5' "$CONF/cmm.conf.d/50-cmm-admin.conf"
 }
 
-@test "apply reports the number of a wrong line in the vendor's cmm.conf" {
+@test "apply reports the line number of a fault in the vendor's cmm.conf" {
 	printf '[parameters]\ndelai = 3\n' >"$ROOT/usr/lib/cmm/cmm.conf"
 	fails 1 "/usr/lib/cmm/cmm.conf:2: " apply
 }
@@ -448,7 +448,7 @@ bad_file() {
 	bad_file "it is not a regular file"
 }
 
-@test "apply reports each file with a fault, and a file named cmm.conf.d" {
+@test "apply reports each faulty file, and a cmm.conf.d that is no directory" {
 	config cmm.conf '[parameters]' 'delai = 3'
 	config cmm.conf.d/10.conf '[parameters]' 'delay = x'
 	config cmm.conf.d/20.conf '[parameters]' 'delay = 3'

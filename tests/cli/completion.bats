@@ -62,7 +62,7 @@ completes() {
 	[ "$(completes check --critical st)" = "state=" ]
 }
 
-@test "bash completes NAME= with the present value of NAME after set" {
+@test "after set, bash completes NAME= with the present value of NAME" {
 	[ "$(completes set oom_kb=)" = oom_kb=1024 ]
 	[ "$(completes set oom_kb=5)" = oom_kb=5 ]
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# cmm-admin doctor. Most tests make a fault, which one check must report, while all other checks must pass. A test name
-# begins with the name of the check and the finding of this check.
+# cmm-admin doctor. Most tests make one fault: one check must report this fault, and all other checks must pass. The
+# name of such a test begins with the name and the finding of that check.
 # shellcheck disable=SC2154  # admin() sets errors
 
 bats_require_minimum_version 1.5.0
@@ -56,7 +56,8 @@ user_finds() {
 	grep -qE "^$1 +$2 +.*$3" <<<"$output"
 }
 
-# index_fails TEXT: checks that build-running has the finding FAIL with TEXT, and the remedy depmod
+# index_fails TEXT: runs doctor. Only the check build-running must fail, with TEXT and the remedy depmod, which makes
+# the index of the kernel's modules
 index_fails() {
 	admin 1 doctor
 	grep -q "^build-running *FAIL *$1 *depmod $RELEASE *$" <<<"$output"
@@ -182,7 +183,8 @@ newer_kernel() {
 	run ! grep -q password "$file"
 }
 
-# command_script NAME LINE...: makes a script NAME, which doctor --report runs in place of the command of the system
+# command_script NAME LINE...: makes a script NAME that consists of each LINE. With the script's directory in PATH,
+# doctor --report runs the script instead of the system's command NAME
 command_script() {
 	local file=$BATS_TEST_TMPDIR/bin/$1
 	shift
@@ -203,7 +205,7 @@ command_script() {
 	[ "$(stat -c %s "$file")" -lt 2000000 ]
 }
 
-@test "doctor --report writes each file of the configuration" {
+@test "doctor --report includes the content of each configuration file" {
 	local file=$BATS_TEST_TMPDIR/report.txt dir
 	for dir in etc usr/lib; do
 		mkdir -p "$ROOT/$dir/cmm/cmm.conf.d"
@@ -217,7 +219,7 @@ command_script() {
 	done
 }
 
-@test "doctor --report refuses options of a table, and writes no file" {
+@test "doctor --report refuses --json, --raw and the like, and writes no file" {
 	local option
 	for option in --json --raw --noheadings --output=TEXT; do
 		fails 2 "--report cannot be combined" doctor --report "$BATS_TEST_TMPDIR/report.txt" "$option"
@@ -263,7 +265,7 @@ unknown() {
 		awk '$2 == "UNKNOWN" { print $1 }' | paste -sd ' '
 }
 
-@test "checks of the driver's values are UNKNOWN if one cannot be read" {
+@test "checks of the driver's values are UNKNOWN if a value cannot be read" {
 	become_in_tree
 	: >"$FIXTURE_DEVICE/oom_freed_kb"
 	admin 1 doctor
@@ -298,7 +300,7 @@ unknown() {
 	grep -q '^driver *FAIL *the built in driver.*initcall_blacklist=cmm_init' <<<"$output"
 }
 
-@test "file WARN: the running driver is not the module file on the disk" {
+@test "file WARN: the running driver differs from the module file on the disk" {
 	put "$FIXTURE_MODULE" srcversion FEDCBA9876543210
 	finds 0 file WARN "the running driver is not /lib/modules/$RELEASE/updates/dkms/cmm.ko" "modprobe cmm"
 }
@@ -387,7 +389,7 @@ unknown() {
 	finds 1 build-others FAIL "not built for kernel 6.2.0-a, which has no other cmm driver"
 }
 
-@test "build-others FAIL: an UNKNOWN of an earlier kernel does not hide it" {
+@test "build-others: FAIL of one kernel outranks UNKNOWN of an earlier kernel" {
 	fixture_module 0123456789ABCDEF 6.2.0-a updates/dkms "vermagic="
 	mkdir -p "$ROOT/lib/modules/6.2.0-a/build/include"
 	finds 0 build-others UNKNOWN "6.2.0-a/updates/dkms/cmm.ko does not say for which kernel it is built"
@@ -410,7 +412,7 @@ unknown() {
 	done
 }
 
-@test "build-running FAIL: says if the kernel has its own driver built in" {
+@test "build-running FAIL: not built, and the kernel has a built-in driver" {
 	rm "$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko"
 	echo kernel/arch/powerpc/platforms/pseries/cmm.ko >"$ROOT/lib/modules/$RELEASE/modules.builtin"
 	depmod -b "$ROOT" "$RELEASE"
@@ -561,7 +563,7 @@ key() {
 	echo "1f4cc1b8 I------     1 perm 1f030000     0     0 asymmetri $1: $2: X509.rsa bb419ea1 []" >>"$ROOT/proc/keys"
 }
 
-@test "signature: PASS or FAIL as the module's key is in /proc/keys or not" {
+@test "signature: PASS only if the module's key is in /proc/keys" {
 	sig_enforce Y
 	sign_module
 	finds 0 signature UNKNOWN "/proc/keys shows no key" "as root"
@@ -689,7 +691,7 @@ key_line() {
 	finds 0 loading UNKNOWN "cannot be read"
 }
 
-@test "loading FAIL: module_blacklist of the command line has the module" {
+@test "loading FAIL: the kernel parameter module_blacklist names the module" {
 	local list
 	for list in cmm nouveau,cmm cmm,nouveau; do
 		echo "ro cmo_free_hint=off module_blacklist=$list quiet" >"$ROOT/proc/cmdline"
@@ -863,7 +865,7 @@ unsupported() {
 	done
 }
 
-@test "loading FAIL: the command line has an option that the driver refuses" {
+@test "loading FAIL: the driver refuses an option on the kernel's command line" {
 	local words
 	for words in cmm.min_mem_mb=25% 'cmm.oom-kb="64M"' 'cmm.delay=x cmm.oom_kb=0'; do
 		echo "ro cmo_free_hint=off $words" >"$ROOT/proc/cmdline"
@@ -875,7 +877,8 @@ unsupported() {
 	done
 }
 
-# Some devices have no end, and a terminal waits for input. libkmod reads neither a directory nor other names.
+# doctor must not read from a device: some devices have no end, and a terminal waits for input. Like libkmod, doctor
+# ignores a directory, and a file whose name ends neither with .conf nor with .alias.
 @test "loading UNKNOWN: a file of modprobe.d is a pipe or a device" {
 	local device
 	mkdir -p "$ROOT/etc/modprobe.d/directory.conf"
@@ -920,7 +923,7 @@ unsupported() {
 
 # RHEL's weak-modules links a module of one kernel release into the directory of another release. The kernel loads this
 # module only if the symbols that the module needs have the same versions in both releases.
-@test "build-running UNKNOWN: built for another release, with symbol versions" {
+@test "build-running UNKNOWN: another release's module has symbol versions" {
 	local module=$ROOT/lib/modules/$RELEASE/updates/dkms/cmm.ko
 	fixture_module 0123456789ABCDEF "$RELEASE" updates/dkms "vermagic=6.1.0-other SMP mod_unload modversions "
 	mkdir -p "$ROOT/lib/modules/$RELEASE/build/include"
@@ -1179,7 +1182,7 @@ pages_in() {
 	grep -qE '^configuration +UNKNOWN run cmm-admin doctor as root' <<<"$output"
 }
 
-# depmod.d can name directories outside of /lib/modules. Then the index has absolute paths.
+# depmod.d can name directories outside of /lib/modules. Then the paths in modules.dep are absolute.
 @test "build-running UNKNOWN: the module file is outside of --sysroot" {
 	local dir=$ROOT/lib/modules/$RELEASE
 	mv "$dir/updates/dkms/cmm.ko" "$BATS_TEST_TMPDIR"
@@ -1209,14 +1212,16 @@ pages_in() {
 	user_finds build-others UNKNOWN "the modules of kernel 6.2.0-a cannot be read"
 }
 
-# still_finds CHECK FINDING TEXT ERROR: like finds with status 0; doctor also prints one line, with ERROR, on stderr
+# still_finds CHECK FINDING TEXT ERROR: the same as "finds 0 CHECK FINDING TEXT". Also checks that doctor printed only
+# one line on stderr, and that this line contains ERROR
 still_finds() {
 	finds 0 "$1" "$2" "$3"
 	[ "$(wc -l <<<"$errors")" -eq 1 ]
 	[[ $errors == *"$4"* ]]
 }
 
-# A copy of /proc that tar made has empty files.
+# If tar copies /proc, all files in the copy are empty, because stat() reports a size of 0 for the files of /proc. With
+# such a copy as --sysroot, doctor and report must name the empty file.
 @test "doctor and report exit with status 1 if the kernel's release is empty" {
 	local content
 	for content in '' '\n'; do
@@ -1227,7 +1232,7 @@ still_finds() {
 	done
 }
 
-@test "doctor: another kernel's odd file does not stop the other checks" {
+@test "doctor: a faulty file of another kernel does not stop the other checks" {
 	local other=6.2.0-other
 	fixture_module 0123456789ABCDEF "$other"
 	mkdir "$ROOT/boot/config-$other"
@@ -1241,7 +1246,7 @@ still_finds() {
 	still_finds build-others PASS "built for all" "dkms/cmm: Not a directory"
 }
 
-@test "doctor: an odd file of the running kernel makes only its check UNKNOWN" {
+@test "doctor: only the checks that need a faulty file are UNKNOWN" {
 	mkdir "$ROOT/lib/modules/$RELEASE/modules.d"
 	admin 0 doctor
 	[ "$(unknown)" = "file build-running" ]
@@ -1260,7 +1265,7 @@ still_finds() {
 	[[ $errors == *"lparcfg: it is not a regular file" ]]
 }
 
-@test "doctor: UNKNOWN if the machine or the other kernels cannot be read" {
+@test "doctor: UNKNOWN if /proc/cpuinfo or /lib/modules cannot be read" {
 	rm "$ROOT/proc/cpuinfo"
 	mkdir "$ROOT/proc/cpuinfo"
 	admin 0 doctor
@@ -1318,12 +1323,12 @@ patch_header() {
 	grep -q "^file *WARN .*reboot: unloading this driver is not safe" <<<"$output"
 }
 
-# remedy CHECK: prints the remedy of CHECK
+# remedy CHECK: prints the remedy that doctor gives for CHECK
 remedy() {
 	"$CMM_ADMIN" doctor --json --sysroot "$ROOT" | jq -r --arg check "$1" '.checks[] | select(.check == $check).remedy'
 }
 
-@test "file WARN: suggests modprobe only if our module would be loaded" {
+@test "file WARN: suggests modprobe only if modprobe would load our module" {
 	put "$FIXTURE_MODULE" srcversion FEDCBA9876543210
 	[ "$(remedy file)" = "rmmod cmm && modprobe cmm" ]
 	mkdir -p "$ROOT/etc/modprobe.d"
@@ -1342,7 +1347,7 @@ remedy() {
 	[[ $(remedy file) == "first see the check build-running: "* ]]
 }
 
-@test "driver FAIL: suggests modprobe only if our module would be loaded" {
+@test "driver FAIL: suggests modprobe only if modprobe would load our module" {
 	rm -r "$FIXTURE_DEVICE"
 	[ "$(remedy driver)" = "modprobe cmm" ]
 	sed -i 's/cmo_enabled=1/cmo_enabled=0/' "$ROOT/proc/powerpc/lparcfg"

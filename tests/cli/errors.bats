@@ -74,7 +74,7 @@ in_manual() {
 }
 
 # Each line of the list has a file of the tree, and the commands that read this file.
-@test "each command names the file if a value is not a number" {
+@test "each command names a file whose value is not a number" {
 	local file commands command words
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 262144
@@ -103,7 +103,7 @@ in_manual() {
 	unwritable "$BATS_TEST_TMPDIR/out/report.txt" doctor --report "$BATS_TEST_TMPDIR/out/report.txt"
 }
 
-# The library sends a signal while the temporary file exists: when it is synced.
+# The library replaces fsync(), and sends the signal there, because the temporary file exists at that moment.
 @test "a signal while a file is written leaves no temporary file" {
 	local dir=$BATS_TEST_TMPDIR/out
 	mkdir "$dir"
@@ -118,7 +118,7 @@ in_manual() {
 	[ -z "$(ls "$dir")" ]
 }
 
-# A user without permission to read a directory cannot sync it.
+# cmm-admin cannot sync a directory that the user may not read. But cmm-admin must still write the file.
 @test "metrics -o and doctor -R write to a directory that cannot be read" {
 	local dir=$BATS_TEST_TMPDIR/out as_user=()
 	mkdir -m 300 "$dir"
@@ -140,7 +140,7 @@ in_manual() {
 	[[ $output == *": File name too long" ]]
 }
 
-@test "loan refuses 101 % and a result beyond 64 bits as wrong usage" {
+@test "cmm-admin loan refuses 101 % and a result beyond 64 bits as wrong usage" {
 	put "$FIXTURE_PARAMETERS" simulate Y
 	put "$FIXTURE_DEVICE" simulate_loan_target_kb 18446744073709551615
 	fails 2 "'101%' is not a whole number of percent from 0 to 100" loan 101%
@@ -154,14 +154,15 @@ in_manual() {
 	holds "$FIXTURE_DEVICE/simulate_loan_target_kb" 0
 }
 
-@test "disable fails with a message if the driver is unloaded meanwhile" {
+@test "cmm-admin disable fails with a message if the driver is unloaded" {
 	rm "$FIXTURE_PARAMETERS/disable"
 	mkfifo "$FIXTURE_PARAMETERS/disable"
-	# A full pipe replaces the parameter disable. The pipe blocks the write, like a driver that is returning memory.
+	# A full pipe replaces the file of the parameter "disable". So a write blocks, as it does while the driver returns
+	# memory.
 	exec 7<>"$FIXTURE_PARAMETERS/disable"
 	head -c 65536 /dev/zero >&7
 	(sleep 0.7 && rm -r "$FIXTURE_DEVICE") 3>&- 7>&- &
-	# Without --timeout, disable ends only because the driver disappears.
+	# "cmm-admin disable" without --timeout ends only because the driver disappears.
 	run -3 timeout 20 "$CMM_ADMIN" disable --sysroot "$ROOT"
 	[[ $output == *"loaned_kb: the driver has gone" ]]
 }
@@ -191,7 +192,7 @@ in_manual() {
 	EOF
 }
 
-@test "a command after an option is refused, and the order is named" {
+@test "a command after an option is refused; the message says the right order" {
 	fails 2 "unexpected argument 'get'; a command must come before the options" -J get
 	fails 2 "unexpected argument 'set'; a command must come before the options" --sysroot "$ROOT" set delay=5
 	fails 2 "unexpected argument 'got'" -J got

@@ -46,7 +46,7 @@ load ../lib/cli
 	fails 2 "unknown option '--timout'; is '--timeout' meant?" wait --timout=30.5
 }
 
-@test "an option that begins several names is refused as ambiguous" {
+@test "a prefix of several option names is refused as ambiguous" {
 	fails 2 "ambiguous option '--c'; known: --count --csv" monitor --c
 	fails 2 "ambiguous option '--c'; known: --count --csv" monitor --c=5
 	admin 0 monitor --cs --cou=1
@@ -94,7 +94,7 @@ load ../lib/cli
 	[ "$output" = 18446744073709551615 ]
 }
 
-@test "get --json has the names of sysfs, and numbers and flags as JSON types" {
+@test "get --json names keys as sysfs does; numbers and flags are no strings" {
 	admin 0 get oom_kb state simulate loaned_kb delay --json
 	[ "$(jq -c . <<<"$output")" = '{"format":2,"parameters":{"oom_kb":1024,"simulate":false,"delay":1},"attributes":{"state":"running","loaned_kb":262144}}' ]
 	put "$FIXTURE_DEVICE" loaned_kb junk

@@ -40,8 +40,8 @@ all_valid() {
 	done
 }
 
-# fake_events EVENT...: builds $SHIM, a library with its own libudev. This libudev receives one device for each EVENT, at
-# once
+# fake_events EVENT...: builds $SHIM, a library that replaces libudev. When cmm-admin starts, the library already has
+# one event of cmm0 for each EVENT
 fake_events() {
 	local quoted
 	quoted=$(printf '"%s", ' "$@")
@@ -70,7 +70,8 @@ fake_events() {
 	EOF
 }
 
-# without_sysroot ARG...: runs cmm-admin on the files in $ROOT/sys as on those of the running system, with $SHIM
+# without_sysroot ARG...: runs cmm-admin with $SHIM, and with $ROOT/sys mounted on /sys. Does not use --sysroot, because
+# monitor receives no events with this option
 without_sysroot() {
 	# shellcheck disable=SC2016  # the inner shell has its own parameters
 	unshare -rm bash -c 'mount --bind "$1/sys" /sys && LD_PRELOAD=$2 exec "${@:3}"' in "$ROOT" "$SHIM" "$CMM_ADMIN_PLAIN" "$@"
@@ -120,7 +121,7 @@ without_sysroot() {
 	all_valid
 }
 
-@test "--json is valid for files of a partition: whole report and each section" {
+@test "--json output is valid for a captured partition, also for each section" {
 	local section
 	ROOT=$BATS_TEST_TMPDIR/captured
 	cp -r "$BATS_TEST_DIRNAME/machines/captured/p9" "$ROOT"

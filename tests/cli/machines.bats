@@ -19,7 +19,7 @@ copy_tree() {
 	RELEASE=$(cat "$ROOT/proc/sys/kernel/osrelease")
 }
 
-# machine NAME: copies the made tree of the machine NAME to $ROOT. This tree has no driver
+# machine NAME: copies the tree tests/cli/machines/made/NAME to $ROOT. This tree has no driver
 machine() {
 	copy_tree "made/$1"
 }
@@ -31,8 +31,8 @@ driver_on() {
 	cp -rT "$BATS_TEST_DIRNAME/machines/made/$1" "$ROOT"
 }
 
-# captured NAME: copies the captured tree of the machine NAME to $ROOT. This tree has a driver, with 256 MiB on loan.
-# Adds the driver's module file
+# captured NAME: copies the tree tests/cli/machines/captured/NAME to $ROOT. This tree has a driver, with 256 MiB on
+# loan. Adds the driver's module file
 captured() {
 	copy_tree "captured/$1"
 	fixture_module "$(cat "$ROOT/sys/module/cmm/srcversion")" "$RELEASE"
@@ -55,7 +55,7 @@ edit() {
 	sed -i "$2" "$ROOT/$1"
 }
 
-@test "each made tree says where the facts in each of its files come from" {
+@test "each tree in machines/made names the source of the facts in each file" {
 	local tree file name
 	for tree in "$BATS_TEST_DIRNAME"/machines/made/*; do
 		while read -r file; do
@@ -66,7 +66,7 @@ edit() {
 	done
 }
 
-@test "each captured tree says on which machine it was captured" {
+@test "each tree in machines/captured names the machine of its capture" {
 	local tree
 	for tree in "$BATS_TEST_DIRNAME"/machines/captured/*; do
 		grep -q "^Captured by tests/cli/capture on the emulated machine ${tree##*/}," "$tree/source"
@@ -74,7 +74,7 @@ edit() {
 }
 
 # reported JSON: runs report on the tree, and checks that its section partition contains the facts in JSON. report needs
-# a driver, so driver_on or captured must have made the tree
+# a driver, so driver_on() or captured() must have made the tree
 reported() {
 	admin 0 report --json --section partition
 	jq -e --argjson facts "$1" '.partition | contains($facts)' <<<"$output"
@@ -104,7 +104,7 @@ reported() {
 	grep -qx 'Machine:    POWER9 (emulated by qemu) in POWER8 mode, hash MMU, shared memory' <<<"$output"
 }
 
-@test "report: CMO's page size is shown if it is not the kernel's" {
+@test "report: CMO's page size is shown if it differs from the kernel's" {
 	driver_on power9-shared
 	echo CONFIG_PPC_64K_PAGES=y >>"$ROOT/boot/config-$RELEASE"
 	admin 0
@@ -121,7 +121,7 @@ reported() {
 	grep -qx "Partition:  7, Linux $RELEASE with PPC_SMLPAR" <<<"$output"
 }
 
-@test "doctor on POWER8: finds hash page tables, although no MMU is named" {
+@test "doctor on POWER8: finds hash page tables, although cpuinfo names no MMU" {
 	machine power8-dedicated
 	examined 1
 	found machine PASS "POWER8 (IBM,8247-21L), hash MMU, dedicated memory"
@@ -179,7 +179,7 @@ reported() {
 	found free-hint PASS "makes no hypercalls"
 }
 
-@test "cmo_free_hint: UNKNOWN if a fact is missing" {
+@test "cmo_free_hint: UNKNOWN if cmdline, lparcfg, config or cpuinfo is missing" {
 	local file
 	for file in proc/cmdline proc/powerpc/lparcfg boot proc/cpuinfo; do
 		echo "without $file"
@@ -220,7 +220,7 @@ reported() {
 	found machine WARN "POWER11 (IBM,9999-99X) in POWER10 mode"
 }
 
-@test "doctor: machine is UNKNOWN if the processor is unknown or missing" {
+@test "machine UNKNOWN: the processor is unknown, or there is no cpuinfo" {
 	machine power10
 	edit proc/cpuinfo 's/pvr 0080/pvr 0099/'
 	examined 1

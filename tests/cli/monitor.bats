@@ -35,7 +35,7 @@ screen_has() {
 	[[ $(tail -n 1 <<<"$output") =~ ^[0-9T:-]{19}[+-][0-9]{2}:[0-9]{2}\ 256\ MiB\ +0\ KiB\ 256\ MiB\ +1.3\ GiB\ running ]]
 }
 
-# through_change KB ARG...: runs monitor, and changes the loan to KB while monitor runs. Sets output
+# through_change KB ARG...: runs monitor, and meanwhile changes the loan to KB and oom_freed_kb to 64. Sets output
 through_change() {
 	local printed=$BATS_TEST_TMPDIR/printed kb=$1 tries
 	shift
@@ -122,8 +122,8 @@ through_change() {
 	[ "$output" = $'LOANED,STATE\n262144,' ]
 }
 
-# signaled SIGNAL COMMAND...: runs COMMAND, and sends SIGNAL after the first line of output. Sets status, and count to the
-# number of lines
+# signaled SIGNAL COMMAND...: runs COMMAND, and sends SIGNAL after two lines of output: the heading and the first
+# sample. Sets status, and sets count to the number of lines
 signaled() {
 	local signal=$1 printed=$BATS_TEST_TMPDIR/printed pid
 	shift
@@ -171,8 +171,8 @@ signaled() {
 	[[ $output == *"standard output: No space left on device"* ]]
 }
 
-# without_terminal STATUS ARG...: runs cmm-admin on a terminal that goes away after 1 s. Checks that cmm-admin, which
-# ignores SIGHUP, exits with STATUS within 10 s
+# without_terminal STATUS ARG...: runs cmm-admin with SIGHUP ignored, on a terminal that goes away after 1 s. Checks
+# that cmm-admin then exits with STATUS within 10 s
 without_terminal() {
 	run -0 python3 - "$@" --sysroot "$ROOT" <<-'EOF'
 		import os, pty, signal, sys, time
@@ -256,7 +256,7 @@ without_terminal() {
 	[ "${#lines[@]}" -eq 2 ]
 }
 
-@test "monitor --bytes prints the largest number for a size beyond 64 bits" {
+@test "monitor --bytes prints 2^64 - 1 for a size that exceeds 64 bits" {
 	put "$FIXTURE_DEVICE" loaned_kb 18014398509481985
 	admin 0 monitor -c 1 --csv --bytes -o LOANED
 	[ "$(tail -n 1 <<<"$output")" = 18446744073709551615 ]

@@ -132,7 +132,7 @@ states_of_driver() {
 	admin 3 check -V
 }
 
-@test "check: both ends of a range raise no alert" {
+@test "check: a value at either end of a range raises no alert" {
 	verdict 10: 9 1
 	verdict 10: 10 0
 	verdict 10: 99999999 0
@@ -149,7 +149,7 @@ states_of_driver() {
 	verdict '~:' 5 0
 }
 
-@test "check: both ends of a range with @ raise an alert" {
+@test "check: a value at either end of a range with @ raises an alert" {
 	verdict @10:20 9 0
 	verdict @10:20 10 1
 	verdict @10:20 20 1
@@ -162,7 +162,7 @@ states_of_driver() {
 	verdict @5 5 1
 }
 
-@test "check: one number is the minimum of 'available', the maximum of 'short'" {
+@test "check: available=N allows N or more, and short=N allows N or less" {
 	verdict 10 9 1
 	verdict 10 10 0
 	put "$FIXTURE_DEVICE" loaned_target_kb 262154
@@ -185,7 +185,7 @@ states_of_driver() {
 	[[ $output == *" available=1310720KB;1048576:;524288:;0 short=0KB;~:1024;@2048:3072;0 oom_freed=0KB;64;;0" ]]
 }
 
-@test "check compares memory pressure, and prints it as performance data" {
+@test "check has thresholds and performance data for the memory pressure" {
 	memory_pressure 'some avg10=12.50 avg60=0.87 avg300=0.30 total=4185763' \
 		'full avg10=0.50 avg60=0.09 avg300=0.00 total=250000'
 	admin 0 check -w psi_some_avg10=12.5 -c psi_full_avg10=0.5
@@ -196,7 +196,7 @@ states_of_driver() {
 	[[ $output == "CMM CRITICAL - the share of the last 60 s in which all tasks that could run waited for memory is too high: 0.09 %; "* ]]
 }
 
-@test "check compares the rate of page faults, and prints their count" {
+@test "check has thresholds for the rate of page faults, and prints the count" {
 	hypervisor_figures cmo_faults=1000 cmo_fault_time_usec=70
 	admin 0 check
 	[[ $output != *" faults="* && $output == *" cmo_faults=1000c;;;0 cmo_fault_time_usec=70c;;;0" ]]
@@ -251,7 +251,7 @@ states_of_driver() {
 	on_open loaned_kb 'pause()'
 	LD_PRELOAD=$SHIM run -3 "$CMM_ADMIN_PLAIN" check --timeout 0.2 --sysroot "$ROOT"
 	[ "$output" = "CMM UNKNOWN - no answer within 0.2 s" ]
-	# The pipe from the process does not end after 8 KiB.
+	# check reads from the pipe of its child process in parts of 8 KiB. The time-out must also hold after one part.
 	on_open loaned_kb 'if (write(1, (char[9000]){ 0 }, 9000)) sleep(20)'
 	LD_PRELOAD=$SHIM run -3 timeout 10 "$CMM_ADMIN_PLAIN" check --timeout 0.2 --sysroot "$ROOT"
 	[ "$output" = "CMM UNKNOWN - no answer within 0.2 s" ]

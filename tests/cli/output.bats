@@ -16,7 +16,7 @@ simulating() {
 
 # lost STATUS ARG...: runs cmm-admin several times, and checks that it exits with STATUS each time:
 # - with stdout closed
-# - with stdout full
+# - with stdout to /dev/full
 # - with stdout and stderr closed
 # - with stdin and stdout closed
 lost() {
@@ -73,7 +73,7 @@ lost() {
 	done
 }
 
-@test "commands that only print fail if their output is lost" {
+@test "commands that only print: lost output is an error" {
 	lost 1 report
 	lost 1 get delay
 	lost 1 get --json
@@ -89,12 +89,12 @@ lost() {
 
 # If stderr is closed, the first file that a program opens gets descriptor 2. Then a message on stderr would be written
 # to that file.
-@test "disable does not write a message to an attribute if stderr is closed" {
+@test "with stderr closed, cmm-admin disable writes no message to an attribute" {
 	run -1 bash -c "'$CMM_ADMIN' disable --sysroot '$ROOT' 2>&-"
 	holds "$FIXTURE_PARAMETERS/disable" 1
 }
 
-@test "wait: the progress line fits on the terminal for all numbers" {
+@test "wait: the progress line fits on any terminal, for targets of any size" {
 	local columns kb size
 	for size in 300000:293 1000000:976.6 1073741824:1 18446744073709551615:16; do
 		kb=${size%:*}
@@ -186,7 +186,7 @@ is_utf8() {
 }
 
 # Bytes that must not be printed as they are. The last text is an escape sequence. The others are not UTF-8: single
-# bytes, truncated and overlong sequences, a surrogate, and a number above the last character.
+# bytes, truncated and overlong sequences, a surrogate, and a code point above U+10FFFF.
 BAD_BYTES=('\xff' 'a\xffb' '\xc3' '\xe2\x82' '\xc0\xaf' '\xed\xa0\x80' '\xf4\x90\x80\x80' '\xe9t\xe9' '\x1b[31m')
 
 # bad FILE BYTES: writes BYTES to FILE. BYTES can have escapes of printf, such as \xff
@@ -194,7 +194,7 @@ bad() {
 	printf '%b\n' "$2" >"$1"
 }
 
-@test "a state with bytes that are not UTF-8 is escaped in every form" {
+@test "a state with bytes that are not UTF-8 is escaped in all forms of output" {
 	local bytes form
 	for bytes in "${BAD_BYTES[@]}"; do
 		bad "$FIXTURE_DEVICE/state" "$bytes"

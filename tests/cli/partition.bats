@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Runs the read-only commands of cmm-admin with a copy of the directory tests/cli/machines/captured/p9 as --sysroot. That
 # directory has files from /proc and /sys of an emulated partition, which had CONFIG_PPC_SMLPAR and 256 MiB on loan.
-# tests/cli/capture copied these files. Parameters and statistics that the driver got since then have their defaults.
+# tests/cli/capture copied these files. For parameters and statistics that the driver got later, fixture() makes files
+# with default values.
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
@@ -13,12 +14,12 @@ setup() {
 	LPARCFG=$ROOT/proc/powerpc/lparcfg
 }
 
-# shown PATH: prints the value at PATH in the JSON document in $output
+# shown PATH: prints the value at PATH, a path of jq, in the JSON document in $output
 shown() {
 	jq -r "$1" <<<"$output"
 }
 
-# key_of NAME: prints the key in the JSON document for the figure NAME of lparcfg
+# key_of NAME: prints the key that the figure NAME of lparcfg has in the JSON document
 key_of() {
 	case $1 in
 	cmo_page_size) echo "$1_bytes" ;;

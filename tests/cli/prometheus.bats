@@ -28,7 +28,8 @@ partition_at() {
 full avg10=0.50 avg60=0.50 avg300=0.50 total=$(($1 * 300000))"
 }
 
-# record MINUTES: prints a line "SERIES VALUE VALUE..." for each series, with a value for each minute
+# record MINUTES: runs cmm-admin metrics for each minute from 0 to MINUTES. Prints a line "SERIES VALUE VALUE..." for
+# each series, with a value for each minute
 record() {
 	local minute
 	for minute in $(seq 0 "$1"); do
@@ -54,7 +55,7 @@ expressions() {
 }
 
 # dashboard_test MINUTES: prints a test file for "promtool test rules". The test passes if each expression of the
-# dashboard has a value above zero. promtool expects YAML, and JSON is valid YAML.
+# dashboard has a value above zero after MINUTES. promtool expects YAML, and JSON is valid YAML.
 dashboard_test() {
 	record "$1" | jq -R 'capture("^(?<series>[^}]*}) (?<values>.*)$")' | jq -s --argjson expressions "$(expressions)" \
 		--arg minute "$1m" '{

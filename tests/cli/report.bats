@@ -12,7 +12,7 @@ row() {
 	grep -qE "(^| )$name +$(printf '%s +' "$@" | sed 's/ +$//')" <<<"$output"
 }
 
-# shown PATH: prints the value at PATH in the JSON document in $output
+# shown PATH: prints the value at PATH, a path of jq, in the JSON document in $output
 shown() {
 	jq -r "$1" <<<"$output"
 }
@@ -44,7 +44,7 @@ health_is() {
 	row disable 0 0
 }
 
-@test "report: a table with exact numbers has a column of units" {
+@test "report: a table with unrounded numbers has a column of units" {
 	admin 0 report --raw --noheadings -o NAME,VALUE,UNIT
 	row assigned 2097152 KiB
 	row min_mem_mb 256 MiB
@@ -120,7 +120,7 @@ health_is() {
 	done
 }
 
-@test "report says if the running driver is the module file on the disk" {
+@test "report says if the running driver matches the module file on the disk" {
 	admin 0 report --all
 	row origin "DKMS or by hand"
 	row file none
@@ -202,7 +202,7 @@ health_is() {
 	row file /lib/modules/6.1.0-fixture/updates/dkms/cmm.ko
 }
 
-@test "report: the rows short and too_much give the reason" {
+@test "report: rows 'short' and 'too_much' repeat the text of row 'health'" {
 	put "$FIXTURE_DEVICE" loaned_target_kb 300000 state no-memory
 	admin 0 report --all
 	row short 37 MiB the partition has no memory
@@ -233,7 +233,7 @@ health_is() {
 	local state
 	for state in no-memory refused no-answer; do
 		put "$FIXTURE_DEVICE" state "$state"
-			health_is warning ""
+		health_is warning ""
 	done
 }
 

@@ -101,7 +101,7 @@ everything_at_once() {
 	[[ $output == *"= used         512 MiB  25 %"* ]]
 }
 
-@test "report: floor in the bar is the larger of min_mem_mb and min_avail_mb" {
+@test "report: the bar's part 'floor' is available memory that is not for loans" {
 	export LC_ALL=C
 	put "$FIXTURE_PARAMETERS" min_avail_mb 512
 	admin 0
@@ -157,7 +157,7 @@ everything_at_once() {
 	done
 }
 
-@test "report: line 'Missing' does not name the health of the in-tree driver" {
+@test "report: line 'Missing' never says 'see Health' for the in-tree driver" {
 	fixture_in_tree
 	mkdir -p "$ROOT/proc/powerpc"
 	echo entitled_memory_loan_request=268435456 >"$ROOT/proc/powerpc/lparcfg"
@@ -206,7 +206,7 @@ everything_at_once() {
 	says Loan "0 KiB loaned, target 0 KiB, request 2 GiB (simulated)"
 }
 
-@test "report: a missing loan has a price, the page-ins of the hypervisor" {
+@test "report: page-ins of the hypervisor are shown only if a loan is missing" {
 	mkdir -p "$ROOT/proc/powerpc"
 	printf '%s\n' entitled_memory_loan_request=0 cmo_faults=1234 cmo_fault_time_usec=5600000 >"$ROOT/proc/powerpc/lparcfg"
 	admin 0
@@ -225,7 +225,7 @@ everything_at_once() {
 	says "Paged out" ""
 }
 
-@test "report: a missing simulated loan has no page-ins of the hypervisor" {
+@test "report: page-ins are not shown if the hypervisor is simulated" {
 	everything_at_once N
 	admin 0
 	[[ $(line "Paged out") == "12345678 page-ins since boot took 123456.8 s: "* ]]
@@ -257,13 +257,13 @@ everything_at_once() {
 	[[ $output == *"2147483648 B assigned"*"loaned         268435456 B"*"268435456 B loaned, target 268435456 B"* ]]
 }
 
-@test "report says if the running driver is not the file on the disk" {
+@test "report says if the running driver differs from the file on the disk" {
 	fixture_module AAAAAAAAAAAAAAAA 6.1.0-fixture
 	admin 0
 	says Driver "cmm 2.0.0, DKMS or by hand, state running, not the file on disk"
 }
 
-@test "report: the driver fits on one line of 80 columns, in each state" {
+@test "report: line 'Driver' fits on 80 columns in each state" {
 	local state
 	fixture_module AAAAAAAAAAAAAAAA 6.1.0-fixture
 	put "$FIXTURE_PARAMETERS" simulate Y
@@ -290,7 +290,7 @@ everything_at_once() {
 	done
 }
 
-@test "report: the longest screen fits on any width" {
+@test "report: the longest screen fits on terminals of 20 to 500 columns" {
 	local columns locale
 	everything_at_once N
 	for columns in 20 40 60 80 100 200 500; do
@@ -303,7 +303,7 @@ everything_at_once() {
 	done
 }
 
-@test "report: screens of other drivers and partitions fit on 24 lines" {
+@test "report fits on 24 lines for the in-tree driver and a captured partition" {
 	fixture_in_tree
 	put "$FIXTURE_DEVICE" loaned_kb 512
 	admin 0
@@ -334,7 +334,7 @@ everything_at_once() {
 	run ! grep -qE '^ *(KiB|MiB|GiB)' <<<"$output"
 }
 
-# There are no colors if NO_COLOR is set, or if the terminal has none.
+# report must print no colors if NO_COLOR has a value other than "", or if the terminal has no colors.
 @test "report: the health has a color if the terminal has colors" {
 	local environment
 	on_terminal 80 TERM=xterm report

@@ -1,13 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # If the in-tree driver cmm is built into the kernel, our module is named cmm_dkms. A boot parameter keeps the built-in
-# driver from starting, but its parameters still exist. A write to the parameter disable of the built-in driver would
+# driver from starting, but its parameters still exist. A write to the built-in driver's parameter "disable" would
 # start a driver that was never initialized.
 # shellcheck disable=SC2154  # admin() sets errors
 
 bats_require_minimum_version 1.5.0
 load ../lib/cli
 
+# Makes a tree in which cmm_dkms runs. $DEAD is the directory with the parameters of the built-in driver
 setup() {
 	fixture
 	DEAD=$FIXTURE_PARAMETERS
@@ -40,7 +41,7 @@ setup() {
 	[ "$(cat "$DEAD"/{oom_kb,min_mem_mb,disable} | xargs)" = "77 77 0" ]
 }
 
-@test "with two drivers, doctor looks at the file of the running one" {
+@test "with two drivers, doctor checks the module file of the running one" {
 	local release=6.1.0-fixture
 	fixture_module 0123456789ABCDEF "$release"
 	mv "$ROOT/lib/modules/$release/updates/dkms/cmm.ko" "$ROOT/lib/modules/$release/updates/dkms/cmm_dkms.ko"

@@ -131,7 +131,7 @@ interrupted() {
 	[[ $output == *"[##"*"256 MiB of 512 MiB on loan"* || $output == *"[  "*"256 MiB of 512 MiB on loan"* ]]
 }
 
-@test "loan accepts a size, a change with a sign, and a percentage" {
+@test "cmm-admin loan accepts a size, a change with a sign, and a percentage" {
 	local word
 	simulating
 	for word in 512M:524288 0:0 1000:1000 +64M:66536 -1000:65536 -1G:0 25%:524288 100%:2097152; do
@@ -143,7 +143,7 @@ interrupted() {
 	[ "$output" = "request: 2 GiB -> 1 MiB" ]
 }
 
-@test "loan reads the in-tree driver's hexadecimal number" {
+@test "cmm-admin loan reads the in-tree driver's hexadecimal number" {
 	fixture_in_tree
 	simulating 40000
 	admin 0 loan +1
@@ -152,7 +152,7 @@ interrupted() {
 	fails 1 "holds 'potato', which is not a decimal number" loan +1
 }
 
-@test "loan refuses a wrong size with status 2, and writes nothing" {
+@test "cmm-admin loan refuses a wrong size with status 2, and writes nothing" {
 	local word
 	simulating
 	for word in "" abc 101% -5% 5%% + - +-5 1e3 "5 5" 99999999999999999999; do
@@ -167,7 +167,7 @@ interrupted() {
 	holds "$FIXTURE_DEVICE/simulate_loan_target_kb" 262144
 }
 
-@test "loan: a negative word after an option is its value, not a size" {
+@test "cmm-admin loan: a negative word after an option is its value, not a size" {
 	simulating
 	fails 2 "--timeout '-1' is not a number of seconds" loan -w -t -1 5
 	fails 2 "--timeout '-1' is not a number of seconds" loan 5 -wt -1
@@ -183,7 +183,7 @@ interrupted() {
 	holds "$FIXTURE_DEVICE/simulate_loan_target_kb" 65536
 }
 
-@test "loan exits with status 1 if the driver does not simulate" {
+@test "cmm-admin loan exits with status 1 if the driver does not simulate" {
 	fails 1 "this driver does not simulate a hypervisor" loan 1M
 }
 
@@ -196,7 +196,7 @@ interrupted() {
 	[[ $errors == *"timed out; 256 MiB of 293 MiB on loan, 37 MiB missing" ]]
 }
 
-@test "loan --wait: less than a page is no limit by the driver" {
+@test "loan --wait reports a limit only if at least a page is missing" {
 	simulating
 	admin 0 loan 262145 --wait
 	[[ $output == *"256 MiB on loan" ]]
@@ -204,8 +204,8 @@ interrupted() {
 	[[ $output == *"256 MiB on loan; the driver limits the request to that" ]]
 }
 
-# loan --wait must go on until the driver has had time to see the new request, even if the loan meets the present
-# target, and even if the new request equals the old one.
+# The driver needs time to see a new request, and until then the loan may meet the old target. So "loan --wait" gives
+# the driver this time. If --timeout is shorter, "loan --wait" must fail, except if the new request equals the old one.
 @test "loan --wait does not end before the driver can have seen the request" {
 	simulating
 	admin 4 loan 300000 --wait --timeout 0.1
@@ -221,7 +221,7 @@ interrupted() {
 	[[ $output == *"interrupted; the driver has not reacted to the request yet"* ]]
 }
 
-@test "enable writes 0 to disable, and prints nothing if it was 0" {
+@test "cmm-admin enable sets disable=0, and prints nothing if it was 0 before" {
 	put "$FIXTURE_PARAMETERS" disable 1
 	admin 0 enable
 	[ "$output" = "disable: 1 -> 0" ]
@@ -229,19 +229,20 @@ interrupted() {
 	[ -z "$output" ]
 }
 
-@test "disable prints how much memory was returned" {
+@test "cmm-admin disable prints how much memory was returned" {
 	put "$FIXTURE_DEVICE" loaned_kb 0
 	admin 0 disable
 	[ "$output" = "disabled: 0 KiB returned" ]
 	holds "$FIXTURE_PARAMETERS/disable" 1
 }
 
-@test "disable exits with status 1 if memory stays on loan" {
+@test "cmm-admin disable exits with status 1 if memory stays on loan" {
 	fails 1 "the driver is done, but 256 MiB is still on loan" disable
 }
 
-# A full pipe replaces the parameter disable. The pipe blocks the write, like a driver that is returning memory.
-@test "disable exits with status 4 after a time-out or a signal" {
+# A full pipe replaces the file of the parameter "disable". So a write blocks, as it does while the driver returns
+# memory.
+@test "cmm-admin disable exits with status 4 after a time-out or a signal" {
 	rm "$FIXTURE_PARAMETERS/disable"
 	mkfifo "$FIXTURE_PARAMETERS/disable"
 	exec 8<>"$FIXTURE_PARAMETERS/disable"
@@ -254,7 +255,7 @@ interrupted() {
 	exec 8>&-
 }
 
-@test "disable writes the parameter even with a time-out of 0" {
+@test "cmm-admin disable sets disable=1 even with a time-out of 0" {
 	for _ in 1 2 3 4 5 6 7 8; do
 		put "$FIXTURE_PARAMETERS" disable 0
 		"$CMM_ADMIN" disable --timeout 0 --sysroot "$ROOT" 2>&1 3>&- || true
@@ -263,14 +264,14 @@ interrupted() {
 	done
 }
 
-@test "disable exits with status 1 if its write fails" {
+@test "cmm-admin disable exits with status 1 if its write fails" {
 	ln -sf /dev/full "$FIXTURE_PARAMETERS/disable"
 	fails 1 "parameters/disable: No space left on device" disable
 	rm "$FIXTURE_PARAMETERS/disable"
 	fails 1 "parameters/disable: No such file" disable
 }
 
-@test "disable works even if its parent process ignores SIGCHLD" {
+@test "cmm-admin disable works even if its parent process ignores SIGCHLD" {
 	put "$FIXTURE_DEVICE" loaned_kb 0
 	run -0 timeout 20 bash -c "trap '' CHLD; exec '$CMM_ADMIN' disable --sysroot '$ROOT'"
 }
