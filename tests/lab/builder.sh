@@ -39,7 +39,7 @@ builder_compiler_versions() (
 	done
 )
 
-# lab_builder BUILDER: makes the builder if necessary, and prints the builder's directory, the DIR of chroot_run
+# lab_builder BUILDER: makes the builder if necessary, and prints its directory, which is DIR for chroot_run
 lab_builder() {
 	local builder=$1 versions archive
 	versions=$(builder_compiler_versions "$builder")
@@ -50,7 +50,7 @@ lab_builder() {
 }
 
 # build LOG PLACE=DIRECTORY... -- COMMAND...: runs the command in the builder of the lab's release, and writes the
-# command's output to the file LOG. The arguments after LOG are those of chroot_run
+# command's output to the file LOG. chroot_run explains the arguments after LOG
 build() {
 	local builder
 	builder=$(lab_builder "$LAB_RELEASE")

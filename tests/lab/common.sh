@@ -9,7 +9,7 @@ shopt -s inherit_errexit
 # Variables of make's command line, such as O, must not reach the kernel's build.
 unset MAKEFLAGS MFLAGS MAKEOVERRIDES
 
-# Identifies this run. Every script that this one starts inherits it.
+# Identifies this run. Every script that this script starts inherits the variable.
 CMM_RUN=${CMM_RUN:-$$-$EPOCHSECONDS}
 export CMM_RUN
 
@@ -105,8 +105,8 @@ slot() {
 }
 
 # side_by_side COMMAND...: runs all commands at the same time, and waits until all have ended. Each COMMAND is one
-# argument, which is split into words. Fails if one of the commands fails. A command that is a heavy step must call
-# slot.
+# argument, which is split into words. Fails if one of the commands fails. side_by_side takes no slots itself. So a
+# command that is a heavy step (see slots_open) has to call slot.
 side_by_side() {
 	local command words process status=0 running=()
 	for command in "$@"; do

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Finds and downloads Debian packages for amd64 and ppc64el. apt runs with a configuration of the lab's own, so the
+# Finds and downloads Debian packages for amd64 and ppc64el. apt runs with its own configuration for the lab. So the
 # host's dpkg does not need the architecture ppc64el, and no package is installed on the host.
 
 # debian_mirror: prints the URL of the Debian archive that the host's apt uses
@@ -86,8 +86,7 @@ debian_ask() {
 	cat "$answer"
 }
 
-# debian_dependency META PREFIX: prints the first name that begins with PREFIX among the packages on which the package
-# META depends
+# debian_dependency META PREFIX: prints the first dependency of the package META whose name begins with PREFIX
 debian_dependency() {
 	local meta=$1 prefix=$2 name
 	name=$(debian_ask depends --important "$meta" |

@@ -114,8 +114,8 @@ has_tag() {
 	tags_of "$1" | grep -xF -- "$2" >/dev/null
 }
 
-# suites_for KIND [NEED...]: prints the files that a guest of this kind runs, as paths below /cmm. Each NEED is a tag
-# from SUITE_NEEDS, and means that the guest can run files with this tag. Files tagged "last" are printed last
+# suites_for KIND [HAS...]: prints the files that a guest of this kind runs, as paths below /cmm. Each HAS is a tag from
+# SUITE_NEEDS: the guest has what files with this tag need. Files tagged "last" are printed last
 suites_for() {
 	local file first=() last=()
 	for file in "$SUITES"/*.bats; do
@@ -129,7 +129,7 @@ suites_for() {
 	echo "${first[*]-} ${last[*]-}"
 }
 
-# tagged TAG FILE...: prints those FILES, which are paths below tests/vm, that have this tag
+# tagged TAG FILE...: prints the FILEs that have this tag. Each FILE is a path below tests/vm
 tagged() {
 	local file
 	for file in "${@:2}"; do
@@ -151,8 +151,7 @@ slow_suites() {
 	done | paste -sd ' '
 }
 
-# suite_fits FILE KIND [NEED...]: succeeds if a guest of this kind can run the file. NEED means the same as in
-# suites_for
+# suite_fits FILE KIND [HAS...]: succeeds if a guest of this kind can run the file. HAS means the same as in suites_for
 suite_fits() {
 	local file=$1 kind=$2 has=" ${*:3} " need
 	suite_is_for "$file" "$kind" || return
@@ -181,7 +180,8 @@ kind_options() {
 	esac
 }
 
-# need_parameters NEED: prints the kernel parameters of a guest that runs files with this tag of SUITE_NEEDS
+# need_parameters NEED: prints the additional kernel parameters of a guest that runs files with the tag NEED, which is
+# one of SUITE_NEEDS
 need_parameters() {
 	case $1 in
 	in-tree-built-in) echo initcall_blacklist=cmm_init ;;
@@ -208,8 +208,7 @@ guest_now() {
 #
 # - whether the guest powered off by itself. ENDED, which is true or false, is this result.
 # - whether the log of the guest's kernel is clean. If LOG is false, this result is left out. LOG is false for the
-# in-tree
-#   driver, because that driver causes warnings.
+#   in-tree driver, because that driver causes warnings.
 guest_results() {
 	local name=$1 ended=$2 log=${3:-true} console=$GUESTS/$1/console faults
 	faults=$(kernel_faults "$console")
@@ -221,7 +220,8 @@ guest_results() {
 	! "$log" || [ -z "$faults" ] || printf '%s\n' "$faults" >&2
 }
 
-# suite_on_ours NAME FILES [OPTION...]: runs the tests in these files that $TAGS selects, on our driver. All must pass.
+# suite_on_ours NAME FILES [OPTION...]: runs tests of these files on our driver, in a guest. $TAGS selects the tests.
+# All of these tests must pass. NAME and OPTION are those of guest.
 suite_on_ours() {
 	local name=$1 files=$2 ended=true
 	shift 2
@@ -243,8 +243,8 @@ need_on_ours() {
 	done
 }
 
-# suite_on_in_tree NAME FILES [OPTION...]: runs the tests in these files that $TAGS selects, on the in-tree driver.
-# Tests tagged fails-in-tree must fail, and all others must pass.
+# suite_on_in_tree NAME FILES [OPTION...]: runs tests as suite_on_ours does, but on the in-tree driver. Tests tagged
+# fails-in-tree must fail, and all others must pass.
 suite_on_in_tree() {
 	local name=$1 files=$2 ended=true
 	shift 2
@@ -286,8 +286,8 @@ hv_count() {
 	sed -nE "s/^cmo:.* $2=([0-9]+).*/\1/p" "$1"
 }
 
-# all_are_active LOG: succeeds if no page is on loan, and the hypervisor counted 65536 loans and as many activations that
-# it did not refuse
+# all_are_active LOG: succeeds if no page is on loan, and the hypervisor counted 65536 loans and as many activations
+# that it did not refuse
 all_are_active() {
 	[ "$(hv_count "$1" loaned)" -eq 0 ] && [ "$(hv_count "$1" loans)" -eq 65536 ] &&
 		[ $(($(hv_count "$1" activations) - $(hv_count "$1" refused-activations))) -eq 65536 ]
@@ -299,8 +299,8 @@ check_hypervisor_reboot() {
 		"$1: during a slow return, the log repeats how much is on loan" | tap_write "$OUT/$1-log.tap"
 }
 
-# log_counts_down CONSOLE: succeeds if at least two lines say how much is on loan before the reboot, each a smaller amount
-# than the line before
+# log_counts_down CONSOLE: succeeds if at least two lines say how much is on loan before the reboot, and each of them
+# has a smaller amount than the previous one
 log_counts_down() {
 	local amounts
 	amounts=$(sed -nE 's/.*cmm: returning memory before the reboot: ([0-9]+) KiB are on loan.*/\1/p' "$1")
@@ -312,7 +312,7 @@ check_kexec() {
 	cp "$(lab_kernel)/vmlinux" "$OUT/kexec/"
 	check_end "$1" real-kexec 'second kernel' --share "$OUT/kexec"
 	echo "$(holds waited_for_refused "$GUESTS/$1/qemu.log")" \
-		"$1: activations are refused for 20 s, and the kexec waits for them" | tap_write "$OUT/$1-refused.tap"
+		"$1: the kexec waits while activations are refused for 20 s" | tap_write "$OUT/$1-refused.tap"
 }
 
 # waited_for_refused LOG: succeeds if the hypervisor refused activations, and all pages are active nevertheless

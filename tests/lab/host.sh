@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Functions for the differences between the Debian releases that the host can have. Only the names of packages differ in
-# a way that matters, because everything for guests is compiled in builders (builder.sh). The caller must have sourced
-# common.sh.
+# Functions for the differences between the Debian releases that the host can have. The only difference that matters is
+# in the names of packages, because everything for guests is compiled in builders (builder.sh). The caller must have
+# sourced common.sh.
 
 # host_packages: reads names of packages as in needs.list, one a line, and prints the names that these packages have in
 # the host's release

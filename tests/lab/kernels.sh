@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Finds and downloads Debian's kernels by their names in kernels.list. The indices of Debian's archive say which
 # packages a kernel has. kernels.pins has packages that were found earlier. These packages are used if $KERNELS is
-# "pinned", so that a run has the same kernels as earlier runs, or if an index is not available. The caller must have
-# sourced lab.sh.
+# "pinned": then a run has the same kernels as earlier runs. They are also used if the newest packages can't be found.
+# The caller must have sourced lab.sh.
 
 KERNELS_LIST=$TOP/tests/lab/kernels.list
 KERNELS_PINS=$TOP/tests/lab/kernels.pins

@@ -115,9 +115,9 @@ make_kernel_source() {
 	rm -rf "$whole"
 }
 
-# lab_kernel_source KERNEL: KERNEL is the directory of a kernel. Prints the directory with the files of
-# make_kernel_source for the kernel's version. The files come from the Debian release that the file "toolchain" in
-# KERNEL names. If there is no such file, they come from the lab's release
+# lab_kernel_source KERNEL: KERNEL is the directory of a kernel. Prints the directory that make_kernel_source makes for
+# this kernel's version. Its files come from the Debian release that the file "toolchain" in KERNEL names. If there is
+# no such file, they come from the lab's release
 lab_kernel_source() {
 	local version release package
 	version=$(lab_version "$1" | grep -oE '^[0-9]+\.[0-9]+')

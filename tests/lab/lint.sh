@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2034  # "failed" is for the scripts
-# A function for tests/lint and tests/lint-kernel. It runs a check, and prints the result
+# The function with which tests/lint and tests/lint-kernel run their checks
 
 failed=0
 

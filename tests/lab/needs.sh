@@ -39,8 +39,9 @@ needs_sanitizer() {
 	gcc "-fsanitize=$1" -x c -o /dev/null - <<<'int main(void) { return 0; }' 2>/dev/null
 }
 
-# needs_first NAME: NAME is missing as far as needs_has can find out. Prints NAME, or the program or library without
-# which needs_has cannot find out: for example gcc, if NAME is libc and gcc is missing
+# needs_first NAME: prints which program or library the user has to install first, if needs_has fails for NAME.
+# needs_has needs other programs for some checks. If such a program is missing, this function prints the program's name,
+# or else NAME. For example, it prints gcc if NAME is libc and gcc is missing
 needs_first() {
 	local name=$1 by
 	while :; do

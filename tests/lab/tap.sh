@@ -18,8 +18,8 @@ tap_write() {
 	' | tee "$1"
 }
 
-# tap_in_tree: reads a guest's output of "suites in-tree", and writes TAP. Each line says whether a test had the
-# expected result: tests after the line "# known to fail" must fail, and all others must pass.
+# tap_in_tree: reads a guest's output of "suites in-tree", and writes TAP. Each line of the TAP is ok if the test had
+# the expected result: tests after the line "# known to fail" must fail, and all others must pass.
 tap_in_tree() {
 	awk '
 		/^# known to fail$/ { known = 1 }

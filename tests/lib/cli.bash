@@ -23,8 +23,9 @@ admin() {
 	[ "$status" -eq "$wanted" ]
 }
 
-# limited KIB [ARG...]: runs cmm-admin so that it can't write files beyond this size. The size would also cut off the
-# counters of make coverage, so they go to a directory of the test, and messages about them go to /dev/null.
+# limited KIB [ARG...]: runs cmm-admin so that it can't write files larger than KIB KiB. In "make coverage", this limit
+# would also cut off the files to which gcov writes its counters. So these files go to a directory of the test, and
+# messages about them go to /dev/null.
 limited() {
 	local kib=$1
 	shift
@@ -60,7 +61,7 @@ fails() {
 	[[ $errors == "cmm-admin: "*"$text"* ]]
 }
 
-# states: prints the words that cmm-admin knows for the attribute state
+# states: prints all values of the driver's attribute "state" that cmm-admin knows
 states() {
 	"$CMM_ADMIN" metrics --sysroot "$ROOT" | sed -n 's/^cmm_state{state="\(.*\)"}.*/\1/p'
 }
@@ -73,8 +74,8 @@ holds() {
 	}
 }
 
-# on_terminal COLUMNS ENVIRONMENT ARG...: runs cmm-admin on a terminal that is COLUMNS wide. ENVIRONMENT is one or more
-# VARIABLE=VALUE for cmm-admin. Sets $output
+# on_terminal COLUMNS ENVIRONMENT ARG...: runs cmm-admin on a terminal that is COLUMNS wide. ENVIRONMENT has one or
+# more words VARIABLE=VALUE for cmm-admin's environment. Sets $output
 on_terminal() {
 	local columns=$1 environment=$2
 	shift 2

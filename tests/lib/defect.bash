@@ -15,8 +15,8 @@ setup() {
 	given remember_memory
 }
 
-# given COMMAND...: runs a step that prepares the part of the test that shows the defect. If the step fails, the verdict
-# is "does not begin", not "fails".
+# given COMMAND...: runs COMMAND, which prepares the test. If COMMAND fails, the test can't show the defect. So the
+# verdict (see defects.sh) is then "does not begin", and not that the test fails.
 given() {
 	"$@" || {
 		echo "set-up failed: $*"
@@ -52,8 +52,8 @@ start_slow_compaction() {
 	wait_for 15 a_loan_is_under_way
 }
 
-# Succeeds while the hypervisor delays a loan. delay-loan-us must be set, because the hypervisor counts only calls that
-# it delays
+# Succeeds while the hypervisor delays a loan. The hypervisor counts only calls that it delays, so its property
+# cmo-delay-loan-us must not be 0
 a_loan_is_under_way() {
 	[ "$(hv delayed)" -gt 0 ]
 }

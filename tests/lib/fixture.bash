@@ -47,7 +47,8 @@ make_fixture() {
 	EOF
 }
 
-# fixture_in_tree: makes the same tree with the in-tree driver, which has fewer attributes and parameters
+# fixture_in_tree: makes the same tree as fixture(), but with the in-tree driver, which has fewer attributes and
+# parameters
 fixture_in_tree() {
 	fixture
 	become_in_tree

@@ -13,8 +13,8 @@ PARAMETERS=/sys/module/$MODULE/parameters
 OOM_FREED=$DEVICE/oom_freed_kb
 MEMORY=/sys/devices/system/memory
 TRACING=/sys/kernel/tracing
-# With this loan each movable memory block contains pages on loan. The second node still has enough free memory for all
-# pages of a block of the first node.
+# With a loan of this size, each movable memory block contains pages on loan. The second node still has enough free
+# memory for all pages of one block of the first node.
 NEARLY_ALL_KB=1245184
 GAPS=/run/gaps
 
@@ -76,16 +76,16 @@ oom_event() {
 	fi
 }
 
-# Causes one OOM event by sysrq, for which our driver returns the whole loan. If there is free memory, our driver
-# returns pages only if oom_kb is at least the amount on loan. So this function raises oom_kb.
+# Causes one OOM event by sysrq, at which our driver returns the whole loan. Our driver returns at most oom_kb, and
+# nothing if more than oom_kb of memory is free. So this function raises oom_kb to its maximum.
 oom_event_for_all() {
 	! has_attribute state || echo 4294967295 >"$PARAMETERS/oom_kb"
 	oom_event_now
 }
 
-# Causes one OOM event by sysrq, whether there is free memory or not. At the event the kernel first calls the driver,
-# and then kills the victim. So this function waits until the victim is dead. Kernel 5.10 does not kill the victim if
-# the driver returned pages. So on that kernel the event is also over when oom_freed_kb has changed.
+# Causes one OOM event by sysrq, which works even if memory is free, and waits for its end. The kernel first calls the
+# driver, and then kills the victim. So the event is over when the victim is dead. With kernel 5.10 a change of
+# oom_freed_kb also shows the end, because that kernel kills no process if the driver returned pages.
 oom_event_now() {
 	local freed
 	freed=$(oom_freed)
@@ -154,10 +154,10 @@ loan() {
 	wait_for 20 loaned_is "$1"
 }
 
-# lay_loan_and_gaps COMMAND KB: loans KB so that compaction finds pages on loan that it can move. "COMMAND SIZE" must loan
-# SIZE KiB in total. Compaction moves pages from the low end of a zone into gaps further up, and each gap must be smaller
-# than a huge page. So this function loans in steps, and writes small files after each step. At the end it removes every
-# second file. After that, each zone has gaps above pages that are on loan.
+# lay_loan_and_gaps COMMAND KB: loans KB so that compaction finds pages on loan that it can move. Calls COMMAND with
+# growing sizes: "COMMAND SIZE" must make the loan SIZE KiB. Compaction moves pages from the low end of a zone into gaps
+# further up, and each gap must be smaller than a huge page. So this function loans in steps, and writes small files
+# after each step. At the end it removes every second file. After that, each zone has gaps above pages that are on loan.
 lay_loan_and_gaps() {
 	local kb i size_kb
 	size_kb=$(page_kb)
@@ -222,8 +222,8 @@ vmstat() {
 	awk -v name="$1" '$1 == name { print $2 }' /proc/vmstat
 }
 
-# Prints the number of pages in the balloon, from the kernel's counters. The kernel has these counters, with the same
-# values, also after the driver is unloaded
+# Prints the number of pages in the balloon, from the kernel's counters. These counters keep their values when the
+# driver is unloaded
 balloon_pages() {
 	echo $(($(vmstat balloon_inflate) - $(vmstat balloon_deflate)))
 }
@@ -307,8 +307,8 @@ stop_listening() {
 }
 
 # uevents NAME [VARIABLE]: finds the recorded change events in which CMM_EVENT is NAME. For each of these events, prints
-# a line with the value of VARIABLE, or with NAME if there is no VARIABLE. The VARIABLE TIME is the time in seconds at
-# which udevadm received the event.
+# a line with the value of VARIABLE, or with NAME if there is no VARIABLE. If VARIABLE is TIME, the line has the time in
+# seconds at which udevadm received the event.
 uevents() {
 	awk -v RS='' -v name="$1" -v variable="${2:-CMM_EVENT}" '
 		/ACTION=change/ {
@@ -394,8 +394,8 @@ bring_memory_online() {
 }
 
 # Succeeds if no task is stuck. A task is stuck if it is in state D (uninterruptible sleep) or I (idle) both now and
-# three seconds later. A task that waits for our driver has state I. Kernel threads are in state I whenever they have no
-# work, so for kernel threads only state D counts.
+# three seconds later, except that a kernel thread in state I is not stuck, because it only has no work. Other tasks are
+# in state I while they wait for our driver.
 no_task_is_stuck() {
 	local before after
 	before=$(stuck_tasks)

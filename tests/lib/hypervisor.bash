@@ -25,8 +25,8 @@ hv_command() {
 	[ "$left" -eq 0 ]
 }
 
-# hv NAME...: prints the machine's properties cmo-NAME, which are numbers, each on a line. A call takes a quarter of a
-# second, and a little more with several names.
+# hv NAME...: prints the values of the machine's properties cmo-NAME, each on a line. The values must be numbers. A call
+# takes a quarter of a second, and a little more with several names.
 hv() {
 	local name answer answers commands=()
 	for name in "$@"; do
@@ -98,8 +98,8 @@ hv_loaned_is() {
 	[ "$(hv_loaned_kb)" -eq "$1" ]
 }
 
-# Succeeds if the kernel sets freed pages to Unused. The kernel needs hash page tables and CONFIG_PPC_SMLPAR for that,
-# and cmo_free_hint must not be off
+# Succeeds if the kernel sets the pages that it frees to Unused (see "Unused pages" in docs/hypervisor.md). That needs
+# hash page tables and CONFIG_PPC_SMLPAR, and cmo_free_hint must not be off
 kernel_sets_unused() {
 	grep -qE '^MMU[[:space:]]*: Hash' /proc/cpuinfo && grep -q ' arch_free_page$' /proc/kallsyms &&
 		! grep -q cmo_free_hint=off /proc/cmdline

@@ -24,7 +24,8 @@ built_row() {
 	esac
 }
 
-# Prints the names of these kernels, except those that only some tests use (debug, debug-hash, kcsan and coverage):
+# Prints the names of the kernels that the lab builds, except debug, debug-hash, kcsan and coverage, which only some
+# tests use:
 #
 # 5.10-64k		the oldest kernel
 # 5.10-defconfig	only the headers of the oldest kernel in its default configuration. Like the kernels of most
@@ -65,7 +66,7 @@ built_check_config() {
 	done < <(tac "$wanted" | awk -F= '!seen[$1]++')
 }
 
-# built_make LOG TREE ARG...: calls built_run for make with these arguments, in TREE
+# built_make LOG TREE ARG...: calls built_run, which runs make with these arguments in TREE
 built_make() {
 	built_run "$1" "$2" make -C /tree "${MAKE_CROSS[@]}" "${@:3}"
 }
@@ -80,7 +81,8 @@ built_run() {
 	quietly "$BUILD/log/$log-${tree##*/}" chroot_run "$builder" "/tree=$tree" -- "$@"
 }
 
-# built_configure TREE LINE...: configures the kernel in TREE with the lines of TREE/base.config and these lines
+# built_configure TREE LINE...: configures the kernel in TREE. The options are the lines of TREE/base.config, and then
+# each LINE
 built_configure() {
 	local tree=$1 config=$1/arch/powerpc/configs/cmm.config
 	shift
@@ -107,9 +109,9 @@ built_build() {
 	cp "${IN_TREE_DRIVER[@]/#/$tree/}" "$dir/in-tree/"
 }
 
-# built_headers TREE DIR: copies files from TREE to DIR. These are all files that are needed to build modules. Newer
-# kernels have a script for that. The script rebuilds the programs that run while modules are built. CC and HOSTCC make
-# the script build these programs for the builder, not for guests.
+# built_headers TREE DIR: copies all files that are needed to build modules from TREE to DIR. Newer kernels have a
+# script for that. The script rebuilds the programs that run while modules are built. Because of CC and HOSTCC, the
+# script builds these programs for the builder, not for guests.
 built_headers() {
 	local tree=$1 headers=$2
 	if [ -e "$tree/scripts/package/install-extmod-build" ]; then
