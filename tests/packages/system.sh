@@ -45,7 +45,7 @@ system_emulate() {
 	mountpoint -q /proc/sys/fs/binfmt_misc ||
 		mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
 	update-binfmts --enable qemu-ppc64le
-	arch-test ppc64el >/dev/null || die "this machine can't run ppc64le programs, also not with qemu-user and binfmt_misc"
+	arch-test ppc64el >/dev/null || die "this machine can't run ppc64le programs, not even with qemu-user and binfmt_misc"
 }
 
 # make_upgrade DIR VERSION PACKAGE...: downloads each PACKAGE of a newer kernel, and repacks it without compression and
@@ -141,7 +141,8 @@ make_stand_in() {
 	rm -rf "$work"
 }
 
-# lab_stand_in SYSTEM: prints the directory with the RPM that make_stand_in makes for the system in the directory SYSTEM
+# lab_stand_in SYSTEM: calls make_stand_in if its RPM is missing, and prints the RPM's directory. SYSTEM is the
+# directory of a system
 lab_stand_in() {
 	local provides=('dkms = 3.0.10' gcc make /usr/bin/ps coreutils kmod util-linux /bin/sh 'rtld(GNU_HASH)')
 	cache_entry stand-in "$1 ${provides[*]} 1" make_stand_in "$1" "${provides[@]}"

@@ -8,7 +8,8 @@ bats_require_minimum_version 1.5.0
 LIB=$BATS_TEST_DIRNAME/../lab
 
 # lab SCRIPT: runs SCRIPT with the lab's functions and with an empty cache. SCRIPT can also use three functions that
-# fill an entry of the cache: make() succeeds, but make_half() and make_on_failure() fail halfway
+# fill an entry of the cache. make() succeeds. In the other two, a subshell fails after make() has run: make_half()
+# calls make() inside this subshell, and make_on_failure() calls make() before the subshell
 lab() {
 	XDG_CACHE_HOME=$BATS_TEST_TMPDIR run --separate-stderr env -u CMM_RUN bash -euc "
 		set -o pipefail

@@ -143,7 +143,7 @@ static void test_late_sample(void)
 	sample(&caution, &guest, 0);
 	guest.lost += 5000;
 	result(sample(&caution, &guest, 60000) > guest.loaned,
-	       "a late sample: pages lost since the sample before don't count");
+	       "a late sample: pages lost since the previous sample don't count");
 }
 
 int main(void)

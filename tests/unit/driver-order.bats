@@ -15,7 +15,7 @@ order() {
 	run "$TOP/tests/lab/driver-order" "$BATS_TEST_TMPDIR"
 }
 
-# is_circle: the last call of order failed because of the files a and b
+# is_circle: checks that the last call of order() failed because files use each other
 is_circle() {
 	[ "$status" -ne 0 ]
 	[[ $output == *"contains a loop"* ]]
@@ -44,7 +44,7 @@ is_circle() {
 	is_circle
 }
 
-@test "driver-order: variables and arrays count, also without a value" {
+@test "driver-order: finds variables and arrays, also without an initial value" {
 	local definition
 	for definition in 'int cmm_b;' 'const char *const cmm_b[] = {' 'unsigned long cmm_b[4][8];' 'struct b cmm_b = {'; do
 		source_file a 'int cmm_a(void)' '{' 'return cmm_b;' '}'
@@ -55,7 +55,7 @@ is_circle() {
 	done
 }
 
-@test "driver-order: a file with code that no definition connects is an error" {
+@test "driver-order: a file with code but no link to other files is an error" {
 	source_file a 'int cmm_a(void)' '{' '}'
 	source_file b 'int cmm_b(void)' '{' 'return cmm_a();' '}'
 	source_file c 'static int cmm_c;'

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests which features of a kernel src/Kbuild detects in the kernel's headers, and whether src/compat.h accepts these
-# features. src/Kbuild defines a macro CMM_HAS_... for each feature. Each test writes headers that have only the
-# declarations that src/Kbuild looks for. docs/kernels.md says which kernels have which declarations. Then src/compat.c
-# is compiled with stand-in.h instead of the kernel's headers. So a compiler checks even those combinations of features
-# that none of the booted kernels has.
+# Tests which features src/Kbuild detects in the headers of a kernel, and whether src/compat.h accepts these features.
+# src/Kbuild defines a macro CMM_HAS_... for each feature. Each test writes headers that have only the declarations that
+# src/Kbuild looks for. docs/kernels.md says which kernels have which declarations. Then src/compat.c is compiled with
+# stand-in.h instead of the kernel's headers. So a compiler checks even those combinations of features that none of the
+# booted kernels has.
 
 bats_require_minimum_version 1.5.0
 
@@ -163,7 +163,7 @@ unknown() {
 	found TWO_WORKING_SETS BALLOON_COUNT BALLOON_H LIST_CALLS ADJUST_FLAG PG_MOVABLE_OPS
 }
 
-@test "build error: headers have both pages_lock and adjust_managed_page_count" {
+@test "headers with both pages_lock and adjust_managed_page_count: build fails" {
 	from_7_0
 	has balloon.h $'\tspinlock_t pages_lock;'
 	unknown 'a balloon_dev_info with both pages_lock and adjust_managed_page_count'
@@ -175,19 +175,19 @@ unknown() {
 	errors_of_compat PPC32 CPU_LITTLE_ENDIAN | grep 'for little-endian 64-bit Power only'
 }
 
-@test "build error: headers lack both pages_lock and adjust_managed_page_count" {
+@test "build error: neither pages_lock nor adjust_managed_page_count in headers" {
 	from_7_0
 	sed -i '/adjust/d' "$LINUX/balloon.h"
 	unknown 'a balloon_dev_info with neither pages_lock nor adjust_managed_page_count'
 }
 
-@test "build error: headers lack both balloon_page_delete() and _finalize()" {
+@test "build error: neither balloon_page_delete() nor _finalize() in headers" {
 	from_6_0 delete
 	sed -i '/delete/d' "$LINUX/balloon_compaction.h"
 	unknown 'neither balloon_page_delete() nor balloon_page_finalize()'
 }
 
-@test "build error: headers have adjust_managed_page_count, no PG_movable_ops" {
+@test "build error: adjust_managed_page_count without PG_movable_ops in headers" {
 	from_7_0
 	rm "$LINUX/page-flags.h"
 	unknown 'adjust_managed_page_count without PG_movable_ops'

@@ -81,7 +81,7 @@ suites_of() {
 		suites "$TOP" "$@"
 }
 
-@test "suites_for: lists the files that a guest can run, tag 'last' at the end" {
+@test "suites_for: lists a guest's test files, files tagged 'last' at the end" {
 	suites_of simulate
 	[[ $output == *suite/loan.bats* ]]
 	[[ $output != *suite/faults.bats* ]]
@@ -129,7 +129,7 @@ suites_of() {
 name-in-tree-alive-cmo-64k suite/c.bats --timeout 300 --append cmm.simulate=1 --hypervisor cmo-page-size=64K" ]
 }
 
-@test "defects.sh: each file in vm/defects has a number and is found by it" {
+@test "defects.sh: each file in vm/defects can be found by its number" {
 	run bash -euc '
 		TOP=$1
 		. "$TOP/tests/lab/common.sh"
@@ -142,7 +142,7 @@ name-in-tree-alive-cmo-64k suite/c.bats --timeout 300 --append cmm.simulate=1 --
 	[ "$output" = "$(cd "$TOP/tests/vm/defects" && ls -- *.bats)" ]
 }
 
-@test "defects.sh: other_fatal prints all numbers with A but A1, also new ones" {
+@test "defects.sh: other_fatal() prints all numbers with A except A1" {
 	mkdir "$BATS_TEST_TMPDIR/defects"
 	cd "$BATS_TEST_TMPDIR/defects"
 	cp "$TOP"/tests/vm/defects/*.bats .
@@ -175,8 +175,8 @@ name-in-tree-alive-cmo-64k suite/c.bats --timeout 300 --append cmm.simulate=1 --
 	[ "$output" = 'of-a-file of-a-test' ]
 }
 
-# packages CALL: sets output to the output of CALL, which calls a function of tests/packages/suites.sh for the files in
-# the present directory
+# packages CALL: CALL is a function of tests/packages/suites.sh, with its arguments. Calls this function for the test
+# files in the present directory, and sets output to its output
 packages() {
 	run bash -euc '
 		TOP=$1
@@ -207,8 +207,8 @@ packages() {
 	[ "$output" = c ]
 }
 
-# checked PART...: runs tests/check with each PART. A script that prints its variables and arguments replaces the script
-# of each part
+# checked PART...: runs tests/check with each PART. A script that prints a line replaces the script of each part. Prints
+# these lines: the variables KERNEL and MACHINE, the directory of the guests, and the first CHOICE of the PART, or "all"
 checked() {
 	local tree=$BATS_TEST_TMPDIR/tree
 	mkdir -p "$tree/tests/part"

@@ -28,12 +28,13 @@ instead() {
 	chmod +x "$BIN/$1"
 }
 
-# check PURPOSE: runs tests/lab/needs with the links only
+# check PURPOSE: runs tests/lab/needs in the PATH that has only links
 check() {
 	run env "PATH=$BIN" "NEEDS_SBIN=$BIN" "$TOP/tests/lab/needs" "$1"
 }
 
-# lists PURPOSE NAME...: the check for PURPOSE fails with status 2, and its lines name exactly these things
+# lists PURPOSE NAME...: checks that tests/lab/needs PURPOSE fails with status 2, and that its lines say that exactly
+# these programs and libraries are missing
 lists() {
 	check "$1"
 	[ "$status" -eq 2 ]
@@ -100,7 +101,7 @@ lists() {
 	[ -z "$output" ]
 }
 
-@test "make: without a compiler, it names the packages and fails with status 2" {
+@test "make: if gcc is missing, the error names its packages; the status is 2" {
 	rm "$BIN/gcc"
 	run env -u MAKEFLAGS "PATH=$BIN" "NEEDS_SBIN=$BIN" make -C "$TOP" "O=$BATS_TEST_TMPDIR/build"
 	[ "$status" -eq 2 ]

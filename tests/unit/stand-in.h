@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Replaces all headers of the kernel that src/compat.h and src/compat.c include. The macros
- * CMM_HAS_... (see docs/kernels.md) say which members and functions a kernel has. This header
- * declares exactly these, so the use of any other does not compile. Layouts of structures differ
- * from the kernel's.
+ * CMM_HAS_... (see src/Kbuild) say which members and functions a kernel has. This header declares
+ * exactly those members and functions, so code that uses others does not compile. The layouts of
+ * structures differ from the kernel's.
  */
 #ifndef CMM_STAND_IN_H
 #define CMM_STAND_IN_H
@@ -149,7 +149,10 @@ bool is_kdump_kernel(void);
 bool is_vmcore_usable(void);
 #endif
 
-/* From <linux/fs.h>, <linux/mount.h>, <linux/pseudo_fs.h>, <linux/magic.h>: for an inode, before 6.0 */
+/*
+ * For the inode that a balloon has before 6.0. From <linux/fs.h>, <linux/mount.h>,
+ * <linux/pseudo_fs.h> and <linux/magic.h>
+ */
 #ifdef CMM_HAS_INODE
 #define PPC_CMM_MAGIC	1
 #define IS_ERR(pointer)	(!(pointer))

@@ -14,7 +14,7 @@ part() {
 	cat "$DIR/$1.out"
 }
 
-@test "split_by_defect: lines before the first defect go to this defect's part" {
+@test "split_by_defect: lines before the first defect go to that defect's part" {
 	printf '%s\n' before '# defect A1' 1..1 'ok 1 a' '# defect B10' 1..1 'not ok 1 b' >"$DIR/said"
 	split_by_defect "$DIR/said" "$DIR" .out A1 B10
 	[ "$(part A1)" = $'before\n# defect A1\n1..1\nok 1 a' ]

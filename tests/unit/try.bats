@@ -6,8 +6,8 @@ bats_require_minimum_version 1.5.0
 
 TOP=$BATS_TEST_DIRNAME/../..
 
-# try NAME=VALUE...: runs tests/try with these variables. The guest that it would boot prints KERNEL, and the result of
-# a test that passed and of one that was skipped
+# try NAME=VALUE...: runs tests/try with these variables. No guest boots: a function in its place prints KERNEL, and the
+# results of two tests, of which one passed and one was skipped
 try() {
 	local tree=$BATS_TEST_TMPDIR/tree
 	mkdir -p "$tree/tests/vm"
@@ -22,7 +22,8 @@ try() {
 	run env -u KERNEL -u MACHINE -u DEBUG -u TEST -u DRIVER -u GUEST_SHELL -u CMM_SLOTS "$@" "$tree/tests/try"
 }
 
-# refused LINE: the last call of try failed with status 2 and this line, and booted no guest
+# refused TEXT: checks that the last call of try() failed with status 2, and printed only the line "try: TEXT". A guest
+# would have printed more
 refused() {
 	[ "$status" -eq 2 ]
 	[ "$output" = "try: $1" ]
@@ -39,7 +40,7 @@ refused() {
 	refused "TEST is 'nosuch', which no test in suite/loan.bats matches"
 }
 
-@test "try: a file that ends the guest is refused, with the command to use" {
+@test "try: refuses a file that ends the guest, and names the command to use" {
 	try SUITE=stopped-twice.bats
 	refused "the tests in defects/stopped-twice.bats end the guest, so only make check-defects DEFECTS=A8 can judge them"
 }

@@ -17,7 +17,7 @@ static void result(bool good, const char *what)
 	printf("%sok %d - %s\n", good ? "" : "not ", ++tests, what);
 }
 
-/* Takes @batches of @nr pages each. @taken gets the number of pages for each node. */
+/* Takes @batches batches of @nr pages. @taken gets the number of pages of each node. */
 static void take(struct cmm_turn *nodes, int count, unsigned long nr, long batches, long *taken)
 {
 	int i, turn;
@@ -61,7 +61,7 @@ static void test_empty_node(void)
 	nodes[1].behind = 1000 * CMM_TURN_PARTS;
 	take(nodes, 3, 64, 1000, taken);
 	result(taken[1] == 0 && is_about(taken[0], taken[2], 64),
-	       "a node without spare memory has no turn, however few it has had");
+	       "a node without spare memory has no turn, even if it is far behind");
 }
 
 /* The third node has no spare memory until the others have loaned 1 TiB (2^24 pages of 64 KiB). */
@@ -84,7 +84,7 @@ static void test_no_drift(void)
 
 	take(nodes, 3, 63, 1000000, taken);
 	result(nodes[0].behind + nodes[1].behind + nodes[2].behind == 0,
-	       "the balances of all nodes add up to 0 after a million batches");
+	       "the values of 'behind' of all nodes add up to 0 after a million batches");
 }
 
 int main(void)

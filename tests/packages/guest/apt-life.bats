@@ -23,7 +23,7 @@ install_version() {
 	is_built_for "$RELEASE"
 }
 
-@test "when cmm-admin is installed, a driver that runs gets the configuration" {
+@test "when cmm-admin is installed, a running driver gets the configuration" {
 	mkdir -p "${DROP_IN%/*}"
 	write_drop_in
 	modprobe cmm simulate=1
@@ -34,7 +34,7 @@ install_version() {
 	modprobe -r cmm
 }
 
-@test "cmm.conf overrides modprobe, the command line, and modprobe.d" {
+@test "cmm.conf overrides the command line, modprobe.d and modprobe's arguments" {
 	printf 'options cmm delay=9 min_mem_mb=300 oom_kb=4096\n' >/etc/modprobe.d/test.conf
 	write_drop_in
 	modprobe cmm simulate=1 hotplug_delay=11
@@ -96,7 +96,7 @@ install_version() {
 	remove_bare_kernel
 }
 
-@test "after removal modprobe finds the in-tree driver; purge leaves nothing" {
+@test "removal restores the in-tree driver; purge leaves only an admin's files" {
 	modprobe -r cmm
 	apt-get remove -y cmm-dkms cmm-admin
 	finds_in_tree

@@ -44,7 +44,7 @@ load /cmm/packages/common
 	doctor_succeeds
 }
 
-@test "udevadm test reports no fault of the udev rule" {
+@test "'udevadm test' reports no fault of the udev rule" {
 	run -0 udevadm test "$DEVICE"
 	[[ $output != *[Ii]nvalid* && $output != *[Uu]nknown* ]]
 	[[ $output == *"cmm-apply.service"* ]]
@@ -71,7 +71,7 @@ load /cmm/packages/common
 	done
 }
 
-@test "on a wrong line of the configuration the unit fails and names the line" {
+@test "a wrong line in the configuration: the unit fails, and logs the place" {
 	echo 'oom_kb = 1junk' >>"$DROP_IN"
 	modprobe -r cmm
 	modprobe cmm simulate=1

@@ -82,7 +82,8 @@ use_dnf_repository() {
 }
 
 # do_dnf ARG...: runs dnf. On Debian, dnf knows neither the release nor the packages that dpkg has installed. So this
-# function gives dnf a release number, and installs the RPM that make_stand_in makes
+# function gives dnf a release number. It also installs an RPM without files, which provides those packages
+# (make_stand_in in tests/packages/system.sh)
 do_dnf() {
 	rpm -q --quiet debian-base || rpm -i /cmm/packages/debian-base-12-1.ppc64le.rpm
 	dnf -y --releasever=12 "$@"

@@ -73,7 +73,7 @@ load /cmm/packages/life
 	remove_bare_kernel
 }
 
-@test "after removal modprobe finds the in-tree driver, and nothing is left" {
+@test "removal restores the in-tree driver, and leaves only a changed cmm.conf" {
 	modprobe -r cmm
 	do_dnf remove cmm-dkms cmm-admin
 	finds_in_tree

@@ -50,7 +50,7 @@ break_package() {
 	(cd "$1" && find usr -type f -print0 | xargs -0 md5sum >DEBIAN/md5sums)
 }
 
-# Makes the files of a kernel without the balloon: only headers and empty lists of modules, so the kernel can't boot.
+# Makes the files of a kernel without the balloon: only headers and no modules, so the kernel can't boot.
 # Its version is the highest one, in case a program looks at the newest kernel only
 make_bare_kernel() {
 	local build=/usr/src/linux-headers-$BARE config

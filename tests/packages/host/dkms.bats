@@ -132,7 +132,7 @@ is_installed_for() {
 	[ ! -e "$MODULES/$BUILT_IN/updates/dkms/cmm.ko" ]
 }
 
-# A script replaces modprobe, and records the arguments that the install line in modprobe.d passes to it.
+# A script replaces modprobe, and records the arguments that the install command in modprobe.d passes to it.
 # bats test_tags=slow
 @test "options for cmm in modprobe.d are passed to cmm_dkms" {
 	install_for "$BUILT_IN"

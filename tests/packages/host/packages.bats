@@ -84,12 +84,12 @@ setup_file() {
 	[ "$output" = "$(printf '%s\n' '(kernel-default-devel if kernel-default)' '(kernel-devel if kernel-core)' cmm-admin)" ]
 }
 
-@test "in a transaction with systemd, scriptlets of cmm-admin run afterwards" {
+@test "rpm installs systemd before cmm-admin, whose scriptlets call systemctl" {
 	run -0 rpm -qp --qf '[%{ordername}\n]' "$PACKAGES/cmm-admin-$VERSION-1.ppc64le.rpm"
 	[ "$output" = $'systemd\nsystemd' ]
 }
 
-@test "deb and RPM have the same files, apart from paths of a distribution" {
+@test "deb and RPM have the same files, apart from distribution-specific paths" {
 	files_of_deb() {
 		dpkg-deb -c "$1" | awk '/^-/ { print $NF }' | sed 's|^\.||'
 	}
@@ -106,7 +106,7 @@ setup_file() {
 	[ -z "$output" ]
 }
 
-# exposure UNIT: prints the exposure of systemd-analyze security, times ten
+# exposure UNIT: prints the exposure level that systemd-analyze security computes for the unit, times ten
 exposure() {
 	systemd-analyze security --offline=true --no-pager "/usr/lib/systemd/system/$1" |
 		sed -nE 's/.*Overall exposure level for .*: ([0-9]+)\.([0-9]) .*/\1\2/p'
@@ -121,7 +121,7 @@ exposure() {
 	[ "$(exposure cmm-metrics.service)" -eq 11 ]
 }
 
-# Both tests of tests/cli, "installed" and "built", have a field Depends. tests/cli also uses the compiler.
+# The autopkgtests "installed" and "built" run tests/cli. Each has a field Depends. tests/cli also needs a compiler.
 @test "the autopkgtests of the tool depend on all packages that tests/cli needs" {
 	local name package
 	# shellcheck source=../../lab/common.sh

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs the scriptlets of the RPMs. Other commands than those of coreutils only record their arguments in $NOTES. The
-# tests run in the system in which packages are built, which has no running systemd.
+# Runs the scriptlets of the RPMs. dkms, systemctl and udevadm are replaced by scripts that record their arguments in
+# $NOTES. The tests run in the system in which packages are built, which has no running systemd.
 
 bats_require_minimum_version 1.5.0
 
@@ -30,8 +30,8 @@ fake() {
 	chmod +x "$BIN/$1"
 }
 
-# scriptlet PACKAGE TAG COUNT: runs the scriptlet with this tag of rpm. COUNT is the number of versions of the package
-# that are installed after the transaction
+# scriptlet PACKAGE TAG COUNT: runs the scriptlet of PACKAGE that rpm calls TAG, such as preun. COUNT is the number of
+# versions of the package that are installed after the transaction
 scriptlet() {
 	rpm -qp --qf "%{$2}" /work/packages/"$1-$VERSION-1".*.rpm >"$BATS_TEST_TMPDIR/scriptlet"
 	PATH=$BIN:$PATH run -0 sh "$BATS_TEST_TMPDIR/scriptlet" "$3"
@@ -43,7 +43,8 @@ kernel() {
 	mkdir -p "$MODULES/$1/kernel" "$MODULES/$1${2:+/build/include}"
 }
 
-# Makes the file that "cmm-admin set --persist" writes, a file that it leaves if it is interrupted, and an admin's file
+# Makes three files: the one that "cmm-admin set --persist" writes, one that this command leaves behind if it is
+# interrupted, and one of an admin
 make_settings() {
 	touch "$SETTINGS"/{50-cmm-admin.conf,50-cmm-admin.conf.Ab12Cd,10-mine.conf}
 }
@@ -76,7 +77,7 @@ make_settings() {
 	[ -z "$output" ]
 }
 
-@test "a failed build prints a line with its log; other kernels get a module" {
+@test "a failed build prints the name of its log; other kernels get a module" {
 	kernel 6.1-bare headers
 	kernel 6.1-broken headers
 	kernel 6.1-good headers
