@@ -93,7 +93,7 @@ check_uint() {
 	accepts "$file" 0 0
 }
 
-@test "delay has mode 0644, default 1, and accepts 32-bit numbers" {
+@test "the parameter delay has mode 0644, default 1, and accepts 32-bit numbers" {
 	check_uint delay 1
 }
 
@@ -105,7 +105,7 @@ check_uint() {
 	check_uint oom_kb 1024
 }
 
-@test "debug has mode 0644, default 0, and accepts 32-bit numbers" {
+@test "the parameter debug has mode 0644, default 0, and accepts 32-bit numbers" {
 	check_uint debug 0
 }
 
@@ -122,7 +122,7 @@ check_uint() {
 	accepts "$file" 256 256
 }
 
-@test "simulate has mode 0444, is Y, and can't be written" {
+@test "the parameter simulate has mode 0444, is Y, and can't be written" {
 	[ "$(mode_of "$PARAMETERS/simulate")" = 444 ]
 	[ "$(cat "$PARAMETERS/simulate")" = Y ]
 	run bash -c "echo N >$PARAMETERS/simulate"
@@ -130,7 +130,7 @@ check_uint() {
 	[ "$(cat "$PARAMETERS/simulate")" = Y ]
 }
 
-@test "disable has mode 0644, and accepts only 0 and 1" {
+@test "the parameter disable has mode 0644, and accepts only 0 and 1" {
 	local file=$PARAMETERS/disable
 	[ "$(mode_of "$file")" = 644 ]
 	[ "$(cat "$file")" = 0 ]
@@ -142,7 +142,7 @@ check_uint() {
 	refuses "$file" 10 "$EINVAL"
 }
 
-@test "modinfo: describes the parameters and names their types" {
+@test "modinfo describes the parameters, and shows their types" {
 	local name
 	for name in $(interface_names P IN_TREE); do
 		modinfo -F parm "$MODULE" | grep -q "^$name:."
@@ -188,7 +188,7 @@ check_uint() {
 	load_driver
 }
 
-@test "parameters that are given at load have their values" {
+@test "loading with parameters: each has the value that was given" {
 	unload_driver
 	load_driver delay=3 hotplug_delay=9 oom_kb=2048 min_mem_mb=300 disable=1
 	[ "$(cat "$PARAMETERS"/{delay,hotplug_delay,oom_kb,min_mem_mb,disable} | xargs)" = "3 9 2048 300 1" ]
@@ -197,7 +197,7 @@ check_uint() {
 }
 
 # bats test_tags=ours-only
-@test "the version is higher than that of the in-tree driver" {
+@test "our driver's version is higher than that of the in-tree driver" {
 	[ "$(printf '%s\n' 1.0.0 "$(cat "/sys/module/$MODULE/version")" | sort -V | tail -n 1)" != 1.0.0 ]
 }
 
@@ -238,13 +238,13 @@ check_uint() {
 }
 
 # bats test_tags=ours-only
-@test "state has mode 0444, and is one word" {
+@test "the attribute state has mode 0444, and its value is one word" {
 	[ "$(mode_of "$DEVICE/state")" = 444 ]
 	[ "$(cat "$DEVICE/state")" = running ]
 }
 
 # bats test_tags=ours-only
-@test "stats has a file of mode 0444 for each counter of src/interface.h" {
+@test "the directory stats has a file of mode 0444 for each counter" {
 	local name
 	is_equal counters "$(cd "$DEVICE/stats" && echo *)" "$(interface_names S | sort | xargs)"
 	for name in $(interface_names S); do
@@ -268,7 +268,8 @@ tracepoints() {
 	done
 }
 
-# Prints a line "TRACEPOINT FIELD..." for each tracepoint in cmm(4). build_share() of tests/lab/guests.sh copies the page
+# Prints a line "TRACEPOINT FIELD..." for each tracepoint in cmm(4). build_share() of tests/lab/guests.sh copies this
+# manual page to the guest
 tracepoints_in_manual() {
 	awk '/^\.S[hs] / { here = /Tracepoints/ }
 		here && sub(/^\.It Sy /, "") { gsub(/,/, ""); n = split($0, names) }
@@ -290,7 +291,7 @@ tracepoints_in_manual() {
 	loan 0
 	echo 0 >"$events/enable"
 	grep -q 'cmm_target: wanted=70 target=70 loaned=0 oom_freed=0' "$TRACING/trace"
-	# The number of batches is not fixed, because a batch that takes too long ends early.
+	# The number of batches varies, because the driver adapts the size of a batch to the time that batches take.
 	[ "$(traced inflate)" = "70 done, 0 refused" ]
 	[ "$(traced deflate)" = "70 done, 0 refused" ]
 }

@@ -24,7 +24,7 @@ teardown() {
 
 # With oom_kb at 8 MiB, one event returns enough pages to lift the node's free memory above the node's watermark. So no
 # second event follows.
-@test "an OOM event returns oom_kb of memory, and the target falls by that" {
+@test "an OOM event returns oom_kb of memory, and the target falls by oom_kb" {
 	loan 131072
 	echo 8192 >"$PARAMETERS/oom_kb"
 	oom_event
@@ -58,8 +58,9 @@ moved_pages() {
 	echo $(($(vmstat balloon_migrate) + $(vmstat balloon_deflate)))
 }
 
-# The block is in the first node, and nearly all of that node's movable zone is on loan. Loaned pages that would have to
-# move to the second node are returned instead. After hotplug_delay the driver loans other pages in their place.
+# The block that goes offline is in the first node, and nearly all of that node's movable zone is on loan. Loaned pages
+# that would have to move to the second node are returned instead. After hotplug_delay the driver loans other pages in
+# their place.
 @test "a block with loaned pages goes offline, and the loan keeps its size" {
 	local size_kb moved
 	size_kb=$((0x$(cat "$MEMORY/block_size_bytes") / 1024))
@@ -75,7 +76,7 @@ moved_pages() {
 	[ "$(mem_total_kb)" -eq $((BEFORE_KB - NEARLY_ALL_KB)) ]
 }
 
-@test "after a memory offline the next loan waits for hotplug_delay" {
+@test "after memory goes offline, the next loan waits for hotplug_delay" {
 	echo $((4 * PATIENCE)) >"$PARAMETERS/hotplug_delay"
 	echo offline >"$BLOCK/state"
 	ask 65536
@@ -85,7 +86,7 @@ moved_pages() {
 }
 
 # bats test_tags=ours-only
-@test "in state hotplug, after a memory offline, pages can be returned" {
+@test "after memory goes offline, in state 'hotplug', pages can be returned" {
 	echo 1000 >"$PARAMETERS/hotplug_delay"
 	loan 65536
 	echo offline >"$BLOCK/state"
@@ -95,7 +96,7 @@ moved_pages() {
 }
 
 # bats test_tags=ours-only
-@test "after a memory online a loan does not wait for hotplug_delay" {
+@test "after memory goes online, a loan does not wait for hotplug_delay" {
 	echo 0 >"$PARAMETERS/hotplug_delay"
 	echo offline >"$BLOCK/state"
 	echo 1000 >"$PARAMETERS/hotplug_delay"

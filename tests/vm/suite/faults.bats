@@ -45,7 +45,7 @@ refusal_messages() {
 
 # The in-tree driver lowers the target to the amount on loan.
 # bats test_tags=fails-in-tree,slow
-@test "refused loans: the target stays" {
+@test "refused loans: the target does not change" {
 	hv_set fail-loan-every 1
 	hv_ask 65536
 	sleep 3
@@ -134,7 +134,7 @@ is_partly_active() {
 }
 
 # compact_until COMMAND: compacts the memory until COMMAND succeeds, but at most ten times. Compaction skips pages that
-# are in use at the moment, so one time may move no page of the balloon
+# are in use at the moment, so a single compaction may move no page of the balloon
 compact_until() {
 	for _ in {1..10}; do
 		echo 1 >/proc/sys/vm/compact_memory
@@ -162,10 +162,11 @@ compact_until() {
 	wait_for 5 hv_loaned_is 131072
 }
 
-# The hypervisor refuses the 8th of the 16 calls that activate an old page. Then seven calls should undo the seven
-# earlier ones, and the hypervisor refuses these, too. So a part of each page that compaction tries to move stays active.
+# Compaction replaces a page on loan by a new page. First, 16 calls should activate the old page. In this test the
+# hypervisor refuses the 8th call. Then seven calls should loan the activated part again, but the hypervisor refuses
+# these calls, too. So a part of each page that compaction tries to move stays active.
 # bats test_tags=ours-only,slow
-@test "compaction: an old page activated only in part stays in the balloon" {
+@test "compaction: if the old page is partly activated, it stays on loan" {
 	[ "$(page_kb)" -eq 64 ] || skip "a page takes only one call"
 	lay_loan_and_gaps hv_loan 131072
 	hv_set fail-activate-every 8
@@ -186,7 +187,7 @@ compact_until() {
 # The hypervisor refuses the 8th call that loans the new page. Before that, 16 calls have activated the old page. So the
 # first call that undoes the loan of the new page is the 17th activation. The hypervisor refuses this call, too.
 # bats test_tags=ours-only,slow
-@test "compaction: a new page loaned only in part still replaces the old page" {
+@test "compaction: if the new page is partly loaned, it replaces the old page" {
 	local migrated
 	lay_loan_and_gaps hv_loan 131072
 	migrated=$(cat "$DEVICE/stats/migrated_pages")
@@ -256,7 +257,7 @@ compact_until() {
 }
 
 # bats test_tags=ours-only,slow
-@test "in each page an activation is refused: all pages stay fully on loan" {
+@test "one activation call per page is refused: all pages stay wholly on loan" {
 	local before
 	hv_loan 65536
 	hv_set fail-activate-every $(($(page_kb) / 4))
@@ -300,8 +301,8 @@ hv_loan_is_stable() {
 }
 
 
-# With delay at 1000 s, the driver does not soon try again to return the refused pages. So it has to return other pages
-# to keep min_avail_mb.
+# With delay=1000, the driver waits a long time before it tries again to return the refused pages. So it has to return
+# other pages to keep min_avail_mb.
 # bats test_tags=ours-only,slow
 @test "min_avail_mb: while refused pages wait for a retry, others are returned" {
 	local refused
@@ -334,7 +335,7 @@ hv_loan_is_stable() {
 }
 
 # bats test_tags=ours-only
-@test "a loan and the calls that undo it are refused: the page returns later" {
+@test "a loan is refused halfway, its undo also: the page is returned later" {
 	[ "$(page_kb)" -eq 64 ] || skip "a page takes only one call"
 	hv_set fail-loan-at 8
 	hv_set fail-activate-every 1
@@ -467,7 +468,7 @@ largest_batch() {
 }
 
 # bats test_tags=ours-only,slow
-@test "uevents refused and no-answer are sent, and recovered after each" {
+@test "uevents 'refused' and 'no-answer' are sent, and 'recovered' after each" {
 	listen_to_uevents
 	hv_set fail-loan-every 1
 	hv_ask 65536

@@ -58,7 +58,7 @@ teardown() {
 	wait_for 5 state_is running
 }
 
-@test "min_avail_mb above all memory returns every page, and 0 loans them again" {
+@test "min_avail_mb larger than the memory: all pages return; 0: loaned again" {
 	loan 262144
 	echo 1000000 >"$PARAMETERS/min_avail_mb"
 	wait_for 20 loaned_is 0
@@ -70,7 +70,7 @@ teardown() {
 }
 
 # bats test_tags=slow
-@test "long delay: pages are still returned at once to keep min_avail_mb" {
+@test "delay=1000: pages are still returned at once to keep min_avail_mb" {
 	echo 640 >"$PARAMETERS/min_avail_mb"
 	loan 786432
 	echo 1000 >"$PARAMETERS/delay"

@@ -30,7 +30,7 @@ teardown() {
 	[ "$(target)" -eq $((page * 3)) ]
 }
 
-@test "a larger target loans pages, a smaller one returns some, and 0 all" {
+@test "a larger target loans pages, a smaller one returns some, 0 returns all" {
 	loan 65536
 	loan 131072
 	loan 32768
@@ -62,7 +62,7 @@ teardown() {
 	wait_for 20 loaned_is $((BEFORE_KB - (BEFORE_KB / 1024 - 128) * 1024))
 }
 
-@test "min_mem_mb above all memory: nothing is loaned" {
+@test "min_mem_mb is more than all memory: nothing is loaned" {
 	echo 1000000 >"$PARAMETERS/min_mem_mb"
 	ask 65536
 	sleep 2.5
@@ -168,7 +168,7 @@ trace_worker() {
 }
 
 # bats test_tags=ours-only
-@test "long delay: the loan still meets a new simulated target at once" {
+@test "delay=1000: the loan still meets a new simulated target at once" {
 	echo 1000 >"$PARAMETERS/delay"
 	loan 65536
 	[ "$(cat "$DEVICE/stats/inflated_pages")" -eq $((65536 / $(page_kb))) ]

@@ -122,7 +122,7 @@ nothing_moves() {
 }
 
 # bats test_tags=slow
-@test "loan_policy 1: swap-outs return memory, which is loaned again later" {
+@test "loan_policy 1: swap-outs cause returns, and loans begin again later" {
 	ask 1048576
 	wait_for 30 target_is_met
 	probe swap_outs
@@ -134,7 +134,7 @@ nothing_moves() {
 }
 
 # bats test_tags=slow
-@test "loan_policy 2: swap-outs neither return nor loan memory" {
+@test "loan_policy 2: swap-outs cause neither returns nor loans" {
 	policy 2
 	ask 1048576
 	wait_for 30 target_is_met

@@ -31,7 +31,7 @@ both_hold() {
 	[ "$(hv_loaned_kb)" -eq "$1" ]
 }
 
-@test "without simulate: the driver loads, and has no simulated target" {
+@test "without simulate=1: the driver loads, and has no simulated target" {
 	[ ! -e "$DEVICE/simulate_loan_target_kb" ]
 	[ "$(cat "$PARAMETERS/simulate")" = N ]
 	run cmm-admin report --all
@@ -88,7 +88,7 @@ both_hold() {
 # to its pages. drop-unused is off, because otherwise the host would free this memory as soon as the guest frees the
 # pages.
 # bats test_tags=slow
-@test "a loan frees memory of the host, and using returned pages takes it again" {
+@test "a loan frees host memory, and use of the returned pages takes it again" {
 	local before
 	hv_set drop-unused false
 	fill_memory

@@ -81,7 +81,7 @@ remove_third_node() {
 }
 
 # bats test_tags=slow
-@test "memory added to an empty node: OOM of a task on that node returns it" {
+@test "memory is added to an empty node: an OOM there returns that node's pages" {
 	local first second
 	[ ! -e "$NODES/node2" ]
 	plug_dimm third 2
@@ -332,7 +332,7 @@ disabler_has_ended() {
 }
 
 # The return of the whole loan would take at least 16 seconds.
-@test "a write of loan_policy=0 ends at once, and all pages are returned later" {
+@test "a write of loan_policy=0 does not wait for the returns that it causes" {
 	hv_loan 131072
 	hv_set delay-us 1000
 	timeout $((2 * PATIENCE)) bash -c "echo 0 >$PARAMETERS/loan_policy"
@@ -375,7 +375,7 @@ disabler_has_ended() {
 
 # The loan takes two minutes, and the worker does not sleep before the loan is complete.
 # bats test_tags=slow
-@test "a grace period of RCU tasks ends before a slow loan does" {
+@test "an RCU-tasks grace period ends while a slow loan still runs" {
 	local before
 	hv_set delay-us 1000
 	hv_ask 524288

@@ -65,9 +65,9 @@ stop_tracing() {
 	echo 1408 >"$TRACING/buffer_size_kb"
 }
 
-# longest_run: prints three numbers: how many calls the trace has, how many of them tasks other than the worker made, and
-# the most calls between two scheduling points. Counts the worker's calls, and calls of other tasks while they run one of
-# FUNCTIONS. Calls in interrupts do not count.
+# longest_run: prints three numbers: the hypercalls in the trace, how many of these were not made by the worker, and the
+# largest number of hypercalls without a scheduling point between them. A call of another task counts only if that task
+# is in one of FUNCTIONS. Calls in interrupts do not count.
 longest_run() {
 	awk '
 		/^#/ || $3 ~ /^..[hHsZz]/ { next }
@@ -85,8 +85,8 @@ longest_run() {
 }
 
 # makes_few_calls COMMAND...: runs COMMAND, and checks that the driver makes calls, but never more than MOST_CALLS
-# between two scheduling points. Sets CALLS to the number of calls, and OTHERS to the number of those that tasks other
-# than the worker made
+# between two scheduling points. Sets CALLS to the number of calls, and OTHERS to the number of calls that were not made
+# by the worker
 makes_few_calls() {
 	local longest
 	start_tracing
@@ -109,9 +109,10 @@ makes_few_calls() {
 	makes_few_calls hv_loan 0
 }
 
-# The average is rounded down, because the worker may also free a little memory that it used for other things.
+# The number of calls per page is rounded down, because the worker may also free a little memory that it used for other
+# things.
 # bats test_tags=slow
-@test "a returned page costs a call for each CMO page, with the hint two" {
+@test "a return makes at most one call per CMO page, two with cmo_free_hint" {
 	local most=$(($(page_kb) / 4)) pages=$((131072 / $(page_kb)))
 	! kernel_sets_unused || most=$((2 * most))
 	hv_loan 131072

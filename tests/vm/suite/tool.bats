@@ -36,7 +36,7 @@ health() {
 	[ "$(value min_mem_mb)" = 256 ]
 }
 
-@test "report: health says that the driver is disabled" {
+@test "report: the health says that the driver is disabled" {
 	echo 1 >"$PARAMETERS/disable"
 	run cmm-admin
 	[ "$status" -eq 0 ]
@@ -44,7 +44,7 @@ health() {
 }
 
 # bats test_tags=ours-only
-@test "report shows health ok and the state if the loan meets the target" {
+@test "report shows health 'ok' and the state if the loan meets the target" {
 	loan 65536
 	run cmm-admin report --raw --noheadings -o NAME,VALUE
 	[ "$(value state)" = running ]
@@ -59,7 +59,7 @@ health() {
 	load_driver
 }
 
-@test "set changes parameters of the driver, and get shows the new values" {
+@test "the command set changes driver parameters, and get shows new values" {
 	run cmm-admin set oom_kb=64M delay=2 min_mem_mb=1G
 	[ "$status" -eq 0 ]
 	[ "${lines[0]}" = "oom_kb: 1 MiB -> 64 MiB" ]
@@ -67,13 +67,13 @@ health() {
 	[ "$(cmm-admin get min_mem_mb --raw --noheadings -o VALUE)" -eq 1024 ]
 }
 
-@test "get: reads all values of the driver" {
+@test "the command get reads all values of the driver" {
 	run cmm-admin get --raw --noheadings -o NAME
 	[ "$status" -eq 0 ]
 	[[ $output == *simulate_loan_target_kb* ]]
 }
 
-@test "loan --wait, and wait, end when the loan meets a larger or lower target" {
+@test "'loan --wait' and 'wait' end when the loan meets the target" {
 	run cmm-admin loan 256M --wait --timeout 60
 	[ "$status" -eq 0 ]
 	[ "$(loaned)" -eq 262144 ]
@@ -85,7 +85,7 @@ health() {
 	[ "$status" -eq 0 ]
 }
 
-@test "disable returns all pages, and enable loans them again" {
+@test "the command disable returns all pages, and enable loans them again" {
 	cmm-admin loan 128M --wait --timeout 60
 	run cmm-admin disable
 	[ "$status" -eq 0 ]
@@ -96,7 +96,7 @@ health() {
 	wait_for 20 loaned_is 131072
 }
 
-@test "apply: sets persistent values after the driver is loaded again" {
+@test "after the driver is reloaded, the command apply sets persistent values" {
 	cmm-admin set --persist oom_kb=32M
 	unload_driver
 	load_driver
@@ -107,7 +107,7 @@ health() {
 	rm -r /etc/cmm
 }
 
-@test "reset-oom, check and metrics succeed" {
+@test "the commands reset-oom, check and metrics succeed" {
 	run cmm-admin reset-oom
 	[ "$status" -eq 0 ]
 	cmm-admin loan 64M --wait --timeout 60
@@ -154,7 +154,7 @@ sample_is() {
 }
 
 # bats test_tags=ours-only
-@test "disable is interrupted: the driver still returns all pages" {
+@test "cmm-admin disable is interrupted: the driver still returns all pages" {
 	local admin
 	loan 524288
 	env --default-signal=INT cmm-admin disable >/run/disable.out 2>&1 3>&- &

@@ -31,7 +31,7 @@ teardown() {
 }
 
 # bats test_tags=slow
-@test "uevent 'oom' is sent at once, even with a long delay" {
+@test "uevent 'oom' is sent at once, even with delay=1000" {
 	loan 65536
 	echo 1000 >"$PARAMETERS/delay"
 	sleep 1
@@ -43,7 +43,7 @@ oom_uevents_sum_is() {
 	[ "$(uevents oom CMM_OOM_KB | awk '{ sum += $1 } END { print +sum }')" -eq "$1" ]
 }
 
-# The driver sends these uevents at least ten seconds apart. The test requires only five seconds, because a slow guest
+# The driver sends uevents 'oom' at least ten seconds apart. The test requires only five seconds, because a slow guest
 # may receive one uevent late and the next one in time.
 # bats test_tags=slow
 @test "uevent 'oom' is sent at most once in ten seconds, and amounts add up" {
