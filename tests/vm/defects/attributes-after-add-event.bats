@@ -27,8 +27,8 @@ load ../lib/defect
 }
 
 # Loads the driver $LOADS times, and makes one allocation fail each time: first the last allocation of a load, then the
-# one before it, and so on. The driver's own allocations are near the end of a load, so they are among these. Call
-# traces in the log show which of the failed allocations were the driver's own, and the test counts these.
+# one before it, and so on. The driver's own allocations are near the end of a load, so they are among those that fail.
+# The log has a call trace of each failed allocation. The test counts the traces that show the driver's init function.
 @test "an allocation fails at load: the driver loads, or leaves nothing behind" {
 	local own
 	[ -e /proc/self/fail-nth ] || skip "a kernel that can't make allocations fail"
@@ -36,7 +36,7 @@ load ../lib/defect
 	dmesg --clear
 	fail-loading "/lib/modules/$(uname -r)/updates/cmm.ko" cmm "$LOADS"
 	own=$(dmesg | grep -cE '\bcmm_(module_)?init\+')
-	echo "$own of them were the driver's own"
+	echo "$own of $LOADS failed allocations were the driver's own"
 	[ "$own" -gt 20 ]
 	[ "$own" -lt $((LOADS - 5)) ]
 	run ! pgrep -x cmmthread

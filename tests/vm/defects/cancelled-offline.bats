@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# B11: a memory offline is canceled before the driver hears of it
+# B11: a memory offline is canceled before the driver is notified of it
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree may pass: the driver unlocks a mutex that is not locked, and only lockdep reports this

@@ -14,7 +14,7 @@ known() {
 	sed -snE '3s/^# ([AB][0-9]+): .*/\1/p' "$ROWS"/*.bats | sort -V
 }
 
-# Prints the numbers of the fatal defects, except A1, which make check tests
+# Prints the numbers of all fatal defects, which begin with A, except for A1. "make check" tests A1
 other_fatal() {
 	known | grep '^A' | grep -vxF A1
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# B9: delay wraps, delay=0 polls at each tick, a new delay starts late
+# B9: delay wraps; delay=0 polls at each tick; a new delay starts late
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: the test "delay=4294968 does not wrap .*" fails

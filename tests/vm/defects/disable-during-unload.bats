@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A9: disable is written while the module is unloaded
+# A9: the parameter disable is written while the module is unloaded
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: the kernel reports "INFO: task (rmmod|bash):.* blocked for more than [0-9]+ seconds\."
@@ -8,7 +8,7 @@
 bats_require_minimum_version 1.5.0
 load ../lib/defect
 
-# write_during_unload VALUE: writes VALUE to disable while rmmod returns pages. Both the write and rmmod must end
+# write_during_unload VALUE: writes disable=VALUE while rmmod returns pages. Both the write and rmmod must end
 write_during_unload() {
 	local unload
 	given modprobe cmm

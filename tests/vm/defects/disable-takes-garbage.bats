@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# B4: disable accepts values that are neither 0 nor 1
+# B4: the parameter disable accepts values that are neither 0 nor 1
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: the test "disable: values other than a decimal 0 or 1 .*" fails
@@ -16,7 +16,7 @@ load ../lib/defect
 	done
 }
 
-@test "loading with a wrong value of disable fails" {
+@test "loading with a wrong value for the parameter disable fails" {
 	run modprobe cmm simulate=1 disable=1junk
 	[ "$status" -ne 0 ]
 	[ ! -e /sys/module/cmm ]

@@ -82,7 +82,7 @@ int main(int argc, char **argv)
 	int count, all, error;
 
 	if (argc != 4) {
-		fprintf(stderr, "fail-loading: wants a file, a module and a number\n");
+		fprintf(stderr, "usage: fail-loading FILE MODULE COUNT\n");
 		return 2;
 	}
 	count = atoi(argv[3]);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# B5: a loan that cannot be filled overwrites the target
+# B5: a loan that cannot be met overwrites the target
 #
 # Expected result on the in-tree driver (tests/vm/defects/run explains these lines):
 # in-tree: the test "not enough memory for a loan: the target still equals .*" fails
