@@ -31,7 +31,7 @@
 #
 # V=1 shows the commands, and O=DIR builds in another directory. DESTDIR and PREFIX work as usual.
 
-# SHELL=1 is an option of the target try. make would take the value for the shell of recipes, so this renames the
+# SHELL=1 is an option of the target try. make would use the value 1 as the shell of recipes, so this renames the
 # variable to GUEST_SHELL.
 ifeq ($(origin SHELL),command line)
 GUEST_SHELL := $(SHELL)
@@ -80,8 +80,8 @@ TOOL_OBJECTS := $(TOOL_SOURCES:%.c=$(O)/%.o)
 TOOL_LIBS = smartcols libsysfs bytesize inih json-c libudev libkmod ncursesw
 TOOL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wwrite-strings \
 	$(shell $(PKG_CONFIG) --cflags $(TOOL_LIBS))
-# STATIC_LIBS has the linker options of the libraries that are linked statically, because other distributions have other
-# versions of these libraries.
+# STATIC_LIBS has the linker options of libraries to link statically. An RPM that is built on Debian needs this, because
+# other distributions have other versions of these libraries.
 TOOL_SHARED_LIBS = $(filter-out $(STATIC_LIBS),$(shell $(PKG_CONFIG) --libs $(TOOL_LIBS)))
 TOOL_LDLIBS = $(if $(STATIC_LIBS),-Wl$(,)-Bstatic $(STATIC_LIBS) -Wl$(,)-Bdynamic) \
 	$(TOOL_SHARED_LIBS) -lm
@@ -246,8 +246,8 @@ chaos: setup-demo
 fuzz: setup-check setup-fuzz
 	@EXECUTIONS=$(EXECUTIONS) SEED=$(SEED) tests/check fuzz
 
-# Compares our driver with the in-tree driver (the cost of loans and returns, reaction times), and cmm-admin report with
-# amsstat. BENCH="cost report" runs only these benchmarks
+# Compares our driver with the in-tree driver (the cost of loans and returns, reaction times), and "cmm-admin report"
+# with amsstat. BENCH="cost report" runs only the benchmarks cost and report
 bench: setup-demo setup-bench
 	@mkdir -p $(O)/check/bench
 	@tests/bench/run $(abspath $(O)/check/bench)

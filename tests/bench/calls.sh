@@ -3,7 +3,7 @@
 # The benchmark "calls": H_PAGE_INIT calls and instructions per page, on a machine like those of users. That is a
 # machine with hash page tables, and a kernel with CONFIG_PPC_SMLPAR. Such a kernel sets every page that it frees to
 # Unused, unless cmo_free_hint is off. Guests run with QEMU's instruction counting. tests/bench/run sources this file.
-# This file sets OUT for the functions of run.
+# This file sets OUT, the directory for results, which functions of tests/bench/run use.
 # shellcheck disable=SC2034
 
 CALLS_KERNEL=5.10-64k

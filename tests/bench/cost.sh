@@ -5,19 +5,20 @@
 # cost		how many instructions it takes to loan a page, and to return a page
 # scale		how these numbers change with the size of the loan
 #
-# Guests run with QEMU's instruction counting, so each run has the same result. tests/bench/run sources this file. This
-# file sets OUT for the functions of run.
+# Guests run with QEMU's instruction counting, so the results hardly differ between runs. tests/bench/run sources this
+# file. This file sets OUT, the directory for results, which functions of tests/bench/run use.
 # shellcheck disable=SC2034
 
 COST_KB=1048576
 COST_KERNELS=(stock 7.2-4k)
-# policy-1 is like simulate, with loan_policy=1 instead of 2.
+# How the driver is loaded. The mode policy-1 is like the mode simulate, but with loan_policy=1 instead of 2.
 COST_MODES=(simulate hypervisor policy-1)
 SCALE_KB=(262144 1048576 4194304 12582912)
-# How often the smallest loan is measured. The lowest result counts, because an interrupt adds some percent to the
-# instructions of such a loan. The first result is cold, and does not count.
+# How many times the smallest loan is measured. The lowest result counts, because an interrupt adds some percent to the
+# instructions of such a loan. The guest's first loan has this size, too, but is not one of these measurements, because
+# it is cold (see guest/cost).
 SCALE_SMALL_TIMES=3
-# Assumptions for estimates on real hardware: the time of a hypercall on PowerVM, and the time of an instruction
+# Assumptions for estimates of times on real hardware: the time of a hypercall on PowerVM, and that of an instruction
 PAPER_HCALL_NS=1000 PAPER_INSTRUCTION_NS=0.5
 
 # cost_guest KERNEL DRIVER MODE INIT_ON_ALLOC: runs guest/cost in a guest, and checks that no line is missing in the
@@ -41,7 +42,7 @@ cost_guest() {
 		measured "$name" cost 1 3 "$heat return"
 	done
 	[ "$zeroed" = 1 ] || return 0
-	grep -qxF "symbols: end" "$OUT/$name.out" || die "$name: not every symbol is known"
+	grep -qxF "symbols: end" "$OUT/$name.out" || die "$name: the list of the kernel's symbols is incomplete"
 	"$HERE/profile" "$OUT/$name.out" "$OUT/$name.blocks" >"$OUT/$name.shares"
 }
 
@@ -53,8 +54,8 @@ cost_mode() {
 	esac
 }
 
-# cost_guest_name KERNEL DRIVER MODE INIT_ON_ALLOC: prints the name of the guest with these results. The in-tree driver
-# has no policy, so its results in simulate also count for policy-1.
+# cost_guest_name KERNEL DRIVER MODE INIT_ON_ALLOC: prints the name of the guest that has the results for these
+# arguments. The in-tree driver has no loan_policy, so its results for the mode simulate also count for policy-1.
 cost_guest_name() {
 	local mode=$3
 	[ "$2-$mode" != in-tree-policy-1 ] || mode=simulate
@@ -73,7 +74,8 @@ cost_cases() {
 	done
 }
 
-# cost_per_page NAME: prints each operation of the guest NAME and its instructions per page, separated by a tab
+# cost_per_page NAME: prints a line for each operation that the guest NAME measured. The line has the operation and its
+# instructions per page, separated by a tab
 cost_per_page() {
 	lines_of "$1" cost | awk '{ printf "%s %s\t%.1f\n", $1, $2, $4 / $5 }'
 }
@@ -198,8 +200,8 @@ scale_guest() {
 }
 
 # Prints the rows of the table "scale". If a size was measured more than once, the lowest value counts, because
-# interrupts add to the others. The columns for 1 TiB are estimates. They assume the row's number of instructions per
-# page, which was measured with the row's size, and a hypercall for each 4 KiB.
+# interrupts add to the others. The columns for 1 TiB are estimates. They assume as many instructions per page as for a
+# loan of the row's size, and a hypercall for each 4 KiB.
 scale_rows() {
 	local kernel
 	for kernel in "${COST_KERNELS[@]}"; do

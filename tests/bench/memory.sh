@@ -6,16 +6,16 @@
 # relief	the time that a larger oom_kb saves
 # blocks	how many free blocks of huge-page size a loan leaves
 #
-# Guests run with QEMU's instruction counting. tests/bench/run sources this file. This file sets OUT for the functions
-# of run.
+# Guests run with QEMU's instruction counting. tests/bench/run sources this file. This file sets OUT, the directory for
+# results, which functions of tests/bench/run use.
 # shellcheck disable=SC2034
 
 OOM_ROUNDS=5
 RELIEF_GROUPS=200 RELIEF_KB=(1024 4096 16384 65536 262144)
 BLOCKS_FRAGMENTED_MIB=1792 BLOCKS_LOAN_KB=1572864
 
-# memory_guests NAME KERNEL COMMAND: prints two commands for side_by_side. Each runs COMMAND in a guest. One guest has
-# the in-tree driver, and the other guest has our driver
+# memory_guests NAME KERNEL COMMAND: prints two commands for side_by_side. Each of them runs COMMAND in a guest. One
+# guest has the in-tree driver, and the other guest has our driver
 memory_guests() {
 	printf 'memory_guest %s\n' "$1 $2 in-tree $3" "$1 $2 ours $3"
 }

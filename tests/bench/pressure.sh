@@ -16,11 +16,13 @@ declare -A PRESSURE_LOADS=(
 )
 PRESSURE_DRIVERS=(none in-tree policy-2 policy-1)
 PRESSURE_KERNEL=${PRESSURE_KERNEL:-stock}
-# 0 or 7: whether the guest's kernel uses the multi-generational LRU (MGLRU); empty: as the kernel decides
+# The value for the kernel's file lru_gen/enabled. 7 turns the multi-generational LRU (MGLRU) on, 0 turns it off, and an
+# empty value keeps the kernel's default
 PRESSURE_MGLRU=${PRESSURE_MGLRU:-}
 PRESSURE_PHASE_S=75 PRESSURE_SETTLE_S=30 PRESSURE_WORKING_MIB=450
 
-# pressure_guest LOAD VARIANT: runs guest/pressure in a guest
+# pressure_guest LOAD VARIANT: runs guest/pressure in a guest. LOAD is a key of PRESSURE_LOADS, and VARIANT is one of
+# PRESSURE_DRIVERS
 pressure_guest() {
 	local load variant driver=ours options=''
 	read -r load variant <<<"$*"
@@ -89,9 +91,9 @@ pressure_rows() {
 	done
 }
 
-# Reads the rows of pressure_rows, and prints a row for each goal that loan_policy=1 misses: LOAD PHASE GOAL RESULT. A
-# pass may have as many faults, and refaults and swap-ins, as without a loan, and one more for each hundred pages of the
-# working set.
+# Reads the rows of pressure_rows, and prints a row for each goal that loan_policy=1 misses: LOAD PHASE GOAL RESULT. The
+# number of faults in a pass may be larger than without a loan, but by at most a hundredth of the pages in the working
+# set. The same limit applies to the sum of refaults and swap-ins in a pass.
 pressure_misses() {
 	local page_kb
 	page_kb=$(lines_of "bench-pressure-${load_names[0]}-none" page)
@@ -113,8 +115,8 @@ pressure_misses() {
 }
 
 # pressure_series LOAD VARIANT: prints a line SECOND LOANED_MIB TARGET_MIB AVAILABLE_MIB FAULTS for each second, for the
-# picture. FAULTS is the mean number of major faults in the passes that ended in this second. Without such a pass it is
-# the number of the latest one.
+# picture. FAULTS is the mean number of major faults in the passes that ended in this second. If no pass ended in this
+# second, FAULTS is the value of the second before.
 pressure_series() {
 	awk '
 		$1 == "pass:" { sum += $4; passes++ }

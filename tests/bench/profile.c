@@ -3,7 +3,7 @@
  * A plugin for QEMU that counts the kernel's instructions in each translated block. The plugin has
  * the argument out=FILE. Each time the guest runs the program mark, the plugin writes a line
  * "mark N" to FILE, and then a line "ADDRESS COUNT" for each block. COUNT is the number of
- * instructions since the last mark.
+ * instructions since the previous mark.
  */
 
 #include <glib.h>
@@ -24,7 +24,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 struct block {
 	uint64_t address;
 	uint64_t executed; /* instructions so far */
-	uint64_t reported; /* instructions until the last mark */
+	uint64_t reported; /* instructions until the latest mark */
 };
 
 static GHashTable *blocks;

@@ -6,8 +6,8 @@
 # - for how long the driver runs without rescheduling
 #
 # Guests run without instruction counting, because instruction counting does not include the time of a hypercall. The
-# times are real times of the host, so only one guest runs at a time. As a control, a program that loops forever is measured
-# instead of the driver: its delays come from the host. tests/bench/run sources this file.
+# times are real times of the host, so only one guest runs at a time. As a control, a program that loops forever is also
+# measured, in place of the driver: its delays come from the host. tests/bench/run sources this file.
 
 REACTION_DELAYS_US=(0 10 100)
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The program mark: executes an instruction that profile.c recognizes, and exits. */
+/* The program "mark" executes an instruction that profile.c recognizes, and exits. */
 	.abiversion 2
 	.globl _start
 _start:

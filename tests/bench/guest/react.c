@@ -33,7 +33,7 @@
 
 #define PERIOD_NS 1000000
 #define QUIET_NS  100000000LL /* if no page is loaned for this time, loaning is over */
-#define TURN_NS	  5000000000LL /* the same for returns; longer, because a batch can take long */
+#define TURN_NS	  5000000000LL /* if no page is returned for this time, returning is over */
 #define LIMIT_NS  120000000000LL
 
 static atomic_llong longest_ns;

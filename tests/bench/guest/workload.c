@@ -9,7 +9,7 @@
  * time and the major faults of the pass.
  *
  * workload stream MIB_A_SECOND FILE_MIB DEVICE OFFSET_MIB: reads FILE_MIB of the device, from
- * OFFSET_MIB on, again and again.
+ * OFFSET_MIB on, again and again, at this rate.
  */
 
 #include <fcntl.h>

@@ -27,8 +27,8 @@ declare -A VALUES=(
 )
 OTHER_VALUES="0 1 1024 4294967295"
 # PARAMETER_NAMES: all parameters that can be written, except for disable, which has actions of its own. SETTLED: the
-# values that settle() writes after each cycle. These are the defaults, but loan_policy is 2, because the loan must then
-# meet every request.
+# values that settle() writes after the actions of a cycle. These are the defaults, except that loan_policy is 2. With
+# another loan_policy, the loan would not have to meet the request.
 PARAMETER_NAMES=()
 declare -A SETTLED
 for name in $(interface_names P); do

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Loading this module waits for a grace period of RCU tasks, and then fails with EAGAIN. */
+/*
+ * Loading this module waits for a grace period of RCU tasks, and then logs how long this took. The
+ * load fails with EAGAIN, so that the module need not be unloaded.
+ */
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>

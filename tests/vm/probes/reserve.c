@@ -5,11 +5,13 @@
  *
  * The module reads the reserve at each call of adjust_managed_page_count(). From 7.2 on, each of
  * these calls computes the reserve anew: it writes 0, and then adds the share of each zone. If two
- * calls do this at the same time, the reserve gets some shares twice. Fewer managed pages never
- * make the reserve larger.
+ * calls do this at the same time, the reserve gets some shares twice. A loan only lowers the number
+ * of managed pages, and that never makes the reserve larger. So a larger reserve shows that two
+ * calls overlapped.
  *
- * Every second call waits up to a millisecond for the next one, so that both go on at the same
- * time. A caller that waits for a lock can't get here meanwhile.
+ * Every second call waits up to a millisecond for the next call, and then both go on at the same
+ * time. So two calls overlap if the callers allow it. If the callers use a lock, the next call
+ * can't begin during the wait, and no calls overlap.
  */
 #include <linux/atomic.h>
 #include <linux/kprobes.h>
