@@ -42,13 +42,19 @@ bool list_has(const char *list, const char *separators, const char *name);
 
 /*
  * Result of a search for a signature's key among the kernel's keys:
+ *
  * KEYS_UNSEEN: no key of the kernel can be seen
+ *
  * KEY_MISSING: no key matches
+ *
  * KEY_NAMESAKE: a key has the same name, but its serial number is not known to be the same
+ *
  * KEY_OF_USER: a key that a program added has the same serial number
- * KEY_SOMEWHERE: a key that the kernel loaded has the same serial number, but it may be in a
- *keyring whose keys do not verify modules KEY_THERE: a key that the kernel loaded to verify modules
- *has the same serial number
+ *
+ * KEY_SOMEWHERE: a key that the kernel loaded has the same serial number, but its keyring may be
+ * one whose keys do not verify modules
+ *
+ * KEY_THERE: a key that the kernel loaded to verify modules has the same serial number
  */
 enum module_key {
 	KEYS_UNSEEN,
